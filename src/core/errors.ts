@@ -1,0 +1,46 @@
+/** Where in a text something stands; line and column count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Characters that the caret underlines. */
+  readonly length?: number;
+}
+
+/** One finding about a text a person wrote: what `gan check` prints. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  /** Stable kebab-case name of the rule, e.g. `unknown-loss`. */
+  readonly code: string;
+  readonly message: string;
+  /** What to do about it: choices, a did-you-mean, a command. */
+  readonly remedy?: string;
+  readonly place?: Place;
+  /** The source line that `place` points into. */
+  readonly source?: string;
+}
+
+export interface UserErrorOptions extends ErrorOptions {
+  readonly remedy?: string;
+  /** Exit code of the process: 1 the run failed, 2 the recipe or the command line is wrong. */
+  readonly exitCode?: 1 | 2;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/**
+ * A mistake that the user can mend: printed with its remedy and without a stack.
+ * Everything else that is thrown is a bug of ours and keeps its stack.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly remedy: string | undefined;
+  readonly exitCode: 1 | 2;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(message: string, options: UserErrorOptions = {}) {
+    super(message, options);
+    this.remedy = options.remedy;
+    this.exitCode = options.exitCode ?? 1;
+    this.diagnostics = options.diagnostics ?? [];
+  }
+}

@@ -1,0 +1,23 @@
+import type { Shape } from './shape.js';
+
+/** A named array of 32-bit floats on the host, in the logical (tfjs) order of its shape. */
+export interface NamedArray {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+/** Everything of one network that a checkpoint keeps. */
+export interface NetworkState {
+  /** Variables by name (`encoder/e1/conv/kernel`), running statistics among them. */
+  readonly weights: readonly NamedArray[];
+  /** Optimiser slots (`encoder/e1/conv/kernel/m`, ...) and how many updates they have seen; absent where nothing trains it. */
+  readonly optimizer?: { readonly slots: readonly NamedArray[]; readonly updates: number };
+}
+
+/** What is needed to go on at `step + 1` as if nothing had happened: all randomness is derived from seed and step. */
+export interface TrainState {
+  /** Steps done. */
+  readonly step: number;
+  readonly networks: Readonly<Record<string, NetworkState>>;
+}

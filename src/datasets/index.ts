@@ -1,0 +1,4 @@
+import type { DatasetDefinition } from '../registry/index.js';
+
+/** Every dataset a recipe can name; one file each in this folder. */
+export const datasets: readonly DatasetDefinition[] = [];

@@ -1,0 +1,23 @@
+import { datasets } from './datasets/index.js';
+import { layers } from './layers/index.js';
+import { losses } from './losses/index.js';
+import { metrics } from './metrics/index.js';
+import { networks } from './networks/index.js';
+import { optimizers } from './optimizers/index.js';
+import { Registry } from './registry/index.js';
+import { schedules } from './schedules/index.js';
+import { tensors } from './tensors/index.js';
+
+/** The registry of everything that ships: the one place that knows all barrels. Loads no tfjs. */
+export function shippedDefinitions(): Registry {
+  return new Registry({
+    layer: layers,
+    network: networks,
+    loss: losses,
+    metric: metrics,
+    optimizer: optimizers,
+    schedule: schedules,
+    dataset: datasets,
+    tensor: tensors,
+  });
+}

@@ -1,0 +1,78 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { TObject } from 'typebox';
+import type { Ops, Tf } from '../core/ops.js';
+import type { Random } from '../core/random.js';
+import type { Shape } from '../core/shape.js';
+import type { Definition, ParamsOf } from './definition.js';
+
+/** How a variable starts. Biases and running means at a constant, kernels from N(mean, deviation). */
+export type Init =
+  | { readonly type: 'normal'; readonly mean: number; readonly deviation: number }
+  | { readonly type: 'constant'; readonly value: number };
+
+export interface VariableSpec {
+  /** Within the layer: `kernel`, `bias`, `gamma`, ... */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly init: Init;
+  /** false for running statistics: saved, never given a gradient, not counted as parameters. */
+  readonly trainable: boolean;
+}
+
+/** What a layer does to space, for the receptive field: `scale` > 1 where it enlarges. */
+export interface Window {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation?: number;
+  readonly scale?: number;
+}
+
+export interface LayerPlan {
+  readonly output: Shape;
+  readonly variables: readonly VariableSpec[];
+  /** Multiply-adds count as two; one example, forward. */
+  readonly flops: number;
+  readonly window?: Window;
+}
+
+/** One call of a network, as its layers see it. */
+export interface LayerCall {
+  readonly dropout: boolean;
+  /** true: normalise over this call's batch; false: by the running statistics. */
+  readonly batchStatistics: boolean;
+  /** Draws of this layer in this call and step; the same again for the same step. */
+  readonly random: () => Random;
+  /** Where this call is to move running statistics: takes the batch's value of a non-trainable variable. */
+  readonly track?: (variable: string, batchValue: Tensor) => void;
+}
+
+export interface LayerContext {
+  readonly tf: Tf;
+  readonly ops: Ops;
+}
+
+/** A built layer: inputs `[batch, ...shape]` and its variables by name in, output `[batch, ...plan.output]` out. */
+export type LayerFunction = (
+  inputs: readonly Tensor[],
+  variables: Readonly<Record<string, Tensor>>,
+  call: LayerCall,
+) => Tensor;
+
+/**
+ * A layer type. Common keys that it must not declare: `id`, `type`, `from`.
+ * `role` makes it a choice of the blocks' keys: norms for `norm: batch`, activations for `activation: relu`.
+ */
+export interface LayerDefinition<P extends TObject = TObject> extends Definition<P> {
+  readonly role?: 'norm' | 'activation' | 'upsample';
+  /** Short name among its role where that differs from the type: `batch` for `batch-norm`. */
+  readonly short?: string;
+  /** How many inputs it takes; default 1. */
+  readonly inputs?: 1 | 'many';
+  /** @throws UserError where the inputs' shapes cannot be taken; the message says both shapes. */
+  plan(params: ParamsOf<P>, inputs: readonly Shape[]): LayerPlan;
+  build(params: ParamsOf<P>, context: LayerContext): LayerFunction;
+}
+
+export function defineLayer<P extends TObject>(definition: LayerDefinition<P>): LayerDefinition<P> {
+  return definition;
+}

@@ -1,0 +1,40 @@
+import type { TObject } from 'typebox';
+import type { Shape } from '../core/shape.js';
+import type { Definition, ParamsOf } from './definition.js';
+
+/** A layer at the lowest level of the language. */
+export interface LayerConfig {
+  /** Path of names: `encoder/e1/conv`. Variables are named by it, blocks are its prefixes. */
+  readonly id: string;
+  readonly type: string;
+  /** Ids of the layers it reads, or `input`; default: the layer above. */
+  readonly from?: string | readonly string[];
+  readonly [param: string]: unknown;
+}
+
+/** A network as a recipe writes it, one level down or more: `{ type, ...its keys }`. */
+export interface NetworkConfig {
+  readonly type: string;
+  readonly [param: string]: unknown;
+}
+
+export interface ExpandContext {
+  /** Input of one example, the arguments of a call concatenated on channels. */
+  readonly input: Shape;
+}
+
+/**
+ * A network type. Families are rewritten into blocks, blocks into `layers`, which is the end.
+ * Common keys that it must not declare: `type`, `like`, `inference`, `ema`, `weights`.
+ */
+export interface NetworkDefinition<P extends TObject = TObject> extends Definition<P> {
+  /**
+   * The same network one level down; absent on `layers` alone.
+   * @throws UserError where no such network exists (a patch no depth gives, an input too small for the depth).
+   */
+  expand?(params: ParamsOf<P>, context: ExpandContext): NetworkConfig;
+}
+
+export function defineNetwork<P extends TObject>(definition: NetworkDefinition<P>): NetworkDefinition<P> {
+  return definition;
+}

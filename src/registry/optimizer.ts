@@ -1,0 +1,34 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { TObject } from 'typebox';
+import type { Ops, Tf } from '../core/ops.js';
+import type { Definition, ParamsOf } from './definition.js';
+
+export interface OptimizerContext {
+  readonly tf: Tf;
+  readonly ops: Ops;
+}
+
+export interface VariableUpdate {
+  readonly variable: Variable;
+  readonly gradient: Tensor;
+  /** By slot name, each shaped as the variable and started at 0. */
+  readonly slots: Readonly<Record<string, Variable>>;
+  /** Number of this update of the network, from 1. */
+  readonly update: number;
+  /** After the schedule. */
+  readonly learningRate: number;
+}
+
+/** Common keys that it must not declare: `type`, `learning_rate`, `schedule`, `clip_norm`, `clip_weights`. */
+export interface OptimizerDefinition<P extends TObject = TObject> extends Definition<P> {
+  /** Names of the state it keeps per variable, e.g. `m` and `v`. */
+  readonly slots: readonly string[];
+  /** @returns assigns the variable and its slots in place. */
+  build(params: ParamsOf<P>, context: OptimizerContext): (update: VariableUpdate) => void;
+}
+
+export function defineOptimizer<P extends TObject>(
+  definition: OptimizerDefinition<P>,
+): OptimizerDefinition<P> {
+  return definition;
+}

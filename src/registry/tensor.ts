@@ -1,0 +1,29 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { TObject } from 'typebox';
+import type { Tf } from '../core/ops.js';
+import type { Random } from '../core/random.js';
+import type { Shape } from '../core/shape.js';
+import type { Definition, ParamsOf } from './definition.js';
+
+export interface TensorContext {
+  readonly tf: Tf;
+  /** Examples in this batch. */
+  readonly batch: number;
+  /** Draws of this tensor in this step. */
+  readonly random: () => Random;
+}
+
+/** A tensor of the game that no network makes: noise, an interpolation, a detached copy. */
+export interface TensorDefinition<P extends TObject = TObject> extends Definition<P> {
+  /** Keys of `params` whose values are calls; their tensors are handed to `build` in this order. */
+  readonly operands: readonly string[];
+  /** Shape of one example. */
+  shape(params: ParamsOf<P>, operands: readonly Shape[]): Shape;
+  /** true where gradients stop here. */
+  readonly stopsGradient: boolean;
+  build(params: ParamsOf<P>, context: TensorContext): (operands: readonly Tensor[]) => Tensor;
+}
+
+export function defineTensor<P extends TObject>(definition: TensorDefinition<P>): TensorDefinition<P> {
+  return definition;
+}

@@ -1,0 +1,4 @@
+import type { ScheduleDefinition } from '../registry/index.js';
+
+/** Every schedule a recipe can name; one file each in this folder. */
+export const schedules: readonly ScheduleDefinition[] = [];
