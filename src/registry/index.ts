@@ -1,3 +1,4 @@
+export * from './blocks.js';
 export * from './dataset.js';
 export * from './definition.js';
 export * from './layer.js';
@@ -5,6 +6,7 @@ export * from './loss.js';
 export * from './metric.js';
 export * from './network.js';
 export * from './optimizer.js';
+export * from './params.js';
 export * from './registry.js';
 export * from './schedule.js';
 export * from './tensor.js';

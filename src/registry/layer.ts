@@ -42,8 +42,8 @@ export interface LayerCall {
   readonly batchStatistics: boolean;
   /** Draws of this layer in this call and step; the same again for the same step. */
   readonly random: () => Random;
-  /** Where this call is to move running statistics: takes the batch's value of a non-trainable variable. */
-  readonly track?: (variable: string, batchValue: Tensor) => void;
+  /** Where this call is to move running statistics: takes the new value of a non-trainable variable. */
+  readonly track?: (variable: string, value: Tensor) => void;
 }
 
 export interface LayerContext {

@@ -1,4 +1,6 @@
 import type { TensorDefinition } from '../registry/index.js';
+import { detach } from './detach.js';
+import { noise } from './noise.js';
 
-/** Every tensor a recipe can name; one file each in this folder. */
-export const tensors: readonly TensorDefinition[] = [];
+/** Every tensor type a game can name; one file each in this folder. */
+export const tensors: readonly TensorDefinition[] = [detach, noise];

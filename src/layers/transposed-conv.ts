@@ -1,0 +1,78 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
+import { Type } from 'typebox';
+import { UserError } from '../core/errors.js';
+import { imageShape } from '../core/image-shape.js';
+import { formatShape } from '../core/shape.js';
+import { transposedSide } from '../core/window.js';
+import { defineLayer, filtersParam, initParam, kernelParam, paddingParam } from '../registry/index.js';
+
+export const transposedConv = defineLayer({
+  type: 'transposed-conv',
+  role: 'upsample',
+  summary: 'Transposed convolution: the gradient of a strided convolution, used to enlarge.',
+  description: 'Variables: kernel [k, k, filters, in], bias [filters]. Output side: (n - 1) s - 2p + k.',
+  params: Type.Object(
+    {
+      filters: filtersParam(),
+      kernel: kernelParam(4),
+      stride: Type.Integer({ minimum: 1, maximum: 16, default: 2, description: 'How many times larger.' }),
+      padding: paddingParam(1),
+      bias: Type.Boolean({ default: true, description: 'Whether a bias per output channel is added.' }),
+      init: initParam(),
+    },
+    { additionalProperties: false },
+  ),
+  example: { type: 'transposed-conv', filters: 64 },
+
+  plan({ filters, kernel, stride, padding, bias, init }, inputs) {
+    const [height, width, channels] = imageShape('transposed convolution', inputs);
+    const output = [
+      transposedSide(height, kernel, stride, padding),
+      transposedSide(width, kernel, stride, padding),
+      filters,
+    ];
+    if (output[0]! < 1 || output[1]! < 1) {
+      throw new UserError(
+        `A ${kernel}x${kernel} transposed convolution with padding ${padding} leaves nothing of an input of ${formatShape([height, width, channels])}.`,
+        { exitCode: 2, remedy: 'Use a smaller padding.' },
+      );
+    }
+    return {
+      output,
+      variables: [
+        {
+          name: 'kernel',
+          shape: [kernel, kernel, filters, channels],
+          init: { type: 'normal' as const, mean: 0, deviation: init },
+          trainable: true,
+        },
+        ...(bias
+          ? [
+              {
+                name: 'bias',
+                shape: [filters],
+                init: { type: 'constant' as const, value: 0 },
+                trainable: true,
+              },
+            ]
+          : []),
+      ],
+      flops: 2 * kernel * kernel * channels * filters * height * width,
+      window: { kernel, stride: 1, scale: stride },
+    };
+  },
+
+  build({ filters, kernel: side, stride, padding }, { tf }) {
+    return ([input], { kernel, bias }) => {
+      const [batch, height, width] = (input as Tensor4D).shape;
+      const shape: [number, number, number, number] = [
+        batch,
+        transposedSide(height, side, stride, padding),
+        transposedSide(width, side, stride, padding),
+        filters,
+      ];
+      const y = tf.conv2dTranspose(input as Tensor4D, kernel as Tensor4D, shape, stride, padding);
+      return bias ? tf.add(y, bias) : y;
+    };
+  },
+});

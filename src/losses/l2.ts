@@ -1,0 +1,15 @@
+import { Type } from 'typebox';
+import { defineLoss } from '../registry/index.js';
+
+export const l2 = defineLoss({
+  type: 'l2',
+  operands: 'difference',
+  summary: 'Mean squared difference; blurrier than l1, since it rewards the mean of what is possible.',
+  description: '(of - to)^2, mean over all elements, on the scale of the tensors: images lie in [-1, 1].',
+  params: Type.Object({}, { additionalProperties: false }),
+  example: { type: 'l2', of: 'fake', to: 'target', weight: 100 },
+
+  build(_params, { tf }) {
+    return (of, to) => tf.squaredDifference(of, to);
+  },
+});

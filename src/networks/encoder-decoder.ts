@@ -1,0 +1,196 @@
+import { type Static, Type } from 'typebox';
+import { UserError } from '../core/errors.js';
+import {
+  activationOf,
+  biasParam,
+  defineNetwork,
+  filtersParam,
+  initParam,
+  kernelParam,
+  type LayerConfig,
+  needsBias,
+  normOf,
+  paddingParam,
+  roleChoice,
+} from '../registry/index.js';
+
+const id = Type.Optional(
+  Type.String({
+    pattern: '^[A-Za-z][A-Za-z0-9_]*$',
+    description: 'Name of the block, for skips, patches and parts; default by position: e1, e2, ..., d1, ...',
+  }),
+);
+const stride = Type.Integer({
+  minimum: 1,
+  maximum: 16,
+  default: 2,
+  description: 'How many times smaller or larger.',
+});
+const dropout = Type.Number({
+  minimum: 0,
+  exclusiveMaximum: 1,
+  default: 0,
+  description: 'Share of values zeroed after the norm.',
+});
+
+/** Keys that a block may set for itself in place of the network's. */
+const ownKeys = {
+  norm: Type.Optional(roleChoice('norm', { description: "Normalisation; default: the network's." })),
+  activation: Type.Optional(
+    roleChoice('activation', {
+      description: "Default: the network's, else leaky-relu 0.2 (encoder) or relu (decoder).",
+    }),
+  ),
+  bias: Type.Optional(
+    Type.Union([Type.Literal('auto'), Type.Boolean()], { description: "Default: the network's." }),
+  ),
+  kernel: Type.Optional(Type.Integer({ minimum: 1, maximum: 31, description: "Default: the network's." })),
+  padding: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 0, maximum: 15 }), Type.Literal('same')], {
+      description: "Default: the network's.",
+    }),
+  ),
+};
+
+const encoderBlock = Type.Object(
+  { id, filters: filtersParam(), stride, dropout, ...ownKeys },
+  { additionalProperties: false },
+);
+const decoderBlock = Type.Object(
+  {
+    id,
+    filters: filtersParam(),
+    skip: Type.Optional(
+      Type.String({ description: 'Id of the encoder block whose output is stacked on the channels.' }),
+    ),
+    stride,
+    dropout,
+    ...ownKeys,
+  },
+  { additionalProperties: false },
+);
+
+const params = Type.Object(
+  {
+    encoder: Type.Array(encoderBlock, {
+      minItems: 1,
+      description:
+        'Blocks of convolution, norm, activation, each halving the resolution; the last is the bottleneck.',
+    }),
+    decoder: Type.Array(decoderBlock, {
+      description:
+        'Blocks of transposed convolution, norm, dropout, concat(skip), activation, each doubling the resolution.',
+    }),
+    norm: roleChoice('norm', { default: 'batch', description: 'Normalisation of the blocks.' }),
+    activation: Type.Optional(roleChoice('activation', { description: 'Activation of all blocks.' })),
+    bias: biasParam(),
+    kernel: kernelParam(4),
+    padding: paddingParam(1),
+    init: initParam(),
+    output: Type.Object(
+      {
+        channels: Type.Integer({ minimum: 1, default: 3, description: 'Channels of the image made.' }),
+        activation: roleChoice('activation', {
+          default: 'tanh',
+          description: 'tanh: values in [-1, 1], as images are.',
+        }),
+        stride,
+        bias: Type.Boolean({ default: true, description: 'Whether the last layer has a bias.' }),
+      },
+      {
+        additionalProperties: false,
+        default: {},
+        description: 'The last block: transposed convolution and activation.',
+      },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Params = Static<typeof params>;
+type Block = Params['decoder'][number];
+
+/** Convolution (or its transpose), norm and dropout of one block. */
+function convBlock(
+  network: Params,
+  block: Block,
+  path: string,
+  type: 'conv' | 'transposed-conv',
+): LayerConfig[] {
+  const norm = block.norm ?? network.norm;
+  return [
+    {
+      id: `${path}/conv`,
+      type,
+      filters: block.filters,
+      kernel: block.kernel ?? network.kernel,
+      stride: block.stride,
+      padding: block.padding ?? network.padding,
+      bias: needsBias(block.bias ?? network.bias, norm),
+      init: network.init,
+    },
+    ...normOf(norm, path),
+    ...(block.dropout > 0 ? [{ id: `${path}/dropout`, type: 'dropout', rate: block.dropout }] : []),
+  ];
+}
+
+export const encoderDecoder = defineNetwork({
+  type: 'encoder-decoder',
+  summary:
+    'Convolutions down to a bottleneck and transposed convolutions up again, with skip links: a U-Net block by block.',
+  description: 'Without any `skip` it is the encoder-decoder of the paper’s ablation.',
+  paper: 'arXiv:1611.07004',
+  params,
+  example: {
+    type: 'encoder-decoder',
+    encoder: [
+      { id: 'e1', filters: 64, norm: 'none' },
+      { id: 'bottleneck', filters: 128, norm: 'none', activation: 'relu' },
+    ],
+    decoder: [{ id: 'd1', filters: 64, skip: 'e1' }],
+    output: { channels: 3, activation: 'tanh' },
+  },
+
+  expand(network) {
+    const layers: LayerConfig[] = [];
+    /** Last layer of each encoder block. */
+    const ends = new Map<string, string>();
+    network.encoder.forEach((block, i) => {
+      const name = block.id ?? `e${i + 1}`;
+      const activation = block.activation ?? network.activation ?? { type: 'leaky-relu', slope: 0.2 };
+      layers.push(
+        ...convBlock(network, block, `encoder/${name}`, 'conv'),
+        ...activationOf(activation, `encoder/${name}`),
+      );
+      ends.set(name, layers.at(-1)!.id);
+    });
+    network.decoder.forEach((block, i) => {
+      const path = `decoder/${block.id ?? `d${i + 1}`}`;
+      layers.push(...convBlock(network, block, path, 'transposed-conv'));
+      if (block.skip !== undefined) {
+        const skip = ends.get(block.skip);
+        if (skip === undefined) {
+          throw new UserError(`${path} skips to "${block.skip}", and no encoder block is called so.`, {
+            exitCode: 2,
+            remedy: `Encoder blocks: ${[...ends.keys()].join(', ')}.`,
+          });
+        }
+        layers.push({ id: `${path}/concat`, type: 'concat', from: [layers.at(-1)!.id, skip] });
+      }
+      layers.push(...activationOf(block.activation ?? network.activation ?? 'relu', path));
+    });
+    const { channels, activation, stride: outputStride, bias } = network.output;
+    layers.push({
+      id: 'output/conv',
+      type: 'transposed-conv',
+      filters: channels,
+      kernel: network.kernel,
+      stride: outputStride,
+      padding: network.padding,
+      bias,
+      init: network.init,
+    });
+    layers.push(...activationOf(activation, 'output'));
+    return { type: 'layers', layers };
+  },
+});
