@@ -1,0 +1,77 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+import { type Call, formatCall } from '../core/call.js';
+import type { Tf } from '../core/ops.js';
+import { Random, type SeedPart } from '../core/random.js';
+import type { TensorPlan } from '../plan/types.js';
+import type { Registry } from '../registry/index.js';
+import type { Network } from './network.js';
+
+/** How the calls of one scope (the tensors of a step, one update, an output) are made. */
+export interface Scope {
+  readonly tf: Tf;
+  readonly registry: Registry;
+  readonly networks: ReadonlyMap<string, Network>;
+  /** Values of fields and tensors so far, `[batch, ...shape]`. */
+  readonly values: ReadonlyMap<string, Tensor>;
+  readonly batch: number;
+  /** Seed of all draws in this scope. */
+  readonly seed: readonly SeedPart[];
+  readonly mode: (network: Network) => { readonly dropout: boolean; readonly batchStatistics: boolean };
+  readonly track?: (network: Network) => ((variable: Variable, value: Tensor) => void) | undefined;
+  /** Runs `f` so that its result counts as constant. */
+  readonly pause?: <T>(f: () => T) => T;
+}
+
+/** @returns one tensor; several for `features`. */
+export function evaluateCall(call: Call, scope: Scope): Tensor[] {
+  if (call.kind === 'name') {
+    const value = scope.values.get(call.name);
+    if (!value) throw new Error(`"${call.name}" has no value here; the plan lets nothing such through.`);
+    return [value];
+  }
+  const network = scope.networks.get(call.network);
+  if (!network)
+    throw new Error(`Network "${call.network}" is not built; the plan lets nothing such through.`);
+  const input = joinArguments(
+    scope.tf,
+    call.args.flatMap((arg) => evaluateCall(arg, scope)),
+  );
+  const track = scope.track?.(network);
+  return network.call(
+    input,
+    { ...scope.mode(network), seed: [...scope.seed, formatCall(call)], ...(track ? { track } : {}) },
+    call.part,
+  );
+}
+
+/** Several arguments are stacked on channels in the order given; a vector beside an image is spread over its pixels. */
+function joinArguments(tf: Tf, args: readonly Tensor[]): Tensor {
+  const [first, ...rest] = args;
+  if (!first) throw new Error('A call has no arguments; the plan lets nothing such through.');
+  if (rest.length === 0) return first;
+  const image = args.find((arg) => arg.rank === 4);
+  const parts = image
+    ? args.map((arg) => {
+        if (arg.rank === 4) return arg;
+        const [batch = 1, length = 1] = arg.shape;
+        return tf.tile(tf.reshape(arg, [batch, 1, 1, length]), [1, image.shape[1]!, image.shape[2]!, 1]);
+      })
+    : args;
+  return tf.concat([...parts], -1);
+}
+
+/** The value of a game's tensor, from the values before it. */
+export function evaluateTensor(plan: TensorPlan, scope: Scope): Tensor {
+  if (plan.call) return evaluateCall(plan.call, scope)[0]!;
+  const { type, ...params } = plan.config!;
+  const definition = scope.registry.get('tensor', type);
+  const build = definition.build(params, {
+    tf: scope.tf,
+    batch: scope.batch,
+    random: () => new Random(...scope.seed, 'tensor', plan.name),
+  });
+  const compute = () => build(plan.operands.map((operand) => evaluateCall(operand, scope)[0]!));
+  if (!definition.stopsGradient || !scope.pause) return compute();
+  // A copy made off the tape is a tensor that nothing recorded leads to.
+  return scope.pause(() => scope.tf.clone(compute()));
+}

@@ -1,0 +1,3 @@
+export * from './evaluate.js';
+export * from './network.js';
+export * from './tape.js';

@@ -1,0 +1,165 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+import { UserError } from '../core/errors.js';
+import type { Tf } from '../core/ops.js';
+import { Random, type SeedPart } from '../core/random.js';
+import { sameShape, sizeOf } from '../core/shape.js';
+import type { NamedArray } from '../core/state.js';
+import type { NetworkPlan } from '../plan/types.js';
+import type { LayerContext, LayerFunction, Registry, VariableSpec } from '../registry/index.js';
+
+export interface NetworkContext extends LayerContext {
+  readonly registry: Registry;
+  /** Of the run. */
+  readonly seed: number;
+}
+
+export interface NetworkCall {
+  readonly dropout: boolean;
+  readonly batchStatistics: boolean;
+  /** What this call's random draws are for; layers add their names. */
+  readonly seed: readonly SeedPart[];
+  /** Moves running statistics; absent where the call must leave them. */
+  readonly track?: (variable: Variable, value: Tensor) => void;
+}
+
+interface BuiltLayer {
+  readonly id: string;
+  readonly from: readonly string[];
+  readonly run: LayerFunction;
+  readonly variables: Readonly<Record<string, Variable>>;
+}
+
+/** A planned network with its variables: `[batch, ...input]` to `[batch, ...output]`. */
+export class Network {
+  /** All variables by name, `encoder/e1/conv/kernel`. */
+  readonly variables: ReadonlyMap<string, Variable>;
+  /** Those that an optimiser moves. */
+  readonly trainable: readonly { readonly name: string; readonly variable: Variable }[];
+  private readonly layers: readonly BuiltLayer[];
+
+  private readonly tf: Tf;
+
+  constructor(
+    readonly plan: NetworkPlan,
+    context: NetworkContext,
+  ) {
+    const { tf } = context;
+    this.tf = tf;
+    const variables = new Map<string, Variable>();
+    const trainable: { name: string; variable: Variable }[] = [];
+    this.layers = plan.layers.map((layer) => {
+      const own: Record<string, Variable> = {};
+      for (const spec of layer.variables) {
+        if (!spec.trainable && !plan.runningStatistics) continue;
+        const name = `${layer.config.id}/${spec.name}`;
+        const start = tf.tensor(initialValues(spec, [context.seed, 'init', plan.name, name]), [
+          ...spec.shape,
+        ]);
+        const variable = tf.variable(start, spec.trainable);
+        start.dispose();
+        own[spec.name] = variable;
+        variables.set(name, variable);
+        if (spec.trainable) trainable.push({ name, variable });
+      }
+      const run = context.registry.get('layer', layer.config.type).build(layer.params, context);
+      return { id: layer.config.id, from: layer.from, run, variables: own };
+    });
+    this.variables = variables;
+    this.trainable = trainable;
+  }
+
+  /**
+   * Runs the network. @param part absent: its output; the id of a layer or block; `features`: every block but the last.
+   * @returns one tensor, or one per block for `features`.
+   */
+  call(input: Tensor, call: NetworkCall, part?: string): Tensor[] {
+    const targets = part === undefined ? [this.layers.at(-1)!.id] : this.partEnds(part);
+    const last = Math.max(...targets.map((id) => this.layers.findIndex((layer) => layer.id === id)));
+    const values = new Map<string, Tensor>([['input', input]]);
+    for (const layer of this.layers.slice(0, last + 1)) {
+      const inputs = layer.from.map((id) => values.get(id)!);
+      const { track } = call;
+      const output = layer.run(inputs, layer.variables, {
+        dropout: call.dropout,
+        batchStatistics: call.batchStatistics,
+        random: () => new Random(...call.seed, this.plan.name, layer.id),
+        ...(track && this.plan.runningStatistics
+          ? { track: (name: string, value: Tensor) => track(layer.variables[name]!, value) }
+          : {}),
+      });
+      values.set(layer.id, output);
+    }
+    return targets.map((id) => values.get(id)!);
+  }
+
+  /** Ids of the layers that a part's values come from. */
+  private partEnds(part: string): string[] {
+    const ids = this.layers.map((layer) => layer.id);
+    const blockOf = (id: string) => id.split('/').slice(0, -1).join('/') || id;
+    if (part === 'features')
+      return ids.filter((id, i) => i < ids.length - 1 && blockOf(id) !== blockOf(ids[i + 1]!));
+    const inside = (id: string) => id === part || `/${blockOf(id)}/`.includes(`/${part}/`);
+    const end = ids.findLast(inside);
+    if (end === undefined) {
+      throw new UserError(`Network ${this.plan.name} has no part "${part}".`, {
+        exitCode: 2,
+        remedy: `Parts: features, ${[...new Set(ids.map(blockOf))].join(', ')}.`,
+      });
+    }
+    return [end];
+  }
+
+  /** Copies of all variables on the host. */
+  async read(): Promise<NamedArray[]> {
+    const arrays: NamedArray[] = [];
+    for (const [name, variable] of this.variables) {
+      arrays.push({ name, shape: variable.shape, data: (await variable.data()) as Float32Array });
+    }
+    return arrays;
+  }
+
+  /** @throws UserError where a variable is missing or of another shape: nothing is then changed. */
+  write(arrays: readonly NamedArray[], where: string): void {
+    assignAll(this.tf, this.variables, arrays, `${where}, network ${this.plan.name}`);
+  }
+
+  dispose(): void {
+    for (const variable of this.variables.values()) variable.dispose();
+  }
+}
+
+/** Assigns variables by name from host arrays, all or none. */
+export function assignAll(
+  tf: Tf,
+  variables: ReadonlyMap<string, Variable>,
+  arrays: readonly NamedArray[],
+  where: string,
+): void {
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  for (const [name, variable] of variables) {
+    const array = byName.get(name);
+    if (!array) throw new UserError(`${where}: "${name}" is missing.`);
+    if (!sameShape(array.shape, variable.shape)) {
+      throw new UserError(
+        `${where}: "${name}" is ${array.shape.join('x')} there and ${variable.shape.join('x')} here.`,
+        {
+          remedy: 'The weights were saved by another architecture; use the recipe they were trained with.',
+        },
+      );
+    }
+  }
+  for (const [name, variable] of variables) {
+    const { data, shape } = byName.get(name)!;
+    const tensor = tf.tensor(data, [...shape]);
+    variable.assign(tensor);
+    tensor.dispose();
+  }
+}
+
+function initialValues(spec: VariableSpec, seed: readonly SeedPart[]): Float32Array {
+  const values = new Float32Array(sizeOf(spec.shape));
+  const { init } = spec;
+  return init.type === 'constant'
+    ? values.fill(init.value)
+    : new Random(...seed).fillNormal(values, init.mean, init.deviation);
+}

@@ -1,0 +1,82 @@
+import { UserError } from '../core/errors.js';
+import type { NetworkState, TrainState } from '../core/state.js';
+import type { Engine } from '../engine/index.js';
+import { Network, type NetworkContext } from '../graph/index.js';
+import type { Plan } from '../plan/types.js';
+import type { Registry } from '../registry/index.js';
+import { NetworkOptimizer } from './optimizer.js';
+
+export interface GameOptions {
+  readonly plan: Plan;
+  readonly engine: Pick<Engine, 'tf' | 'ops'>;
+  readonly registry: Registry;
+}
+
+/** The networks of a plan with the optimisers that train them: everything that a checkpoint keeps. */
+export class Game {
+  readonly plan: Plan;
+  readonly context: NetworkContext;
+  readonly networks: ReadonlyMap<string, Network>;
+  /** By network; absent where no played update trains it. */
+  readonly optimizers: ReadonlyMap<string, NetworkOptimizer>;
+
+  constructor({ plan, engine, registry }: GameOptions) {
+    if (plan.recipe.train.accumulate > 1) {
+      throw new UserError('`train.accumulate` above 1 is not trained yet.', {
+        exitCode: 2,
+        remedy: 'Set it to 1.',
+      });
+    }
+    this.plan = plan;
+    this.context = { tf: engine.tf, ops: engine.ops, registry, seed: plan.recipe.train.seed };
+    this.networks = new Map(
+      Object.values(plan.networks).map((network) => [network.name, new Network(network, this.context)]),
+    );
+    const optimizers = new Map<string, NetworkOptimizer>();
+    for (const name of plan.play.flat()) {
+      const update = plan.updates[name]!;
+      for (const trained of update.train) {
+        if (optimizers.has(trained)) continue;
+        optimizers.set(
+          trained,
+          new NetworkOptimizer(this.networks.get(trained)!, update.optimizer, this.context),
+        );
+      }
+    }
+    this.optimizers = optimizers;
+  }
+
+  /** Copies everything to the host. @param step steps done. */
+  async read(step: number): Promise<TrainState> {
+    const networks: Record<string, NetworkState> = {};
+    for (const [name, network] of this.networks) {
+      const optimizer = this.optimizers.get(name);
+      networks[name] = {
+        weights: await network.read(),
+        ...(optimizer ? { optimizer: await optimizer.read() } : {}),
+      };
+    }
+    return { step, networks };
+  }
+
+  /**
+   * Puts weights and optimisers back. @param where the state comes from, for messages.
+   * @throws UserError where the state is of other networks.
+   */
+  write(state: TrainState, where: string): void {
+    for (const [name, network] of this.networks) {
+      const saved = state.networks[name];
+      if (!saved) throw new UserError(`${where}: network "${name}" is missing.`);
+      network.write(saved.weights, where);
+      const optimizer = this.optimizers.get(name);
+      if (!optimizer) continue;
+      if (!saved.optimizer) throw new UserError(`${where}: the optimizer of "${name}" is missing.`);
+      optimizer.write(saved.optimizer, where);
+    }
+  }
+
+  dispose(): void {
+    for (const network of this.networks.values()) network.dispose();
+    for (const optimizer of this.optimizers.values()) optimizer.dispose();
+  }
+}

@@ -1,0 +1,90 @@
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import { sizeOf } from '../core/shape.js';
+import type { NetworkState } from '../core/state.js';
+import { assignAll, type Network, type NetworkContext } from '../graph/index.js';
+import type { OptimizerConfig } from '../recipe/recipe.js';
+
+/** The optimiser of one network: its state belongs to the network, whichever updates train it. */
+export class NetworkOptimizer {
+  private readonly slots: ReadonlyMap<string, Readonly<Record<string, Variable>>>;
+  /** All slots by `variable/slot`. */
+  private readonly variables: ReadonlyMap<string, Variable>;
+  private updates = 0;
+
+  constructor(
+    private readonly network: Network,
+    config: OptimizerConfig,
+    private readonly context: NetworkContext,
+  ) {
+    const { tf, registry } = context;
+    const all = new Map<string, Variable>();
+    const bySlot = new Map<string, Record<string, Variable>>();
+    for (const { name, variable } of network.trainable) {
+      const own: Record<string, Variable> = {};
+      for (const slot of registry.get('optimizer', config.type).slots) {
+        // A real array of zeros, not tf.zeros: a first step that differs from the others would be compiled by itself.
+        const zeros = tf.tensor(new Float32Array(sizeOf(variable.shape)), variable.shape);
+        own[slot] = tf.variable(zeros, false);
+        zeros.dispose();
+        all.set(`${name}/${slot}`, own[slot]);
+      }
+      bySlot.set(name, own);
+    }
+    this.slots = bySlot;
+    this.variables = all;
+  }
+
+  /**
+   * Moves the network's weights. @param gradients one per trainable variable; null where no loss reaches it.
+   * @param config of the update that is played, @param learningRate after its schedule.
+   */
+  apply(gradients: readonly (Tensor | null)[], config: OptimizerConfig, learningRate: number): void {
+    const { tf, ops, registry } = this.context;
+    const { type, learning_rate, schedule, clip_norm, clip_weights, ...params } = config;
+    const step = registry.get('optimizer', type).build(params, { tf, ops });
+    const scale = clip_norm === undefined ? undefined : this.clipFactor(gradients, clip_norm);
+    this.updates += 1;
+    this.network.trainable.forEach(({ name, variable }, i) => {
+      const gradient = gradients[i];
+      if (!gradient) return;
+      step({
+        variable,
+        gradient: scale ? tf.mul(gradient, scale) : gradient,
+        slots: this.slots.get(name)!,
+        update: this.updates,
+        learningRate,
+      });
+      if (clip_weights !== undefined) variable.assign(tf.clipByValue(variable, -clip_weights, clip_weights));
+    });
+  }
+
+  /** min(1, limit / norm) of all gradients together. */
+  private clipFactor(gradients: readonly (Tensor | null)[], limit: number): Scalar {
+    const { tf } = this.context;
+    const squares = gradients.filter((g) => g !== null).map((g) => tf.sum(tf.square(g)));
+    const norm = tf.sqrt(tf.addN(squares));
+    return tf.minimum(1, tf.div(limit, tf.add(norm, 1e-12)));
+  }
+
+  async read(): Promise<NonNullable<NetworkState['optimizer']>> {
+    const slots = [];
+    for (const [name, variable] of this.variables) {
+      slots.push({ name, shape: variable.shape, data: (await variable.data()) as Float32Array });
+    }
+    return { slots, updates: this.updates };
+  }
+
+  write(state: NonNullable<NetworkState['optimizer']>, where: string): void {
+    assignAll(
+      this.context.tf,
+      this.variables,
+      state.slots,
+      `${where}, optimizer of ${this.network.plan.name}`,
+    );
+    this.updates = state.updates;
+  }
+
+  dispose(): void {
+    for (const variable of this.variables.values()) variable.dispose();
+  }
+}

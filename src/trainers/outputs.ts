@@ -1,0 +1,80 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { mentions } from '../core/call.js';
+import type { Image } from '../core/image.js';
+import { toImage } from '../core/pixels.js';
+import type { Batch } from '../data/types.js';
+import { evaluateTensor, type Network, type NetworkContext, type Scope } from '../graph/index.js';
+import type { Plan, TensorPlan } from '../plan/types.js';
+
+/** What outputs are made with: a trained game, or networks alone. */
+export interface OutputSource {
+  readonly plan: Plan;
+  readonly context: NetworkContext;
+  readonly networks: ReadonlyMap<string, Network>;
+}
+
+/**
+ * Makes the game's outputs for one example, as `inference` of each network says.
+ * @param index of the example: noise and dropout are drawn by it, so that the same example looks the same at every step.
+ * @param wanted names of outputs or tensors; those among the batch's fields are passed through.
+ * @returns pictures by name.
+ */
+export async function makeOutputs(
+  { plan, context, networks }: OutputSource,
+  batch: Batch,
+  index: number,
+  wanted: readonly string[],
+): Promise<Record<string, Image>> {
+  const { tf, registry } = context;
+  const needed = tensorsFor(plan, wanted, new Set(Object.keys(batch.fields)));
+  const made = tf.tidy(() => {
+    const values = new Map<string, Tensor>();
+    for (const [name, field] of Object.entries(batch.fields))
+      values.set(name, tf.tensor(field.data, [...field.shape]));
+    const scope: Scope = {
+      tf,
+      registry,
+      networks,
+      values,
+      batch: batch.size,
+      seed: [context.seed, 'output', index],
+      mode: (network) => network.plan.inference,
+    };
+    for (const tensor of needed) values.set(tensor.name, evaluateTensor(tensor, scope));
+    return needed.filter((tensor) => wanted.includes(tensor.name)).map((tensor) => values.get(tensor.name)!);
+  });
+  const images: Record<string, Image> = {};
+  const computed = needed.filter((tensor) => wanted.includes(tensor.name));
+  for (const [i, { name }] of computed.entries()) {
+    const tensor = made[i]!;
+    const reference = plan.outputs[name]?.reference;
+    const as = (reference === undefined ? undefined : plan.fields[reference]?.config.as) ?? 'rgb';
+    images[name] = toImage((await tensor.data()) as Float32Array, tensor.shape.slice(1), as);
+    tensor.dispose();
+  }
+  for (const name of wanted) {
+    const field = batch.fields[name];
+    if (field)
+      images[name] = toImage(field.data, field.shape.slice(1), plan.fields[name]?.config.as ?? 'rgb');
+  }
+  return images;
+}
+
+/** The tensors that must be computed for the wanted ones, in the plan's order; given ones are not. */
+function tensorsFor(
+  plan: Plan,
+  wanted: readonly string[],
+  given: ReadonlySet<string>,
+): readonly TensorPlan[] {
+  const byName = new Map(plan.tensors.map((tensor) => [tensor.name, tensor]));
+  const needed = new Set<string>();
+  const visit = (name: string): void => {
+    const tensor = byName.get(name);
+    if (!tensor || given.has(name) || needed.has(name)) return;
+    needed.add(name);
+    for (const call of [...(tensor.call ? [tensor.call] : []), ...tensor.operands])
+      mentions(call).names.forEach(visit);
+  };
+  wanted.forEach(visit);
+  return plan.tensors.filter((tensor) => needed.has(tensor.name));
+}

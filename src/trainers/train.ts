@@ -1,0 +1,68 @@
+import { UserError } from '../core/errors.js';
+import type { StepEvent } from '../core/events.js';
+import type { Batch, Data } from '../data/types.js';
+import type { Game } from './game.js';
+import { playStep } from './step.js';
+
+export interface TrainOptions {
+  /** Steps done already. */
+  readonly from: number;
+  /** Steps of the whole run. */
+  readonly steps: number;
+}
+
+/** A loss that is no number any more: the run cannot go on from these weights. */
+export class NonFiniteLoss extends UserError {
+  constructor(
+    readonly step: number,
+    readonly loss: string,
+    readonly value: number,
+  ) {
+    super(`Loss ${loss} is ${value} in step ${step}.`, {
+      remedy: 'Lower the learning rate, or look at the data of that step; earlier checkpoints are sound.',
+    });
+  }
+}
+
+/**
+ * The adversarial trainer: plays the recipe's game step by step and yields what each step measured.
+ * It writes no file, prints nothing and knows no particular game; the caller may evaluate or save between two steps, since
+ * nothing moves until the next is asked for. Stopping is `return()`.
+ * @throws NonFiniteLoss after the step whose loss is not finite.
+ */
+export async function* train(
+  game: Game,
+  data: Data,
+  { from, steps }: TrainOptions,
+): AsyncGenerator<StepEvent, void> {
+  const batches = data.batches(from);
+  const run = { steps, stepsPerEpoch: data.stepsPerEpoch };
+  try {
+    for (let step = from + 1; step <= steps; step++) {
+      const start = performance.now();
+      const batch = await nextBatch(batches);
+      const waited = performance.now();
+      const { losses, learningRates } = await playStep(game, batch, step, run);
+      for (const [loss, value] of Object.entries(losses)) {
+        if (!Number.isFinite(value)) throw new NonFiniteLoss(step, loss, value);
+      }
+      yield {
+        type: 'step',
+        step,
+        epoch: step / data.stepsPerEpoch,
+        losses,
+        learningRates,
+        images: batch.size,
+        ms: performance.now() - start,
+        waitMs: waited - start,
+      };
+    }
+  } finally {
+    await batches.return(undefined as never);
+  }
+}
+
+async function nextBatch(batches: AsyncGenerator<Batch, never>): Promise<Batch> {
+  const { value } = await batches.next();
+  return value;
+}
