@@ -1,0 +1,101 @@
+/**
+ * The house's one direction: text -> recipe -> plan -> graph -> events -> record.
+ * Each rule says why; `npm run boundaries` fails with that reason.
+ */
+const definitions = '^src/(networks|layers|losses|metrics|optimizers|schedules|datasets|tensors)/';
+/** Data that later stages read: types only, no code. */
+const types = '^src/(recipe/recipe|plan/types|data/types)\\.ts$';
+
+function only(name, from, to, comment) {
+  return {
+    name,
+    severity: 'error',
+    comment,
+    from: { path: from },
+    to: { path: '^(src|bin|bench|test)/', pathNot: [from, types, ...to] },
+  };
+}
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      comment: 'A cycle means that two modules are one; split out what they share.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    only(
+      'core-imports-nothing',
+      '^src/core/',
+      [],
+      'core is what everyone may stand on; it stands on nothing.',
+    ),
+    only('registry', '^src/registry/', ['^src/core/'], 'The registry knows no concrete definition.'),
+    only(
+      'definitions',
+      definitions,
+      ['^src/registry/', '^src/core/'],
+      'A definition is one file: schema, rules, build and docs. What it needs is handed to it.',
+    ),
+    only('engine', '^src/engine/', ['^src/core/'], 'Engines are usable by themselves.'),
+    only(
+      'ort-stands-alone',
+      '^src/engine/ort/',
+      ['^src/core/', '^src/engine/[a-z]+\\.ts$'],
+      'The backend is usable by itself.',
+    ),
+    only(
+      'record',
+      '^src/record/',
+      ['^src/registry/', '^src/core/'],
+      'What a run leaves knows nothing of how it was computed.',
+    ),
+    only('data', '^src/data/', ['^src/registry/', '^src/core/'], 'Loading knows no network.'),
+    only(
+      'graph',
+      '^src/graph/',
+      ['^src/registry/', '^src/core/'],
+      'The graph is built from a plan, which it reads as data.',
+    ),
+    only(
+      'trainers',
+      '^src/trainers/',
+      ['^src/graph/', '^src/registry/', '^src/core/', '^src/engine/index\\.ts$'],
+      'The trainer writes no file, prints nothing and knows no network; consumers of its events do.',
+    ),
+    only('plan', '^src/plan/', ['^src/recipe/', '^src/registry/', '^src/core/'], 'A plan has no tensors.'),
+    only(
+      'recipe',
+      '^src/recipe/',
+      ['^src/registry/', '^src/core/'],
+      'A recipe is checked before anything heavy is loaded.',
+    ),
+    {
+      name: 'tfjs-loads-late',
+      severity: 'error',
+      comment: 'Only engines load tfjs; everyone else is handed it. Type imports are free.',
+      from: { path: '^(src|bin)/', pathNot: '^src/engine/' },
+      to: { path: 'node_modules/(@tensorflow|onnxruntime-node)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-above-the-cli',
+      severity: 'error',
+      comment: 'Commands are the top of the house.',
+      from: { pathNot: '^(bin|src/cli)/' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'Code that nothing reaches is dead.',
+      from: { orphan: true, path: '^src/' },
+      to: {},
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: 'specify',
+    doNotFollow: { path: 'node_modules' },
+  },
+};
