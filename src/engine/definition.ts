@@ -1,0 +1,59 @@
+import type { Ops, Tf } from '../core/ops.js';
+
+export interface EngineOptions {
+  /** Threads that compute one operation; default: the processors this process may use. */
+  readonly threads?: number;
+}
+
+export interface EngineDescription {
+  readonly name: string;
+  /** Version of the library that computes. */
+  readonly version: string;
+  readonly threads: number;
+  readonly device: string;
+  /** Implementation choices that were probed when the engine opened, for the record of a run. */
+  readonly features: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface EngineStats {
+  /** Graphs compiled since the engine opened; constant once every kind of step has been seen. */
+  readonly compiles: number;
+  /** Times that pending work was computed. */
+  readonly flushes: number;
+  /** Operations in the last graph, after merging common subexpressions. */
+  readonly nodes: number;
+  /** Milliseconds, summed since the engine opened. */
+  readonly recordMs: number;
+  readonly compileMs: number;
+  readonly feedMs: number;
+  readonly runMs: number;
+  readonly hostMs: number;
+  /** Bytes held in buffers, in use or pooled; 0 where the engine does not say. */
+  readonly bytesHeld: number;
+}
+
+/** An opened engine: tfjs with this engine's backend active, until `close`. */
+export interface Engine {
+  readonly name: string;
+  readonly tf: Tf;
+  readonly ops: Ops;
+  describe(): EngineDescription;
+  stats(): EngineStats;
+  /** Computes everything that is pending. Engines that compute at once have nothing to do. */
+  flush(): void;
+  /** Ends the engine; its tensors are gone with it. */
+  close(): void;
+}
+
+export type Availability =
+  | { readonly available: true }
+  | { readonly available: false; readonly reason: string; readonly remedy: string };
+
+/** One engine, in one file: what it is, whether it can be opened here, and how. */
+export interface EngineDefinition {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads as little as it takes to know. */
+  readonly probe: () => Promise<Availability>;
+  readonly open: (options: EngineOptions) => Promise<Engine>;
+}

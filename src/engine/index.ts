@@ -1,0 +1,35 @@
+import { cpu } from './cpu.js';
+import type { Availability, Engine, EngineDefinition, EngineOptions } from './definition.js';
+import { ort } from './ort/index.js';
+
+export type { Availability, Engine, EngineDescription, EngineOptions, EngineStats } from './definition.js';
+
+/** In order of preference. */
+const definitions: readonly EngineDefinition[] = [ort, cpu];
+
+export type EngineListing = { readonly name: string; readonly summary: string } & Availability;
+
+/** Every engine that this project knows, with the reason and the remedy where one cannot run here. */
+export function listEngines(): Promise<EngineListing[]> {
+  return Promise.all(
+    definitions.map(async ({ name, summary, probe }) => ({ name, summary, ...(await probe()) })),
+  );
+}
+
+/** Opens an engine and makes its backend tfjs's active one. */
+export async function openEngine(name: string, options: EngineOptions = {}): Promise<Engine> {
+  const definition = definitions.find((each) => each.name === name);
+  if (!definition) {
+    const choices = definitions.map((each) => `  ${each.name}: ${each.summary}`).join('\n');
+    throw new Error(`There is no engine '${name}'. Choose one of:\n${choices}`);
+  }
+  const { threads } = options;
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
+    throw new Error(`threads must be a whole number above 0, not ${threads}.`);
+  }
+  const availability = await definition.probe();
+  if (!availability.available) {
+    throw new Error(`Engine '${name}' cannot run here: ${availability.reason}\n${availability.remedy}`);
+  }
+  return definition.open(options);
+}

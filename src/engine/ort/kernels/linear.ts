@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs';
+import { adam, adamOutput } from '../lowerings/adam.js';
+import { gather, segmentSum } from '../lowerings/gather.js';
+import { matMul } from '../lowerings/matmul.js';
+import { arrayOf, type TypedArray } from '../memory/storage.js';
+import { type DType, leaf, type Node } from '../node.js';
+import { identity } from '../layout.js';
+import { kernel, type Kernel, record } from './kernel.js';
+
+/** A number that varies from step to step: fed to the graph, not built into it. */
+function scalarInput(value: number): Node {
+  return hostLeaf(Float32Array.of(value), [], 'float32');
+}
+
+function hostLeaf(data: TypedArray, shape: number[], dtype: DType): Node {
+  return leaf({ data, layout: identity(shape.length), pooled: false, holders: 0 }, shape, dtype);
+}
+
+interface AdamAttrs {
+  beta1: number;
+  beta2: number;
+  stepSize: number;
+  epsilon: number;
+}
+
+export const linearKernels: readonly Kernel[] = [
+  kernel<{ a: Node; b: Node }, { transposeA?: boolean; transposeB?: boolean }>(
+    'BatchMatMul',
+    ({ a, b }, attrs) => {
+      const { transposeA = false, transposeB = false } = attrs;
+      const [rankA, rankB] = [a.shape.length, b.shape.length];
+      const outer = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+      const rows = a.shape[transposeA ? rankA - 1 : rankA - 2]!;
+      const columns = b.shape[transposeB ? rankB - 2 : rankB - 1]!;
+      return record(matMul, [a, b], { transposeA, transposeB }, [...outer, rows, columns], a.dtype);
+    },
+  ),
+  kernel<{ x: Node; indices: Node }, { axis: number; batchDims: number }>(
+    'GatherV2',
+    ({ x, indices }, attrs) => {
+      if (attrs.batchDims > 0) throw new Error("gather: engine 'ort' takes batchDims 0 only.");
+      const axis = tf.util.parseAxisParam(attrs.axis, [...x.shape])[0]!;
+      const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+      return record(gather, [x, indices], { axis }, shape, x.dtype);
+    },
+  ),
+  kernel<{ x: Node; segmentIds: Node }, { numSegments: number }>(
+    'UnsortedSegmentSum',
+    (inputs, { numSegments }) => {
+      const { x, segmentIds } = inputs;
+      const shape = [numSegments, ...x.shape.slice(1)];
+      return record(segmentSum, [x, segmentIds], { segments: numSegments }, shape, x.dtype);
+    },
+  ),
+  kernel<Record<string, Node>, { start: number; stop: number; step: number; dtype: DType }>(
+    'Range',
+    (_, attrs) => {
+      const { start, stop, step, dtype } = attrs;
+      const length = Math.max(0, Math.ceil((stop - start) / step));
+      const data = arrayOf[dtype].from(Array.from({ length }, (_value, i) => start + i * step));
+      return hostLeaf(data, [length], dtype);
+    },
+  ),
+  kernel<Record<string, Node>, { start: number; stop: number; num: number }>(
+    'LinSpace',
+    (_, { start, stop, num }) => {
+      const step = num > 1 ? (stop - start) / (num - 1) : 0;
+      return hostLeaf(
+        Float32Array.from({ length: num }, (_value, i) => start + i * step),
+        [num],
+        'float32',
+      );
+    },
+  ),
+  kernel<{ w: Node; m: Node; v: Node; g: Node }, AdamAttrs>('ApplyAdam', ({ w, m, v, g }, attrs) => {
+    const { beta1, beta2, stepSize, epsilon } = attrs;
+    const inputs = [w, m, v, g, scalarInput(stepSize), scalarInput(epsilon)];
+    const update = record(adam, inputs, { beta1, beta2 }, w.shape, 'float32');
+    return [0, 1, 2].map((index) => record(adamOutput, [update], { index }, w.shape, 'float32'));
+  }),
+];

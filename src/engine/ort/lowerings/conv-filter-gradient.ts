@@ -1,0 +1,163 @@
+import { NCHW } from '../layout.js';
+import type { OnnxGraph } from '../onnx/graph.js';
+import type { Op } from '../node.js';
+import { asFilter } from './conv.js';
+import { type ConvGeometry, convWork, imagePads, is4x4Stride2, isStride1, paddedSize } from './geometry.js';
+import { permuteTaps } from './taps.js';
+
+/** Image and gradient of the map -> gradient of the filter. */
+export const convFilterGradient: Op<ConvGeometry> = {
+  name: 'Conv2DBackpropFilter',
+  work: ({ attrs }) => convWork(attrs),
+  lower(lowering, node) {
+    const { graph } = lowering;
+    const x = lowering.inLayout(lowering.value(node.inputs[0]!), NCHW).name;
+    const dy = lowering.inLayout(lowering.value(node.inputs[1]!), NCHW).name;
+    const g = node.attrs;
+    const form = suitsShiftedMap(g) ? byShiftedMap : suitsPhases(g) ? byPhases : byColumns;
+    const { name, dims } = form(graph, padded(graph, x, g), dy, g);
+    return asFilter(lowering, node, name, dims);
+  },
+};
+
+interface Product {
+  readonly name: string;
+  readonly dims: readonly number[];
+}
+
+/** `x` is the image with its padding in place. */
+type Form = (graph: OnnxGraph, x: string, dy: string, g: ConvGeometry) => Product;
+
+function padded(graph: OnnxGraph, x: string, g: ConvGeometry): string {
+  const pads = imagePads(g);
+  return pads.some((size) => size > 0) ? graph.emit('Pad', [x, graph.ints(pads)]) : x;
+}
+
+/** [n, channels, area] as [channels, n area]: the batch joins the axis that the product sums over. */
+function batchIntoArea(
+  graph: OnnxGraph,
+  name: string,
+  dims: readonly number[],
+  n: number,
+  channels: number,
+  area: number,
+) {
+  if (n === 1) return graph.reshape(name, dims, [channels, area]);
+  const moved = graph.emit('Transpose', [graph.reshape(name, dims, [n, channels, area])], {
+    perm: [1, 0, 2],
+  });
+  return graph.reshape(moved, [channels, n, area], [channels, n * area]);
+}
+
+/** Areas up to this are too short to be summed over by Gemm's packed loops. */
+const SHORT_SUM = 16;
+
+/** a b^T for a [rows, sum], b [columns, sum]. */
+function product(
+  graph: OnnxGraph,
+  a: string,
+  b: string,
+  rows: number,
+  columns: number,
+  sum: number,
+): Product {
+  const dims = [rows, columns];
+  if (sum === 1) return { name: graph.emit('Mul', [a, graph.reshape(b, [columns, 1], [1, columns])]), dims };
+  if (sum > SHORT_SUM) return { name: graph.emit('Gemm', [a, b], { transB: 1 }), dims };
+  return { name: graph.emit('MatMul', [a, graph.emit('Transpose', [b], { perm: [1, 0] })]), dims };
+}
+
+/** One strided view of the image per tap, stacked to columns: any geometry. */
+const byColumns: Form = (graph, x, dy, g) => {
+  const { n, c, o, kernelH, kernelW, strideH, strideW } = g;
+  const area = g.outH * g.outW;
+  const taps: string[] = [];
+  for (let i = 0; i < kernelH; i++) {
+    for (let j = 0; j < kernelW; j++) {
+      const ends = [i + strideH * (g.outH - 1) + 1, j + strideW * (g.outW - 1) + 1];
+      const view = graph.emit('Slice', [
+        x,
+        graph.ints([i, j]),
+        graph.ints(ends),
+        graph.ints([2, 3]),
+        graph.ints([strideH, strideW]),
+      ]);
+      taps.push(graph.reshape(view, [n, c, g.outH, g.outW], [n, c, 1, area]));
+    }
+  }
+  const count = kernelH * kernelW;
+  const stacked = graph.emit('Concat', taps, { axis: 2 });
+  const columns = batchIntoArea(graph, stacked, [n, c, count, area], n, c * count, area);
+  const rows = batchIntoArea(graph, dy, [n, o, g.outH, g.outW], n, o, area);
+  return product(graph, rows, columns, o, c * count, n * area);
+};
+
+const PHASES_MIN_MAP = 32 * 32;
+/** With more than one image the alternative, byColumns, has to move all columns once more. */
+const PHASES_MIN_MAP_BATCHED = 16 * 16;
+const PHASES_MIN_CHANNELS = 16;
+
+function suitsPhases(g: ConvGeometry): boolean {
+  const { h, w } = paddedSize(g);
+  const large = g.outH * g.outW >= (g.n > 1 ? PHASES_MIN_MAP_BATCHED : PHASES_MIN_MAP);
+  return is4x4Stride2(g) && h % 2 === 0 && w % 2 === 0 && large && g.c >= PHASES_MIN_CHANNELS;
+}
+
+/**
+ * The image's four phases as 4c channels at half size: every tap is then a plain window at (i, j) of (0, 0) to (1, 1),
+ * and four products with contiguous rows replace one with sixteen strided columns.
+ */
+const byPhases: Form = (graph, x, dy, g) => {
+  const { n, c, o, outH, outW } = g;
+  const area = outH * outW;
+  const phases = graph.emit('SpaceToDepth', [x], { blocksize: 2 });
+  const rows = batchIntoArea(graph, dy, [n, o, outH, outW], n, o, area);
+  const parts: string[] = [];
+  for (const i of [0, 1]) {
+    for (const j of [0, 1]) {
+      const window = graph.emit('Slice', [
+        phases,
+        graph.ints([i, j]),
+        graph.ints([i + outH, j + outW]),
+        graph.ints([2, 3]),
+      ]);
+      const columns = batchIntoArea(graph, window, [n, 4 * c, outH, outW], n, 4 * c, area);
+      const part = graph.emit('Gemm', [rows, columns], { transB: 1 });
+      parts.push(graph.reshape(part, [o, 4 * c], [o, 4, c]));
+    }
+  }
+  // [o, (i, j, q, r), c] -> [o, c, (i, q), (j, r)]
+  const taps = graph.emit('Transpose', [graph.emit('Concat', parts, { axis: 1 })], { perm: [0, 2, 1] });
+  const order = Array.from({ length: 16 }, (_, tap) => {
+    const [row, column] = [tap >> 2, tap & 3];
+    return (row >> 1) * 8 + (column >> 1) * 4 + (row & 1) * 2 + (column & 1);
+  });
+  return { name: permuteTaps(graph, taps, o * c, order), dims: [o * c, 16] };
+};
+
+function suitsShiftedMap(g: ConvGeometry): boolean {
+  return g.o === 1 && isStride1(g) && g.c >= PHASES_MIN_CHANNELS;
+}
+
+/** One channel in the map: shift the small map to each tap's place instead of the wide image. */
+const byShiftedMap: Form = (graph, x, dy, g) => {
+  const { n, c, kernelH, kernelW } = g;
+  const { h, w } = paddedSize(g);
+  const shifted: string[] = [];
+  for (let i = 0; i < kernelH; i++) {
+    for (let j = 0; j < kernelW; j++) {
+      shifted.push(graph.emit('Pad', [dy, graph.ints([0, 0, i, j, 0, 0, h - g.outH - i, w - g.outW - j])]));
+    }
+  }
+  const taps = kernelH * kernelW;
+  const maps = batchIntoArea(
+    graph,
+    graph.emit('Concat', shifted, { axis: 1 }),
+    [n, taps, h, w],
+    n,
+    taps,
+    h * w,
+  );
+  const image = batchIntoArea(graph, x, [n, c, h, w], n, c, h * w);
+  return product(graph, image, maps, c, taps, n * h * w);
+};

@@ -1,0 +1,54 @@
+import { env, type InferenceSession, Tensor } from 'onnxruntime-node';
+// onnxruntime-node's public API can only be awaited; tfjs's dataSync needs an answer now. Its native half is synchronous.
+import { binding, initOrt } from 'onnxruntime-node/dist/binding.js';
+import type { TypedArray } from '../memory/storage.js';
+import { encodeModel, type OnnxModel } from '../onnx/model.js';
+
+/** An array as onnxruntime is to see it. */
+export interface NamedArray {
+  readonly name: string;
+  readonly element: 'float32' | 'int32' | 'bool';
+  readonly dims: readonly number[];
+  readonly data: TypedArray;
+}
+
+/** A compiled model. */
+export class Session {
+  private readonly native;
+
+  constructor(model: OnnxModel, threads: number) {
+    env.logLevel = 'error';
+    initOrt();
+    const bytes = encodeModel(model);
+    const options: InferenceSession.SessionOptions = {
+      intraOpNumThreads: threads,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    };
+    this.native = new binding.InferenceSession();
+    this.native.loadModel(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength, options);
+  }
+
+  /** Runs the model. Outputs whose fetch is null come back in fresh arrays. */
+  run(
+    feeds: readonly NamedArray[],
+    fetches: Readonly<Record<string, NamedArray | null>>,
+  ): Record<string, TypedArray> {
+    const results = this.native.run(
+      Object.fromEntries(feeds.map((feed) => [feed.name, tensorOf(feed)])),
+      Object.fromEntries(Object.entries(fetches).map(([name, fetch]) => [name, fetch && tensorOf(fetch)])),
+      {},
+    );
+    return Object.fromEntries(
+      Object.entries(results).map(([name, value]) => [name, value.data as TypedArray]),
+    );
+  }
+
+  release(): void {
+    this.native.dispose();
+  }
+}
+
+function tensorOf({ element, data, dims }: NamedArray): Tensor {
+  return new Tensor(element, data, dims);
+}

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../src/engine/index.js';
+import { openEngine } from '../../src/engine/index.js';
+import {
+  type Case,
+  convCases,
+  elementwiseCases,
+  layoutCases,
+  linearCases,
+  reduceCases,
+  shapeCases,
+} from './cases.js';
+import { compareEngines } from './compare.js';
+
+let engines: { ort: Engine; cpu: Engine };
+
+beforeAll(async () => {
+  engines = { cpu: await openEngine('cpu'), ort: await openEngine('ort') };
+});
+
+afterAll(() => engines.ort.close());
+
+const tables: Record<string, readonly Case[]> = {
+  elementwise: elementwiseCases,
+  reductions: reduceCases,
+  shapes: shapeCases,
+  linear: linearCases,
+  convolutions: convCases,
+  layouts: layoutCases,
+};
+
+describe.each(Object.entries(tables))('%s', (_name, cases) => {
+  test.each(cases)('$name', (each) => compareEngines(engines.ort, engines.cpu, each));
+});
+
+test('nothing is left behind', () => {
+  expect(engines.ort.tf.memory().numTensors).toBe(0);
+});
