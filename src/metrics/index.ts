@@ -1,4 +1,8 @@
 import type { MetricDefinition } from '../registry/index.js';
+import { l1 } from './l1.js';
+import { pixelAccuracy } from './pixel-accuracy.js';
+import { psnr } from './psnr.js';
+import { ssim } from './ssim.js';
 
 /** Every metric a recipe can name; one file each in this folder. */
-export const metrics: readonly MetricDefinition[] = [];
+export const metrics: readonly MetricDefinition[] = [l1, pixelAccuracy, psnr, ssim];

@@ -1,0 +1,24 @@
+import { Type } from 'typebox';
+import { defineMetric } from '../registry/index.js';
+import { assertSameSize, meanOfDifferences } from './support/pair.js';
+
+/** dB. One value off by one in a 256x256 RGB image is 101 dB: beyond this, differences mean nothing. */
+const CEILING = 100;
+
+export const psnr = defineMetric({
+  type: 'psnr',
+  summary: 'Peak signal-to-noise ratio.',
+  description: `10 log10(255^2 / mean squared difference), per image, at most ${CEILING} dB. Equal images, whose ratio is infinite, get ${CEILING}, so that the mean over a split stays a number.`,
+  better: 'higher',
+  unit: 'dB',
+  params: Type.Object({}, { additionalProperties: false }),
+  example: { type: 'psnr' },
+
+  build() {
+    return (output, reference) => {
+      assertSameSize('psnr', output, reference);
+      const squared = meanOfDifferences(output, reference, (difference) => difference * difference);
+      return Math.min(CEILING, 10 * Math.log10(255 ** 2 / squared));
+    };
+  },
+});
