@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { PlanCache } from './cache.js';
 import { compile, type CompileOptions } from './compile.js';
-import { updateOnHost } from './host-adam.js';
-import type { AdamLoop } from './adam-loop.js';
+import { updateOnHost } from './adam/host.js';
+import type { AdamLoop } from './adam/loop.js';
 import { reshaped } from './kernels/shape.js';
 import { identity, sameNumbers } from './layout.js';
 import type { BufferPool } from './memory/pool.js';

@@ -38,7 +38,7 @@ export class Node<A extends Attrs = Attrs> {
   canonical: Node = this;
 
   constructor(
-    readonly op: Op,
+    public op: Op,
     public inputs: readonly Node[],
     readonly attrs: A,
     readonly shape: Shape,
@@ -51,6 +51,7 @@ export class Node<A extends Attrs = Attrs> {
 
   /** Makes a pending node a leaf. */
   settle(storage: Storage): void {
+    this.op = LEAF;
     this.storage = storage;
     this.inputs = [];
   }
@@ -72,7 +73,7 @@ const LEAF: Op = {
 
 export function leaf(storage: Storage, shape: Shape, dtype: DType): Node {
   const node = new Node(LEAF, [], NO_ATTRS, shape, dtype);
-  node.storage = storage;
+  node.settle(storage);
   return node;
 }
 

@@ -4,12 +4,14 @@ import { env } from 'onnxruntime-node';
 import type { Engine, EngineOptions } from '../definition.js';
 import { installGradients } from '../gradients.js';
 import { createOps } from '../ops.js';
+import { wasmLoop } from './adam/wasm.js';
 import { OrtBackend } from './backend.js';
 import { Arena } from './memory/arena.js';
 import { BufferPool } from './memory/pool.js';
 import { registerKernels, unregisterKernels } from './register.js';
 import { inPlaceOutputs, inPlaceOutputsWork } from './runtime/in-place-outputs.js';
 import { copiedOutputs } from './runtime/outputs.js';
+import { flushAtStepBoundaries } from './step-boundary.js';
 
 const NAME = 'ort';
 
@@ -22,15 +24,22 @@ export interface OrtOptions extends EngineOptions {
 }
 
 export async function openOrt(options: OrtOptions = {}): Promise<Engine> {
+  if (tf.findBackendFactory(NAME) as object | null) {
+    throw new Error(
+      `Engine '${NAME}' is open already. Close it first: tfjs knows one backend of a name at a time.`,
+    );
+  }
   const threads = options.threads ?? availableParallelism();
   const pool = new BufferPool(options.wasm === false ? null : Arena.reserve());
+  const adamLoop = pool.arena && wasmLoop(pool.arena);
   const inPlace = options.inPlaceOutputs !== false && inPlaceOutputsWork();
   const outputPath = inPlace ? inPlaceOutputs : copiedOutputs;
-  const backend = new OrtBackend({ threads, pool, outputPath, adamLoop: null, nchwcBlock: null });
+  const backend = new OrtBackend({ threads, pool, outputPath, adamLoop, nchwcBlock: null });
   installGradients(tf);
   registerKernels(NAME, backend);
   tf.registerBackend(NAME, () => backend);
   await tf.setBackend(NAME);
+  const endBoundaries = flushAtStepBoundaries(backend);
   return {
     name: NAME,
     tf: tf,
@@ -40,11 +49,13 @@ export async function openOrt(options: OrtOptions = {}): Promise<Engine> {
       version: env.versions.node ?? '',
       threads,
       device: cpus()[0]?.model.trim() ?? process.arch,
-      features: { outputs: outputPath.name, arena: pool.arena !== null },
+      features: { outputs: outputPath.name, adam: adamLoop ? 'wasm' : 'javascript' },
     }),
     stats: () => ({ ...backend.stats, bytesHeld: pool.bytesHeld }),
     flush: () => backend.flush(),
     close() {
+      if (tf.findBackend(NAME) !== backend) return; // closed already
+      endBoundaries();
       tf.removeBackend(NAME);
       unregisterKernels(NAME);
     },

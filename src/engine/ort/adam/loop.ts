@@ -1,4 +1,4 @@
-import type { AdamStep } from '../../core/ops.js';
+import type { AdamStep } from '../../../core/ops.js';
 
 /** Weights, moments and gradient of one variable, all of one length and in one order. */
 export interface AdamArrays {

@@ -1,11 +1,11 @@
-import type { AdamLoop } from './adam-loop.js';
-import { updateInJavaScript } from './adam-loop.js';
-import type { AdamAttrs } from './lowerings/adam.js';
-import type { BufferPool } from './memory/pool.js';
-import { reside } from './memory/reside.js';
-import type { Storage } from './memory/storage.js';
-import type { Node } from './node.js';
-import type { HostUpdate } from './plan.js';
+import type { AdamLoop } from './loop.js';
+import { updateInJavaScript } from './loop.js';
+import type { AdamAttrs } from '../lowerings/adam.js';
+import type { BufferPool } from '../memory/pool.js';
+import { reside } from '../memory/reside.js';
+import type { Storage } from '../memory/storage.js';
+import type { Node } from '../node.js';
+import type { HostUpdate } from '../plan.js';
 
 /**
  * Adam on the host, in place: one pass over memory instead of the graph's ten. In WebAssembly where all arrays are in
