@@ -3,7 +3,7 @@ import type { Shape } from '../core/shape.js';
 
 /** Examples of one step. Values as the field's `as` says, e.g. rgb in [-1, 1]. */
 export interface Batch {
-  /** By field: `[batch, ...shape]`, row-major. Not reused afterwards: an engine may keep the array. */
+  /** By field; shape `[batch, height, width, channels]`, row-major. Not reused afterwards: an engine may keep the array. */
   readonly fields: Readonly<Record<string, { readonly data: Float32Array; readonly shape: Shape }>>;
   /** By source: names of the examples. */
   readonly names: Readonly<Record<string, readonly string[]>>;
@@ -14,25 +14,47 @@ export interface SourceInfo {
   readonly type: string;
   /** Absolute; undefined for a type without files. */
   readonly folder: string | undefined;
-  /** Examples by split. */
+  /** Examples by split, those that turn out unreadable included. */
   readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What the loader holds in memory. */
+export interface CacheUse {
+  readonly examples: number;
+  readonly bytes: number;
+  readonly budget: number;
+}
+
+/** An example that is left out since it cannot be read. */
+export interface SkippedExample {
+  readonly source: string;
+  readonly file: string;
+  readonly reason: string;
 }
 
 /** The opened sources of a recipe. */
 export interface Data {
   readonly sources: Readonly<Record<string, SourceInfo>>;
-  /** One pass over the largest source, the last short batch left out; at least 1. */
+  /** One pass over the largest source, the last short batch left out; at least 1. @throws UserError without train. */
   readonly stepsPerEpoch: number;
   /** Of the fields that have one. */
   readonly palettes: Readonly<Record<string, Palette>>;
+  /** As of now. */
+  readonly cache: CacheUse;
+  /** As of now: headers are looked at on opening, pixels when they are read. */
+  readonly skipped: readonly SkippedExample[];
   /**
    * Training batches without end, beginning with that of step `from` + 1. Order and augmentation derive from seed and
    * step alone, so that a resumed run sees what the unbroken one would have. Reads ahead while the caller computes.
    */
   batches(from: number): AsyncGenerator<Batch, never>;
-  /** One example a time in file-name order, not augmented, sources side by side; ends with the shortest. */
+  /**
+   * One example a time in file-name order, not augmented, sources side by side; ends with the shortest. Where one
+   * source's example cannot be read the others' beside it are left out too, so that pairs stay pairs.
+   */
   examples(split: string, limit?: number): AsyncGenerator<Batch>;
-  /** Examples that `examples` would give. */
+  /** Examples that `examples` would give, as far as headers tell. @throws UserError where there is no such split. */
   count(split: string): number;
+  /** Waits for what is being read; nothing is read afterwards. */
   close(): Promise<void>;
 }

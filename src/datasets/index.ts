@@ -1,4 +1,5 @@
 import type { DatasetDefinition } from '../registry/index.js';
+import { sideBySide } from './side-by-side.js';
 
 /** Every dataset a recipe can name; one file each in this folder. */
-export const datasets: readonly DatasetDefinition[] = [];
+export const datasets: readonly DatasetDefinition[] = [sideBySide];

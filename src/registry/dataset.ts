@@ -2,22 +2,47 @@ import type { TObject } from 'typebox';
 import type { Image, Palette } from '../core/image.js';
 import type { Definition, ParamsOf } from './definition.js';
 
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+}
+
 /** What a data set is given to read with; files go through here, so that decoding stays in one place. */
 export interface DatasetContext {
   /** Absolute path of the source's data; undefined for a type without files. */
   readonly folder: string | undefined;
-  /** Files below a folder that are images, relative, in natural file-name order (2 before 10). */
-  list(folder: string): Promise<readonly string[]>;
-  /** @throws where the file is no readable image; the loader counts and names it. */
-  decode(file: string): Promise<Image>;
-  /** Size that fields will have, for types that make their images. */
-  readonly size: { readonly height: number; readonly width: number };
+  /** What the source's fields ask for, each once. */
+  readonly from: readonly string[];
+  /** Files below a folder that are images, relative to it, in natural file-name order (2 before 10). */
+  readonly list: (folder: string) => Promise<readonly string[]>;
+  /** Names of the folders in a folder, in the same order; none where there is no such folder. */
+  readonly folders: (folder: string) => Promise<readonly string[]>;
+  /** Size by the file's header, upright. @throws BadExample */
+  readonly probe: (file: string) => Promise<ImageSize>;
+  /** Upright sRGB, 3 channels, or 4 where the file has alpha. @throws BadExample */
+  readonly decode: (file: string) => Promise<Image>;
+  /** Tells the user of something that is no error. */
+  readonly warn: (text: string) => void;
+}
+
+/** An example that cannot be used, by a fault of its files: named, counted and skipped. Any other error is a bug. */
+export class BadExample extends Error {
+  override readonly name = 'BadExample';
+
+  constructor(
+    readonly file: string,
+    /** What is wrong with it, as the end of a sentence: `is 511 pixels wide, ...`. */
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${file} ${reason}`, options);
+  }
 }
 
 export interface Example {
   /** Unique in its split and stable, e.g. the file's name; shares and pairs are made by it. */
   readonly name: string;
-  /** Files it is made of, for messages. */
+  /** Absolute paths of what it is made of; empty where it is generated. */
   readonly files: readonly string[];
 }
 
@@ -25,12 +50,18 @@ export interface Example {
 export interface DatasetReader {
   /** Splits that it has by itself (sub-folders); empty where all is one heap that shares divide. */
   splits(): Promise<readonly string[]>;
-  /** @param split undefined: the whole heap. */
+  /** @param split one of `splits()`; undefined: all there is, as one heap. */
   examples(split: string | undefined): Promise<readonly Example[]>;
-  /** One image per asked `from`, at its own size. @throws naming the file and what is wrong with it. */
-  read(example: Example, from: readonly string[]): Promise<readonly Image[]>;
+  /** A look at headers before anything is trained on. @throws BadExample */
+  check?(example: Example): Promise<void>;
+  /**
+   * One image per asked `from`, at its own size; the loader resizes.
+   * @param size what the loader would resize to: types that make their images make them so.
+   * @throws BadExample
+   */
+  read(example: Example, from: readonly string[], size: ImageSize): Promise<readonly Image[]>;
   /** Where the data set itself knows its colours. */
-  palette?(from: string): Promise<Palette | undefined>;
+  palette?(from: string): Palette | undefined;
 }
 
 /** Common keys that it must not declare: `type`, `path`, `fields`, `size`, `fit`, `interpolation`, `augment`, `splits`. */
@@ -39,6 +70,7 @@ export interface DatasetDefinition<P extends TObject = TObject> extends Definiti
   readonly files: boolean;
   /** What a field's `from` may be; undefined: any name (a folder). */
   readonly from: readonly string[] | undefined;
+  /** @throws UserError where the folder holds no such data; the message says what was looked for. */
   open(params: ParamsOf<P>, context: DatasetContext): Promise<DatasetReader>;
 }
 

@@ -1,0 +1,33 @@
+import { sizeOf } from '../core/shape.js';
+import { type Augmentation, windowOf } from './augment.js';
+import { channelsOf } from './field.js';
+import type { Pixels, Source } from './source.js';
+import { writeTensor } from './tensor.js';
+import type { Batch } from './types.js';
+
+/** An example as it goes into a batch. */
+export interface Row extends Pixels {
+  readonly augmentation: Augmentation;
+}
+
+/** Crops, mirrors and stacks. @param rows by source, equally many each. */
+export function collate(sources: readonly Source[], rows: readonly (readonly Row[])[]): Batch {
+  const fields: Record<string, { data: Float32Array; shape: readonly number[] }> = {};
+  const names: Record<string, readonly string[]> = {};
+  sources.forEach((source, s) => {
+    const examples = rows[s]!;
+    const { size } = source.config;
+    names[source.name] = examples.map((example) => example.name);
+    source.fields.forEach((field, f) => {
+      const shape = [size.height, size.width, channelsOf(field)];
+      const data = new Float32Array(examples.length * sizeOf(shape));
+      examples.forEach(({ images, augmentation }, i) => {
+        const image = images[f]!;
+        const out = data.subarray(i * sizeOf(shape), (i + 1) * sizeOf(shape));
+        writeTensor(out, image, windowOf(image, size, augmentation), field);
+      });
+      fields[field.name] = { data, shape: [examples.length, ...shape] };
+    });
+  });
+  return { fields, names, size: rows[0]?.length ?? 0 };
+}

@@ -1,0 +1,114 @@
+import { UserError } from '../core/errors.js';
+import type { SourceConfig } from '../recipe/recipe.js';
+import {
+  BadExample,
+  type DatasetContext,
+  type DatasetReader,
+  type Example,
+  type Registry,
+} from '../registry/index.js';
+import { BadExamples } from './bad-examples.js';
+import type { PixelCache } from './cache.js';
+import { choosePalette } from './choose-palette.js';
+import type { Field } from './field.js';
+import { decodeImage, probeImage } from './images.js';
+import { listFolders, listImages } from './listing.js';
+import { type Folders, findFolder } from './paths.js';
+import { forEachLimited, spread } from './pool.js';
+import { Source } from './source.js';
+import { openSplits } from './splits.js';
+
+/** Headers looked at on opening, spread over the source: a second's work at most. The rest shows when it is read. */
+const MAX_CHECKED = 4000;
+/** Files open at once; sharp's threads are fewer. */
+const WIDTH = 16;
+
+export interface OpenSourceOptions extends Folders {
+  readonly registry: Registry;
+  readonly cache: PixelCache;
+  readonly maxBadShare: number;
+  readonly warn: (text: string) => void;
+}
+
+/** Keys that every source has; what is left are its type's own. */
+const COMMON = ['type', 'path', 'fields', 'size', 'fit', 'interpolation', 'augment', 'splits'];
+
+/** Finds a source's examples and looks at their headers. @throws UserError where there is nothing to train on. */
+export async function openSource(
+  name: string,
+  config: SourceConfig,
+  options: OpenSourceOptions,
+): Promise<Source> {
+  checkSizes(name, config);
+  const definition = options.registry.get('dataset', config.type);
+  const folder = definition.files ? await findFolder(name, pathOf(name, config), options) : undefined;
+  const context: DatasetContext = {
+    folder,
+    from: [...new Set(Object.values(config.fields).map((field) => field.from))],
+    list: listImages,
+    folders: listFolders,
+    probe: probeImage,
+    decode: decodeImage,
+    warn: options.warn,
+  };
+  const own = Object.fromEntries(Object.entries(config).filter(([key]) => !COMMON.includes(key)));
+  const reader = await definition.open(own, context);
+  const splits = await openSplits(name, reader, config.splits);
+  const examples = [...new Set([...splits.values()].flat())];
+  if (examples.length === 0)
+    throw new UserError(`Source "${name}" has no examples in ${folder ?? config.type}.`);
+  const bad = new BadExamples(name, examples.length, options.maxBadShare, options.warn);
+  await checkHeaders(reader, examples, bad);
+  const train = (splits.get('train') ?? examples).filter((example) => !bad.has(example));
+  const fields: Field[] = [];
+  for (const [field, { from, as, palette }] of Object.entries(config.fields)) {
+    const wanted = palette ?? (as === 'labels' ? 'auto' : undefined);
+    const request = { field, from, folder, reader, train, size: config.size, folders: options };
+    const chosen = wanted === undefined ? undefined : await choosePalette(wanted, request);
+    fields.push({ name: field, from, as, palette: chosen });
+  }
+  return new Source(name, config, folder, fields, splits, bad, reader, options.cache);
+}
+
+function pathOf(name: string, { type, path }: SourceConfig): string {
+  if (path !== undefined) return path;
+  throw new UserError(`Source "${name}" has no path, and ${type} reads files.`, {
+    remedy: 'Write `path:` in the recipe, or give --data PATH.',
+    exitCode: 2,
+  });
+}
+
+function checkSizes(name: string, { size, fit, augment: { jitter } }: SourceConfig): void {
+  if (!jitter) return;
+  if (fit === 'crop') {
+    throw new UserError(`Source "${name}" asks for both \`fit: crop\` and \`jitter\`.`, {
+      remedy: 'Leave `jitter` out: with `fit: crop` train is cropped at random already, without resizing.',
+      exitCode: 2,
+    });
+  }
+  if (jitter.width < size.width || jitter.height < size.height) {
+    throw new UserError(
+      `Source "${name}" is resized to jitter ${jitter.width}x${jitter.height}, too small to crop ${size.width}x${size.height} from it.`,
+      { remedy: 'Jitter is larger than size: the paper has 286 for 256.', exitCode: 2 },
+    );
+  }
+}
+
+async function checkHeaders(
+  reader: DatasetReader,
+  examples: readonly Example[],
+  bad: BadExamples,
+): Promise<void> {
+  if (!reader.check) return;
+  const found: { example: Example; error: BadExample }[] = [];
+  await forEachLimited(spread(examples, MAX_CHECKED), WIDTH, async (example) => {
+    try {
+      await reader.check?.(example);
+    } catch (error) {
+      if (!(error instanceof BadExample)) throw error;
+      found.push({ example, error });
+    }
+  });
+  // In the order of the files, not of the threads.
+  bad.add(found.sort((a, b) => examples.indexOf(a.example) - examples.indexOf(b.example)));
+}

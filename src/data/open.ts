@@ -1,0 +1,31 @@
+import type { SourceConfig } from '../recipe/recipe.js';
+import type { Registry } from '../registry/index.js';
+import { PixelCache } from './cache.js';
+import { LoadedData } from './loaded.js';
+import { openSource } from './open-source.js';
+import type { Folders } from './paths.js';
+import type { Data } from './types.js';
+
+export interface OpenDataOptions extends Folders {
+  readonly sources: Readonly<Record<string, SourceConfig>>;
+  readonly registry: Registry;
+  /** Of the run: order and augmentation derive from it. */
+  readonly seed: number;
+  readonly batch: number;
+  /** For decoded, resized pixels; 0 reads every example anew. */
+  readonly cacheBytes: number;
+  /** Batches read ahead; an example takes two turns of the event loop, so below 3 a blocking step has to wait. */
+  readonly prefetch: number;
+  /** Share of a source's examples that may be unreadable, 0 to 1. */
+  readonly maxBadShare: number;
+  readonly warn: (text: string) => void;
+}
+
+/** Opens the sources of a recipe. @throws UserError where data is missing, empty or mostly unreadable. */
+export async function openData(options: OpenDataOptions): Promise<Data> {
+  const cache = new PixelCache(options.cacheBytes);
+  const sources = await Promise.all(
+    Object.entries(options.sources).map(([name, config]) => openSource(name, config, { ...options, cache })),
+  );
+  return new LoadedData(sources, cache, options);
+}

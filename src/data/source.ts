@@ -1,0 +1,104 @@
+import type { Image } from '../core/image.js';
+import type { SourceConfig } from '../recipe/recipe.js';
+import { BadExample, type DatasetReader, type Example, type ImageSize } from '../registry/index.js';
+import type { BadExamples } from './bad-examples.js';
+import type { PixelCache } from './cache.js';
+import { type Field, isDiscrete, toFieldPixels } from './field.js';
+import { resizeImage } from './resize.js';
+import type { Splits } from './splits.js';
+
+/** An example's pixels, one image per field of the source, not yet cropped. */
+export interface Pixels {
+  readonly name: string;
+  readonly images: readonly Image[];
+}
+
+/** One opened source of a recipe. */
+export class Source {
+  constructor(
+    readonly name: string,
+    readonly config: SourceConfig,
+    /** Absolute; undefined where it makes its examples. */
+    readonly folder: string | undefined,
+    readonly fields: readonly Field[],
+    readonly splits: Splits,
+    readonly bad: BadExamples,
+    private readonly reader: DatasetReader,
+    private readonly cache: PixelCache,
+  ) {}
+
+  /** Whether the n-th example of a split is known to be unusable. */
+  isBad(split: string, index: number): boolean {
+    return this.bad.has(this.splits.get(split)![index]!);
+  }
+
+  /**
+   * An example of train, at jitter size. For a bad one the next good one in file-name order stands in: that depends on the
+   * files alone, so a resumed run, which may know of more bad ones, still reads the same.
+   */
+  async readTrain(index: number): Promise<Pixels> {
+    const examples = this.splits.get('train')!;
+    for (let i = 0; i < examples.length; i++) {
+      const pixels = await this.read(
+        examples[(index + i) % examples.length]!,
+        'train',
+        this.config.augment.jitter,
+      );
+      if (pixels) return pixels;
+    }
+    throw new Error(`Source "${this.name}" has no good example, and its bad ones were not too many.`);
+  }
+
+  /** An example of any split, as it is measured on; undefined where it is bad. */
+  readPlain(split: string, index: number): Promise<Pixels | undefined> {
+    return this.read(this.splits.get(split)![index]!, split, undefined);
+  }
+
+  private async read(
+    example: Example,
+    split: string,
+    jitter: ImageSize | undefined,
+  ): Promise<Pixels | undefined> {
+    if (this.bad.has(example)) return undefined;
+    const key = [this.name, split, jitter ? 'jitter' : 'plain', example.name].join('\0');
+    const cached = this.cache.get(key);
+    if (cached) return { name: example.name, images: cached };
+    try {
+      const images = await this.decode(example, jitter ?? this.config.size);
+      this.cache.add(key, images);
+      return { name: example.name, images };
+    } catch (error) {
+      if (!(error instanceof BadExample)) throw error;
+      this.bad.add([{ example, error }]);
+      return undefined;
+    }
+  }
+
+  private async decode(example: Example, size: ImageSize): Promise<readonly Image[]> {
+    const { fit, interpolation } = this.config;
+    const from = this.fields.map((field) => field.from);
+    const images = await this.reader.read(example, from, size);
+    return Promise.all(
+      images.map(async (image, i) => {
+        const field = this.fields[i]!;
+        if (fit === 'crop') checkCroppable(image, size, example);
+        const resized = await resizeImage(image, {
+          size: fit === 'crop' ? undefined : size,
+          fit: fit === 'cover' ? 'cover' : 'fill',
+          interpolation: isDiscrete(field.as) ? 'nearest' : interpolation,
+          alpha: field.as === 'rgba',
+        });
+        return toFieldPixels(resized, field);
+      }),
+    );
+  }
+}
+
+function checkCroppable({ width, height }: ImageSize, size: ImageSize, example: Example): void {
+  if (width < size.width || height < size.height) {
+    throw new BadExample(
+      example.files[0] ?? example.name,
+      `is ${width}x${height} pixels, too small to crop ${size.width}x${size.height} from it`,
+    );
+  }
+}

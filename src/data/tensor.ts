@@ -1,0 +1,46 @@
+import type { Image } from '../core/image.js';
+import type { Window } from './augment.js';
+import { channelsOf, type Field } from './field.js';
+
+/** x / 127.5 - 1 of every byte. */
+const SIGNED = Float32Array.from({ length: 256 }, (_, x) => x / 127.5 - 1);
+
+/**
+ * Writes the window of an example's pixels as the field's tensor, `[height, width, channels]`, into zeros.
+ * This is all that is left for the thread that trains, so it is plain loops over typed arrays.
+ */
+export function writeTensor(out: Float32Array, image: Image, window: Window, field: Field): void {
+  const target = channelsOf(field);
+  const write = field.as === 'labels' ? writeOneHot : field.as === 'mask' ? writeMask : writeSigned;
+  for (let y = 0; y < window.height; y++) {
+    const first = window.left + (window.mirror ? window.width - 1 : 0);
+    const from = ((window.top + y) * image.width + first) * image.channels;
+    const step = window.mirror ? -image.channels : image.channels;
+    write(out, y * window.width * target, target, image.data, from, step, window.width);
+  }
+}
+
+/** One row of `count` pixels: `from` is the first pixel read, `step` leads to the next, backwards where mirrored. */
+type WriteRow = (
+  out: Float32Array,
+  to: number,
+  target: number,
+  data: Uint8Array,
+  from: number,
+  step: number,
+  count: number,
+) => void;
+
+const writeSigned: WriteRow = (out, to, target, data, from, step, count) => {
+  for (let x = 0; x < count; x++, from += step, to += target) {
+    for (let c = 0; c < target; c++) out[to + c] = SIGNED[data[from + c]!]!;
+  }
+};
+
+const writeMask: WriteRow = (out, to, _target, data, from, step, count) => {
+  for (let x = 0; x < count; x++, from += step) out[to + x] = data[from]!;
+};
+
+const writeOneHot: WriteRow = (out, to, target, data, from, step, count) => {
+  for (let x = 0; x < count; x++, from += step, to += target) out[to + data[from]!] = 1;
+};
