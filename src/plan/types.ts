@@ -98,7 +98,7 @@ export interface OutputPlan {
 }
 
 export interface Cost {
-  /** Calls of each network in one step: forwards, by update or `tensors`. */
+  /** Forward calls in one step: by network, then by the update that makes them, or `tensors`. */
   readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Forward and backward of one step, whole batch. */
   readonly flopsPerStep: number;

@@ -1,3 +1,8 @@
+import type { Diagnostic } from '../core/errors.js';
+
+/** Where a part of a recipe was written: `locate(['networks', 'G', 'depth'])`. */
+export type Locator = (path: readonly (string | number)[]) => Pick<Diagnostic, 'place' | 'source'>;
+
 /**
  * A recipe as data: what stands in `resolved.yaml`. Plain JSON in the words of the language, short forms expanded,
  * `extends` and `--set` applied, every default filled in, validated and deeply frozen.

@@ -1,0 +1,112 @@
+import { UserError } from '../core/errors.js';
+import { type Shape, sizeOf } from '../core/shape.js';
+import type { LayerConfig, Registry, Window } from '../registry/index.js';
+import { suggest } from '../recipe/suggest.js';
+import { paramsOf } from '../recipe/validate/params.js';
+import type { PlannedLayer } from './types.js';
+
+/** A mistake in one layer; `layer` is its id, by which the block that a person wrote is found. */
+export class LayerError extends UserError {
+  constructor(
+    readonly layer: string,
+    cause: UserError,
+  ) {
+    super(`${layer}: ${cause.message}`, {
+      exitCode: 2,
+      cause,
+      ...(cause.remedy === undefined ? {} : { remedy: cause.remedy }),
+    });
+  }
+}
+
+/** What one value sees of the input: a square of `side` pixels, those of neighbours `jump` pixels apart. */
+interface Field {
+  readonly side: number;
+  readonly jump: number;
+}
+
+interface Value {
+  readonly shape: Shape;
+  readonly field: Field | undefined;
+}
+
+/** Layers in computing order with their shapes, variables and costs. @throws LayerError */
+export function planLayers(
+  configs: readonly LayerConfig[],
+  input: Shape,
+  registry: Registry,
+): readonly PlannedLayer[] {
+  const values = new Map<string, Value>([['input', { shape: input, field: { side: 1, jump: 1 } }]]);
+  let above = 'input';
+  return configs.map((written, i) => {
+    const config = { ...written, id: (written.id as string | undefined) ?? `l${i + 1}` };
+    try {
+      const { layer, field } = planLayer(config, above, values, registry);
+      values.set(config.id, { shape: layer.output, field });
+      above = config.id;
+      return layer;
+    } catch (error) {
+      throw error instanceof UserError ? new LayerError(config.id, error) : error;
+    }
+  });
+}
+
+function planLayer(
+  config: LayerConfig,
+  above: string,
+  values: ReadonlyMap<string, Value>,
+  registry: Registry,
+): { readonly layer: PlannedLayer; readonly field: Field | undefined } {
+  if (values.has(config.id)) {
+    throw new UserError(`Another layer above has the id "${config.id}" already.`, { exitCode: 2 });
+  }
+  const from = config.from === undefined ? [above] : [config.from].flat();
+  const inputs = from.map((id) => {
+    const value = values.get(id);
+    if (value) return value;
+    const remedy = suggest(id, [...values.keys()], 'Above are');
+    throw new UserError(`It reads "${id}", which is no layer above it.`, {
+      exitCode: 2,
+      ...(remedy === undefined ? {} : { remedy }),
+    });
+  });
+  const definition = registry.get('layer', config.type);
+  const params = paramsOf(registry, 'layer', config);
+  const { output, variables, flops, window } = definition.plan(
+    params,
+    inputs.map((value) => value.shape),
+  );
+  const trainable = variables.filter((variable) => variable.trainable);
+  const field = through(meet(inputs), window);
+  const layer: PlannedLayer = {
+    config,
+    params,
+    from,
+    output,
+    variables,
+    parameters: trainable.reduce((total, variable) => total + sizeOf(variable.shape), 0),
+    flops,
+    receptiveField: field?.side,
+  };
+  return { layer, field };
+}
+
+/** Several inputs see what the one that sees most does, where their pixels stand on one grid. */
+function meet(inputs: readonly Value[]): Field | undefined {
+  return inputs
+    .map((input) => input.field)
+    .reduce((a, b) =>
+      a && b && a.jump === b.jump ? { side: Math.max(a.side, b.side), jump: a.jump } : undefined,
+    );
+}
+
+/**
+ * The same as r <- (r - 1) stride + kernel from the output back, counted from the input on: each window adds
+ * kernel - 1 steps of the distance that neighbours have there. Undefined behind what enlarges.
+ */
+function through(field: Field | undefined, window: Window | undefined): Field | undefined {
+  if (!field || !window) return field;
+  if ((window.scale ?? 1) > 1) return undefined;
+  const reach = (window.dilation ?? 1) * (window.kernel - 1);
+  return { side: field.side + reach * field.jump, jump: field.jump * window.stride };
+}

@@ -1,0 +1,137 @@
+import Table from 'cli-table3';
+import prettyBytes from 'pretty-bytes';
+import { formatShape } from '../core/shape.js';
+import { formatCall } from '../core/call.js';
+import type { LossPlan, NetworkPlan, Plan, UpdatePlan } from './types.js';
+
+/** A plan as text: each network layer by layer, what each update trains on what, what a step costs. */
+export function formatPlan(plan: Plan): string {
+  return [
+    plan.recipe.name,
+    formatData(plan),
+    ...Object.values(plan.networks).map(formatNetwork),
+    formatGame(plan),
+    formatCost(plan),
+  ].join('\n\n');
+}
+
+/** Cells without frames: two spaces between columns. */
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
+  const chars = Object.fromEntries(
+    [
+      'top',
+      'top-mid',
+      'top-left',
+      'top-right',
+      'bottom',
+      'bottom-mid',
+      'bottom-left',
+      'bottom-right',
+      'left',
+      'left-mid',
+      'mid',
+      'mid-mid',
+      'right',
+      'right-mid',
+      'middle',
+    ].map((name) => [name, '']),
+  );
+  const made = new Table({
+    head: [...head],
+    chars: { ...chars, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: head.map((_, i) => (right.includes(i) ? 'right' : 'left')),
+  });
+  for (const row of rows) made.push([...row]);
+  return made
+    .toString()
+    .split('\n')
+    .map((line) => `  ${line}`.trimEnd())
+    .join('\n');
+}
+
+const count = (n: number): string => n.toLocaleString('en');
+
+export function formatFlops(flops: number): string {
+  const [unit, size] = flops >= 1e9 ? ['GFLOP', 1e9] : ['MFLOP', 1e6];
+  return `${(flops / size).toPrecision(3)} ${unit}`;
+}
+
+function formatData(plan: Plan): string {
+  const rows = Object.values(plan.fields).map(({ name, source, shape, config }) => [
+    name,
+    source,
+    config.from,
+    config.as,
+    formatShape(shape),
+  ]);
+  return `Fields\n${table(['field', 'source', 'from', 'as', 'shape'], rows)}`;
+}
+
+function formatNetwork(network: NetworkPlan): string {
+  const seesMore = network.layers.some((layer) => layer.receptiveField !== undefined);
+  const rows = network.layers.map((layer) => [
+    layer.config.id,
+    layer.config.type,
+    formatShape(layer.output),
+    layer.parameters === 0 ? '' : count(layer.parameters),
+    layer.receptiveField === undefined ? '' : String(layer.receptiveField),
+  ]);
+  const field =
+    network.receptiveField === undefined
+      ? ''
+      : `, sees ${network.receptiveField}x${network.receptiveField} pixels`;
+  const title = `${network.name} (${network.type}): ${formatShape(network.input)} -> ${formatShape(network.output)}, ${count(network.parameters)} parameters, ${formatFlops(network.flops)} forward${field}`;
+  return `${title}\n${table(['layer', 'type', 'output', 'parameters', seesMore ? 'receptive field' : ''], rows, [3, 4])}`;
+}
+
+function formatGame(plan: Plan): string {
+  const tensors = plan.tensors.map((tensor) => [
+    tensor.name,
+    tensor.call
+      ? formatCall(tensor.call)
+      : `${tensor.config!.type}(${tensor.operands.map(formatCall).join(', ')})`,
+    formatShape(tensor.shape),
+  ]);
+  const order = plan.play
+    .map((group) => (group.length === 1 ? group[0]! : `[${group.join(', ')}]`))
+    .join(', then ');
+  const updates = plan.play.flat().map((name) => formatUpdate(plan.updates[name]!));
+  return [
+    `Every step: ${order}`,
+    ...(tensors.length > 0 ? [table(['tensor', 'is', 'shape'], tensors)] : []),
+    ...updates,
+  ].join('\n');
+}
+
+function formatUpdate({ name, train, every, losses }: UpdatePlan): string {
+  const often = every === 1 ? '' : `, every ${every} steps`;
+  return `  ${name} trains ${train.join(' and ')}${often}:\n${losses.map((loss) => `    ${formatLoss(loss)}`).join('\n')}`;
+}
+
+function formatLoss({ name, config, operands, every }: LossPlan): string {
+  const on = Object.entries(operands)
+    .map(([key, call]) => `${key} ${formatCall(call)}`)
+    .join(', ');
+  const often = every === 1 ? '' : `, every ${every} steps`;
+  return `${config.weight} x ${name}: ${config.type} of ${on}${often}`;
+}
+
+function formatCost({ cost, recipe }: Plan): string {
+  const calls = Object.entries(cost.calls).map(([network, by]) => {
+    const where = Object.entries(by).map(([update, n]) => `${n} in ${update}`);
+    return `${network} ${where.join(', ')}`;
+  });
+  return [
+    'Cost',
+    `  parameters   ${count(cost.parameters)}`,
+    `  calls        ${calls.join('; ')}`,
+    `  a step       ${formatFlops(cost.flopsPerStep)} (batch of ${recipe.train.batch})`,
+    `  training     about ${prettyBytes(cost.trainingBytes)} of memory`,
+    `  checkpoint   ${prettyBytes(cost.checkpointBytes)}`,
+  ].join('\n');
+}

@@ -1,0 +1,110 @@
+import { type Call, formatCall } from '../core/call.js';
+import { UserError } from '../core/errors.js';
+import { formatShape, sameShape, type Shape } from '../core/shape.js';
+import type { Registry } from '../registry/index.js';
+import type { Recipe } from '../recipe/recipe.js';
+import { partLayers, planNetwork } from './network.js';
+import type { NetworkPlan } from './types.js';
+
+/** A network that could not be planned: said once, however many calls it has. */
+export class NetworkError extends Error {
+  constructor(
+    readonly network: string,
+    readonly reason: UserError,
+  ) {
+    super(reason.message);
+  }
+}
+
+/** A shape that is not known since what it comes from failed: that was said already. */
+export class UnknownShape extends Error {}
+
+/** Shapes of calls. Networks are planned at their first call; the later ones must agree with it. */
+export class Shapes {
+  readonly networks = new Map<string, NetworkPlan>();
+  private readonly failed = new Map<string, NetworkError>();
+  private readonly firstCalls = new Map<string, string>();
+
+  constructor(
+    private readonly recipe: Recipe,
+    private readonly registry: Registry,
+    /** Of fields, and of tensors as they become known. */
+    readonly values: Map<string, Shape>,
+  ) {}
+
+  /** @returns one shape; several for a call's `features`. @throws UserError, NetworkError */
+  of(call: Call): readonly Shape[] {
+    if (call.kind === 'name') return [this.value(call.name)];
+    const args = call.args.map((arg) => this.one(arg));
+    const network = this.network(call, join(call, args));
+    return call.part === undefined
+      ? [network.output]
+      : partLayers(network, call.part).map((layer) => layer.output);
+  }
+
+  /** Of a call that is one tensor. */
+  one(call: Call): Shape {
+    const [shape, ...more] = this.of(call);
+    if (!shape || more.length > 0) {
+      throw new UserError(`${formatCall(call)} is a list of tensors, where one is needed.`, {
+        exitCode: 2,
+        remedy: 'Lists are for losses to compare: { of: D.features(a), to: D.features(b) }.',
+      });
+    }
+    return shape;
+  }
+
+  private value(name: string): Shape {
+    const shape = this.values.get(name);
+    if (!shape) throw new UnknownShape(name);
+    return shape;
+  }
+
+  private network(call: Call & { kind: 'call' }, input: Shape): NetworkPlan {
+    const name = call.network;
+    const failure = this.failed.get(name);
+    if (failure) throw failure;
+    const known = this.networks.get(name);
+    if (!known) {
+      this.firstCalls.set(name, formatCall(call));
+      return this.plan(name, input);
+    }
+    if (sameShape(known.input, input)) return known;
+    throw new UserError(
+      `${name} is given ${formatShape(input)} in ${formatCall(call)}, and ${formatShape(known.input)} in ${this.firstCalls.get(name)!}.`,
+      {
+        exitCode: 2,
+        remedy:
+          'All calls of a network take the same shape: the same number of channels in all their arguments together.',
+      },
+    );
+  }
+
+  private plan(name: string, input: Shape): NetworkPlan {
+    try {
+      const plan = planNetwork(name, this.recipe.networks[name]!, input, this.registry);
+      this.networks.set(name, plan);
+      return plan;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const failure = new NetworkError(name, error);
+      this.failed.set(name, failure);
+      throw failure;
+    }
+  }
+}
+
+/** Arguments stacked on their channels; a vector beside an image is spread over its pixels. */
+function join(call: Call, shapes: readonly Shape[]): Shape {
+  const image = shapes.find((shape) => shape.length === 3);
+  const [height, width] = image ?? [];
+  for (const shape of shapes) {
+    if (shape.length === 1 || (shape[0] === height && shape[1] === width)) continue;
+    throw new UserError(
+      `${formatShape(image ?? [])} and ${formatShape(shape)} cannot be stacked on the channels in ${formatCall(call)}.`,
+      { exitCode: 2, remedy: 'Arguments of one call have equal height and width.' },
+    );
+  }
+  const channels = shapes.reduce((total, shape) => total + shape.at(-1)!, 0);
+  return image ? [height!, width!, channels] : [channels];
+}

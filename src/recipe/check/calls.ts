@@ -1,0 +1,92 @@
+import type { Call } from '../../core/call.js';
+import { CallError, parseCall } from '../calls.js';
+import { lossOperands, tensorOperands } from '../draft.js';
+import type { Path } from '../node.js';
+import { suggest } from '../suggest.js';
+import { type CallSite, type CheckContext, spanAt } from './context.js';
+
+/** Reads all calls of the game: each must be one, and name what there is. */
+export function checkCalls(context: CheckContext): readonly CallSite[] {
+  return [...callTexts(context)].map(({ path, text }) => {
+    const call = read(context, path, text);
+    if (call) checkNames(context, path, call);
+    return { path, call };
+  });
+}
+
+function* callTexts({ draft, registry }: CheckContext): Generator<{ path: Path; text: string }> {
+  for (const [name, tensor] of draft.tensors) {
+    const path = ['game', 'tensors', name];
+    if (typeof tensor === 'string') yield { path, text: tensor };
+    else if (tensor) yield* operands(path, tensor, tensorOperands(registry, tensor.type));
+  }
+  for (const [update, { losses }] of draft.updates) {
+    for (const [name, loss] of losses) {
+      const path = ['game', 'updates', update, 'losses', name];
+      if (loss) yield* operands(path, loss, lossOperands(registry, loss.type));
+    }
+  }
+}
+
+function* operands(
+  path: Path,
+  config: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): Generator<{ path: Path; text: string }> {
+  for (const key of keys) {
+    const text = config[key];
+    if (typeof text === 'string') yield { path: [...path, key], text };
+  }
+}
+
+function read(context: CheckContext, path: Path, text: string): Call | undefined {
+  try {
+    return parseCall(text);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    const remedy = 'A call is a name, N(a, b) or N.part(a, b).';
+    context.findings.error(
+      'bad-call',
+      `"${text}" is no call: ${error.message}`,
+      spanAt(context, path, error.span),
+      remedy,
+    );
+    return undefined;
+  }
+}
+
+function checkNames(context: CheckContext, path: Path, call: Call): void {
+  const { draft, findings } = context;
+  const values = [...new Set([...draft.fields.map((field) => field.name), ...draft.tensors.keys()])];
+  const networks = [...draft.networks.keys()];
+  const visit = (c: Call): void => {
+    const at = spanAt(context, path, c.span);
+    if (c.kind === 'name') {
+      if (values.includes(c.name)) return;
+      if (networks.includes(c.name)) {
+        findings.error(
+          'bad-call',
+          `"${c.name}" is a network, and is called on nothing.`,
+          at,
+          `Say what on: ${c.name}(...).`,
+        );
+      } else
+        findings.error(
+          'unknown-name',
+          `"${c.name}" is no field and no tensor.`,
+          at,
+          suggest(c.name, values, 'Fields and tensors'),
+        );
+      return;
+    }
+    const head = { ...at, end: at.start + Math.min(c.network.length, at.end - at.start) };
+    if (!networks.includes(c.network)) {
+      const what = values.includes(c.network)
+        ? `"${c.network}" is a field or tensor, and only networks are called.`
+        : `"${c.network}" is no network of this recipe.`;
+      findings.error('unknown-network', what, head, suggest(c.network, networks, 'Networks'));
+    }
+    c.args.forEach(visit);
+  };
+  visit(call);
+}

@@ -1,0 +1,93 @@
+import { suggest } from '../suggest.js';
+import type { GameGraph } from '../game.js';
+import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
+import { sitesBelow } from './sites.js';
+
+/** What each played update trains is reached by its losses, and nothing is differentiated at weights that are gone. */
+export function checkGradients(context: CheckContext, graph: GameGraph, sites: readonly CallSite[]): void {
+  const moved = new Map<string, string>();
+  for (const entry of context.draft.play ?? []) {
+    const group = typeof entry === 'string' ? [entry] : entry;
+    for (const name of group) {
+      checkReach(context, graph, sites, name);
+      checkStale(context, graph, sites, name, moved);
+    }
+    for (const name of group)
+      for (const network of context.draft.updates.get(name)?.train ?? []) moved.set(network, name);
+  }
+}
+
+function checkReach(context: CheckContext, graph: GameGraph, sites: readonly CallSite[], name: string): void {
+  const update = context.draft.updates.get(name);
+  if (!update) return;
+  const reached = new Set<string>();
+  for (const [loss, config] of update.losses) {
+    if (!config || config.weight === 0) continue;
+    for (const { call } of sitesBelow(sites, ['game', 'updates', name, 'losses', loss])) {
+      for (const network of graph.networksBehind(call, { gradient: true })) reached.add(network);
+    }
+  }
+  const path = ['game', 'updates', name];
+  update.train.forEach((network, i) => {
+    if (reached.has(network)) return;
+    const message =
+      reached.size === 0
+        ? `The update ${name} has no loss with a weight that trains anything.`
+        : `No loss of the update ${name} reaches ${network}, which it trains.`;
+    const remedy = suggest(network, [...reached], 'Its losses reach');
+    context.findings.error('untrained', message, valueAt(context, [...path, 'train', i]), remedy);
+  });
+}
+
+/**
+ * Tensors are computed once a step, with the weights at its start. An update that trains a network through a tensor must
+ * come before any other that moves the network: its gradients would belong to weights that are gone.
+ */
+function checkStale(
+  context: CheckContext,
+  graph: GameGraph,
+  sites: readonly CallSite[],
+  name: string,
+  moved: ReadonlyMap<string, string>,
+): void {
+  const train = context.draft.updates.get(name)?.train ?? [];
+  for (const { path, call } of sitesBelow(sites, ['game', 'updates', name, 'losses'])) {
+    const through = graph.networksThroughTensors(call);
+    const network = train.find((n) => moved.has(n) && through.has(n));
+    if (network === undefined) continue;
+    const message = `${name} would differentiate ${network} through a tensor, at weights that ${moved.get(network)!} has already moved in this step.`;
+    const remedy = `Play the two at once, [${moved.get(network)!}, ${name}] as an inner list, or call ${network} inside the loss.`;
+    context.findings.error('stale-tensor', message, spanAt(context, path, call.span), remedy);
+  }
+}
+
+/** A network that no played update and no output uses is not built; one that is used and never trained stays noise. */
+export function checkUse(context: CheckContext, graph: GameGraph, sites: readonly CallSite[]): void {
+  const { draft, findings } = context;
+  const played = (draft.play ?? []).flat();
+  const used = new Set<string>();
+  const calls = [
+    ...played.flatMap((name) => sitesBelow(sites, ['game', 'updates', name])),
+    ...[...draft.outputs.keys()].flatMap((name) => sitesBelow(sites, ['game', 'tensors', name])),
+  ];
+  for (const { call } of calls)
+    for (const network of graph.networksBehind(call, { gradient: false })) used.add(network);
+  const trained = new Set(played.flatMap((name) => draft.updates.get(name)?.train ?? []));
+  for (const network of draft.networks.keys()) {
+    const at = keyAt(context, ['networks', network]);
+    if (!used.has(network)) {
+      findings.warning(
+        'unused-network',
+        `${network} is not built: no played update and no output uses it.`,
+        at,
+      );
+    } else if (!trained.has(network)) {
+      findings.error(
+        'untrained',
+        `${network} is used, and no played update trains it.`,
+        at,
+        'Name it in the `train` of an update.',
+      );
+    }
+  }
+}

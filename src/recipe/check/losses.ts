@@ -1,0 +1,83 @@
+import type { Call } from '../../core/call.js';
+import type { LossConfig } from '../recipe.js';
+import type { GameGraph } from '../game.js';
+import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
+import { siteAt } from './sites.js';
+
+/** Each loss has the operands it needs, on the side of the game where they mean something. */
+export function checkLosses(context: CheckContext, graph: GameGraph, sites: readonly CallSite[]): void {
+  for (const [update, { train, losses }] of context.draft.updates) {
+    for (const [name, loss] of losses) {
+      if (!loss) continue;
+      const path = ['game', 'updates', update, 'losses', name];
+      const operands = context.registry.find('loss', loss.type)?.operands;
+      if (operands === 'scores') checkScores(context, graph, { update, train, path, loss, sites });
+      if (operands === 'penalty') checkPenalty(context, path, sites);
+    }
+  }
+}
+
+interface ScoreLoss {
+  readonly update: string;
+  readonly train: readonly string[];
+  readonly path: readonly string[];
+  readonly loss: LossConfig;
+  readonly sites: readonly CallSite[];
+}
+
+function checkScores(
+  context: CheckContext,
+  graph: GameGraph,
+  { update, train, path, loss, sites }: ScoreLoss,
+): void {
+  const { findings } = context;
+  const given = ['real', 'fake', 'fool'].filter((key) => loss[key] !== undefined);
+  if (given.length === 0) {
+    const remedy =
+      'Give it `real` and `fake` where the discriminator is trained, `fool` where what made the fakes is.';
+    findings.error(
+      'missing-key',
+      `The loss ${path.at(-1)!} (${loss.type}) judges nothing.`,
+      keyAt(context, path),
+      remedy,
+    );
+  }
+  for (const key of given) {
+    const call = siteAt(sites, [...path, key]);
+    if (!call) continue;
+    const at = spanAt(context, [...path, key], call.span);
+    const judge = graph.head(call);
+    if (judge === undefined) {
+      findings.error(
+        'no-scores',
+        `"${key}" takes scores, and ${name(call)} is made by no network.`,
+        at,
+        `Call a discriminator on it: D(${name(call)}).`,
+      );
+    } else if (key === 'fool' && train.includes(judge)) {
+      const remedy = `Put it into the update that trains what made the fakes, or say \`fake\` here.`;
+      findings.error('fools-itself', `The update ${update} trains ${judge}, and cannot fool it.`, at, remedy);
+    } else if (key !== 'fool' && !train.includes(judge)) {
+      const remedy = `Say \`fool\` where the update is to have its fakes called real; \`real\` and \`fake\` teach ${judge}.`;
+      findings.error(
+        'untaught-judge',
+        `"${key}" teaches ${judge}, which the update ${update} does not train.`,
+        at,
+        remedy,
+      );
+    }
+  }
+}
+
+const name = (call: Call): string => (call.kind === 'name' ? call.name : call.network);
+
+function checkPenalty(context: CheckContext, path: readonly string[], sites: readonly CallSite[]): void {
+  const at = siteAt(sites, [...path, 'at']);
+  if (!at || at.kind === 'name') return;
+  context.findings.error(
+    'bad-call',
+    '"at" names a field or tensor, and this is a call.',
+    valueAt(context, [...path, 'at']),
+    'Give the call a name in `tensors`.',
+  );
+}

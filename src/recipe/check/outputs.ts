@@ -1,0 +1,62 @@
+import { suggest } from '../suggest.js';
+import type { GameGraph } from '../game.js';
+import { type CheckContext, keyAt, valueAt } from './context.js';
+
+/** Outputs are tensors, made from fields and tensors that suffice, held against a field. */
+export function checkOutputs(context: CheckContext, graph: GameGraph): void {
+  const { draft, findings } = context;
+  const fields = draft.fields.map((field) => field.name);
+  const tensors = [...draft.tensors.keys()];
+  for (const [name, output] of draft.outputs) {
+    const path = ['game', 'outputs', name];
+    if (!draft.tensors.has(name)) {
+      findings.error(
+        'unknown-name',
+        `"${name}" is no tensor.`,
+        keyAt(context, path),
+        suggest(name, tensors, 'Tensors'),
+      );
+      continue;
+    }
+    if (output?.reference !== undefined && !fields.includes(output.reference)) {
+      const at = valueAt(context, [...path, 'reference']);
+      findings.error(
+        'unknown-name',
+        `"${output.reference}" is no field.`,
+        at,
+        suggest(output.reference, fields, 'Fields'),
+      );
+    }
+    const from = output?.from;
+    if (!from) continue;
+    const unknown = from
+      .map((given, i) => ({ given, i }))
+      .filter(({ given }) => !fields.includes(given) && !tensors.includes(given));
+    for (const { given, i } of unknown) {
+      const remedy = suggest(given, [...fields, ...tensors], 'Fields and tensors');
+      findings.error(
+        'unknown-name',
+        `"${given}" is no field and no tensor.`,
+        valueAt(context, [...path, 'from', i]),
+        remedy,
+      );
+    }
+    const lacking = unknown.length > 0 ? [] : lackingFields(graph, name, from);
+    if (lacking.length > 0) {
+      const message = `${from.join(', ') || 'Nothing'} does not suffice to make ${name}: it needs ${lacking.join(', ')} too.`;
+      findings.error(
+        'insufficient-from',
+        message,
+        keyAt(context, [...path, 'from']),
+        `Write from: [${[...from, ...lacking].join(', ')}], or leave \`from\` out.`,
+      );
+    }
+  }
+}
+
+/** Fields that a tensor depends on beyond what is given. */
+function lackingFields(graph: GameGraph, name: string, from: readonly string[]): readonly string[] {
+  const given = new Set(from);
+  const calls = graph.tensors.get(name)?.calls ?? [];
+  return [...new Set(calls.flatMap((call) => [...graph.fieldsBehind(call, given)]))].sort();
+}

@@ -1,0 +1,82 @@
+import { suggest } from '../suggest.js';
+import { type CheckContext, keyAt, valueAt } from './context.js';
+
+/** Batches that divide, samples and metrics of what there is. */
+export function checkTrain(context: CheckContext): void {
+  const { draft, findings } = context;
+  const { train } = draft;
+  if (train && train.batch % train.accumulate !== 0) {
+    const message = `A batch of ${train.batch} has no ${train.accumulate} equal parts.`;
+    findings.error(
+      'out-of-range',
+      message,
+      valueAt(context, ['train', 'accumulate']),
+      'Take a divisor of the batch.',
+    );
+  }
+  const names = [...draft.fields.map((field) => field.name), ...draft.tensors.keys()];
+  draft.sample?.show?.forEach((name, i) => {
+    if (names.includes(name)) return;
+    findings.error(
+      'unknown-name',
+      `"${name}" is no field and no tensor.`,
+      valueAt(context, ['sample', 'show', i]),
+      suggest(name, names, 'Fields and tensors'),
+    );
+  });
+  for (const section of ['sample', 'evaluate'] as const) checkSplit(context, section);
+}
+
+/** Where splits are written out, the one asked for is among them, in every source. */
+function checkSplit(context: CheckContext, section: 'sample' | 'evaluate'): void {
+  const split = context.draft[section]?.split;
+  if (split === undefined) return;
+  for (const [name, source] of context.draft.sources) {
+    const splits = source?.splits && Object.keys(source.splits);
+    if (!splits || splits.includes(split)) continue;
+    context.findings.error(
+      'unknown-split',
+      `"${split}" is no split of the source ${name}.`,
+      valueAt(context, [section, 'split']),
+      suggest(split, splits, 'Splits'),
+    );
+  }
+}
+
+/** Metrics have something to be measured on, once each, with the palette that some need. */
+export function checkMetrics(context: CheckContext): void {
+  const { draft, registry, findings } = context;
+  const metrics = draft.evaluate?.metrics;
+  if (!metrics) return;
+  const references = [...draft.outputs.values()].flatMap((output) =>
+    output?.reference === undefined ? [] : [output.reference],
+  );
+  if (references.length === 0 && [...draft.outputs.values()].every((output) => output)) {
+    findings.error(
+      'no-reference',
+      'Nothing can be measured: no output has a reference.',
+      keyAt(context, ['evaluate']),
+      'Say under game.outputs which field a tensor is held against: fake: { reference: target }.',
+    );
+  }
+  metrics.forEach(({ type }, i) => {
+    const at = valueAt(context, ['evaluate', 'metrics', i, 'type']);
+    if (metrics.findIndex((metric) => metric.type === type) !== i) {
+      findings.error(
+        'twice',
+        `The metric ${type} is listed twice, and both would be called val/${type}.`,
+        at,
+      );
+    }
+    if (registry.find('metric', type)?.needs !== 'palette') return;
+    for (const { name, config } of draft.fields) {
+      if (!config || config.palette !== undefined || !references.includes(name)) continue;
+      findings.error(
+        'needs-palette',
+        `${type} needs the palette of ${name}, and the field has none.`,
+        at,
+        `Write ${name}: { from: ${config.from}, palette: auto }.`,
+      );
+    }
+  });
+}

@@ -1,0 +1,57 @@
+import { lookUpLike } from './like.js';
+import { merge, type MergeContext } from './merge.js';
+import { entry, find, map, mapValues, type MapNode, type Node, scalar, withEntry } from './node.js';
+import type { Origin } from './source.js';
+
+/**
+ * Writes out what a recipe leaves to be understood from its other parts: `like`, an update's networks and optimiser,
+ * the order of play where there is one update. Plain defaults come later, from the schemas.
+ */
+export function complete(root: Node, context: MergeContext): Node {
+  if (root.kind !== 'map') return root;
+  let node = change(root, ['networks'], (networks) => lookUpLike(networks, context));
+  const optimizer = entry(node, 'optimizer')?.value;
+  node = change(node, ['game', 'updates'], (updates) =>
+    mapValues(updates, (update, name) =>
+      update.kind === 'map'
+        ? completeUpdate(update, name, updates.entries.get(name)!.key, optimizer, context)
+        : update,
+    ),
+  );
+  return change(node, ['game'], completePlay);
+}
+
+/** The node with the map at a path changed; itself where there is no map. */
+function change(root: MapNode, path: readonly string[], to: (node: MapNode) => MapNode): MapNode {
+  const [key, ...rest] = path;
+  if (key === undefined) return to(root);
+  const child = root.entries.get(key);
+  return child?.value.kind === 'map'
+    ? withEntry(root, key, { ...child, value: change(child.value, rest, to) })
+    : root;
+}
+
+function completeUpdate(
+  update: MapNode,
+  name: string,
+  at: Origin,
+  base: Node | undefined,
+  context: MergeContext,
+): MapNode {
+  let node = update;
+  if (!entry(node, 'train')) {
+    const self: Node = { kind: 'list', items: [scalar(name, at)], origin: at };
+    node = withEntry(node, 'train', { key: at, value: self });
+  }
+  if (!base) return node;
+  const own = entry(node, 'optimizer');
+  const optimizer = merge(base, own?.value ?? map([], base.origin), context, ['optimizer']);
+  return withEntry(node, 'optimizer', { key: own?.key ?? base.origin, value: optimizer });
+}
+
+function completePlay(game: MapNode): MapNode {
+  const updates = find(game, ['updates']);
+  if (entry(game, 'play') || updates?.kind !== 'map' || updates.entries.size !== 1) return game;
+  const [[name, { key }] = ['', { key: game.origin }]] = updates.entries;
+  return withEntry(game, 'play', { key, value: { kind: 'list', items: [scalar(name, key)], origin: key } });
+}

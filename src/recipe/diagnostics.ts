@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Diagnostic, UserError } from '../core/errors.js';
+import type { Origin } from './source.js';
+
+/** Gathers findings, so that all are reported at once. */
+export class Findings {
+  private readonly found: Diagnostic[] = [];
+
+  error(code: string, message: string, at?: Origin, remedy?: string): void {
+    this.add('error', code, message, at, remedy);
+  }
+
+  warning(code: string, message: string, at?: Origin, remedy?: string): void {
+    this.add('warning', code, message, at, remedy);
+  }
+
+  get errors(): number {
+    return this.found.filter((d) => d.severity === 'error').length;
+  }
+
+  /** Sorted by place: files in alphabetical order, options of the command line last. */
+  get sorted(): readonly Diagnostic[] {
+    return [...this.found].sort(byPlace);
+  }
+
+  /** The error of a recipe that cannot be used; `name` is its file. */
+  failure(name: string): UserError {
+    const what = this.errors === 1 ? 'an error' : `${this.errors} errors`;
+    return new UserError(`${name} has ${what}.`, { exitCode: 2, diagnostics: this.sorted });
+  }
+
+  private add(
+    severity: Diagnostic['severity'],
+    code: string,
+    message: string,
+    at: Origin | undefined,
+    remedy: string | undefined,
+  ): void {
+    const place = at?.source.place(at.start, at.end);
+    // What several updates inherit from one place is wrong once.
+    const same = (d: Diagnostic): boolean =>
+      d.code === code &&
+      d.message === message &&
+      isDeepStrictEqual(d.place, place?.place) &&
+      d.source === place?.source;
+    if (this.found.some(same)) return;
+    this.found.push({ severity, code, message, ...(remedy === undefined ? {} : { remedy }), ...place });
+  }
+}
+
+const isOption = (file: string): boolean => file.startsWith('--');
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  if (!a.place || !b.place) return Number(!a.place) - Number(!b.place);
+  const options = Number(isOption(a.place.file)) - Number(isOption(b.place.file));
+  if (options !== 0) return options;
+  if (a.place.file !== b.place.file) return a.place.file < b.place.file ? -1 : 1;
+  return a.place.line - b.place.line || a.place.column - b.place.column;
+}
+
+/**
+ * As a compiler prints it:
+ * ```
+ * recipes/mine.yaml:31:17 error unknown-loss  "hingee" is no loss.
+ *   31 |           type: hingee
+ *      |                 ^^^^^^
+ *   Did you mean "hinge"? Losses: bce, hinge, lsgan.
+ * ```
+ */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { place, source, severity, code, message, remedy } = diagnostic;
+  const lines = [`${place ? `${formatPlace(place)} ` : ''}${severity} ${code}  ${message}`];
+  if (place && source !== undefined) {
+    const number = isOption(place.file) ? '' : String(place.line);
+    // Tabs stay tabs above the caret, so that it stands right whatever their width.
+    const indent = source.slice(0, place.column - 1).replace(/[^\t]/g, ' ');
+    lines.push(
+      `  ${number} | ${source}`,
+      `  ${' '.repeat(number.length)} | ${indent}${'^'.repeat(place.length ?? 1)}`,
+    );
+  }
+  if (remedy !== undefined) lines.push(`  ${remedy}`);
+  return lines.join('\n');
+}
+
+function formatPlace(place: NonNullable<Diagnostic['place']>): string {
+  return isOption(place.file) ? place.file : `${place.file}:${place.line}:${place.column}`;
+}
+
+/** All of them, a blank line between. */
+export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map(formatDiagnostic).join('\n\n');
+}

@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { UserError } from '../core/errors.js';
+import { type Node, textOf } from './node.js';
+import { rebase } from './rebase.js';
+import { merge, type MergeContext, refuseNulls } from './merge.js';
+import { expandShortForms } from './short-forms.js';
+import { readSource, type Source } from './source.js';
+import { readYaml } from './yaml.js';
+
+/** Reads a source and what it extends, short forms expanded in each by itself, merged. */
+export async function readExtended(
+  source: Source,
+  context: MergeContext,
+  cwd: string,
+): Promise<Node | undefined> {
+  return readChain(source, context, cwd, source.folder, []);
+}
+
+async function readChain(
+  source: Source,
+  context: MergeContext,
+  cwd: string,
+  root: string,
+  above: readonly string[],
+): Promise<Node | undefined> {
+  const { findings } = context;
+  const read = readYaml(source, findings);
+  if (!read) {
+    if (findings.errors === 0)
+      findings.error('empty', `${source.name} is empty.`, { source, start: 0, end: 1 });
+    return undefined;
+  }
+  if (read.kind !== 'map') {
+    findings.error('wrong-type', 'A recipe is a map of keys: name, data, networks, game, ...', read.origin);
+    return undefined;
+  }
+  const base = read.entries.get('extends')?.value;
+  const own = { ...read, entries: new Map([...read.entries].filter(([key]) => key !== 'extends')) };
+  const patch = expandShortForms(rebase(own, source.folder, root));
+  if (!base) {
+    refuseNulls(patch, findings);
+    return patch;
+  }
+  const at = base.origin;
+  const written = textOf(base);
+  if (written === undefined) {
+    findings.error('wrong-type', '"extends" is the name of a file.', at);
+    return undefined;
+  }
+  const file = resolve(source.folder, written);
+  const chain = [...above, resolve(cwd, source.name)];
+  if (chain.includes(file)) {
+    findings.error('extends-cycle', 'This recipe extends itself in the end.', at);
+    return undefined;
+  }
+  let baseSource: Source;
+  try {
+    baseSource = await readSource(file, cwd);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    findings.error('unreadable', error.message, at, error.remedy);
+    return undefined;
+  }
+  const below = await readChain(baseSource, context, cwd, root, chain);
+  return below && merge(below, patch, context);
+}

@@ -1,0 +1,48 @@
+import { merge, type MergeContext } from './merge.js';
+import { entry, type MapNode, type Node, textOf } from './node.js';
+import { suggest } from './suggest.js';
+
+/** Writes each `like: M` out as M's keys with the network's own laid over them. */
+export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
+  const names = [...networks.entries.keys()];
+  const done = new Map<string, Node>();
+
+  const resolve = (name: string, chain: readonly string[]): Node => {
+    const known = done.get(name);
+    if (known) return known;
+    const node = networks.entries.get(name)!.value;
+    const like = entry(node, 'like');
+    if (!like || node.kind !== 'map') return node;
+    const own: MapNode = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== 'like')) };
+    const model = textOf(like.value);
+    const at = like.value.origin;
+    if (model === undefined || !networks.entries.has(model)) {
+      const others = names.filter((other) => other !== name);
+      const shown = model ?? 'this';
+      context.findings.error(
+        'unknown-network',
+        `"${shown}" is no network of this recipe.`,
+        at,
+        suggest(shown, others, 'Networks'),
+      );
+      return own;
+    }
+    if (chain.includes(model) || model === name) {
+      context.findings.error(
+        'like-cycle',
+        `${name} is like itself in the end.`,
+        at,
+        'Give one of them a type.',
+      );
+      return own;
+    }
+    return merge(resolve(model, [...chain, name]), own, context, ['networks', name]);
+  };
+
+  const entries = [...networks.entries].map(([name, item]) => {
+    const value = resolve(name, []);
+    done.set(name, value);
+    return [name, { ...item, value }] as const;
+  });
+  return { ...networks, entries: new Map(entries) };
+}

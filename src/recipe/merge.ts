@@ -1,0 +1,90 @@
+import type { Registry } from '../registry/index.js';
+import type { Findings } from './diagnostics.js';
+import { type Entry, type ListNode, type MapNode, type Node, type Path, textOf } from './node.js';
+import { idOf } from './path.js';
+import { kindAt, keysOf } from './sections.js';
+import { suggest } from './suggest.js';
+
+/** What merging needs to know, and where it tells what it found. */
+export interface MergeContext {
+  readonly registry: Registry;
+  readonly findings: Findings;
+}
+
+const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null;
+
+/**
+ * JSON Merge Patch (RFC 7396): maps merge, all else replaces, `null` takes out. Two additions: a map laid on a list
+ * changes entries by `id`; where `type` changes, inherited keys that the new type lacks fall away.
+ */
+export function merge(base: Node | undefined, patch: Node, context: MergeContext, path: Path = []): Node {
+  if (patch.kind !== 'map') return patch;
+  if (base?.kind === 'list') return mergeIntoList(base, patch, context, path);
+  const kept =
+    base?.kind === 'map' ? withoutForeignKeys(base, patch, context, path) : new Map<string, Entry>();
+  for (const [key, { key: origin, value }] of patch.entries) {
+    const below = [...path, key];
+    const inherited = kept.get(key);
+    if (!isNull(value)) kept.set(key, { key: origin, value: merge(inherited?.value, value, context, below) });
+    else if (inherited) kept.delete(key);
+    else {
+      const remedy = suggest(key, [...kept.keys()], 'What there is');
+      context.findings.error(
+        'nothing-to-take-out',
+        `There is no "${key}" here that null could take out.`,
+        origin,
+        remedy,
+      );
+    }
+  }
+  return { ...patch, entries: kept };
+}
+
+/** The inherited entries, without those that the patch's new `type` does not have. */
+function withoutForeignKeys(
+  base: MapNode,
+  patch: MapNode,
+  { registry }: MergeContext,
+  path: Path,
+): Map<string, Entry> {
+  const kind = kindAt(path);
+  const type = textOf(patch.entries.get('type')?.value);
+  if (kind === undefined || type === undefined || type === textOf(base.entries.get('type')?.value)) {
+    return new Map(base.entries);
+  }
+  const keys = keysOf(registry, kind, type);
+  return new Map([...base.entries].filter(([key]) => keys === undefined || keys.has(key)));
+}
+
+function mergeIntoList(base: ListNode, patch: MapNode, context: MergeContext, path: Path): Node {
+  const items = new Map(base.items.map((item, i) => [idOf(item) ?? i, item]));
+  const ids = [...items.keys()].filter((id) => typeof id === 'string');
+  if (ids.length === 0) return patch; // A list without ids is replaced, as RFC 7396 has it.
+  for (const [id, { key, value }] of patch.entries) {
+    const item = items.get(id);
+    if (!item) {
+      context.findings.error(
+        'unknown-id',
+        `There is no entry "${id}" in this list.`,
+        key,
+        suggest(id, ids, 'Entries'),
+      );
+    } else if (isNull(value)) items.delete(id);
+    else items.set(id, merge(item, value, context, [...path, base.items.indexOf(item)]));
+  }
+  return { ...base, items: [...items.values()] };
+}
+
+/** In a recipe that extends nothing there is nothing to take out. */
+export function refuseNulls(node: Node, findings: Findings): void {
+  if (node.kind === 'scalar' && isNull(node)) {
+    findings.error(
+      'null-value',
+      'Null takes an inherited key out, and this recipe extends none.',
+      node.origin,
+      'Take the key away, or say `none` where that is a choice.',
+    );
+  }
+  if (node.kind === 'map') for (const entry of node.entries.values()) refuseNulls(entry.value, findings);
+  if (node.kind === 'list') for (const item of node.items) refuseNulls(item, findings);
+}

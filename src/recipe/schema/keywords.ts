@@ -1,0 +1,24 @@
+import { type TSchema, Type } from 'typebox';
+import type { Kind } from '../../registry/index.js';
+
+/** Keyword with the schema of a short form: validation sees only what it is short for, editors see both. */
+export const SHORT = 'x-short';
+
+/** Keyword where a definition's keys stand: the value is looked up by its `type` and checked against that. */
+export const SECTION = 'x-section';
+
+/** A value that is checked by its `type`: the schemas of all definitions of the kind. */
+export const section = (kind: Kind, description: string): TSchema =>
+  Type.Unsafe({ type: 'object', [SECTION]: kind, description });
+
+/** Named things; their order never counts. */
+export const named = (
+  value: TSchema,
+  options: { description: string; examples?: readonly unknown[] },
+): TSchema =>
+  Type.Unsafe({
+    type: 'object',
+    additionalProperties: value,
+    propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
+    ...options,
+  });

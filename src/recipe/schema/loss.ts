@@ -1,0 +1,43 @@
+import { type TProperties, Type } from 'typebox';
+import type { LossDefinition } from '../../registry/index.js';
+import { section } from './keywords.js';
+import { call, steps } from './texts.js';
+
+/** Operands by kind of loss; each is a call. */
+export const OPERANDS: Readonly<Record<LossDefinition['operands'], TProperties>> = {
+  scores: {
+    real: Type.Optional(
+      call('Scores that should say real; in an update that trains the discriminator.', ['D(source, target)']),
+    ),
+    fake: Type.Optional(call('Scores that should say fake; in an update that trains the discriminator.')),
+    fool: Type.Optional(
+      call('Scores of fakes that should say real; in an update that trains what made them.'),
+    ),
+  },
+  difference: {
+    of: call('What is compared.', ['fake']),
+    to: call('What it should be like.', ['target']),
+    where: Type.Optional(call('A mask: the mean is taken inside it only.', ['mask'])),
+  },
+  penalty: {
+    of: call('The call whose gradient is penalised.', ['D(source, target)']),
+    at: call('The field or tensor by which it is differentiated.', ['target']),
+  },
+};
+
+/** Keys of every loss. */
+export function lossKeys(definition: LossDefinition): TProperties {
+  return {
+    ...OPERANDS[definition.operands],
+    weight: Type.Number({
+      minimum: 0,
+      default: 1,
+      description: 'Factor in the total; 0: measured, not trained on.',
+    }),
+    every: steps({
+      default: '1 step',
+      description: 'Taken in steps divisible by it, its weight then n-fold, so that its mean strength stays.',
+    }),
+    schedule: Type.Optional(section('schedule', 'Multiplies the weight as training goes on.')),
+  };
+}

@@ -1,0 +1,50 @@
+import { type TProperties, Type } from 'typebox';
+import type { Kind, Kinds, Registry } from '../../registry/index.js';
+import { asSchema, type Schema } from './json.js';
+import { lossKeys } from './loss.js';
+import { networkKeys } from './network.js';
+import { optimizerKeys } from './optimizer.js';
+import { resolveRoles } from './roles.js';
+import { sourceKeys } from './source.js';
+
+/** Keys that all of a kind share, `type` aside. */
+const COMMON: { readonly [K in Kind]: (definition: Kinds[K]) => TProperties } = {
+  dataset: sourceKeys,
+  network: () => networkKeys,
+  loss: lossKeys,
+  optimizer: () => optimizerKeys,
+  layer: () => ({
+    id: Type.Optional(Type.String({ description: 'Name of the layer; its variables are named by it.' })),
+    from: Type.Optional(
+      Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
+        description: 'Ids of the layers it reads, or `input`; default: the layer above.',
+      }),
+    ),
+  }),
+  metric: () => ({}),
+  schedule: () => ({}),
+  tensor: () => ({}),
+};
+
+/** Keys of a definition's place in a recipe that are not its own. */
+export function commonKeys<K extends Kind>(kind: K, definition: Kinds[K]): readonly string[] {
+  return ['type', ...Object.keys(COMMON[kind](definition))];
+}
+
+/** Everything that may stand beside `type: T`: the keys of the kind and the definition's own, nothing else. */
+export function sectionSchema<K extends Kind>(kind: K, definition: Kinds[K], registry: Registry): Schema {
+  const own = definition.params.properties;
+  const common = COMMON[kind](definition);
+  const clash = Object.keys(own).find((key) => key === 'type' || key in common);
+  if (clash !== undefined)
+    throw new Error(`${kind} "${definition.type}" declares the common key "${clash}".`);
+  const schema = Type.Object(
+    { type: Type.Literal(definition.type, { description: definition.summary }), ...common, ...own },
+    {
+      additionalProperties: false,
+      title: definition.type,
+      description: definition.description ?? definition.summary,
+    },
+  );
+  return resolveRoles(asSchema(schema), registry);
+}

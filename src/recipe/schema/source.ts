@@ -1,0 +1,98 @@
+import { type TProperties, Type } from 'typebox';
+import type { DatasetDefinition } from '../../registry/index.js';
+import { SHORT, named } from './keywords.js';
+import { integer } from './texts.js';
+
+const MAX_SIDE = 16_384;
+const side = (description: string) => Type.Integer({ minimum: 1, maximum: MAX_SIDE, description });
+
+const size = (description: string, examples: unknown[]) =>
+  Type.Object(
+    { height: side('Rows of pixels.'), width: side('Columns of pixels.') },
+    {
+      additionalProperties: false,
+      description,
+      examples,
+      [SHORT]: { ...integer(1, { description: 'Height and width alike.' }), maximum: MAX_SIDE },
+    },
+  );
+
+const palette = Type.Union(
+  [Type.String(), Type.Array(Type.String({ pattern: '^#[0-9a-fA-F]{6}$' }), { minItems: 2 })],
+  {
+    description:
+      'Its flat colours: `auto` (the data set’s own, else found in train), a file, or a list such as ["#ff0000", "#00ff00"].',
+    examples: ['auto'],
+  },
+);
+
+function field(definition: DatasetDefinition) {
+  const description = 'Which part of an example it is.';
+  const from = definition.from
+    ? Type.Enum([...definition.from], { description })
+    : Type.String({ minLength: 1, description });
+  return Type.Object(
+    {
+      from,
+      as: Type.Enum(['rgb', 'grey', 'rgba', 'mask', 'labels'], {
+        default: 'rgb',
+        description:
+          'Channels and range: rgb 3, grey 1, rgba 4, each in [-1, 1]; mask 1 in {0, 1}; labels one channel per colour of the palette.',
+      }),
+      palette: Type.Optional(palette),
+    },
+    { additionalProperties: false, description: 'A field of the examples.', [SHORT]: from },
+  );
+}
+
+const augment = Type.Object(
+  {
+    jitter: Type.Optional(size('Resized to this, then cropped back to `size` at random.', [286])),
+    flip: Type.Enum(['horizontal', 'none'], {
+      default: 'none',
+      description: '`horizontal` mirrors half of the examples.',
+    }),
+  },
+  {
+    additionalProperties: false,
+    default: {},
+    description: 'Random changes of training examples; one draw for all fields of an example.',
+    examples: [{ jitter: 286, flip: 'horizontal' }],
+  },
+);
+
+/** Keys of every source; one whose type makes its examples itself has no `path`. */
+export function sourceKeys(definition: DatasetDefinition): TProperties {
+  return {
+    ...(definition.files
+      ? {
+          path: Type.String({
+            minLength: 1,
+            description: '`./x` is beside this file, a bare `x` in the data folder, an absolute path stays.',
+            examples: ['maps', './photos'],
+          }),
+        }
+      : {}),
+    fields: named(field(definition), {
+      description: 'Names the parts of an example; calls use these names.',
+    }),
+    size: size('Pixels of every field, in every split.', [256, { height: 256, width: 512 }]),
+    fit: Type.Enum(['fill', 'cover', 'crop'], {
+      default: 'fill',
+      description:
+        'How an image comes to `size`: fill (aspect ignored), cover (scaled, then cut), crop (cut only).',
+    }),
+    interpolation: Type.Enum(['nearest', 'bilinear', 'bicubic', 'lanczos'], {
+      default: 'bicubic',
+      description: 'How images are resized; masks and labels always by nearest.',
+    }),
+    augment,
+    splits: Type.Optional(
+      named(Type.Union([Type.String({ minLength: 1 }), Type.Number({ exclusiveMinimum: 0, maximum: 1 })]), {
+        description:
+          'By split, a sub-folder or a share of the examples; default: sub-folders train, val, test.',
+        examples: [{ train: 0.9, val: 0.1 }],
+      }),
+    ),
+  };
+}

@@ -1,0 +1,80 @@
+import { Type } from 'typebox';
+import { section, SHORT } from './keywords.js';
+import { duration, integer } from './texts.js';
+
+const split = Type.String({ minLength: 1, default: 'val', description: 'Which split: train, val, test.' });
+
+export const trainSchema = Type.Object(
+  {
+    for: duration({
+      description: 'How long. A step is one batch, an epoch one pass over the largest source.',
+    }),
+    batch: integer(1, { default: 1, description: 'Examples per step.' }),
+    accumulate: integer(1, {
+      default: 1,
+      description: 'Equal parts that a batch is computed in: less memory, one optimiser step.',
+    }),
+    seed: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: 1,
+      description: 'All randomness derives from it.',
+    }),
+  },
+  {
+    additionalProperties: false,
+    description: 'How long and on how much at once.',
+    examples: [{ for: '200 epochs', batch: 1, seed: 1 }],
+  },
+);
+
+export const sampleSchema = Type.Object(
+  {
+    every: duration({ description: 'How often a picture of samples is made.', default: '1 epoch' }),
+    split,
+    count: integer(1, { default: 4, description: 'Examples in the picture.' }),
+    show: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        description:
+          'Columns, fields and tensors; default per output: what it is from, itself, its reference.',
+        examples: [['source', 'fake', 'target']],
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'Pictures while it trains, of the same examples each time.' },
+);
+
+export const evaluateSchema = Type.Object(
+  {
+    every: duration({ description: 'How often a split is measured.', default: '1 epoch' }),
+    split,
+    metrics: Type.Array(
+      Type.Unsafe({
+        ...section('metric', 'A metric, by its type.'),
+        [SHORT]: { type: 'string', 'x-types': 'metric' },
+      }),
+      {
+        minItems: 1,
+        description: 'Measured on every output with a reference.',
+        examples: [['l1', 'psnr', 'ssim']],
+      },
+    ),
+  },
+  { additionalProperties: false, description: 'Numbers on images the networks have not seen.' },
+);
+
+export const checkpointSchema = Type.Object(
+  {
+    every: duration({ description: 'How often the state is kept.', default: '1 epoch' }),
+    keep: Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
+      default: 3,
+      description: 'How many of the newest are kept, or `all`.',
+    }),
+  },
+  {
+    additionalProperties: false,
+    default: {},
+    description: 'From which a run goes on, and predictions are made.',
+  },
+);

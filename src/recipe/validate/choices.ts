@@ -1,0 +1,44 @@
+import type { ErrorObject } from 'ajv';
+import { isSchema, type Schema } from '../schema/json.js';
+
+/**
+ * Makes one finding of what ajv says of a value that fits no arm of a choice: it lists the errors of every arm.
+ * Where the value clearly meant one arm (a map, or the map of its `type`), that arm's errors stay; else the choice's own.
+ */
+export function settleChoices(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const choices = errors.filter((error) => error.keyword === 'anyOf');
+  return errors.filter((error) =>
+    choices.every((choice) => {
+      const meant = meantArm(choice);
+      if (error === choice) return meant === undefined;
+      const arm = armOf(choice, error);
+      return arm === undefined || arm === meant;
+    }),
+  );
+}
+
+/** Which arm of the choice an error belongs to; undefined where to none. */
+function armOf(choice: ErrorObject, error: ErrorObject): number | undefined {
+  const below =
+    error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`);
+  if (!below || !error.schemaPath.startsWith(`${choice.schemaPath}/`)) return undefined;
+  return Number(error.schemaPath.slice(choice.schemaPath.length + 1).split('/')[0]);
+}
+
+function meantArm(choice: ErrorObject): number | undefined {
+  const arms = choice.schema as readonly Schema[];
+  const value: unknown = choice.data;
+  const json = Array.isArray(value) ? 'array' : typeof value;
+  if (json !== 'object' && json !== 'array') return undefined;
+  const fitting = arms.flatMap((arm, i) => (arm['type'] === json ? [i] : []));
+  if (fitting.length < 2) return fitting[0];
+  const type = isSchema(value) ? value['type'] : undefined;
+  return fitting.find((i) => constOf(arms[i]!, 'type') === type && type !== undefined);
+}
+
+/** The one value that an object schema allows for a key. */
+export function constOf(schema: Schema, key: string): unknown {
+  const properties = schema['properties'];
+  const property = isSchema(properties) ? properties[key] : undefined;
+  return isSchema(property) ? property['const'] : undefined;
+}

@@ -1,0 +1,120 @@
+import type { ErrorObject } from 'ajv';
+import { type Node, type Path } from '../node.js';
+import { formatPath } from '../path.js';
+import { isSchema, type Schema } from '../schema/json.js';
+import { suggest } from '../suggest.js';
+import { choicesOf, describe, either, show } from './describe.js';
+import { constOf } from './choices.js';
+import { capital, subject } from './subject.js';
+
+/** A finding of ajv in the words of the language. */
+export interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy?: string | undefined;
+  /** The value it is about; with `key`, the key. */
+  readonly path: Path;
+  readonly key?: boolean;
+}
+
+/** @param path of the section that was checked, which the error's own is below. */
+export function explain(error: ErrorObject, path: Path, root: Node): Finding {
+  const at = [...path, ...pointer(error.instancePath)];
+  const schema = (error.parentSchema ?? {}) as Schema;
+  const name = `"${formatPath(root, at.slice(-1).length ? at : path)}"`;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = (error.params as { additionalProperty: string }).additionalProperty;
+      const keys = Object.keys((schema['properties'] as Schema | undefined) ?? {});
+      const remedy = suggest(key, keys, 'Keys');
+      return {
+        code: 'unknown-key',
+        message: `"${key}" is no key of ${subject(root, at)}.`,
+        remedy,
+        path: [...at, key],
+        key: true,
+      };
+    }
+    case 'required': {
+      const key = (error.params as { missingProperty: string }).missingProperty;
+      const message = `${capital(subject(root, at))} needs "${key}".`;
+      return { code: 'missing-key', message, remedy: meaning(key, schema), path: at, key: true };
+    }
+    case 'propertyNames': {
+      const key = (error.params as { propertyName: string }).propertyName;
+      const remedy = 'A name is a letter, then letters, digits and _.';
+      return { code: 'bad-name', message: `"${key}" is no name.`, remedy, path: [...at, key], key: true };
+    }
+    case 'anyOf':
+      return { ...unfit(error.data, schema, name), path: at };
+    case 'enum':
+    case 'const':
+    case 'type':
+    case 'pattern':
+    case 'minLength':
+      return { ...unfit(error.data, schema, name), path: at };
+    case 'minItems':
+    case 'minProperties':
+      return { code: 'too-few', message: `${capital(name)} needs at least one entry.`, path: at };
+    case 'uniqueItems':
+      return { code: 'twice', message: `${capital(name)} has an entry twice.`, path: at };
+    default:
+      return {
+        code: 'out-of-range',
+        message: `${capital(name)} must be ${describe(schema)}, not ${show(error.data)}.`,
+        path: at,
+      };
+  }
+}
+
+/** `/data/pairs/fields` in steps. */
+function pointer(text: string): Path {
+  const steps = text.split('/').slice(1);
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** What a missing key is for: its description and an example. */
+function meaning(key: string, schema: Schema): string | undefined {
+  const property = (schema['properties'] as Record<string, Schema> | undefined)?.[key];
+  if (typeof property?.['description'] !== 'string') return undefined;
+  const [example] = (property['examples'] as unknown[] | undefined) ?? [];
+  const shown = ['string', 'number'].includes(typeof example) ? ` Example: ${key}: ${String(example)}.` : '';
+  return `${key}: ${property['description']}${shown}`;
+}
+
+/** A value that is of the wrong type, or none of the choices, or not in a text's form. */
+function unfit(value: unknown, schema: Schema, name: string): Omit<Finding, 'path'> {
+  const arms = Array.isArray(schema['anyOf']) ? schema['anyOf'].filter(isSchema) : [schema];
+  const byType = arms.map((arm) => constOf(arm, 'type')).filter((type) => typeof type === 'string');
+  if (isSchema(value) && typeof value['type'] === 'string' && byType.length > 0) {
+    return {
+      code: 'unknown-choice',
+      message: `"${value['type']}" is no choice for ${name}.`,
+      remedy: suggest(value['type'], byType, 'Choices'),
+    };
+  }
+  const choices = arms.flatMap(choicesOf);
+  if (typeof value === 'string' && choices.length > 0) {
+    const others = arms
+      .filter((arm) => choicesOf(arm).length === 0 && arm['type'] !== 'object')
+      .map(describe);
+    const listed = suggest(value, choices, 'Choices');
+    const remedy = others.length === 0 ? listed : `${listed ?? ''} Or ${either(others)}.`;
+    return { code: 'unknown-choice', message: `"${value}" is no choice for ${name}.`, remedy };
+  }
+  const title = schema['title'];
+  const examples = schema['examples'];
+  if (schema['type'] === 'string' && typeof title === 'string' && Array.isArray(examples)) {
+    return {
+      code: `bad-${title.split(' ')[0]!}`,
+      message: `${show(value)} is no ${title}.`,
+      remedy: `Write it as, for example, ${either(examples.map(String))}.`,
+    };
+  }
+  const quoted = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+  const remedy =
+    quoted && arms.some((arm) => arm['type'] === 'number' || arm['type'] === 'integer')
+      ? 'Take the quotes away.'
+      : undefined;
+  return { code: 'wrong-type', message: `${name} must be ${describe(schema)}, not ${show(value)}.`, remedy };
+}

@@ -1,0 +1,39 @@
+import type { Kind } from '../../registry/index.js';
+import { type Node, type Path, textOf, find } from '../node.js';
+import { formatPath } from '../path.js';
+
+/** What messages call the things of a kind. */
+export const NOUNS: { readonly [K in Kind]: { readonly one: string; readonly many: string } } = {
+  dataset: { one: 'data set', many: 'Data sets' },
+  network: { one: 'network type', many: 'Networks' },
+  layer: { one: 'layer', many: 'Layers' },
+  loss: { one: 'loss', many: 'Losses' },
+  metric: { one: 'metric', many: 'Metrics' },
+  optimizer: { one: 'optimizer', many: 'Optimizers' },
+  schedule: { one: 'schedule', many: 'Schedules' },
+  tensor: { one: 'tensor type', many: 'Tensors' },
+};
+
+const SUBJECTS: readonly (readonly [pattern: string, noun: string])[] = [
+  ['data.*', 'source'],
+  ['data.*.fields.*', 'field'],
+  ['networks.*', 'network'],
+  ['game.tensors.*', 'tensor'],
+  ['game.updates.*', 'update'],
+  ['game.updates.*.losses.*', 'loss'],
+  ['game.outputs.*', 'output'],
+];
+
+/** What a path is, in words: `the loss l1`, `the network G (patchgan)`, `train`, `networks.G.encoder.e2`. */
+export function subject(root: Node, path: Path): string {
+  if (path.length === 0) return 'the recipe';
+  const match = SUBJECTS.find(([pattern]) => {
+    const steps = pattern.split('.');
+    return steps.length === path.length && steps.every((step, i) => step === '*' || step === path[i]);
+  });
+  if (!match) return `"${formatPath(root, path)}"`;
+  const type = textOf(find(root, [...path, 'type']));
+  return `the ${match[1]} ${String(path.at(-1))}${type === undefined ? '' : ` (${type})`}`;
+}
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

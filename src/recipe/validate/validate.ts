@@ -1,0 +1,81 @@
+import type { ValidateFunction } from 'ajv';
+import type { Registry } from '../../registry/index.js';
+import type { Findings } from '../diagnostics.js';
+import { find, type Json, locate, locateKey, type Node, type Path, textOf, toJson } from '../node.js';
+import { sectionsOf } from '../sections.js';
+import { suggest } from '../suggest.js';
+import { settleChoices } from './choices.js';
+import { explain } from './messages.js';
+import { capital, NOUNS, subject } from './subject.js';
+import { Validators } from './validators.js';
+
+/** A recipe's JSON with defaults filled in, and which of its parts are not as their schemas want them. */
+export interface Validated {
+  readonly json: Json;
+  /** Nothing wrong was found at, above or below this path (unknown keys were taken out). */
+  readonly isSound: (path: Path) => boolean;
+}
+
+/** Checks the form of everything: the frame, then each section by its `type`. */
+export function validate(root: Node, registry: Registry, findings: Findings): Validated {
+  const validators = Validators.of(registry);
+  const json = toJson(root);
+  const broken: string[] = [];
+  const report = (check: ValidateFunction, value: unknown, path: Path): void => {
+    if (check(value)) return;
+    for (const error of settleChoices((check.errors ?? []).filter((e) => e.propertyName === undefined))) {
+      const finding = explain(error, path, root);
+      const at = finding.key
+        ? (locateKey(root, finding.path) ?? locate(root, finding.path))
+        : locate(root, finding.path);
+      findings.error(finding.code, finding.message, at, finding.remedy);
+      if (error.keyword === 'additionalProperties') remove(json, finding.path);
+      else broken.push(pathKey(finding.path));
+    }
+  };
+
+  report(validators.skeleton, json, []);
+  for (const { path, kind, node } of sectionsOf(root)) {
+    if (node.kind !== 'map') continue;
+    const type = find(node, ['type']);
+    const name = textOf(type);
+    const check = name === undefined ? undefined : validators.section(kind, name);
+    if (check) {
+      report(check, at(json, path), path);
+      continue;
+    }
+    broken.push(pathKey(path));
+    const types = registry.types(kind);
+    const { one, many } = NOUNS[kind];
+    if (type === undefined) {
+      findings.error(
+        'missing-key',
+        `${capital(subject(root, path))} needs "type".`,
+        locateKey(root, path),
+        `${many}: ${types.join(', ')}.`,
+      );
+    } else {
+      const word = name ?? JSON.stringify(toJson(type));
+      findings.error(`unknown-${kind}`, `"${word}" is no ${one}.`, type.origin, suggest(word, types, many));
+    }
+  }
+  return {
+    json,
+    isSound: (path) => {
+      const key = pathKey(path);
+      return !broken.some((b) => key.startsWith(b) || b.startsWith(key));
+    },
+  };
+}
+
+/** Ends in a separator, so that `G` is no prefix of `G2`. */
+const pathKey = (path: Path): string => path.map((step) => `${step}/`).join('');
+
+function at(json: Json, path: Path): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], json);
+}
+
+function remove(json: Json, path: Path): void {
+  const parent = at(json, path.slice(0, -1));
+  if (typeof parent === 'object' && parent !== null) Reflect.deleteProperty(parent, String(path.at(-1)));
+}
