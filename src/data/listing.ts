@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { IMAGE_EXTENSIONS } from './images.js';
@@ -15,37 +16,50 @@ const isImage = (file: string): boolean =>
 
 /** Files below a folder, relative to it with `/`. Dot files are none of the user's: `.DS_Store`, `._photo.jpg`. */
 async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await entriesOf(folder, true);
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((file) => !file.split('/').some((part) => part.startsWith('.')));
 }
 
-/**
- * Images below a folder, relative to it, in natural file-name order.
- * @throws UserError where there are none, saying what is there instead.
- */
+/** Images below a folder, relative to it, in natural file-name order; none where there is no such folder. */
 export async function listImages(folder: string): Promise<readonly string[]> {
+  return (await filesBelow(folder)).filter(isImage).sort(byName);
+}
+
+/** Says what a folder without images holds instead. */
+export async function noImages(source: string, folder: string): Promise<UserError> {
   const files = await filesBelow(folder);
-  const images = files.filter(isImage);
-  if (images.length > 0) return images.sort(byName);
-  if (files.length === 0) throw new UserError(`The folder ${folder} is empty.`);
+  if (files.length === 0)
+    return new UserError(`The data of source "${source}" is empty: no file below ${folder}.`);
   const extensions = [...new Set(files.map((file) => extname(file) || 'no extension'))].sort(byName);
-  throw new UserError(
-    `The folder ${folder} holds no images: ${files.length} ${files.length === 1 ? 'file' : 'files'} (${extensions.slice(0, 5).join(', ')}).`,
-    { remedy: `Images are ${IMAGE_EXTENSIONS.join(', ')}.` },
-  );
+  const count = `${files.length} ${files.length === 1 ? 'file' : 'files'} (${extensions.slice(0, 5).join(', ')})`;
+  return new UserError(`The data of source "${source}" has no images: ${count} below ${folder}.`, {
+    remedy: `Images are ${IMAGE_EXTENSIONS.join(', ')}.`,
+  });
 }
 
 /** Names of the folders in a folder; none where there is no such folder. */
 export async function listFolders(folder: string): Promise<readonly string[]> {
+  const entries = (await entriesOf(folder, false)).filter((entry) => !entry.name.startsWith('.'));
+  const isFolder = await Promise.all(
+    entries.map(async (entry) => {
+      // Data often lies elsewhere and is linked to.
+      if (!entry.isSymbolicLink()) return entry.isDirectory();
+      const target = await stat(join(folder, entry.name)).catch(() => undefined);
+      return target?.isDirectory() ?? false;
+    }),
+  );
+  return entries
+    .filter((_, i) => isFolder[i])
+    .map((entry) => entry.name)
+    .sort(byName);
+}
+
+async function entriesOf(folder: string, recursive: boolean): Promise<readonly Dirent[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map((entry) => entry.name)
-      .sort(byName);
+    return await readdir(folder, { recursive, withFileTypes: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

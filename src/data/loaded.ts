@@ -139,7 +139,7 @@ function missingSplit(
     `${what.charAt(0).toUpperCase()}${what.slice(1)}${where}; it has ${splits.join(', ')}.`,
     {
       remedy: empty
-        ? 'Give it a larger share in `splits`, or more files.'
+        ? 'Put images there; where `splits` gives shares, a larger one.'
         : `Put images into a sub-folder "${split}", or divide what is there: \`splits: { train: 0.9, ${split}: 0.1 }\`.`,
     },
   );

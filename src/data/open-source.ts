@@ -12,7 +12,7 @@ import type { PixelCache } from './cache.js';
 import { choosePalette } from './choose-palette.js';
 import type { Field } from './field.js';
 import { decodeImage, probeImage } from './images.js';
-import { listFolders, listImages } from './listing.js';
+import { listFolders, listImages, noImages } from './listing.js';
 import { type Folders, findFolder } from './paths.js';
 import { forEachLimited, spread } from './pool.js';
 import { Source } from './source.js';
@@ -55,8 +55,7 @@ export async function openSource(
   const reader = await definition.open(own, context);
   const splits = await openSplits(name, reader, config.splits);
   const examples = [...new Set([...splits.values()].flat())];
-  if (examples.length === 0)
-    throw new UserError(`Source "${name}" has no examples in ${folder ?? config.type}.`);
+  if (examples.length === 0) throw await nothingIn(name, folder);
   const bad = new BadExamples(name, examples.length, options.maxBadShare, options.warn);
   await checkHeaders(reader, examples, bad);
   const train = (splits.get('train') ?? examples).filter((example) => !bad.has(example));
@@ -68,6 +67,11 @@ export async function openSource(
     fields.push({ name: field, from, as, palette: chosen });
   }
   return new Source(name, config, folder, fields, splits, bad, reader, options.cache);
+}
+
+async function nothingIn(name: string, folder: string | undefined): Promise<UserError> {
+  if (folder !== undefined) return noImages(name, folder);
+  return new UserError(`Source "${name}" makes no examples: all its counts are 0.`, { exitCode: 2 });
 }
 
 function pathOf(name: string, { type, path }: SourceConfig): string {

@@ -6,6 +6,8 @@ import type { DatasetReader, Example } from '../registry/index.js';
 export type Splits = ReadonlyMap<string, readonly Example[]>;
 
 const USUAL = ['train', 'val', 'test'];
+/** Of sums of shares such as 0.7 + 0.2 + 0.1. */
+const ROUNDING = 1e-9;
 
 /**
  * The examples of every split: sub-folders or shares as the recipe says; else the sub-folders, where there is a usual one
@@ -16,16 +18,40 @@ export async function openSplits(
   reader: DatasetReader,
   asked: Readonly<Record<string, string | number>> | undefined,
 ): Promise<Splits> {
+  if (asked === undefined) return ownSplits(reader);
+  const values = Object.entries(asked);
+  const folders = values.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const shares = values.filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  if (shares.length === 0) return namedSplits(source, reader, folders);
+  if (folders.length === 0) return divide(source, await reader.examples(undefined), new Map(shares));
+  throw new UserError(`The splits of source "${source}" mix folders and shares.`, {
+    remedy: 'Give each split a folder, or each a share: `splits: { train: 0.9, val: 0.1 }`.',
+    exitCode: 2,
+  });
+}
+
+async function ownSplits(reader: DatasetReader): Promise<Splits> {
   const own = await reader.splits();
-  const folders = asked ? wantedFolders(source, asked) : Object.fromEntries(own.map((name) => [name, name]));
-  if (asked && folders === undefined) {
-    return divide(source, await reader.examples(undefined), asked as Readonly<Record<string, number>>);
-  }
-  if (!asked && !own.some((name) => USUAL.includes(name))) {
+  if (!own.some((name) => USUAL.includes(name))) {
     return new Map([['train', await reader.examples(undefined)]]);
   }
   const splits = new Map<string, readonly Example[]>();
-  for (const [split, folder] of Object.entries(folders ?? {})) {
+  for (const split of own) {
+    const examples = await reader.examples(split);
+    // Any other folder beside train may be anything: notes, code.
+    if (USUAL.includes(split) || examples.length > 0) splits.set(split, examples);
+  }
+  return splits;
+}
+
+async function namedSplits(
+  source: string,
+  reader: DatasetReader,
+  folders: readonly [string, string][],
+): Promise<Splits> {
+  const own = await reader.splits();
+  const splits = new Map<string, readonly Example[]>();
+  for (const [split, folder] of folders) {
     if (!own.includes(folder)) {
       throw new UserError(`Source "${source}" has no folder "${folder}" for split ${split}.`, {
         remedy:
@@ -37,36 +63,27 @@ export async function openSplits(
   return splits;
 }
 
-/** Split to folder; undefined where the recipe gives shares. */
-function wantedFolders(
-  source: string,
-  asked: Readonly<Record<string, string | number>>,
-): Readonly<Record<string, string>> | undefined {
-  const values = Object.values(asked);
-  if (values.every((value) => typeof value === 'string')) return asked as Readonly<Record<string, string>>;
-  if (values.every((value) => typeof value === 'number')) return undefined;
-  throw new UserError(`The splits of source "${source}" mix folders and shares.`, {
-    remedy: 'Give each split a folder, or each a share: `splits: { train: 0.9, val: 0.1 }`.',
-    exitCode: 2,
-  });
-}
-
 /** By a hash of each name, so that an example keeps its split when others come or go, and whatever the run's seed. */
-function divide(source: string, heap: readonly Example[], shares: Readonly<Record<string, number>>): Splits {
-  const names = Object.keys(shares).sort();
-  const sum = names.reduce((total, name) => total + shares[name]!, 0);
-  if (sum > 1 + 1e-9) {
-    throw new UserError(`The split shares of source "${source}" sum to ${sum}, more than 1.`, {
-      exitCode: 2,
-    });
+function divide(source: string, heap: readonly Example[], shares: ReadonlyMap<string, number>): Splits {
+  // By name, since the order of keys never means anything.
+  const ordered = [...shares].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sum = ordered.reduce((total, [, share]) => total + share, 0);
+  const whole = sum > 1 - ROUNDING;
+  if (sum > 1 + ROUNDING || ordered.some(([, share]) => share < 0)) {
+    throw new UserError(
+      `The split shares of source "${source}" are not parts of a whole: they sum to ${sum}.`,
+      {
+        exitCode: 2,
+      },
+    );
   }
-  const splits = new Map<string, Example[]>(names.map((name) => [name, []]));
+  const splits = new Map<string, Example[]>(ordered.map(([split]) => [split, []]));
   for (const example of heap) {
     let left = deriveSeed('split', example.name) / 0x1_0000_0000;
-    const split = names.find((name) => (left -= shares[name]!) < 0);
-    // What no share covers is in no split; rounding must not lose the last example of shares that sum to 1.
-    const chosen = split ?? (sum > 1 - 1e-9 ? names.at(-1) : undefined);
-    if (chosen !== undefined) splits.get(chosen)!.push(example);
+    const found = ordered.find(([, share]) => (left -= share) < 0);
+    // What no share covers is in no split; rounding must not lose an example of shares that sum to 1.
+    const [split] = found ?? (whole ? ordered.at(-1)! : []);
+    if (split !== undefined) splits.get(split)!.push(example);
   }
   return splits;
 }

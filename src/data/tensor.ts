@@ -11,7 +11,7 @@ const SIGNED = Float32Array.from({ length: 256 }, (_, x) => x / 127.5 - 1);
  */
 export function writeTensor(out: Float32Array, image: Image, window: Window, field: Field): void {
   const target = channelsOf(field);
-  const write = field.as === 'labels' ? writeOneHot : field.as === 'mask' ? writeMask : writeSigned;
+  const write = WRITERS[field.as];
   for (let y = 0; y < window.height; y++) {
     const first = window.left + (window.mirror ? window.width - 1 : 0);
     const from = ((window.top + y) * image.width + first) * image.channels;
@@ -31,6 +31,15 @@ type WriteRow = (
   count: number,
 ) => void;
 
+/** By far the commonest: unrolled it takes two thirds of the time. */
+const writeRgb: WriteRow = (out, to, _target, data, from, step, count) => {
+  for (let x = 0; x < count; x++, from += step, to += 3) {
+    out[to] = SIGNED[data[from]!]!;
+    out[to + 1] = SIGNED[data[from + 1]!]!;
+    out[to + 2] = SIGNED[data[from + 2]!]!;
+  }
+};
+
 const writeSigned: WriteRow = (out, to, target, data, from, step, count) => {
   for (let x = 0; x < count; x++, from += step, to += target) {
     for (let c = 0; c < target; c++) out[to + c] = SIGNED[data[from + c]!]!;
@@ -43,4 +52,12 @@ const writeMask: WriteRow = (out, to, _target, data, from, step, count) => {
 
 const writeOneHot: WriteRow = (out, to, target, data, from, step, count) => {
   for (let x = 0; x < count; x++, from += step, to += target) out[to + data[from]!] = 1;
+};
+
+const WRITERS: Readonly<Record<Field['as'], WriteRow>> = {
+  rgb: writeRgb,
+  rgba: writeSigned,
+  grey: writeSigned,
+  mask: writeMask,
+  labels: writeOneHot,
 };

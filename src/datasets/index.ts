@@ -1,5 +1,6 @@
 import type { DatasetDefinition } from '../registry/index.js';
+import { pairedFolders } from './paired-folders.js';
 import { sideBySide } from './side-by-side.js';
 
 /** Every dataset a recipe can name; one file each in this folder. */
-export const datasets: readonly DatasetDefinition[] = [sideBySide];
+export const datasets: readonly DatasetDefinition[] = [pairedFolders, sideBySide];
