@@ -4,6 +4,8 @@ import { ort } from './ort/index.js';
 
 export type { Availability, Engine, EngineDescription, EngineOptions, EngineStats } from './definition.js';
 
+export { measureRate } from './rate.js';
+
 /** In order of preference. */
 const definitions: readonly EngineDefinition[] = [ort, cpu];
 

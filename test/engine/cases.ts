@@ -240,6 +240,47 @@ export const linearCases: readonly Case[] = [
   },
 ];
 
+const image = (name: string, run: (tf: Tf, x: Tensor4D) => Tensor, more: Partial<Case> = {}): Case => ({
+  name,
+  inputs: [[2, 6, 9, 3]],
+  run: (tf, x) => run(tf, x as Tensor4D),
+  ...more,
+});
+
+/** tfjs's gradients of padded pooling, and of resizing unless square, are wrong: image.test.ts tests ours. */
+export const imageCases: readonly Case[] = [
+  image('avgPool', (tf, x) => tf.avgPool(x, 2, 2, 'valid')),
+  image('avgPool that overlaps and is padded', (tf, x) => tf.avgPool(x, 3, 2, 'same'), plain),
+  image('avgPool at stride 1', (tf, x) => tf.avgPool(x, [2, 3], 1, 'same'), plain),
+  image('maxPool', (tf, x) => tf.maxPool(x, 2, 2, 'valid')),
+  image('maxPool that overlaps and is padded', (tf, x) => tf.maxPool(x, 3, 2, 'same')),
+  image('resizeNearestNeighbor of a square', (tf, x) =>
+    tf.image.resizeNearestNeighbor(tf.slice(x, [0, 0, 0, 0], [2, 6, 6, 3]), [12, 12]),
+  ),
+  image(
+    'resizeNearestNeighbor by a whole factor',
+    (tf, x) => tf.image.resizeNearestNeighbor(x, [12, 18]),
+    plain,
+  ),
+  image('resizeNearestNeighbor', (tf, x) => tf.image.resizeNearestNeighbor(x, [7, 13]), plain),
+  image('resizeNearestNeighbor, corners aligned', (tf, x) =>
+    tf.image.resizeNearestNeighbor(x, [11, 17], true),
+  ),
+  image(
+    'resizeNearestNeighbor, half pixel centres',
+    (tf, x) => tf.image.resizeNearestNeighbor(x, [4, 5], false, true),
+    plain,
+  ),
+  image('resizeBilinear', (tf, x) => tf.image.resizeBilinear(x, [12, 18]), plain),
+  image('resizeBilinear, corners aligned', (tf, x) => tf.image.resizeBilinear(x, [11, 4], true), plain),
+  image(
+    'resizeBilinear, half pixel centres',
+    (tf, x) => tf.image.resizeBilinear(x, [13, 5], false, true),
+    plain,
+  ),
+  image('oneHot', (tf, x) => tf.oneHot(tf.cast(tf.mul(tf.abs(x), 5), 'int32'), 5, 2, -1), plain),
+];
+
 export interface ConvCase {
   readonly n: number;
   readonly size: readonly [number, number];

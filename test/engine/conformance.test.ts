@@ -5,6 +5,7 @@ import {
   type Case,
   convCases,
   elementwiseCases,
+  imageCases,
   layoutCases,
   linearCases,
   reduceCases,
@@ -25,6 +26,7 @@ const tables: Record<string, readonly Case[]> = {
   reductions: reduceCases,
   shapes: shapeCases,
   linear: linearCases,
+  images: imageCases,
   convolutions: convCases,
   layouts: layoutCases,
 };

@@ -6,7 +6,7 @@ import type { ConvGeometry } from '../lowerings/geometry.js';
 import type { Node, Shape } from '../node.js';
 import { kernel, type Kernel, record } from './kernel.js';
 
-type Pad = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
+export type Pad = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
 type Size4 = [number, number, number, number];
 
 interface ConvAttrs {
@@ -28,6 +28,11 @@ function geometryOf(image: Shape, filter: Shape, attrs: ConvAttrs): ConvGeometry
     pad,
     dimRoundingMode,
   );
+  return fromInfo(info);
+}
+
+/** tfjs's description of a convolution or a pooling. */
+export function fromInfo(info: ReturnType<typeof tf.backend_util.computeConv2DInfo>): ConvGeometry {
   return {
     n: info.batchSize,
     h: info.inHeight,

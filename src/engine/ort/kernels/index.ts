@@ -1,5 +1,6 @@
 import { convKernels } from './conv.js';
 import { elementwiseKernels } from './elementwise.js';
+import { imageKernels } from './image.js';
 import type { Kernel } from './kernel.js';
 import { linearKernels } from './linear.js';
 import { normalisationKernels } from './normalisation.js';
@@ -12,6 +13,7 @@ export const kernels: readonly Kernel[] = [
   ...reduceKernels,
   ...shapeKernels,
   ...convKernels,
+  ...imageKernels,
   ...linearKernels,
   ...normalisationKernels,
 ];

@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
+import { identity } from '../layout.js';
 import { adam, adamOutput } from '../lowerings/adam.js';
 import { gather, segmentSum } from '../lowerings/gather.js';
+import { predicateOps, select } from '../lowerings/elementwise.js';
 import { matMul } from '../lowerings/matmul.js';
 import { arrayOf, type TypedArray } from '../memory/storage.js';
-import { type DType, leaf, type Node } from '../node.js';
-import { identity } from '../layout.js';
+import { type DType, leaf, NO_ATTRS, type Node } from '../node.js';
+import { binary, constant } from './elementwise.js';
 import { kernel, type Kernel, record } from './kernel.js';
+import { reshaped } from './shape.js';
 
 /** A number that varies from step to step: fed to the graph, not built into it. */
 function scalarInput(value: number): Node {
@@ -14,6 +17,13 @@ function scalarInput(value: number): Node {
 
 function hostLeaf(data: TypedArray, shape: number[], dtype: DType): Node {
   return leaf({ data, layout: identity(shape.length), pooled: false, holders: 0 }, shape, dtype);
+}
+
+interface OneHotAttrs {
+  depth: number;
+  onValue: number;
+  offValue: number;
+  dtype?: DType;
 }
 
 interface AdamAttrs {
@@ -70,6 +80,20 @@ export const linearKernels: readonly Kernel[] = [
         [num],
         'float32',
       );
+    },
+  ),
+  kernel<{ indices: Node }, OneHotAttrs>(
+    'OneHot',
+    ({ indices }, { depth, onValue, offValue, dtype = 'int32' }) => {
+      const classes = hostLeaf(
+        Int32Array.from({ length: depth }, (_value, i) => i),
+        [depth],
+        'int32',
+      );
+      const column = reshaped(indices, [...indices.shape, 1]);
+      const hit = binary(predicateOps.Equal, column, classes, 'bool');
+      const [on, off] = [onValue, offValue].map((value) => constant(value, hit.shape, dtype));
+      return record(select, [hit, on!, off!], NO_ATTRS, hit.shape, dtype);
     },
   ),
   kernel<{ w: Node; m: Node; v: Node; g: Node }, AdamAttrs>('ApplyAdam', ({ w, m, v, g }, attrs) => {

@@ -132,7 +132,7 @@ const byPhases: Form = (graph, x, dy, g) => {
     const [row, column] = [tap >> 2, tap & 3];
     return (row >> 1) * 8 + (column >> 1) * 4 + (row & 1) * 2 + (column & 1);
   });
-  return { name: permuteTaps(graph, taps, o * c, order), dims: [o * c, 16] };
+  return { name: permuteTaps(graph, taps, [o, c, 16], order), dims: [o * c, 16] };
 };
 
 function suitsShiftedMap(g: ConvGeometry): boolean {

@@ -3,7 +3,7 @@ import type { OnnxGraph } from '../onnx/graph.js';
 import type { Op } from '../node.js';
 import { CONV_INPUT_GRADIENT } from '../structure.js';
 import { asImage } from './conv.js';
-import { type ConvGeometry, convPads, convWork, is4x4Stride2, isStride1 } from './geometry.js';
+import { type ConvGeometry, convPads, convWork, is4x4Stride2, isStride1, unreached } from './geometry.js';
 import { permuteTaps, phaseOrder } from './taps.js';
 
 /** Map (or its gradient) and filter -> image: the gradient of a convolution, and a transposed convolution. */
@@ -27,18 +27,14 @@ const convTranspose: Form = (graph, dy, filter, g) =>
     strides: [g.strideH, g.strideW],
     pads: convPads(g),
     kernel_shape: [g.kernelH, g.kernelW],
-    // Rows and columns of the image that the last window does not reach.
-    output_padding: [
-      g.h - ((g.outH - 1) * g.strideH + g.kernelH - g.top - g.bottom),
-      g.w - ((g.outW - 1) * g.strideW + g.kernelW - g.left - g.right),
-    ],
+    output_padding: unreached(g),
   });
 
 /** One channel in the map (a patch discriminator's last layer): a convolution with the filter turned by 180 degrees. */
 const flippedConv: Form = (graph, dy, filter, g) => {
   const taps = g.kernelH * g.kernelW;
   const reversed = Array.from({ length: taps }, (_, i) => taps - 1 - i);
-  const flipped = permuteTaps(graph, filter, g.c, reversed); // [1, c, ...] as [c, taps] is [c, 1, ...] too
+  const flipped = permuteTaps(graph, filter, [1, g.c, g.kernelH, g.kernelW], reversed);
   return graph.emit('Conv', [dy, graph.reshape(flipped, [g.c, taps], [g.c, 1, g.kernelH, g.kernelW])], {
     pads: [g.kernelH - 1 - g.top, g.kernelW - 1 - g.left, g.kernelH - 1 - g.bottom, g.kernelW - 1 - g.right],
     kernel_shape: [g.kernelH, g.kernelW],
@@ -62,7 +58,7 @@ const byPhases: Form = (graph, dy, filter, g) => {
   const { o, c } = g;
   // [o, c, 16] -> taps by phase, each phase's 2x2 part turned: (q, r, 1 - i, 1 - j).
   const turned = phaseOrder().map((_, at, order) => order[(at & ~3) + 3 - (at & 3)]!);
-  const byPhase = permuteTaps(graph, filter, o * c, turned);
+  const byPhase = permuteTaps(graph, filter, [o, c, 4, 4], turned);
   const phasesFirst = graph.emit('Transpose', [graph.reshape(byPhase, [o * c, 16], [o, c, 4, 4])], {
     perm: [2, 1, 0, 3],
   });

@@ -48,3 +48,11 @@ export function is4x4Stride2({ kernelH, kernelW, strideH, strideW }: ConvGeometr
 export function isStride1({ strideH, strideW }: ConvGeometry): boolean {
   return strideH === 1 && strideW === 1;
 }
+
+/** Rows and columns at the image's end that no window reaches: ConvTranspose must be told of them. */
+export function unreached(g: ConvGeometry): number[] {
+  return [
+    g.h - ((g.outH - 1) * g.strideH + g.kernelH - g.top - g.bottom),
+    g.w - ((g.outW - 1) * g.strideW + g.kernelW - g.left - g.right),
+  ];
+}

@@ -1,17 +1,23 @@
+import { sizeOf } from '../node.js';
 import type { OnnxGraph } from '../onnx/graph.js';
 
 /**
- * Reorders the taps of filters that lie as [rows, taps]: result tap i is source tap `order[i]`. As a product with a
+ * Reorders the taps of filters of `dims`, whose last axes are the taps, to [rows, taps]: result tap i is source tap `order[i]`. As a product with a
  * permutation matrix, which is exact for finite values and several times faster than Gather along a short last axis.
  */
-export function permuteTaps(graph: OnnxGraph, name: string, rows: number, order: readonly number[]): string {
+export function permuteTaps(
+  graph: OnnxGraph,
+  name: string,
+  dims: readonly number[],
+  order: readonly number[],
+): string {
   const taps = order.length;
   const matrix = graph.floats(`permutation ${order.join()}`, [taps, taps], () => {
     const data = new Float32Array(taps * taps);
     order.forEach((from, to) => (data[from * taps + to] = 1));
     return data;
   });
-  return graph.emit('MatMul', [graph.reshape(name, [], [rows, taps]), matrix]);
+  return graph.emit('MatMul', [graph.reshape(name, dims, [sizeOf(dims) / taps, taps]), matrix]);
 }
 
 /**

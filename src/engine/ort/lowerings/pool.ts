@@ -1,0 +1,78 @@
+import { NCHW } from '../layout.js';
+import type { Lowering } from '../lowering.js';
+import type { Node, Op } from '../node.js';
+import { sizeOf } from '../node.js';
+import { asImage } from './conv.js';
+import { type ConvGeometry, convPads, unreached } from './geometry.js';
+
+function window(g: ConvGeometry): { strides: number[]; pads: number[]; kernel_shape: number[] } {
+  return { strides: [g.strideH, g.strideW], pads: convPads(g), kernel_shape: [g.kernelH, g.kernelW] };
+}
+
+const image = (lowering: Lowering, node: Node<ConvGeometry>, input: number) =>
+  lowering.inLayout(lowering.value(node.inputs[input]!), NCHW);
+
+/** Largest value of every window; padding counts for nothing. */
+export const maxPool: Op<ConvGeometry> = {
+  name: 'MaxPool',
+  lower: (lowering, node) =>
+    asImage(
+      node,
+      lowering.graph.emitMany('MaxPool', [image(lowering, node, 0).name], 2, window(node.attrs))[0]!,
+    ),
+};
+
+/** Adds dy to where each window's largest value was found. Inputs: dy, x. */
+export const maxPoolGrad: Op<ConvGeometry> = {
+  name: 'MaxPoolGrad',
+  lower(lowering, node) {
+    const { graph } = lowering;
+    const [dy, x] = [image(lowering, node, 0), image(lowering, node, 1)];
+    // The second output of MaxPool numbers the elements of x in memory order.
+    const [, found] = graph.emitMany('MaxPool', [x.name], 2, window(node.attrs));
+    const size = sizeOf(x.dims);
+    const zeros = graph.emit('Expand', [graph.scalar(0), graph.ints([size])]);
+    const flat = (name: string) => graph.reshape(name, dy.dims, [sizeOf(dy.dims)]);
+    const sums = graph.emit('ScatterElements', [zeros, flat(found!), flat(dy.name)], {
+      axis: 0,
+      reduction: 'add',
+    });
+    return asImage(node, graph.reshape(sums, [size], x.dims));
+  },
+};
+
+/** Mean of every window, over what lies within the image. */
+export const avgPool: Op<ConvGeometry> = {
+  name: 'AvgPool',
+  lower: (lowering, node) =>
+    asImage(node, lowering.graph.emit('AveragePool', [image(lowering, node, 0).name], window(node.attrs))),
+};
+
+/** Spreads dy / count over every window. Input: dy. */
+export const avgPoolGrad: Op<ConvGeometry> = {
+  name: 'AvgPoolGrad',
+  lower(lowering, node) {
+    const { graph } = lowering;
+    const g = node.attrs;
+    const dy = image(lowering, node, 0);
+    const key = `share ${[g.h, g.w, g.kernelH, g.kernelW, g.strideH, g.strideW, g.top, g.left].join()}`;
+    const share = graph.floats(key, [1, 1, g.outH, g.outW], () => windowShares(g));
+    const ones = graph.emit('Expand', [graph.scalar(1), graph.ints([g.c, 1, g.kernelH, g.kernelW])]);
+    const spread = graph.emit('ConvTranspose', [graph.emit('Mul', [dy.name, share]), ones], {
+      ...window(g),
+      group: g.c,
+      output_padding: unreached(g),
+    });
+    return asImage(node, spread);
+  },
+};
+
+/** 1 / (pixels of the image in each window). */
+function windowShares(g: ConvGeometry): Float32Array {
+  const covered = (at: number, kernel: number, size: number) => Math.min(at + kernel, size) - Math.max(at, 0);
+  return Float32Array.from({ length: g.outH * g.outW }, (_, i) => {
+    const rows = covered(Math.floor(i / g.outW) * g.strideH - g.top, g.kernelH, g.h);
+    const columns = covered((i % g.outW) * g.strideW - g.left, g.kernelW, g.w);
+    return 1 / (rows * columns);
+  });
+}
