@@ -48,6 +48,8 @@ export interface MessageEvent {
 export interface StartEvent {
   readonly type: 'start' | 'resume';
   readonly step: number;
+  /** Absolute: what the recipe's relative paths start from. */
+  readonly recipeFolder: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;
 }

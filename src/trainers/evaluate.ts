@@ -35,7 +35,8 @@ export async function evaluate(
     for (const { key, name, reference, measure } of measures) {
       sums.set(key, (sums.get(key) ?? 0) + measure(images[name]!, images[reference]!));
     }
-    progress?.(++done, total);
+    done += 1;
+    progress?.(done, total);
   }
   return Object.fromEntries([...sums].map(([key, sum]) => [key, sum / done]));
 }

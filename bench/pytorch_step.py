@@ -1,0 +1,119 @@
+"""One pix2pix training step in PyTorch, of the same networks and losses as a recipe: the peer that `npm run bench` times.
+
+U-Net and PatchGAN as in the PyTorch reference implementation of Isola et al. 2017 (batch norm, dropout 0.5),
+Adam 2e-4 with beta1 0.5, cGAN + 100 L1, random images. Prints one line of JSON.
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import time
+
+import torch
+from torch import nn
+
+
+def unet(depth, filters):
+    """Nested blocks from the bottleneck outwards."""
+    width = [filters * min(2**i, 8) for i in range(depth)]
+
+    class Level(nn.Module):
+        def __init__(self, i, inner):
+            super().__init__()
+            last = i == depth - 1
+            inside = width[i - 1] if i else 3
+            down = [nn.Conv2d(inside, width[i], 4, 2, 1, bias=False)]
+            if 0 < i < depth - 1:
+                down.append(nn.BatchNorm2d(width[i]))
+            down.append(nn.ReLU() if last else nn.LeakyReLU(0.2))
+            up = [nn.ConvTranspose2d(width[i] * (1 if last else 2), inside, 4, 2, 1, bias=i == 0)]
+            if i:
+                up.append(nn.BatchNorm2d(inside))
+                # depth - 5 of the inner blocks, at most three, have dropout.
+                if i > depth - 1 - min(max(depth - 5, 0), 3):
+                    up.append(nn.Dropout(0.5))
+            self.down, self.inner, self.up = nn.Sequential(*down), inner, nn.Sequential(*up)
+
+        def forward(self, x):
+            h = self.down(x)
+            if self.inner is not None:
+                h = torch.relu(torch.cat([self.inner(h), h], 1))
+            return self.up(h)
+
+    net = None
+    for i in reversed(range(depth)):
+        net = Level(i, net)
+    return nn.Sequential(net, nn.Tanh())
+
+
+def patchgan(strided, filters):
+    layers, inside = [], 6
+    for i in range(strided + 1):
+        width = filters * min(2**i, 8)
+        layers.append(nn.Conv2d(inside, width, 4, 2 if i < strided else 1, 1, bias=i == 0))
+        if i:
+            layers.append(nn.BatchNorm2d(width))
+        layers.append(nn.LeakyReLU(0.2))
+        inside = width
+    return nn.Sequential(*layers, nn.Conv2d(inside, 1, 4, 1, 1))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--depth", type=int, default=8)
+    parser.add_argument("--filters", type=int, default=64)
+    parser.add_argument("--strided", type=int, default=3)
+    parser.add_argument("--batch", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--warmup", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--fused", action="store_true", help="Adam fused: PyTorch's fastest")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(1)
+    generator, critic = unet(args.depth, args.filters), patchgan(args.strided, args.filters)
+    for p in [*generator.parameters(), *critic.parameters()]:
+        if p.ndim == 4:
+            nn.init.normal_(p, 0, 0.02)
+    adam = {"lr": 2e-4, "betas": (0.5, 0.999), **({"fused": True} if args.fused else {})}
+    adam_g = torch.optim.Adam(generator.parameters(), **adam)
+    adam_d = torch.optim.Adam(critic.parameters(), **adam)
+    bce, l1 = nn.BCEWithLogitsLoss(), nn.L1Loss()
+    source, target = (torch.rand(args.batch, 3, args.size, args.size) * 2 - 1 for _ in range(2))
+
+    def step():
+        fake = generator(source)
+        critic.requires_grad_(True)
+        adam_d.zero_grad()
+        of_fake = critic(torch.cat([source, fake.detach()], 1))
+        of_real = critic(torch.cat([source, target], 1))
+        (0.5 * (bce(of_fake, torch.zeros_like(of_fake)) + bce(of_real, torch.ones_like(of_real)))).backward()
+        adam_d.step()
+        critic.requires_grad_(False)
+        adam_g.zero_grad()
+        fooled = critic(torch.cat([source, fake], 1))
+        (bce(fooled, torch.ones_like(fooled)) + 100 * l1(fake, target)).backward()
+        adam_g.step()
+
+    for _ in range(args.warmup):
+        step()
+    times = []
+    for _ in range(args.steps):
+        start = time.perf_counter()
+        step()
+        times.append((time.perf_counter() - start) * 1e3)
+    print(
+        json.dumps(
+            {
+                "version": torch.__version__,
+                "ms": statistics.median(times),
+                "peakRssMB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "parameters": sum(p.numel() for p in [*generator.parameters(), *critic.parameters()]),
+            }
+        )
+    )
+
+
+main()

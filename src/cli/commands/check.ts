@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { UserError } from '../../core/errors.js';
+import { shippedDefinitions } from '../../definitions.js';
+import { planRecipe } from '../../plan/plan.js';
+import { formatDiagnostics } from '../../recipe/diagnostics.js';
+import { loadRecipe } from '../../recipe/load.js';
+import type { DefineCommand } from './common.js';
+
+export const checkCommand: DefineCommand = (done) =>
+  new Command('check')
+    .description('Checks recipes without training: every error at once, with its place.')
+    .argument('<files...>', 'recipe files')
+    .action(async (files: readonly string[]) => {
+      const registry = shippedDefinitions();
+      let wrong = 0;
+      for (const file of files) {
+        try {
+          const { recipe, warnings } = await loadRecipe(file, { registry });
+          planRecipe(recipe, registry);
+          if (warnings.length > 0) console.log(formatDiagnostics(warnings));
+          console.log(`${pc.green('ok')} ${file}`);
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          wrong += 1;
+          if (error.diagnostics.length > 0) console.error(`${formatDiagnostics(error.diagnostics)}\n`);
+          console.error(
+            `${pc.red('error')} ${error.message}${error.remedy === undefined ? '' : `\n  ${error.remedy}`}`,
+          );
+        }
+      }
+      done(wrong > 0 ? 2 : 0);
+    });

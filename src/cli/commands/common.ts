@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../index.js';
+import type { Settings } from '../settings.js';
+
+/** A command is made with the function that takes its exit code. */
+export type DefineCommand = (done: (code: ExitCode) => void) => Command;
+
+export interface SettingFlags {
+  readonly engine?: string;
+  readonly threads?: number;
+  readonly runs?: string;
+  readonly dataFolder?: string;
+}
+
+/** Flags that stand for settings, and win over files and variables. */
+export function withSettingFlags(command: Command): Command {
+  return command
+    .option('--engine <name>', 'engine that computes: ort, cpu (gan engine list)')
+    .option('--threads <n>', 'threads that compute one operation', Number)
+    .option('--runs <dir>', 'folder that runs go to (default: runs)')
+    .option('--data-folder <dir>', 'folder in which bare data names are looked up (default: data)');
+}
+
+export function settingFlags({ engine, threads, runs, dataFolder }: SettingFlags): Partial<Settings> {
+  return {
+    ...(engine === undefined ? {} : { engine }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(runs === undefined ? {} : { runs }),
+    ...(dataFolder === undefined ? {} : { data: dataFolder }),
+  };
+}
+
+export interface RecipeFlags {
+  readonly set: readonly string[];
+  readonly data: readonly string[];
+  readonly steps?: number;
+  readonly epochs?: number;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** Flags that change the recipe before it is checked. */
+export function withRecipeFlags(command: Command): Command {
+  return command
+    .option(
+      '--data <path>',
+      'where the images are: PATH, SOURCE=PATH, or `synthetic` (repeatable)',
+      collect,
+      [],
+    )
+    .option(
+      '--set <path=value>',
+      'changes one value, e.g. game.updates.G.losses.l1.weight=10 (repeatable)',
+      collect,
+      [],
+    )
+    .option('--steps <n>', 'how long, in steps (batches)', Number)
+    .option('--epochs <n>', 'how long, in passes over the data', Number);
+}
+
+/** The length asked for as a duration. */
+export function lengthOf({ steps, epochs }: Pick<RecipeFlags, 'steps' | 'epochs'>): string | undefined {
+  if (steps !== undefined) return `${steps} ${steps === 1 ? 'step' : 'steps'}`;
+  return epochs === undefined ? undefined : `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+}

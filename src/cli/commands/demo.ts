@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { shippedDefinitions } from '../../definitions.js';
+import { measureRate, openEngine } from '../../engine/index.js';
+import { planRecipe } from '../../plan/plan.js';
+import { loadRecipe } from '../../recipe/load.js';
+import { estimateStepSeconds } from '../../run/estimate.js';
+import { loadSettings } from '../settings.js';
+import { watchRun } from '../watch-run.js';
+import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { requestOf } from './run.js';
+
+/** What "a couple of minutes" of training may take. */
+const SECONDS = 120;
+const MIN_STEPS = 40;
+const MAX_STEPS = 1000;
+
+/** Compiled to dist/src/cli/commands, four levels below the package. */
+const RECIPE = fileURLToPath(new URL('../../../../recipes/pix2pix-maps.yaml', import.meta.url));
+
+export const demoCommand: DefineCommand = (done) =>
+  withSettingFlags(
+    new Command('demo').description(
+      'Trains the reference recipe for about two minutes on built-in synthetic maps: aerial photograph to street map.',
+    ),
+  ).action(async (flags: SettingFlags) => {
+    const settings = await loadSettings(settingFlags(flags));
+    const steps = await affordableSteps(settings.engine, settings.threads);
+    console.log(
+      [
+        pc.bold('pix2pix (Isola et al. 2017) learns to draw street maps from aerial photographs.'),
+        `It trains ${steps} steps of the full-size recipe, about two minutes here, on maps that this program draws itself;`,
+        'then it draws maps of places it has not seen, and says where the pictures are. Ctrl-C stops and saves.',
+        '',
+      ].join('\n'),
+    );
+    done(
+      await watchRun({
+        recipe: RECIPE,
+        set: [
+          'name=demo',
+          `sample={ every: ${Math.max(1, Math.floor(steps / 4))} steps, split: val, count: 4 }`,
+          `evaluate.every=${steps} steps`,
+          `checkpoint.every=${steps} steps`,
+          'data.pairs.train=400',
+          'data.pairs.val=16',
+        ],
+        data: ['synthetic'],
+        length: `${steps} steps`,
+        ...requestOf(settings),
+      }),
+    );
+  });
+
+/** Steps that fit into the demo on this machine, from the engine's measured rate. */
+async function affordableSteps(name: string, threads: number): Promise<number> {
+  const registry = shippedDefinitions();
+  const plan = planRecipe(
+    (await loadRecipe(RECIPE, { registry, set: [], overrides: { data: ['synthetic'] } })).recipe,
+    registry,
+  );
+  const engine = await openEngine(name, { threads });
+  try {
+    const steps = SECONDS / estimateStepSeconds(plan, await measureRate(engine));
+    const round = Math.max(MIN_STEPS, Math.min(MAX_STEPS, steps));
+    return Math.round(round / 20) * 20;
+  } finally {
+    engine.close();
+  }
+}

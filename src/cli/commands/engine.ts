@@ -1,0 +1,23 @@
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { listEngines } from '../../engine/index.js';
+import type { DefineCommand } from './common.js';
+
+export const engineCommand: DefineCommand = (done) => {
+  const command = new Command('engine').description('What can compute here.');
+  command
+    .command('list')
+    .description('Every engine, whether it can run here, and how to get it where not.')
+    .exitOverride()
+    .action(async () => {
+      const table = new Table({ head: ['engine', 'available', 'what it is'], style: { head: [] } });
+      for (const engine of await listEngines()) {
+        const available = engine.available ? pc.green('yes') : `no: ${engine.reason}\n${engine.remedy}`;
+        table.push([engine.name, available, engine.summary]);
+      }
+      console.log(table.toString());
+      done(0);
+    });
+  return command;
+};

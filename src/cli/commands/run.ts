@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import type { DefineCommand } from './common.js';
+import {
+  lengthOf,
+  type RecipeFlags,
+  type SettingFlags,
+  settingFlags,
+  withRecipeFlags,
+  withSettingFlags,
+} from './common.js';
+import { loadSettings, type Settings } from '../settings.js';
+import { watchRun } from '../watch-run.js';
+
+interface RunFlags extends RecipeFlags, SettingFlags {
+  readonly resume?: string;
+}
+
+export const runCommand: DefineCommand = (done) => {
+  const command = new Command('run')
+    .description('Trains a recipe: pictures, curves, checkpoints and a report go to runs/<name>/<id>/.')
+    .argument('[recipe]', 'recipe file')
+    .option('--resume <run>', 'go on with a run: its folder, its id, or `last`');
+  return withSettingFlags(withRecipeFlags(command)).action(
+    async (recipe: string | undefined, flags: RunFlags) => {
+      const settings = await loadSettings(settingFlags(flags));
+      const length = lengthOf(flags);
+      done(
+        await watchRun({
+          ...(recipe === undefined ? {} : { recipe }),
+          ...(flags.resume === undefined ? {} : { resume: flags.resume }),
+          ...(length === undefined ? {} : { length }),
+          set: flags.set,
+          data: flags.data,
+          ...requestOf(settings),
+        }),
+      );
+    },
+  );
+};
+
+/** The part of a request that comes from settings. */
+export function requestOf(settings: Settings) {
+  return {
+    runs: settings.runs,
+    engine: settings.engine,
+    threads: settings.threads,
+    loading: {
+      dataFolder: settings.data,
+      cacheBytes: settings.cache * 2 ** 30,
+      prefetch: settings.prefetch,
+      maxBadShare: settings.bad_files,
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check.js';
+import { demoCommand } from './commands/demo.js';
+import { engineCommand } from './commands/engine.js';
+import { planCommand } from './commands/plan.js';
+import { predictCommand } from './commands/predict.js';
+import { reportCommand } from './commands/report.js';
+import { runCommand } from './commands/run.js';
+import { printError } from './errors.js';
+
+/** Exit codes: 0 fine, 1 the run failed, 2 the recipe or the command line is wrong, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+function version(): string {
+  // Compiled to dist/src/cli, three levels below the package.
+  const file = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** Parses the command line and runs the command. Nothing heavy is loaded before a command needs it. */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = new Command('gan')
+    .description(
+      'Trains GANs from declarations: a YAML recipe in; a trained network, pictures and curves out.',
+    )
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(gan --help lists the commands)')
+    .configureHelp({ sortSubcommands: false });
+  const done = (result: ExitCode): void => {
+    code = result;
+  };
+  for (const define of [
+    runCommand,
+    predictCommand,
+    planCommand,
+    checkCommand,
+    reportCommand,
+    engineCommand,
+    demoCommand,
+  ]) {
+    program.addCommand(define(done).exitOverride());
+  }
+  program.addHelpText(
+    'after',
+    `
+Examples:
+  gan demo                                            two minutes of the reference recipe on synthetic maps
+  gan run recipes/pix2pix-maps-64.yaml --data PATH    train on your own pairs
+  gan run --resume last                               go on where the last run stopped
+  gan predict last photos/ --out maps/                use what was trained`,
+  );
+  try {
+    // `npm start` alone runs the main job; `npm start -- ...` is gan itself.
+    const bare =
+      args.length === 0 ? (process.env['npm_lifecycle_event'] === 'start' ? ['demo'] : ['--help']) : args;
+    await program.parseAsync([...bare], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return printError(error);
+  }
+  return code;
+}

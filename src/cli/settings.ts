@@ -1,0 +1,81 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { cosmiconfig } from 'cosmiconfig';
+import { Type, type Static } from 'typebox';
+import { Check, Errors } from 'typebox/value';
+import { UserError } from '../core/errors.js';
+
+const GIGABYTE = 2 ** 30;
+
+/** What belongs to a machine or a person and never to a recipe. */
+const settingsSchema = Type.Object(
+  {
+    engine: Type.String({ description: 'Engine that computes: `gan engine list` shows them.' }),
+    threads: Type.Integer({ minimum: 1, description: 'Threads that compute one operation.' }),
+    runs: Type.String({ description: 'Folder that runs go to.' }),
+    data: Type.String({ description: 'Folder that bare names of `path` are looked up in.' }),
+    cache: Type.Number({ minimum: 0, description: 'GiB of memory for decoded images.' }),
+    prefetch: Type.Integer({ minimum: 1, description: 'Batches read ahead.' }),
+    bad_files: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Share of unreadable files that is skipped with a warning.',
+    }),
+  },
+  { additionalProperties: false },
+);
+const partialSchema = Type.Partial(settingsSchema, { additionalProperties: false });
+
+export type Settings = Readonly<Static<typeof settingsSchema>>;
+type PartialSettings = Static<typeof partialSchema>;
+
+function defaults(): Settings {
+  return {
+    engine: 'ort',
+    threads: availableParallelism(),
+    runs: 'runs',
+    data: 'data',
+    // A quarter of the memory: weights and activations need the rest.
+    cache: Math.min(4, totalmem() / GIGABYTE / 4),
+    prefetch: 4,
+    bad_files: 0.05,
+  };
+}
+
+function fromEnvironment(env: NodeJS.ProcessEnv): PartialSettings {
+  const text = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const settings: Record<string, unknown> = {};
+  for (const key of Object.keys(settingsSchema.properties)) {
+    const value = text(`GAN_${key.toUpperCase()}`);
+    if (value === undefined) continue;
+    const numeric = typeof defaults()[key as keyof Settings] === 'number';
+    settings[key] = numeric ? Number(value) : value;
+  }
+  return validated(settings, 'environment variables GAN_*');
+}
+
+function validated(value: unknown, where: string): PartialSettings {
+  if (Check(partialSchema, value)) return value;
+  const [first] = Errors(partialSchema, value);
+  const at = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+  const known = Object.keys(settingsSchema.properties).join(', ');
+  throw new UserError(
+    `Settings in ${where}: ${at === '' ? '' : `"${at}" `}${first?.message ?? 'are not readable'}.`,
+    {
+      exitCode: 2,
+      remedy: `Settings are: ${known}.`,
+    },
+  );
+}
+
+/** From flags, then GAN_* variables, then the nearest `.ganrc.yaml`, `gan.config.*` or `package.json#gan`, then defaults. */
+export async function loadSettings(flags: PartialSettings, cwd = process.cwd()): Promise<Settings> {
+  const found = await cosmiconfig('gan', { searchStrategy: 'project' }).search(cwd);
+  const file: PartialSettings = found && !found.isEmpty ? { ...validated(found.config, found.filepath) } : {};
+  // Paths in a file mean beside that file; on the command line, where the person stands.
+  for (const key of ['runs', 'data'] as const) {
+    if (file[key] !== undefined && found) file[key] = resolve(dirname(found.filepath), file[key]);
+  }
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  return { ...defaults(), ...file, ...fromEnvironment(process.env), ...validated(given, 'the command line') };
+}

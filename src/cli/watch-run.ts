@@ -1,0 +1,111 @@
+import { relative } from 'node:path';
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import prettyBytes from 'pretty-bytes';
+import prettyMs from 'pretty-ms';
+import type { RunEvent } from '../core/events.js';
+import { run, type RunOutlook, type RunRequest, type RunResult } from '../run.js';
+import type { ExitCode } from './index.js';
+import { onInterrupt } from './interrupt.js';
+import { Progress } from './progress.js';
+
+const show = (path: string): string => relative(process.cwd(), path) || '.';
+
+/** Runs a request on a terminal: says what will happen and what it costs, shows progress, then where everything is. */
+export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<ExitCode> {
+  let progress: Progress | undefined;
+  const say = (text: string): void =>
+    progress ? progress.note(text) : void process.stderr.write(`${text}\n`);
+  const interrupt = onInterrupt(() =>
+    say(pc.yellow('Stopping after this step and saving a checkpoint; Ctrl-C again leaves at once.')),
+  );
+  const start = performance.now();
+  try {
+    const result = await run(
+      { ...request, signal: interrupt.signal },
+      {
+        outlook: (outlook) => {
+          say(describe(outlook));
+          progress = new Progress(outlook.steps, outlook.from);
+        },
+        event: (event) => {
+          if (event.type === 'step') progress?.step(event);
+          else announce(event, say);
+        },
+        busy: (text) => progress?.busy(text),
+        warn: (text) => say(`${pc.yellow('warning')} ${text}`),
+      },
+    );
+    progress?.stop();
+    conclude(result, performance.now() - start);
+    return result.status === 'killed' ? 130 : 0;
+  } finally {
+    progress?.stop();
+    interrupt.release();
+  }
+}
+
+function describe({ plan, data, engine, folder, from, steps, seconds }: RunOutlook): string {
+  const { recipe } = plan;
+  const sources = Object.entries(data.sources).map(([name, { type, folder: path, counts }]) => {
+    const split = Object.entries(counts).map(([key, count]) => `${count} ${key}`);
+    return `${name}: ${split.join(', ')} (${type}${path === undefined ? '' : ` in ${show(path)}`})`;
+  });
+  const networks = Object.values(plan.networks).map(
+    ({ name, type, parameters, receptiveField }) =>
+      `${name} ${type}, ${(parameters / 1e6).toFixed(2)} M parameters${
+        type === 'patchgan' && receptiveField !== undefined ? `, patch ${receptiveField}` : ''
+      }`,
+  );
+  const epochs = steps / data.stepsPerEpoch;
+  const lines: [string, string][] = [
+    ['recipe', `${recipe.name}${recipe.summary === undefined ? '' : `: ${recipe.summary}`}`],
+    ['data', sources.join('; ')],
+    ['networks', networks.join('; ')],
+    ['engine', `${engine.name} ${engine.version} on ${engine.device}, ${engine.threads} threads`],
+    [
+      'training',
+      `${steps - from} steps of ${recipe.train.batch}${from > 0 ? `, from step ${from}` : ''} (${epochs.toPrecision(3)} epochs in all), ${(plan.cost.flopsPerStep / 1e9).toFixed(1)} GFLOP each`,
+    ],
+    [
+      'memory',
+      `about ${prettyBytes(plan.cost.trainingBytes)}; ${prettyBytes(plan.cost.checkpointBytes)} a checkpoint on disk`,
+    ],
+    [
+      'time',
+      `about ${prettyMs(seconds * 1000, { unitCount: 2, secondsDecimalDigits: 0 })} (a first guess; the bar knows better)`,
+    ],
+    ['folder', show(folder)],
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, text]) => `${pc.dim(name.padEnd(width))}  ${text}`).join('\n');
+}
+
+function announce(event: RunEvent, say: (text: string) => void): void {
+  if (event.type === 'evaluation') {
+    const metrics = Object.entries(event.metrics).map(([key, value]) => `${key} ${value.toPrecision(4)}`);
+    say(`${pc.dim(`step ${event.step}`)}  ${metrics.join('  ')}`);
+  }
+}
+
+function conclude(result: RunResult, ms: number): void {
+  const time = prettyMs(ms, { unitCount: 2, secondsDecimalDigits: 0 });
+  console.log(
+    `\n${result.status === 'finished' ? pc.green('finished') : pc.yellow('stopped')} after ${result.step} steps in ${time}`,
+  );
+  const metrics = Object.entries(result.metrics);
+  if (metrics.length > 0) {
+    const table = new Table({ head: metrics.map(([key]) => key), style: { head: [] } });
+    table.push(metrics.map(([, value]) => value.toPrecision(4)));
+    console.log(table.toString());
+  }
+  const places: [string, string | undefined][] = [
+    ['pictures', result.sample],
+    ['report', result.report],
+    ['checkpoint', result.checkpoint],
+  ];
+  for (const [name, path] of places) if (path !== undefined) console.log(`${name.padEnd(10)}  ${show(path)}`);
+  const run = show(result.folder);
+  if (result.status === 'killed') console.log(`\nGo on with  gan run --resume ${run}`);
+  else console.log(`\nUse it with  gan predict ${run} IMAGES --out DIR`);
+}

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { stepsOf } from './core/due.js';
+import { UserError } from './core/errors.js';
+import { openData } from './data/open.js';
+import { shippedDefinitions } from './definitions.js';
+import { measureRate, openEngine } from './engine/index.js';
+import { planRecipe } from './plan/plan.js';
+import { loadCheckpoint } from './record/checkpoint.js';
+import { Journal } from './record/journal.js';
+import { estimateStepSeconds } from './run/estimate.js';
+import type { RunObserver, RunResult } from './run/observer.js';
+import { Recorder } from './run/recorder.js';
+import { findRecipe, JOURNAL_FILE, openFolder, type RunRequest } from './run/request.js';
+import { describeMachine, describeVersions } from './run/surroundings.js';
+import { Game, train } from './trainers/index.js';
+
+export type { RunObserver, RunOutlook, RunResult } from './run/observer.js';
+export type { RunRequest } from './run/request.js';
+
+/**
+ * A run from recipe to report, in the order in which things happen. Read this first.
+ * @throws UserError where the recipe, the data or the run to resume cannot be used, or a loss is not finite.
+ */
+export async function run(request: RunRequest, observer: RunObserver): Promise<RunResult> {
+  // 1. Load: the recipe as data, checked and complete.
+  const registry = shippedDefinitions();
+  const found = await findRecipe(request, registry);
+  for (const warning of found.warnings) observer.warn(warning);
+
+  // 2. Plan: what it amounts to, before anything heavy is loaded.
+  const plan = planRecipe(found.recipe, registry);
+  const { train: length, data: sources } = found.recipe;
+
+  // 3. Data and engine: what it is trained on, and what computes.
+  const data = await openData({
+    ...request.loading,
+    sources,
+    registry,
+    seed: length.seed,
+    batch: length.batch,
+    recipeFolder: found.recipeFolder,
+    warn: (text) => observer.warn(text),
+  });
+  const engine = await openEngine(request.engine, { threads: request.threads });
+  const steps = stepsOf(length.for, data.stepsPerEpoch);
+
+  // 4. Open the run's folder; from here on, whatever happens is on record.
+  const folder = await openFolder(found, request.runs);
+  const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
+  const game = new Game({ plan, engine, registry });
+  const versions = describeVersions(engine.describe());
+  const recorder = new Recorder({
+    folder: folder.path,
+    journal,
+    game,
+    data,
+    observer,
+    versions,
+    resolvedYaml: found.resolvedYaml,
+  });
+  let step = 0;
+  try {
+    // 5. Resume: weights and optimisers of the last sound checkpoint.
+    if (found.resume) {
+      const checkpoint = await loadCheckpoint(folder.path, 'last');
+      for (const warning of checkpoint.warnings) recorder.warn(checkpoint.state.step, warning);
+      game.write(checkpoint.state, checkpoint.folder);
+      step = checkpoint.state.step;
+    }
+    const machine = describeMachine(engine.describe());
+    const { recipeFolder } = found;
+    recorder.event({ type: found.resume ? 'resume' : 'start', step, recipeFolder, versions, machine });
+    const seconds = (steps - step) * estimateStepSeconds(plan, await measureRate(engine));
+    observer.outlook?.({
+      plan,
+      data,
+      engine: engine.describe(),
+      folder: folder.path,
+      from: step,
+      steps,
+      seconds,
+    });
+
+    // 6. Train; between two steps, what is due is evaluated, drawn and saved.
+    for await (const event of train(game, data, { from: step, steps })) {
+      step = event.step;
+      await recorder.after(event);
+      if (request.signal?.aborted) break;
+    }
+
+    // 7. Close: last metrics and pictures, weights to go on from, the report.
+    const status = step < steps ? 'killed' : 'finished';
+    await recorder.finish(step, status === 'killed');
+    recorder.event({ type: 'end', step, status });
+    journal.flush();
+    const report = await recorder.report();
+    return { status, folder: folder.path, step, steps, report, ...recorder.outcome };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    recorder.event({ type: 'end', step, status: 'failed', reason });
+    journal.flush();
+    await recorder.report();
+    throw withCheckpoint(error, recorder.outcome.checkpoint);
+  } finally {
+    journal.close();
+    await data.close();
+    game.dispose();
+    engine.close();
+    folder.close();
+  }
+}
+
+/** A failed run names the last weights that are good. */
+function withCheckpoint(error: unknown, checkpoint: string | undefined): unknown {
+  if (!(error instanceof UserError) || checkpoint === undefined) return error;
+  return new UserError(error.message, {
+    cause: error,
+    remedy: `${error.remedy === undefined ? '' : `${error.remedy}\n  `}Last good checkpoint: ${checkpoint}`,
+    exitCode: error.exitCode,
+  });
+}

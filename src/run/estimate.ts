@@ -1,0 +1,23 @@
+import type { Plan } from '../plan/types.js';
+
+/** Share of the rate of a single convolution that a whole step reaches: norms, activations and memory take the rest. */
+const EFFICIENCY = 0.55;
+/** Seconds per layer and call that go into recording and starting operations, whatever their size. */
+const OVERHEAD = 1e-4;
+/** Bytes of weights, slots and gradients that an optimiser moves per second. */
+const BANDWIDTH = 8e9;
+/** Reads and writes of w, m, v and g per parameter. */
+const OPTIMIZER_BYTES = 7 * 4;
+
+/** Seconds of one training step, from the engine's measured rate (FLOP/s). Good to about a factor of 1.5. */
+export function estimateStepSeconds(plan: Plan, rate: number): number {
+  const calls = Object.entries(plan.cost.calls).reduce((sum, [name, byUpdate]) => {
+    const layers = plan.networks[name]?.layers.length ?? 0;
+    return sum + layers * Object.values(byUpdate).reduce((a, b) => a + b, 0);
+  }, 0);
+  return (
+    plan.cost.flopsPerStep / (rate * EFFICIENCY) +
+    calls * OVERHEAD +
+    (plan.cost.parameters * OPTIMIZER_BYTES) / BANDWIDTH
+  );
+}

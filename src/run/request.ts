@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UserError } from '../core/errors.js';
+import type { OpenDataOptions } from '../data/open.js';
+import { formatDiagnostic } from '../recipe/diagnostics.js';
+import { type LoadedRecipe, loadRecipe } from '../recipe/load.js';
+import type { Recipe } from '../recipe/recipe.js';
+import { readJournal } from '../record/read-journal.js';
+import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
+import type { Registry } from '../registry/index.js';
+
+/** The journal's name in a run's folder. */
+export const JOURNAL_FILE = 'events.jsonl';
+
+/** What a run is asked for: a recipe to start, or a run to resume. */
+export interface RunRequest {
+  /** Recipe file; absent where a run is resumed. */
+  readonly recipe?: string;
+  /** Path, id or `last`. */
+  readonly resume?: string;
+  /** `path=value`, laid on the recipe. */
+  readonly set: readonly string[];
+  /** Paths or `synthetic`, as --data takes them. */
+  readonly data: readonly string[];
+  /** A duration in place of the recipe's `train.for`. */
+  readonly length?: string;
+  readonly runs: string;
+  readonly engine: string;
+  readonly threads: number;
+  readonly loading: Pick<OpenDataOptions, 'dataFolder' | 'cacheBytes' | 'prefetch' | 'maxBadShare'>;
+  /** Aborted: the step is finished, a checkpoint is saved, the run ends as killed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface FoundRecipe {
+  readonly recipe: Recipe;
+  readonly text: string;
+  readonly resolvedYaml: string;
+  /** Where its relative paths start. */
+  readonly recipeFolder: string;
+  readonly warnings: readonly string[];
+  readonly resume?: RunFolder;
+}
+
+/** The recipe of a new run, or the one that a run to be resumed was started with. */
+export async function findRecipe(request: RunRequest, registry: Registry): Promise<FoundRecipe> {
+  const overrides = { data: request.data, ...(request.length === undefined ? {} : { for: request.length }) };
+  if (request.resume === undefined) {
+    if (request.recipe === undefined) {
+      throw new UserError('Which recipe?', {
+        exitCode: 2,
+        remedy: 'gan run RECIPE, or gan run --resume RUN.',
+      });
+    }
+    const loaded = await loadRecipe(request.recipe, { registry, set: request.set, overrides });
+    return { ...found(loaded), recipeFolder: loaded.folder };
+  }
+  if (request.recipe !== undefined || request.set.length > 0) {
+    throw new UserError('A resumed run goes on with its own recipe.', {
+      exitCode: 2,
+      remedy: 'Leave the recipe and --set out; --steps or --epochs may lengthen it.',
+    });
+  }
+  const folder = await openRun(request.resume, request.runs);
+  try {
+    const loaded = await loadRecipe(join(folder.path, 'resolved.yaml'), { registry, overrides });
+    const text = await readFile(join(folder.path, 'recipe.yaml'), 'utf8');
+    return { ...found(loaded), text, recipeFolder: await recipeFolderOf(folder.path), resume: folder };
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+}
+
+function found({ recipe, text, resolvedYaml, warnings }: LoadedRecipe): Omit<FoundRecipe, 'recipeFolder'> {
+  return { recipe, text, resolvedYaml, warnings: warnings.map(formatDiagnostic) };
+}
+
+/** What the recipe's relative paths start from, as the run noted when it began. */
+async function recipeFolderOf(run: string): Promise<string> {
+  for await (const entry of readJournal(join(run, JOURNAL_FILE)))
+    if (entry.type === 'start') return entry.recipeFolder;
+  return run;
+}
+
+/** The run's folder, locked for this process: a new one, or the one that is resumed. */
+export async function openFolder(recipe: FoundRecipe, runs: string): Promise<RunFolder> {
+  if (recipe.resume) return recipe.resume;
+  return createRun({
+    runs: resolve(runs),
+    name: recipe.recipe.name,
+    recipeText: recipe.text,
+    resolvedYaml: recipe.resolvedYaml,
+  });
+}
