@@ -28,7 +28,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   for (const warning of found.warnings) observer.warn(warning);
 
   // 2. Plan: what it amounts to, before anything heavy is loaded.
-  const plan = planRecipe(found.recipe, registry);
+  const plan = planRecipe(found.recipe, registry, found.locate);
   const { train: length, data: sources } = found.recipe;
 
   // 3. Data and engine: what it is trained on, and what computes.

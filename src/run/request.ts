@@ -4,7 +4,7 @@ import { UserError } from '../core/errors.js';
 import type { OpenDataOptions } from '../data/open.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe } from '../recipe/load.js';
-import type { Recipe } from '../recipe/recipe.js';
+import type { Locator, Recipe } from '../recipe/recipe.js';
 import { readJournal } from '../record/read-journal.js';
 import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
 import type { Registry } from '../registry/index.js';
@@ -34,6 +34,7 @@ export interface RunRequest {
 
 export interface FoundRecipe {
   readonly recipe: Recipe;
+  readonly locate: Locator;
   readonly text: string;
   readonly resolvedYaml: string;
   /** Where its relative paths start. */
@@ -72,8 +73,14 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
   }
 }
 
-function found({ recipe, text, resolvedYaml, warnings }: LoadedRecipe): Omit<FoundRecipe, 'recipeFolder'> {
-  return { recipe, text, resolvedYaml, warnings: warnings.map(formatDiagnostic) };
+function found({
+  recipe,
+  text,
+  resolvedYaml,
+  warnings,
+  locate,
+}: LoadedRecipe): Omit<FoundRecipe, 'recipeFolder'> {
+  return { recipe, locate, text, resolvedYaml, warnings: warnings.map(formatDiagnostic) };
 }
 
 /** What the recipe's relative paths start from, as the run noted when it began. */

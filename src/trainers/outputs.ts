@@ -60,6 +60,16 @@ export async function makeOutputs(
   return images;
 }
 
+/** Networks that the wanted outputs are made with. */
+export function networksOf(plan: Plan, wanted: readonly string[]): string[] {
+  const networks = new Set<string>();
+  for (const { call, operands } of tensorsFor(plan, wanted, new Set())) {
+    for (const each of [...(call ? [call] : []), ...operands])
+      mentions(each).networks.forEach((name) => networks.add(name));
+  }
+  return [...networks];
+}
+
 /** The tensors that must be computed for the wanted ones, in the plan's order; given ones are not. */
 function tensorsFor(
   plan: Plan,

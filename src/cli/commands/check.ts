@@ -16,8 +16,8 @@ export const checkCommand: DefineCommand = (done) =>
       let wrong = 0;
       for (const file of files) {
         try {
-          const { recipe, warnings } = await loadRecipe(file, { registry });
-          planRecipe(recipe, registry);
+          const { recipe, warnings, locate } = await loadRecipe(file, { registry });
+          planRecipe(recipe, registry, locate);
           if (warnings.length > 0) console.log(formatDiagnostics(warnings));
           console.log(`${pc.green('ok')} ${file}`);
         } catch (error) {

@@ -15,11 +15,11 @@ export const planCommand: DefineCommand = (done) =>
   ).action(async (file: string, flags: RecipeFlags) => {
     const registry = shippedDefinitions();
     const length = lengthOf(flags);
-    const { recipe } = await loadRecipe(file, {
+    const { recipe, locate } = await loadRecipe(file, {
       registry,
       set: flags.set,
       overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
     });
-    console.log(formatPlan(planRecipe(recipe, registry)));
+    console.log(formatPlan(planRecipe(recipe, registry, locate)));
     done(0);
   });
