@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../core/errors.js';
+import { isFileError, reason, writeDurably } from './files.js';
+
+/** What a run says of itself in each of its checkpoints. */
+export interface CheckpointMeta {
+  readonly seed: number;
+  /** SHA-256 of the resolved recipe. */
+  readonly recipe: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+interface KeptFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** A checkpoint's `state.json`, but for its format and its own checksum. */
+export interface CheckpointState extends CheckpointMeta {
+  readonly step: number;
+  readonly networks: Readonly<
+    Record<
+      string,
+      { readonly weights: KeptFile; readonly optimizer?: KeptFile & { readonly updates: number } }
+    >
+  >;
+}
+
+const FORMAT = 1;
+const STATE_FILE = 'state.json';
+
+/** Why a checkpoint cannot be used. Not the user's mistake: an older one may do. */
+export class DamageError extends Error {
+  override readonly name = 'DamageError';
+}
+
+export async function writeState(folder: string, state: CheckpointState): Promise<void> {
+  const vouched = { format: FORMAT, ...state };
+  const text = JSON.stringify({ ...vouched, sha256: checksum(vouched) }, null, 2);
+  await writeDurably(join(folder, STATE_FILE), `${text}\n`);
+}
+
+/** @throws DamageError where it is missing or not as written, UserError where a newer version of this program wrote it. */
+export async function readState(folder: string): Promise<CheckpointState> {
+  const file = join(folder, STATE_FILE);
+  let written: unknown;
+  try {
+    written = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (isFileError(error))
+      throw new DamageError(`${file} cannot be read: ${reason(error)}`, { cause: error });
+    throw new DamageError(`${file} is no JSON`, { cause: error });
+  }
+  if (typeof written !== 'object' || written === null || !('format' in written) || !('sha256' in written)) {
+    throw new DamageError(`${file} is no state of a checkpoint`);
+  }
+  const { sha256, ...vouched } = written;
+  if (sha256 !== checksum(vouched)) {
+    throw new DamageError(`${file} is not what was written (its checksum differs)`);
+  }
+  const { format, ...state } = vouched;
+  if (format !== FORMAT) {
+    throw new UserError(`${file} has format ${String(format)}; this version reads format ${FORMAT}.`, {
+      remedy: 'Use the version of the program that wrote it.',
+    });
+  }
+  // What the checksum vouches for, this program wrote.
+  return state as CheckpointState;
+}
+
+/** A flipped bit in a seed or a count of updates would else go unseen. */
+function checksum(state: object): string {
+  return createHash('sha256').update(JSON.stringify(state)).digest('hex');
+}

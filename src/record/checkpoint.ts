@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../core/errors.js';
+import type { NamedArray, NetworkState, TrainState } from '../core/state.js';
+import {
+  checkpointFolder,
+  checkpointSteps,
+  removeLeftovers,
+  REPLACED,
+  UNFINISHED,
+} from './checkpoint-folders.js';
+import {
+  type CheckpointMeta,
+  type CheckpointState,
+  DamageError,
+  readState,
+  writeState,
+} from './checkpoint-state.js';
+import { ensureFolder, isFileError, reason, syncFolder } from './files.js';
+import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors.js';
+
+export type Saved =
+  | { readonly saved: true; readonly folder: string; readonly bytes: number }
+  /** The disk would not take it: training can go on, and the checkpoints before it are untouched. */
+  | { readonly saved: false; readonly warning: string };
+
+/**
+ * Writes `checkpoints/step-N/` of a run's folder: weights and optimiser state per network, and `state.json` with the
+ * checksums. It gets its name when the disk has all of it, so a killed write leaves no half checkpoint.
+ * The arrays of `state` must not change before this returns.
+ */
+export async function saveCheckpoint(run: string, state: TrainState, meta: CheckpointMeta): Promise<Saved> {
+  const folder = checkpointFolder(run, state.step);
+  const all = join(folder, '..');
+  const tag = `step-${state.step}-${randomBytes(4).toString('hex')}`;
+  const unfinished = join(all, `${UNFINISHED}${tag}`);
+  try {
+    await removeLeftovers(run);
+    await ensureFolder(unfinished);
+    const networks: Record<string, CheckpointState['networks'][string]> = {};
+    for (const [name, network] of Object.entries(state.networks)) {
+      networks[name] = await writeNetwork(unfinished, name, network);
+    }
+    await writeState(unfinished, { step: state.step, ...meta, networks });
+    await syncFolder(unfinished);
+    // A step that is done again, after a resume from before it, replaces what it left the first time.
+    if (existsSync(folder)) await rename(folder, join(all, `${REPLACED}${tag}`));
+    await rename(unfinished, folder);
+    await syncFolder(all);
+    await removeLeftovers(run);
+    const files = Object.values(networks).flatMap(({ weights, optimizer }) => [
+      weights,
+      ...(optimizer ? [optimizer] : []),
+    ]);
+    return { saved: true, folder, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    // What was written of it may be what fills the disk.
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+    const warning = `The checkpoint of step ${state.step} could not be written to ${all}: ${reason(error)}. Training goes on.`;
+    return { saved: false, warning };
+  }
+}
+
+async function writeNetwork(
+  folder: string,
+  name: string,
+  { weights, optimizer }: NetworkState,
+): Promise<CheckpointState['networks'][string]> {
+  const write = async (file: string, arrays: readonly NamedArray[]) => ({
+    name: file,
+    ...(await writeSafetensors(join(folder, file), arrays)),
+  });
+  return {
+    weights: await write(`${name}.safetensors`, weights),
+    ...(optimizer && {
+      optimizer: {
+        ...(await write(`${name}.optimizer.safetensors`, optimizer.slots)),
+        updates: optimizer.updates,
+      },
+    }),
+  };
+}
+
+export interface LoadedCheckpoint {
+  readonly state: TrainState;
+  readonly meta: CheckpointMeta;
+  readonly folder: string;
+  /** What was wrong with the checkpoints passed over, in words for the user. */
+  readonly warnings: readonly string[];
+}
+
+export interface LoadOptions {
+  /** Only the weights of these networks: what prediction needs. Default: everything. */
+  readonly weightsOf?: readonly string[];
+}
+
+/**
+ * Reads a checkpoint and checks every file it reads against its checksum. `last` passes over damaged ones, back to
+ * the newest that is sound, and says so in `warnings`.
+ * @throws UserError where there is none, none is sound, or the one asked for by its step is damaged.
+ */
+export async function loadCheckpoint(
+  run: string,
+  which: number | 'last',
+  options: LoadOptions = {},
+): Promise<LoadedCheckpoint> {
+  const steps = await checkpointSteps(run);
+  const wanted = which === 'last' ? steps.toReversed() : steps.filter((step) => step === which);
+  const warnings: string[] = [];
+  for (const step of wanted) {
+    const folder = checkpointFolder(run, step);
+    try {
+      return { ...(await readCheckpoint(folder, options)), folder, warnings };
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      warnings.push(`The checkpoint of step ${step} is damaged: ${error.message}.`);
+    }
+    const before = which === 'last' ? steps.findLast((other) => other < step) : undefined;
+    if (before !== undefined) warnings.push(`Going back to the one of step ${before}.`);
+  }
+  throw unusable(run, which, steps, warnings);
+}
+
+function unusable(
+  run: string,
+  which: number | 'last',
+  steps: readonly number[],
+  damage: readonly string[],
+): UserError {
+  const others = steps.filter((step) => step !== which);
+  const choices = `There are checkpoints of steps ${others.join(', ')}.`;
+  if (steps.length === 0) {
+    return new UserError(`The run ${run} has no checkpoint yet.`, {
+      remedy:
+        'It was stopped before its first one: train it anew, or let it save more often (`checkpoint.every`).',
+    });
+  }
+  if (damage.length === 0) {
+    return new UserError(`The run ${run} has no checkpoint of step ${which}.`, {
+      remedy: choices,
+      exitCode: 2,
+    });
+  }
+  const remedy = which === 'last' ? 'None is sound: train anew.' : others.length > 0 ? choices : undefined;
+  return new UserError(damage.join(' '), remedy === undefined ? {} : { remedy });
+}
+
+async function readCheckpoint(
+  folder: string,
+  { weightsOf }: LoadOptions,
+): Promise<{ state: TrainState; meta: CheckpointMeta }> {
+  const { step, seed, recipe, versions, networks } = await readState(folder);
+  const read = async (file: { name: string; sha256: string }): Promise<readonly NamedArray[]> => {
+    const { arrays, sha256 } = await readWhole(join(folder, file.name));
+    if (sha256 !== file.sha256)
+      throw new DamageError(`${file.name} is not what was written (its checksum differs)`);
+    return arrays;
+  };
+  const states: Record<string, NetworkState> = {};
+  for (const [name, { weights, optimizer }] of Object.entries(networks)) {
+    if (weightsOf && !weightsOf.includes(name)) continue;
+    states[name] = {
+      weights: await read(weights),
+      ...(optimizer &&
+        !weightsOf && { optimizer: { slots: await read(optimizer), updates: optimizer.updates } }),
+    };
+  }
+  return { state: { step, networks: states }, meta: { seed, recipe, versions } };
+}
+
+async function readWhole(path: string): ReturnType<typeof readSafetensors> {
+  try {
+    return await readSafetensors(path);
+  } catch (error) {
+    if (error instanceof SafetensorsError)
+      throw new DamageError(error.message.replace(/\.$/, ''), { cause: error });
+    if (isFileError(error))
+      throw new DamageError(`${path} cannot be read: ${reason(error)}`, { cause: error });
+    throw error;
+  }
+}

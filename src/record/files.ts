@@ -1,0 +1,55 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+
+/** An error of the file system, as Node throws it. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the disk is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'it does not exist',
+  EIO: 'the disk reports an error',
+  EMFILE: 'too many files are open',
+};
+
+/** What went wrong in words, with the code for searching: `the disk is full (ENOSPC)`. */
+export function reason(error: NodeJS.ErrnoException): string {
+  const code = error.code ?? '';
+  return code in REASONS ? `${REASONS[code]!} (${code})` : error.message;
+}
+
+/** Writes a new file and does not return before the disk has it. */
+export async function writeDurably(file: string, content: string): Promise<void> {
+  await withFile(file, 'wx', async (handle) => {
+    await handle.writeFile(content);
+    await handle.sync();
+  });
+}
+
+export async function withFile<T>(
+  file: string,
+  flags: string,
+  use: (handle: FileHandle) => Promise<T>,
+): Promise<T> {
+  const handle = await open(file, flags);
+  try {
+    return await use(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a folder's entries (files created, renamed, removed) outlast a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open folders; NTFS journals its entries by itself.
+  if (process.platform === 'win32') return;
+  await withFile(folder, 'r', (handle) => handle.sync());
+}
+
+export async function ensureFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+}

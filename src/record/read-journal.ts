@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs';
+import { UserError } from '../core/errors.js';
+import type { JournalEntry } from '../core/events.js';
+import { isFileError, reason } from './files.js';
+import { parseLine } from './journal-line.js';
+
+export interface ReadOptions {
+  /** Told of a line in the middle that is no entry; a torn last line is no news while a run is alive. */
+  readonly warn?: (text: string) => void;
+}
+
+/**
+ * The entries of a journal that count, in order. Where a run was resumed at step n, what had been written of the
+ * steps after n is void: those steps were done again.
+ * @throws UserError where there is no journal.
+ */
+export async function* readJournal(file: string, options: ReadOptions = {}): AsyncGenerator<JournalEntry> {
+  const resumes = await findResumes(file);
+  let passed = 0;
+  let number = 0;
+  let damaged: number | undefined;
+  for await (const line of linesOf(file)) {
+    number++;
+    if (damaged !== undefined) options.warn?.(`Line ${damaged} of ${file} is damaged and left out.`);
+    const entry = parseLine(line);
+    damaged = entry === undefined && line !== '' ? number : undefined;
+    if (!entry) continue;
+    if (entry.type === 'resume') passed++;
+    if (passed >= resumes.length || entry.step <= resumes[passed]!) yield entry;
+  }
+}
+
+/** For each resume in the file, the lowest step that it or a later one went back to. */
+async function findResumes(file: string): Promise<number[]> {
+  const steps: number[] = [];
+  for await (const line of linesOf(file)) {
+    // Parsing only the few lines that may be one makes this pass cheap.
+    if (!line.includes('"resume"')) continue;
+    const entry = parseLine(line);
+    if (entry?.type === 'resume') steps.push(entry.step);
+  }
+  for (let i = steps.length - 2; i >= 0; i--) steps[i] = Math.min(steps[i]!, steps[i + 1]!);
+  return steps;
+}
+
+/** Not readline: it also splits at U+2028, which may stand inside a JSON text. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = '';
+  try {
+    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+      const lines = (rest + (chunk as string)).split('\n');
+      rest = lines.pop()!;
+      yield* lines;
+    }
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    throw new UserError(`The journal ${file} cannot be read: ${reason(error)}.`, { cause: error });
+  }
+  if (rest !== '') yield rest;
+}

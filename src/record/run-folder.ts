@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UserError } from '../core/errors.js';
+import { ensureFolder, isFileError, reason, syncFolder, writeDurably } from './files.js';
+import { describeRun, findRun, type RunLocation } from './find-run.js';
+import { isLocked, lockFolder, unlockFolder } from './lock.js';
+
+/** A run that this process has to itself until it is closed. */
+export interface RunFolder extends RunLocation {
+  /** Gives the folder back; further calls do nothing. */
+  close(): void;
+}
+
+export interface NewRun {
+  /** Folder of all runs. */
+  readonly runs: string;
+  /** The recipe's name. */
+  readonly name: string;
+  /** As written. */
+  readonly recipeText: string;
+  readonly resolvedYaml: string;
+  /** Default: the time and four random letters. */
+  readonly id?: string;
+}
+
+/** Folders that are still being written carry this in front of their name. */
+const UNFINISHED = '.new-';
+/** Milliseconds. */
+const YOUNG = 60_000;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+
+/** Makes `runs/<name>/<id>/`, locked. It gets its name when all is in it, so a run that can be seen is whole. */
+export async function createRun(run: NewRun): Promise<RunFolder> {
+  const { name, id = newId() } = run;
+  for (const text of [name, id]) {
+    if (!NAME.test(text)) {
+      throw new UserError(`"${text}" cannot be the name of a folder of runs.`, {
+        remedy: 'Use letters, digits, `_`, `-` and `.`, and begin with a letter or a digit.',
+        exitCode: 2,
+      });
+    }
+  }
+  const folder = resolve(run.runs, name);
+  const unfinished = join(folder, `${UNFINISHED}${id}-${randomBytes(4).toString('hex')}`);
+  const path = join(folder, id);
+  try {
+    await ensureFolder(folder);
+    await removeUnfinished(folder);
+    await ensureFolder(unfinished);
+    lockFolder(unfinished);
+    await writeDurably(join(unfinished, 'recipe.yaml'), run.recipeText);
+    await writeDurably(join(unfinished, 'resolved.yaml'), run.resolvedYaml);
+    await syncFolder(unfinished);
+    if (existsSync(path)) throw takenError(name, id);
+    await rename(unfinished, path);
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    if (isFileError(error) && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))
+      throw takenError(name, id);
+    if (!isFileError(error)) throw error;
+    throw new UserError(`The run cannot be kept in ${folder}: ${reason(error)}.`, {
+      remedy: 'Choose another folder for runs with --runs.',
+      cause: error,
+    });
+  }
+  return held(await describeRun(path));
+}
+
+/** Takes an existing run, to go on with it. @throws UserError where there is none such, or another process has it. */
+export async function openRun(which: string, runs: string): Promise<RunFolder> {
+  const location = await findRun(which, runs);
+  lockFolder(location.path);
+  return held(location);
+}
+
+function held(location: RunLocation): RunFolder {
+  return { ...location, close: () => unlockFolder(location.path) };
+}
+
+/** Sorts by time on every machine, since it is UTC: `2026-11-23-190501-k3vd`. */
+function newId(now = new Date()): string {
+  const [date = '', time = ''] = now.toISOString().split('T');
+  // No vowels and no look-alikes: it is read aloud, and spells nothing.
+  const letters = 'bcdfghjkmnpqrstvwxz2456789';
+  const tail = Array.from(randomBytes(4), (byte) => letters[byte % letters.length]).join('');
+  return `${date}-${time.slice(0, 8).replaceAll(':', '')}-${tail}`;
+}
+
+function takenError(name: string, id: string): UserError {
+  return new UserError(`The run ${name}/${id} exists already.`, {
+    remedy: `Go on with it: \`--resume ${name}/${id}\`, or give the new one another id.`,
+  });
+}
+
+/** What a process left that was killed while it made a run. One being made now is young, or locked. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const entry of await readdir(folder)) {
+    if (!entry.startsWith(UNFINISHED)) continue;
+    const path = join(folder, entry);
+    const age = Date.now() - (await stat(path)).mtimeMs;
+    if (age > YOUNG && !isLocked(path)) await rm(path, { recursive: true, force: true });
+  }
+}
