@@ -1,6 +1,7 @@
 import type { DatasetDefinition } from '../registry/index.js';
 import { pairedFolders } from './paired-folders.js';
 import { sideBySide } from './side-by-side.js';
+import { syntheticMaps } from './synthetic-maps.js';
 
 /** Every dataset a recipe can name; one file each in this folder. */
-export const datasets: readonly DatasetDefinition[] = [pairedFolders, sideBySide];
+export const datasets: readonly DatasetDefinition[] = [pairedFolders, sideBySide, syntheticMaps];
