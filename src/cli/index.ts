@@ -8,9 +8,7 @@ import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { printError } from './errors.js';
-
-/** Exit codes: 0 fine, 1 the run failed, 2 the recipe or the command line is wrong, 130 interrupted. */
-export type ExitCode = 0 | 1 | 2 | 130;
+import type { ExitCode } from './exit-code.js';
 
 function version(): string {
   // Compiled to dist/src/cli, three levels below the package.

@@ -76,6 +76,5 @@ export async function loadSettings(flags: PartialSettings, cwd = process.cwd()):
   for (const key of ['runs', 'data'] as const) {
     if (file[key] !== undefined && found) file[key] = resolve(dirname(found.filepath), file[key]);
   }
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  return { ...defaults(), ...file, ...fromEnvironment(process.env), ...validated(given, 'the command line') };
+  return { ...defaults(), ...file, ...fromEnvironment(process.env), ...validated(flags, 'the command line') };
 }

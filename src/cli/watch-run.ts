@@ -5,7 +5,7 @@ import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { RunEvent } from '../core/events.js';
 import { run, type RunOutlook, type RunRequest, type RunResult } from '../run.js';
-import type { ExitCode } from './index.js';
+import type { ExitCode } from './exit-code.js';
 import { onInterrupt } from './interrupt.js';
 import { Progress } from './progress.js';
 

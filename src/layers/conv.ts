@@ -4,7 +4,14 @@ import { UserError } from '../core/errors.js';
 import { imageShape } from '../core/image-shape.js';
 import { formatShape } from '../core/shape.js';
 import { windowedSide } from '../core/window.js';
-import { defineLayer, filtersParam, initParam, kernelParam, paddingParam } from '../registry/index.js';
+import {
+  convVariables,
+  defineLayer,
+  filtersParam,
+  initParam,
+  kernelParam,
+  paddingParam,
+} from '../registry/index.js';
 
 export const conv = defineLayer({
   type: 'conv',
@@ -44,24 +51,7 @@ export const conv = defineLayer({
     }
     return {
       output,
-      variables: [
-        {
-          name: 'kernel',
-          shape: [kernel, kernel, channels, filters],
-          init: { type: 'normal' as const, mean: 0, deviation: init },
-          trainable: true,
-        },
-        ...(bias
-          ? [
-              {
-                name: 'bias',
-                shape: [filters],
-                init: { type: 'constant' as const, value: 0 },
-                trainable: true,
-              },
-            ]
-          : []),
-      ],
+      variables: convVariables([kernel, kernel, channels, filters], filters, { bias, init }),
       flops: 2 * kernel * kernel * channels * filters * output[0]! * output[1]!,
       window: { kernel, stride },
     };

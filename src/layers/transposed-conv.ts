@@ -4,7 +4,14 @@ import { UserError } from '../core/errors.js';
 import { imageShape } from '../core/image-shape.js';
 import { formatShape } from '../core/shape.js';
 import { transposedSide } from '../core/window.js';
-import { defineLayer, filtersParam, initParam, kernelParam, paddingParam } from '../registry/index.js';
+import {
+  convVariables,
+  defineLayer,
+  filtersParam,
+  initParam,
+  kernelParam,
+  paddingParam,
+} from '../registry/index.js';
 
 export const transposedConv = defineLayer({
   type: 'transposed-conv',
@@ -39,24 +46,7 @@ export const transposedConv = defineLayer({
     }
     return {
       output,
-      variables: [
-        {
-          name: 'kernel',
-          shape: [kernel, kernel, filters, channels],
-          init: { type: 'normal' as const, mean: 0, deviation: init },
-          trainable: true,
-        },
-        ...(bias
-          ? [
-              {
-                name: 'bias',
-                shape: [filters],
-                init: { type: 'constant' as const, value: 0 },
-                trainable: true,
-              },
-            ]
-          : []),
-      ],
+      variables: convVariables([kernel, kernel, filters, channels], filters, { bias, init }),
       flops: 2 * kernel * kernel * channels * filters * height * width,
       window: { kernel, stride: 1, scale: stride },
     };

@@ -1,4 +1,5 @@
 export * from './blocks.js';
+export * from './conv-variables.js';
 export * from './dataset.js';
 export * from './definition.js';
 export * from './layer.js';

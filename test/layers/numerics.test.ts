@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { sizeOf } from '../../src/core/shape.js';
@@ -52,7 +52,7 @@ describe('every layer', () => {
       const weights = random(output.shape, 'weights');
       expectGradient(tf, (input) => tf.sum(tf.mul(apply(input), weights)), x);
       for (const spec of plan.variables.filter(({ trainable }) => trainable)) {
-        const loss = (value: Tensor) =>
+        const loss = (value: Tensor): Scalar =>
           tf.sum(tf.mul(run([x, ...rest], { ...variables, [spec.name]: value }, call), weights));
         expectGradient(tf, loss, variables[spec.name]!);
       }

@@ -1,23 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../src/core/random.js';
-import { sizeOf } from '../../src/core/shape.js';
 import type { TrainState } from '../../src/core/state.js';
-import type { Batch } from '../../src/data/types.js';
 import { openEngine } from '../../src/engine/index.js';
 import type { Plan } from '../../src/plan/types.js';
 import { Game, playStep } from '../../src/trainers/index.js';
+import { noiseBatch } from '../support/batch.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
-
-/** A batch of noise in [-1, 1], the same for the same step. */
-function noiseBatch(plan: Plan, step: number): Batch {
-  const size = plan.recipe.train.batch;
-  const fields = Object.values(plan.fields).map(({ name, shape }) => {
-    const random = new Random('batch', step, name);
-    const data = Float32Array.from({ length: size * sizeOf(shape) }, () => random.uniform() * 2 - 1);
-    return [name, { data, shape: [size, ...shape] }] as const;
-  });
-  return { fields: Object.fromEntries(fields), names: {}, size };
-}
 
 /** Plays some steps from the seed's weights. */
 async function play(engineName: string, plan: Plan, steps: number) {
@@ -27,7 +14,9 @@ async function play(engineName: string, plan: Plan, steps: number) {
   const losses: Record<string, number>[] = [];
   const tensors: number[] = [];
   for (let step = 1; step <= steps; step++) {
-    losses.push({ ...(await playStep(game, noiseBatch(plan, step), step, { steps, stepsPerEpoch: 10 })).losses });
+    losses.push({
+      ...(await playStep(game, noiseBatch(plan, step), step, { steps, stepsPerEpoch: 10 })).losses,
+    });
     tensors.push(engine.tf.memory().numTensors);
   }
   const end = await game.read(steps);
@@ -39,7 +28,10 @@ async function play(engineName: string, plan: Plan, steps: number) {
 const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
 
 /** By network: norm of the difference of the two updates, relative to the update's. */
-function updateDifference(a: { start: TrainState; end: TrainState }, b: { start: TrainState; end: TrainState }) {
+function updateDifference(
+  a: { start: TrainState; end: TrainState },
+  b: { start: TrainState; end: TrainState },
+) {
   return Object.keys(a.end.networks).map((name) => {
     const move = (run: { start: TrainState; end: TrainState }): Float32Array => {
       const before = run.start.networks[name]!.weights.flatMap((array) => [...array.data]);
@@ -53,13 +45,15 @@ function updateDifference(a: { start: TrainState; end: TrainState }, b: { start:
 
 describe('a training step through ort and cpu, from the same weights', () => {
   test('losses within 1e-4 relative, updates within 1e-3 of each other’s norm, no tensor left behind', async () => {
-    const plan = await planOf(TINY_RECIPE, ["data.pairs.type=side-by-side", "data.pairs.path=x"]);
+    const plan = await planOf(TINY_RECIPE, ['data.pairs.type=side-by-side', 'data.pairs.path=x']);
     const ort = await play('ort', plan, 3);
     const cpu = await play('cpu', plan, 3);
     for (const [step, losses] of ort.losses.entries()) {
       for (const [key, value] of Object.entries(losses)) {
         const reference = cpu.losses[step]![key]!;
-        expect(Math.abs(value - reference) / Math.abs(reference), `${key} in step ${step + 1}`).toBeLessThan(1e-4);
+        expect(Math.abs(value - reference) / Math.abs(reference), `${key} in step ${step + 1}`).toBeLessThan(
+          1e-4,
+        );
       }
     }
     for (const difference of updateDifference(ort, cpu)) expect(difference).toBeLessThan(1e-3);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ExitCode } from '../index.js';
+import type { ExitCode } from '../exit-code.js';
 import type { Settings } from '../settings.js';
 
 /** A command is made with the function that takes its exit code. */

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readJournal } from '../../src/record/read-journal.js';
+import { TINY_RECIPE } from '../support/plan.js';
+
+const GAN = fileURLToPath(new URL('../../dist/bin/gan.js', import.meta.url));
+const work = mkdtempSync(join(tmpdir(), 'gan-resume-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const recipe = join(work, 'tiny.yaml');
+writeFileSync(
+  recipe,
+  `${TINY_RECIPE}\ncheckpoint: { every: 3 steps, keep: all }\nevaluate: { every: 4 steps, split: val, metrics: [l1] }\n`,
+);
+
+function gan(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [GAN, ...args], { cwd: work, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** Waits for the end. @returns exit code, or the signal that killed it. */
+async function ended(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.once('close', (c, s) => resolve([c, s])),
+  );
+  if (code !== null && code !== 0 && code !== 130) throw new Error(errors);
+  return signal ?? code;
+}
+
+/** The only run below a folder of runs. */
+function onlyRun(runs: string): string {
+  const [id, ...others] = readdirSync(join(runs, 'tiny'));
+  expect(others).toEqual([]);
+  return join(runs, 'tiny', id!);
+}
+
+/** Checksums of the weights and optimisers of a checkpoint. */
+function weights(run: string, step: number): Record<string, string> {
+  const folder = join(run, 'checkpoints', `step-${step}`);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
+  const sum = (name: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex');
+  return Object.fromEntries(files.map((name) => [name, sum(name)]));
+}
+
+/** What the journal says was measured, by step. */
+async function measured(run: string) {
+  const found = [];
+  for await (const entry of readJournal(join(run, 'events.jsonl'))) {
+    if (entry.type === 'step') found.push([entry.step, entry.losses, entry.learningRates]);
+    if (entry.type === 'evaluation') found.push([entry.step, entry.metrics]);
+  }
+  return found;
+}
+
+describe('a run that is killed and resumed', () => {
+  const STEPS = 60;
+  const data = ['--set', 'data.pairs.train=20', '--set', 'data.pairs.val=3'];
+
+  test('ends with the bits of one that was never stopped, in weights, optimisers and journal', async () => {
+    const whole = join(work, 'whole');
+    expect(await ended(gan('run', recipe, '--runs', whole, '--steps', String(STEPS), ...data))).toBe(0);
+
+    const broken = join(work, 'broken');
+    const first = gan('run', recipe, '--runs', broken, '--steps', String(STEPS), ...data);
+    const end = ended(first);
+    while (!(
+      existsSync(join(broken, 'tiny')) && existsSync(join(onlyRun(broken), 'checkpoints', 'step-3'))
+    )) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    first.kill('SIGKILL');
+    expect(await end).toBe('SIGKILL');
+    const run = onlyRun(broken);
+    expect(existsSync(join(run, 'checkpoints', `step-${STEPS}`))).toBe(false);
+
+    expect(await ended(gan('run', '--resume', run, '--runs', broken))).toBe(0);
+    expect(weights(run, STEPS)).toEqual(weights(onlyRun(whole), STEPS));
+    expect(await measured(run)).toEqual(await measured(onlyRun(whole)));
+  }, 120_000);
+
+  test('Ctrl-C finishes the step, saves, says how to go on, and the rest is as if it had not been', async () => {
+    const runs = join(work, 'interrupted');
+    const child = gan('run', recipe, '--runs', runs, '--steps', String(STEPS), ...data);
+    const end = ended(child);
+    while (!(existsSync(join(runs, 'tiny')) && existsSync(join(onlyRun(runs), 'checkpoints', 'step-3')))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    child.kill('SIGINT');
+    expect(await end).toBe(130);
+    const run = onlyRun(runs);
+    expect(await ended(gan('run', '--resume', 'last', '--runs', runs))).toBe(0);
+    expect(weights(run, STEPS)).toEqual(weights(onlyRun(join(work, 'whole')), STEPS));
+  }, 120_000);
+});

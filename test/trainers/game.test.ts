@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { NamedArray, TrainState } from '../../src/core/state.js';
+import type { Batch, Data } from '../../src/data/types.js';
+import { type Engine, openEngine } from '../../src/engine/index.js';
+import type { Plan } from '../../src/plan/types.js';
+import { Game, makeOutputs, NonFiniteLoss, playStep, train } from '../../src/trainers/index.js';
+import { noiseBatch } from '../support/batch.js';
+import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
+
+const RUN = { steps: 10, stepsPerEpoch: 5 };
+
+describe('a game', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine('ort');
+  });
+  afterAll(() => engine.close());
+
+  const gameOf = async (set: readonly string[] = []): Promise<Game> =>
+    new Game({ plan: await planOf(TINY_RECIPE, set), engine, registry });
+  const changed = (before: TrainState, after: TrainState, network: string): boolean => {
+    const values = (state: TrainState): NamedArray[] => [...state.networks[network]!.weights];
+    return values(before).some(({ data }, i) => data.some((x, k) => x !== values(after)[i]!.data[k]));
+  };
+  const play = async (game: Game, step = 1) => playStep(game, noiseBatch(game.plan, step), step, RUN);
+
+  test.each([
+    ['D', 'G'],
+    ['G', 'D'],
+  ])('the update of %s moves it alone', async (played, resting) => {
+    const game = await gameOf([`game.updates.${resting}.every=2 steps`]);
+    const before = await game.read(0);
+    await play(game, 1);
+    const after = await game.read(1);
+    expect(changed(before, after, played)).toBe(true);
+    expect(changed(before, after, resting)).toBe(false);
+    game.dispose();
+  });
+
+  test('a loss is the sum of its parts, a total the weighted sum of its losses', async () => {
+    const game = await gameOf();
+    const { losses } = await play(game);
+    expect(Object.keys(losses).sort()).toEqual([
+      'D/adversarial',
+      'D/adversarial/fake',
+      'D/adversarial/real',
+      'D/total',
+      'G/adversarial',
+      'G/l1',
+      'G/total',
+    ]);
+    expect(losses['D/adversarial']).toBeCloseTo(
+      losses['D/adversarial/real']! + losses['D/adversarial/fake']!,
+      5,
+    );
+    expect(losses['D/total']).toBeCloseTo(0.5 * losses['D/adversarial']!, 5);
+    expect(losses['G/total']).toBeCloseTo(losses['G/adversarial']! + 100 * losses['G/l1']!, 3);
+    game.dispose();
+  });
+
+  test('tensors are computed once: G’s l1 is of the fake that D saw, whoever moves first', async () => {
+    const first = await gameOf();
+    const second = await gameOf(['game.play=[G, D]']);
+    const [a, b] = [await play(first), await play(second)];
+    expect(a.losses['G/l1']).toBe(b.losses['G/l1']);
+    expect(a.losses['D/adversarial/fake']).toBe(b.losses['D/adversarial/fake']);
+    // G judges by the D that has moved already, or has not.
+    expect(a.losses['G/adversarial']).not.toBe(b.losses['G/adversarial']);
+    first.dispose();
+    second.dispose();
+  });
+
+  test('an inner list moves at once: each by the weights at the start of the step', async () => {
+    const together = await gameOf(['game.play=[[D, G]]']);
+    const apart = await gameOf(['game.play=[G, D]']);
+    const [a, b] = [await play(together), await play(apart)];
+    expect(a.losses).toEqual(b.losses);
+    together.dispose();
+    apart.dispose();
+  });
+
+  test('weight 0 measures without training; every n steps is due in steps divisible by n', async () => {
+    const measured = await gameOf(['game.updates.G.losses.l1.weight=0']);
+    const { losses } = await play(measured);
+    expect(losses['G/l1']).toBeGreaterThan(0);
+    expect(losses['G/total']).toBeCloseTo(losses['G/adversarial']!, 6);
+    measured.dispose();
+
+    const lazy = await gameOf(['game.updates.G.every=3 steps']);
+    const seen = [];
+    for (let step = 1; step <= 6; step++) seen.push('G/l1' in (await play(lazy, step)).losses);
+    expect(seen).toEqual([false, false, true, false, false, true]);
+    lazy.dispose();
+  });
+
+  test('a schedule multiplies the learning rate', async () => {
+    const game = await gameOf(['optimizer.schedule={ type: linear-decay, from: 5 steps }']);
+    const rates = [];
+    for (let step = 1; step <= 10; step++) rates.push((await play(game, step)).learningRates['D']! / 2e-4);
+    expect(rates.slice(0, 5)).toEqual([1, 1, 1, 1, 1]);
+    rates.slice(5).forEach((rate, i) => expect(rate).toBeCloseTo((5 - i) / 6, 6));
+    game.dispose();
+  });
+
+  test('the same seed gives the same bits, another seed others', async () => {
+    const run = async (seed: number) => {
+      const game = await gameOf([`train.seed=${seed}`]);
+      const losses = [(await play(game, 1)).losses, (await play(game, 2)).losses];
+      game.dispose();
+      return losses;
+    };
+    expect(await run(1)).toEqual(await run(1));
+    expect((await run(1))[0]).not.toEqual((await run(2))[0]);
+  });
+
+  test('3 steps, its state read and written to another game, 3 steps: the bits of 6', async () => {
+    const whole = await gameOf();
+    for (let step = 1; step <= 6; step++) await play(whole, step);
+    const first = await gameOf();
+    for (let step = 1; step <= 3; step++) await play(first, step);
+    const state = await first.read(3);
+    first.dispose();
+    const second = await gameOf(['train.seed=1']);
+    second.write(state, 'memory');
+    for (let step = 4; step <= 6; step++) await play(second, step);
+    expect(await second.read(6)).toEqual(await whole.read(6));
+    whole.dispose();
+    second.dispose();
+  });
+
+  test('a state of other networks is refused by name, and nothing is changed', async () => {
+    const small = await gameOf();
+    const other = await gameOf(['networks.D.filters=6']);
+    await expect(small.read(0).then((state) => other.write(state, 'step-3'))).rejects.toThrow(
+      /step-3, network D: "c1\/conv\/kernel" is 4x4x6x4 there and 4x4x6x6 here/,
+    );
+    small.dispose();
+    other.dispose();
+  });
+
+  test('outputs are the same for the same example, and follow `inference`', async () => {
+    const fake = async (game: Game, index: number) =>
+      (await makeOutputs(game, noiseBatch(game.plan, 1, 1), index, ['fake']))['fake']!.data;
+    const noisy = await gameOf();
+    expect(await fake(noisy, 0)).toEqual(await fake(noisy, 0));
+    expect(await fake(noisy, 0)).not.toEqual(await fake(noisy, 1));
+    noisy.dispose();
+
+    const still = await gameOf(['networks.G.inference={ dropout: false, batch_statistics: false }']);
+    expect(await fake(still, 0)).toEqual(await fake(still, 1));
+    const before = await fake(still, 0);
+    const statistics = () =>
+      [...still.networks.get('G')!.variables.keys()].filter((name) => name.includes('running_'));
+    expect(statistics().length).toBeGreaterThan(0);
+    const mean = async () =>
+      (await still.read(0)).networks['G']!.weights.find(({ name }) => name.endsWith('running_mean'))!.data;
+    expect([...(await mean())].every((x) => x === 0)).toBe(true);
+    await play(still);
+    expect([...(await mean())].some((x) => x !== 0)).toBe(true);
+    expect(await fake(still, 0)).not.toEqual(before);
+    still.dispose();
+  });
+
+  test('a loss that is not finite stops training with its step and name', async () => {
+    const game = await gameOf();
+    const events = train(game, dataOf(game.plan, 3), { from: 0, steps: 5 });
+    const steps: number[] = [];
+    const failure = (async () => {
+      for await (const event of events) steps.push(event.step);
+    })();
+    await expect(failure).rejects.toThrow(NonFiniteLoss);
+    await expect(failure).rejects.toThrow(/Loss D\/adversarial is NaN in step 3/);
+    expect(steps).toEqual([1, 2]);
+    game.dispose();
+  });
+
+  /** Noise, but for one step whose images are no numbers. */
+  function dataOf(plan: Plan, broken: number): Data {
+    return {
+      sources: {},
+      stepsPerEpoch: 5,
+      palettes: {},
+      cache: { examples: 0, bytes: 0, budget: 0 },
+      skipped: [],
+      async *batches(from): AsyncGenerator<Batch, never> {
+        for (let step = from + 1; ; step++) {
+          const batch = noiseBatch(plan, step);
+          if (step === broken) for (const field of Object.values(batch.fields)) field.data.fill(NaN);
+          yield await Promise.resolve(batch);
+        }
+      },
+      async *examples() {
+        yield await Promise.resolve(noiseBatch(plan, 0, 1));
+      },
+      count: () => 1,
+      close: () => Promise.resolve(),
+    };
+  }
+});
