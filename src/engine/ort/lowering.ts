@@ -25,7 +25,7 @@ export class Lowering {
   constructor(
     readonly graph: OnnxGraph,
     private readonly filters: ReadonlySet<number>,
-    /** CPU features that some lowerings need, as probed at start. */
+    /** Channels per block of onnxruntime's blocked layout; null to do without it. */
     readonly nchwcBlock: number | null,
   ) {}
 

@@ -10,6 +10,7 @@ import { Arena } from './memory/arena.js';
 import { BufferPool } from './memory/pool.js';
 import { registerKernels, unregisterKernels } from './register.js';
 import { inPlaceOutputs, inPlaceOutputsWork } from './runtime/in-place-outputs.js';
+import { probeBlockSize } from './runtime/nchwc-probe.js';
 import { copiedOutputs } from './runtime/outputs.js';
 import { flushAtStepBoundaries } from './step-boundary.js';
 
@@ -21,6 +22,8 @@ export interface OrtOptions extends EngineOptions {
   readonly inPlaceOutputs?: boolean;
   /** Keep float buffers in a WebAssembly memory, and update weights there. */
   readonly wasm?: boolean;
+  /** Convolve in onnxruntime's blocked layout: see lowerings/nchwc.ts. */
+  readonly nchwc?: boolean;
 }
 
 export async function openOrt(options: OrtOptions = {}): Promise<Engine> {
@@ -34,7 +37,8 @@ export async function openOrt(options: OrtOptions = {}): Promise<Engine> {
   const adamLoop = pool.arena && wasmLoop(pool.arena);
   const inPlace = options.inPlaceOutputs !== false && inPlaceOutputsWork();
   const outputPath = inPlace ? inPlaceOutputs : copiedOutputs;
-  const backend = new OrtBackend({ threads, pool, outputPath, adamLoop, nchwcBlock: null });
+  const nchwcBlock = options.nchwc === false ? null : probeBlockSize();
+  const backend = new OrtBackend({ threads, pool, outputPath, adamLoop, nchwcBlock });
   installGradients(tf);
   registerKernels(NAME, backend);
   tf.registerBackend(NAME, () => backend);
@@ -49,7 +53,11 @@ export async function openOrt(options: OrtOptions = {}): Promise<Engine> {
       version: env.versions.node ?? '',
       threads,
       device: cpus()[0]?.model.trim() ?? process.arch,
-      features: { outputs: outputPath.name, adam: adamLoop ? 'wasm' : 'javascript' },
+      features: {
+        outputs: outputPath.name,
+        adam: adamLoop ? 'wasm' : 'javascript',
+        nchwcBlock: nchwcBlock ?? 0,
+      },
     }),
     stats: () => ({ ...backend.stats, bytesHeld: pool.bytesHeld }),
     flush: () => backend.flush(),

@@ -4,6 +4,7 @@ import type { Op } from '../node.js';
 import { CONV_INPUT_GRADIENT } from '../structure.js';
 import { asImage } from './conv.js';
 import { type ConvGeometry, convPads, convWork, is4x4Stride2, isStride1, unreached } from './geometry.js';
+import { blockedInputGradient, gradientSuitsBlocks } from './nchwc.js';
 import { permuteTaps, phaseOrder } from './taps.js';
 
 /** Map (or its gradient) and filter -> image: the gradient of a convolution, and a transposed convolution. */
@@ -11,10 +12,13 @@ export const convInputGradient: Op<ConvGeometry> = {
   name: CONV_INPUT_GRADIENT,
   work: ({ attrs }) => convWork(attrs),
   lower(lowering, node) {
-    const { graph } = lowering;
+    const { graph, nchwcBlock } = lowering;
     const dy = lowering.inLayout(lowering.value(node.inputs[0]!), NCHW).name;
     const filter = lowering.inLayout(lowering.value(node.inputs[1]!), OIHW).name;
     const g = node.attrs;
+    if (gradientSuitsBlocks(g, nchwcBlock)) {
+      return asImage(node, blockedInputGradient(graph, dy, filter, g, nchwcBlock));
+    }
     const form = g.o === 1 && isStride1(g) ? flippedConv : suitsPhases(g) ? byPhases : convTranspose;
     return asImage(node, form(graph, dy, filter, g));
   },

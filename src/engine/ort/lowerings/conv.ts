@@ -4,6 +4,7 @@ import type { Node, Op } from '../node.js';
 import { CONV } from '../structure.js';
 import type { Value } from '../value.js';
 import { type ConvGeometry, convPads, convWork } from './geometry.js';
+import { blockedConv, suitsBlocks } from './nchwc.js';
 
 /** Image and filter -> map. */
 export const conv: Op<ConvGeometry> = {
@@ -13,7 +14,10 @@ export const conv: Op<ConvGeometry> = {
     const g = node.attrs;
     const x = lowering.inLayout(lowering.value(node.inputs[0]!), NCHW);
     const filter = lowering.inLayout(lowering.value(node.inputs[1]!), OIHW);
-    const name = lowering.graph.emit('Conv', [x.name, filter.name], {
+    const { graph, nchwcBlock } = lowering;
+    if (suitsBlocks(g, nchwcBlock))
+      return asImage(node, blockedConv(graph, x.name, filter.name, g, nchwcBlock));
+    const name = graph.emit('Conv', [x.name, filter.name], {
       strides: [g.strideH, g.strideW],
       dilations: [g.dilationH, g.dilationW],
       pads: convPads(g),

@@ -1,0 +1,43 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Engine, openEngine } from '../../src/engine/index.js';
+import { openOrt, type OrtOptions } from '../../src/engine/ort/open.js';
+import { convCases, elementwiseCases, layoutCases, shapeCases } from './cases.js';
+import { compareEngines } from './compare.js';
+
+let ort: Engine | undefined;
+afterEach(() => ort?.close());
+
+const everyThird = <T>(list: readonly T[]): T[] => list.filter((_, i) => i % 3 === 0);
+/** Among the convolutions, those that the shortcuts are for. */
+const cases = [
+  ...everyThird(elementwiseCases),
+  ...everyThird(shapeCases),
+  ...layoutCases,
+  ...convCases.filter(({ name }) => /66x64|35x34|16x16|9x9/.test(name)),
+];
+
+const without: [string, OrtOptions, Record<string, unknown>][] = [
+  ['in-place outputs', { inPlaceOutputs: false }, { outputs: 'copied' }],
+  ['WebAssembly', { wasm: false }, { adam: 'javascript' }],
+  ['the blocked layout', { nchwc: false }, { nchwcBlock: 0 }],
+  [
+    'any shortcut',
+    { inPlaceOutputs: false, wasm: false, nchwc: false, threads: 1 },
+    { outputs: 'copied', nchwcBlock: 0 },
+  ],
+];
+
+describe.each(without)('without %s', (_name, options, features) => {
+  test('the engine says so, and agrees with the reference', async () => {
+    const cpu = await openEngine('cpu');
+    ort = await openOrt(options);
+    expect(ort.describe().features).toMatchObject(features);
+    for (const each of cases) await compareEngines(ort, cpu, each);
+  });
+});
+
+test('with the pinned onnxruntime the shortcuts are open', async () => {
+  ort = await openOrt();
+  const { outputs, adam } = ort.describe().features;
+  expect({ outputs, adam }).toEqual({ outputs: 'in place', adam: 'wasm' });
+});
