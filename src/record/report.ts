@@ -1,0 +1,36 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { digestRun } from './report/digest.js';
+import { type Library, renderPage } from './report/page.js';
+import { embedSamples } from './report/pictures.js';
+
+/**
+ * Writes a run's `report.html` from what its folder holds: one page that needs no network and no other file. May be
+ * called at any time, also while the run trains.
+ * @returns the page's path.
+ */
+export async function writeReport(folder: string): Promise<string> {
+  const run = await digestRun(folder);
+  const page = renderPage(run, await embedSamples(folder, run.samples), await readLibrary());
+  const file = join(folder, 'report.html');
+  const unfinished = `${file}.${process.pid}.new`;
+  try {
+    await writeFile(unfinished, page);
+    // Whoever has the old one open goes on seeing a whole page.
+    await rename(unfinished, file);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  return file;
+}
+
+async function readLibrary(): Promise<Library> {
+  const { resolve } = createRequire(import.meta.url);
+  const [script, style] = await Promise.all(
+    ['uplot/dist/uPlot.iife.min.js', 'uplot/dist/uPlot.min.css'].map((file) =>
+      readFile(resolve(file), 'utf8'),
+    ),
+  );
+  return { script: script!, style: style! };
+}

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { SampleEvent } from '../../core/events.js';
+
+/** A sample, small enough to live inside a page. */
+export interface Picture {
+  readonly step: number;
+  /** Relative to the run's folder: the picture as it was made. */
+  readonly file: string;
+  readonly uri: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A report shows at most so many, evenly over time. */
+export const MOST_PICTURES = 24;
+const WIDEST = 1600;
+
+/** WebP copies, a tenth of the PNG's size. One that cannot be read is left out: a report tells what there is. */
+export async function embedSamples(folder: string, samples: readonly SampleEvent[]): Promise<Picture[]> {
+  const pictures: Picture[] = [];
+  for (const { step, file } of spread(samples, MOST_PICTURES)) {
+    try {
+      const { data, info } = await sharp(await readFile(join(folder, file)))
+        .resize({ width: WIDEST, withoutEnlargement: true })
+        .webp({ quality: 88 })
+        .toBuffer({ resolveWithObject: true });
+      const uri = `data:image/webp;base64,${data.toString('base64')}`;
+      pictures.push({ step, file, uri, width: info.width, height: info.height });
+    } catch {
+      continue;
+    }
+  }
+  return pictures;
+}
+
+/** `count` of the items, the first and the last among them. */
+export function spread<T>(items: readonly T[], count: number): T[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]!);
+}
