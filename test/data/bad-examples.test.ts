@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  all,
+  draw,
+  makeFolder,
+  numbered,
+  numbers,
+  open,
+  save,
+  saveBytes,
+  saveNumbered,
+  source,
+  take,
+} from './support/fixtures.js';
+
+/** A JPEG whose header is sound and whose pixels end early. */
+async function saveTruncated(file: string): Promise<void> {
+  const whole = file.replace(/\.jpg$/, '.whole.jpeg.txt');
+  await save(whole, draw(256, 128, (x, y) => [(x * 7) % 256, (y * 11) % 256, (x * y) % 256]).jpeg());
+  const content = await readFile(whole);
+  await saveBytes(file, content.subarray(0, content.length / 2));
+}
+
+test('headers are looked at on opening: each bad file is named, and the next good one stands in', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(join(folder, 'train'), 9);
+  await saveBytes(join(folder, 'train/4.png'), '');
+  await save(
+    join(folder, 'train/7.png'),
+    draw(15, 8, () => [7, 0, 0]),
+  );
+  const { data, warnings } = await open(source(folder), { maxBadShare: 0.3 });
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toMatch(
+    /^Skipped 2 examples:\n {2}.*4\.png cannot be decoded .*\n {2}.*7\.png is 15 pixels wide/,
+  );
+  expect(data.skipped.map(({ file }) => file)).toEqual([
+    join(folder, 'train/4.png'),
+    join(folder, 'train/7.png'),
+  ]);
+  expect(data.stepsPerEpoch).toBe(9);
+  const epoch = (await take(data, 9)).flatMap((batch) => numbers(batch));
+  expect([...epoch].sort((a, b) => a - b)).toEqual([1, 2, 3, 5, 5, 6, 8, 8, 9]);
+});
+
+test('a cut-off file is found when it is read, named once, and left out of val', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(join(folder, 'train'), 1);
+  await saveNumbered(join(folder, 'val'), 3);
+  await saveTruncated(join(folder, 'val/2a.jpg'));
+  const { data, warnings } = await open(source(folder), { maxBadShare: 0.3 });
+  expect(warnings).toEqual([]);
+  expect(data.count('val')).toBe(4);
+  for (let round = 0; round < 2; round++) {
+    const val = await all(data.examples('val'));
+    expect(val.flatMap((batch) => numbers(batch))).toEqual([1, 2, 3]);
+  }
+  expect(data.count('val')).toBe(3);
+  expect((await all(data.examples('val', 3))).flatMap((batch) => numbers(batch))).toEqual([1, 2, 3]);
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toMatch(/^Skipped: .*2a\.jpg cannot be decoded \(.*premature end.*\)\.$/);
+});
+
+test('what stands in depends on the files alone: a run resumed later reads the same', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(join(folder, 'train'), 6);
+  await saveTruncated(join(folder, 'train/3.jpg'));
+  const unbroken = await take((await open(source(folder), { maxBadShare: 0.5 })).data, 20);
+  const resumed = await take((await open(source(folder), { maxBadShare: 0.5 })).data, 8, 12);
+  expect(resumed).toEqual(unbroken.slice(12));
+});
+
+test('too many are an error that lists the first ten and counts the rest', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 20);
+  for (let n = 1; n <= 12; n++) await saveBytes(join(folder, `${n}.png`), 'not an image');
+  const error = await open(source(folder)).catch((reason: unknown) => reason);
+  const { message } = error as Error;
+  expect(message).toMatch(
+    /^12 of the 20 examples of source "pairs" cannot be used; up to 5 % are skipped\.\n/,
+  );
+  expect(message.split('\n')).toHaveLength(12);
+  expect(message).toMatch(/\n {2}and 2 more$/);
+  expect(error).toMatchObject({
+    name: 'UserError',
+    remedy: 'Mend these files or take them out of the folder.',
+  });
+});
+
+test('too many found while training end the run with the same error', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 4);
+  await saveTruncated(join(folder, '5.jpg'));
+  const { data } = await open(source(folder));
+  await expect(take(data, 10)).rejects.toThrow(/^1 of the 5 examples/);
+});
+
+test('where one source cannot be read, the example beside it is left out too', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(join(folder, 'photos/val'), 4);
+  await saveNumbered(join(folder, 'maps/val'), 4);
+  await saveTruncated(join(folder, 'photos/val/2.jpg'));
+  await save(join(folder, 'maps/val/2.jpg'), numbered(99).jpeg());
+  const fields = {
+    photos: { x: { from: 'left', as: 'rgb' } },
+    maps: { y: { from: 'left', as: 'rgb' } },
+  } as const;
+  const sources = {
+    photos: source(join(folder, 'photos'), { fields: fields.photos }),
+    maps: source(join(folder, 'maps'), { fields: fields.maps }),
+  };
+  const val = await all((await open(sources, { maxBadShare: 0.5 })).data.examples('val'));
+  expect(val.flatMap((batch) => numbers(batch, 'x'))).toEqual([1, 2, 3, 4]);
+  expect(val.flatMap((batch) => numbers(batch, 'y'))).toEqual([1, 2, 3, 4]);
+});
+
+test('a bug in a reader is no bad file', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 2);
+  const fields = { a: { from: 'left', as: 'labels', palette: ['#000000', '#ffffff'] } } as const;
+  const { data, warnings } = await open(
+    source(folder, { fields, interpolation: 'unheard-of' as 'nearest', size: { width: 0, height: 0 } }),
+  );
+  await expect(take(data, 1)).rejects.not.toMatchObject({ name: 'UserError' });
+  expect(warnings).toEqual([]);
+});

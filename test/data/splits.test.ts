@@ -1,0 +1,108 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { all, makeFolder, numbers, open, saveBytes, saveNumbered, source, take } from './support/fixtures.js';
+
+test('sub-folders are splits, others beside them too; val comes in natural file-name order', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(join(folder, 'train'), 3);
+  await saveNumbered(join(folder, 'val'), 11);
+  await saveNumbered(join(folder, 'elsewhere'), 2);
+  await saveBytes(join(folder, 'notes/readme.txt'), 'none of the data');
+  const { data } = await open(source(folder));
+  expect(data.sources['pairs']).toEqual({
+    type: 'side-by-side',
+    folder,
+    counts: { elsewhere: 2, train: 3, val: 11 },
+  });
+  expect(data.count('val')).toBe(11);
+  const val = await all(data.examples('val'));
+  expect(val.flatMap((batch) => numbers(batch))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect(val[9]!.names).toEqual({ pairs: ['10.png'] });
+  expect((await all(data.examples('val', 4))).flatMap((batch) => numbers(batch))).toEqual([1, 2, 3, 4]);
+  expect(await all(data.examples('val', 0))).toEqual([]);
+});
+
+test('`from` says which half is which', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(join(folder, 'train'), 1);
+  const swapped = { a: { from: 'right', as: 'rgb' }, b: { from: 'left', as: 'rgb' } } as const;
+  const [batch] = await take((await open(source(folder))).data, 1);
+  const [turned] = await take((await open(source(folder, { fields: swapped }))).data, 1);
+  expect(batch!.fields['a']!.shape).toEqual([1, 8, 8, 3]);
+  // Green is 0 in the left halves and 255, that is 1, in the right ones.
+  expect(batch!.fields['a']!.data[1]).toBe(-1);
+  expect(batch!.fields['b']!.data[1]).toBe(1);
+  expect(turned!.fields).toEqual({ a: batch!.fields['b'], b: batch!.fields['a'] });
+});
+
+test('a heap without sub-folders is train, and only asking for val is an error', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 3);
+  const { data } = await open(source(folder));
+  expect(data.stepsPerEpoch).toBe(3);
+  expect(() => data.count('val')).toThrow(/Source "pairs" has no split "val".*it has train/);
+  await expect(all(data.examples('val'))).rejects.toMatchObject({
+    remedy:
+      'Put images into a sub-folder "val", or divide what is there: `splits: { train: 0.9, val: 0.1 }`.',
+  });
+});
+
+test('val alone can be measured on, and training on it is an error', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(join(folder, 'val'), 2);
+  const { data } = await open(source(folder));
+  expect(data.count('val')).toBe(2);
+  expect(() => data.stepsPerEpoch).toThrow(/no split "train"/);
+});
+
+test('splits may be named folders, linked ones too', async () => {
+  const folder = await makeFolder();
+  const other = await makeFolder();
+  await saveNumbered(join(folder, 'learn'), 2);
+  await saveNumbered(other, 4);
+  await symlink(other, join(folder, 'judge'));
+  const { data } = await open(source(folder, { splits: { train: 'learn', val: 'judge' } }));
+  expect(data.sources['pairs']!.counts).toEqual({ train: 2, val: 4 });
+  const missing = open(source(folder, { splits: { train: 'lern' } }));
+  await expect(missing).rejects.toMatchObject({
+    message: 'Source "pairs" has no folder "lern" for split train.',
+    remedy: 'There are: judge, learn.',
+  });
+});
+
+test('shares go by a hash of the name: every example in one split, and it stays there when others come', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 30);
+  const splits = { val: 0.3, train: 0.7 };
+  const { data } = await open(source(folder, { splits }));
+  const names = async (split: string): Promise<readonly string[]> =>
+    (await all(data.examples(split))).flatMap((batch) => batch.names['pairs']!);
+  const [train, val] = [await names('train'), await names('val')];
+  expect([...train, ...val].sort()).toHaveLength(30);
+  expect(new Set([...train, ...val]).size).toBe(30);
+  expect(val.length).toBeGreaterThan(3);
+  expect(val.length).toBeLessThan(16);
+
+  await saveNumbered(join(folder, 'more'), 30);
+  // Other keys' order, another seed.
+  const later = await open(source(folder, { splits: { train: 0.7, val: 0.3 } }), { seed: 2 });
+  const laterVal = (await all(later.data.examples('val'))).flatMap((batch) => batch.names['pairs']!);
+  expect(laterVal.filter((name) => !name.startsWith('more/'))).toEqual(val);
+});
+
+test('shares that are no parts of a whole, and folders mixed with shares, are refused', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 2);
+  await expect(open(source(folder, { splits: { train: 0.9, val: 0.2 } }))).rejects.toThrow(/sum to 1\.1/);
+  await expect(open(source(folder, { splits: { train: 'a', val: 0.2 } }))).rejects.toThrow(
+    /mix folders and shares/,
+  );
+});
+
+test('a split that got nothing says so when it is asked for', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 2);
+  const { data } = await open(source(folder, { splits: { train: 1, val: 0 } }));
+  expect(() => data.count('val')).toThrow(/Split "val" of source "pairs" is empty/);
+});
