@@ -1,4 +1,4 @@
-import type { Chart } from './curves.js';
+import type { Chart, Series } from './curves.js';
 import type { RunDigest } from './digest.js';
 import { html, type Html } from './html.js';
 
@@ -31,7 +31,7 @@ export function chartsOf(run: RunDigest): TitledChart[] {
   return drawn.map((chart, i) => ({ id: `chart-${i}`, ...chart, ...notFiniteNote(chart) }));
 }
 
-/** Losses by their update, the totals first: `D/adversarial` belongs to `D`. */
+/** Losses by their update, the totals first, sums before their parts: `D/adversarial` belongs to `D`. */
 function updatesOf(names: readonly string[]): [string, string[]][] {
   const updates = new Map<string, string[]>();
   for (const name of names) {
@@ -39,7 +39,10 @@ function updatesOf(names: readonly string[]): [string, string[]][] {
     updates.set(update, [...(updates.get(update) ?? []), name]);
   }
   const rank = (name: string): number => (name.endsWith('/total') ? 0 : 1);
-  return [...updates].map(([update, of]) => [update, of.toSorted((a, b) => rank(a) - rank(b))]);
+  return [...updates].map(([update, of]) => [
+    update,
+    of.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)),
+  ]);
 }
 
 function rangeNote({ metrics }: RunDigest, name: string): string {
@@ -50,23 +53,36 @@ function rangeNote({ metrics }: RunDigest, name: string): string {
 function notFiniteNote({ series, note }: Omit<TitledChart, 'id'>): { readonly note?: string } {
   const broken = series.filter(({ notFinite }) => notFinite > 0);
   if (broken.length === 0) return note === undefined ? {} : { note };
-  return {
-    note: `Not drawn: ${broken.map((one) => `${one.notFinite} values of ${one.name}`).join(', ')} that are not finite.`,
-  };
+  const which = broken.map(({ name, notFinite }) => `${notFinite} of ${name}`).join(', ');
+  return { note: `Not drawn, since NaN or infinite: ${which}.` };
 }
 
 export function chartFigure({ id, kind, title, note, series }: TitledChart): Html {
-  const chips = series.map(
-    ({ name }, i) =>
-      html`<button class="series" style="--c: var(--s${(i % 8) + 1})" aria-pressed="true">
-        ${shortName(name, title)} <span class="number"></span>
-      </button>`,
-  );
+  const chips = series.map((one, i) => {
+    const hidden = dwarfs(one, series);
+    return html`<button
+      class="series ${hidden ? 'off' : ''}"
+      style="--c: var(--s${(i % 8) + 1})"
+      aria-pressed="${hidden ? 'false' : 'true'}"
+    >
+      ${shortName(one.name, title)} <span class="number"></span>
+    </button>`;
+  });
   return html`<figure class="chart" id="${id}" data-kind="${kind}">
-    <figcaption><strong>${title}</strong><span class="at"></span>${chips}</figcaption>
+    <figcaption>
+      <strong>${title}</strong><span class="at"></span>
+      <div class="legend">${chips}</div>
+    </figcaption>
     <div class="plot"></div>
     ${note ? html`<p class="note">${note}</p>` : undefined}
   </figure>`;
+}
+
+/** Whether a total is so large by its weights that the losses it sums would lie flat on the axis beside it. */
+function dwarfs(one: Series, all: readonly Series[]): boolean {
+  const top = ({ high, mean }: Series): number => Math.max(0, ...(high ?? mean).map((value) => value ?? 0));
+  const others = all.filter((other) => other !== one).map(top);
+  return one.name.endsWith('/total') && others.length > 0 && top(one) > 5 * Math.max(...others);
 }
 
 /** A chart of update D names `D/adversarial/real` by the rest. */
@@ -80,6 +96,6 @@ export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-3 || size >= 1e6)
-    ? value.toExponential(2)
+    ? Number(value.toPrecision(3)).toExponential()
     : String(Number(value.toPrecision(4)));
 }

@@ -12,7 +12,7 @@ export const CLIENT = /* js */ `
   const digits = (value) => {
     if (value == null) return '';
     const size = Math.abs(value);
-    return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : String(+value.toPrecision(4));
+    return size !== 0 && (size < 1e-3 || size >= 1e6) ? (+value.toPrecision(3)).toExponential() : String(+value.toPrecision(4));
   };
   const steps = (value) => value >= 1e6 ? +(value / 1e6).toFixed(2) + 'M' : value >= 1e4 ? +(value / 1e3).toFixed(1) + 'k' : String(value);
   const smoothing = document.getElementById('smoothing');
@@ -70,7 +70,7 @@ export const CLIENT = /* js */ `
       cursor: { sync: { key: 'steps', setSeries: false }, points: { size: 6 }, drag: { x: true, y: false } },
       scales: { x: { time: false }, y: logarithmic ? { distr: 3, log: 10 } : {} },
       axes: [
-        { ...line, values: (_, ticks) => ticks.map(steps), space: 70 },
+        { ...line, values: (_, ticks) => ticks.map(steps), space: 70, size: 30 },
         { ...line, values: (_, ticks) => ticks.map(digits), size: 58 },
       ],
       hooks: { setCursor: [(u) => values(u.cursor.idx)] },

@@ -35,7 +35,10 @@ export class Curves {
     return [...this.byName.keys()];
   }
 
-  /** The last value of a curve. */
+  first(name: string): number | undefined {
+    return this.byName.get(name)?.values[0];
+  }
+
   last(name: string): number | undefined {
     return this.byName.get(name)?.values.at(-1);
   }

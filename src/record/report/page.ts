@@ -90,7 +90,7 @@ function headline(run: RunDigest): Html {
     ${figure('steps', step.toLocaleString('en'), `${formatNumber(epoch)} epochs`)}
     ${figure('time', prettyMs(duration, { unitCount: 2, secondsDecimalDigits: 0 }), `${images.toLocaleString('en')} images`)}
     ${stepMs > 0 ? figure('images per second', formatNumber(Number(rate.toPrecision(3))), waiting) : undefined}
-    ${metrics.names.map((name) => figure(name, formatNumber(metrics.last(name)!), 'at the last evaluation'))}
+    ${metrics.names.map((name) => figure(name, formatNumber(metrics.last(name)!), `${formatNumber(metrics.first(name)!)} at the first evaluation`))}
   </dl>`;
 }
 

@@ -38,6 +38,7 @@ input[type=checkbox] { accent-color: var(--link); }
 .chart { margin: 0; padding: 14px 14px 8px; min-width: 0; border: 1px solid var(--line); border-radius: 10px; }
 .chart figcaption { display: flex; flex-wrap: wrap; gap: 2px 14px; align-items: baseline; margin-bottom: 6px; }
 .chart strong { margin-right: auto; }
+.legend { display: flex; flex-wrap: wrap; gap: 0 14px; flex-basis: 100%; min-height: 24px; }
 .chart .note { margin: 2px 0 4px; color: var(--soft); font-size: 13px; }
 .series { padding: 0; border: 0; background: none; color: inherit; font: inherit; font-size: 13px; cursor: pointer; }
 .series::before { content: ""; display: inline-block; width: 12px; height: 3px; margin-right: 6px; border-radius: 2px; background: var(--c); vertical-align: middle; }
