@@ -1,3 +1,4 @@
+import { UserError } from '../core/errors.js';
 import { cpu } from './cpu.js';
 import type { Availability, Engine, EngineDefinition, EngineOptions } from './definition.js';
 import { ort } from './ort/index.js';
@@ -23,15 +24,18 @@ export async function openEngine(name: string, options: EngineOptions = {}): Pro
   const definition = definitions.find((each) => each.name === name);
   if (!definition) {
     const choices = definitions.map((each) => `  ${each.name}: ${each.summary}`).join('\n');
-    throw new Error(`There is no engine '${name}'. Choose one of:\n${choices}`);
+    throw new UserError(`There is no engine "${name}".`, { exitCode: 2, remedy: `Engines:\n${choices}` });
   }
   const { threads } = options;
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
-    throw new Error(`threads must be a whole number above 0, not ${threads}.`);
+    throw new UserError(`threads must be a whole number above 0, not ${threads}.`, { exitCode: 2 });
   }
   const availability = await definition.probe();
   if (!availability.available) {
-    throw new Error(`Engine '${name}' cannot run here: ${availability.reason}\n${availability.remedy}`);
+    throw new UserError(`Engine "${name}" cannot run here: ${availability.reason}`, {
+      remedy: availability.remedy,
+      exitCode: 2,
+    });
   }
   return definition.open(options);
 }

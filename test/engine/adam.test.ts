@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Tensor } from '@tensorflow/tfjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Engine, openEngine } from '../../src/engine/index.js';
-import { openOrt, type OrtOptions } from '../../src/engine/ort/open.js';
+import { openOrt } from '../../src/engine/ort/index.js';
+import type { BackendChoices } from '../../src/engine/ort/open.js';
 import { Arena } from '../../src/engine/ort/memory/arena.js';
 import { BufferPool } from '../../src/engine/ort/memory/pool.js';
 import { updateInJavaScript } from '../../src/engine/ort/adam/loop.js';
@@ -38,7 +39,7 @@ async function twoUpdates(open: () => Promise<Engine>, size: number, keepOld = f
 describe('ops.adam', () => {
   test.each([5, 4096, 5001])('of %i weights has the same bits in every form', async (size) => {
     const expected = await twoUpdates(() => openEngine('cpu'), size);
-    const forms: OrtOptions[] = [{}, { wasm: false }];
+    const forms: BackendChoices[] = [{}, { wasm: false }];
     for (const options of forms) expect(await twoUpdates(() => openOrt(options), size)).toEqual(expected);
     expect(await twoUpdates(() => openOrt(), size, true)).toEqual(expected);
   });

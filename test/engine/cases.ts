@@ -315,11 +315,11 @@ export const convGeometries: readonly ConvCase[] = [
   conv(1, [9, 9], [16, 1], 4, 1, 1),
   conv(2, [7, 8], [16, 1], 4, 1, 1),
   conv(1, [7, 8], [3, 1], 3, 1, 'same'),
-  conv(1, [68, 66], [16, 2], 4, 2, 1),
+  conv(1, [68, 66], [16, 1], 4, 2, 1),
   conv(2, [34, 36], [16, 3], 4, 2, 'same'),
-  conv(1, [130, 128], [16, 3], 4, 2, 1),
-  conv(1, [66, 64], [16, 32], 4, 2, 1),
-  conv(2, [35, 34], [32, 16], 4, 1, 1),
+  conv(1, [130, 128], [16, 1], 4, 2, 1),
+  conv(1, [66, 64], [16, 16], 4, 2, 1),
+  conv(2, [35, 34], [16, 16], 4, 1, 1),
 ];
 
 export function convName({ n, size, channels, kernel, stride, pad }: ConvCase): string {

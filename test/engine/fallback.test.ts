@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Engine, openEngine } from '../../src/engine/index.js';
-import { openOrt, type OrtOptions } from '../../src/engine/ort/open.js';
+import { openOrt } from '../../src/engine/ort/index.js';
+import type { BackendChoices } from '../../src/engine/ort/open.js';
 import { convCases, elementwiseCases, layoutCases, shapeCases } from './cases.js';
 import { compareEngines } from './compare.js';
 
@@ -16,7 +17,7 @@ const cases = [
   ...convCases.filter(({ name }) => /66x64|35x34|16x16|9x9/.test(name)),
 ];
 
-const without: [string, OrtOptions, Record<string, unknown>][] = [
+const without: [string, BackendChoices, Record<string, unknown>][] = [
   ['in-place outputs', { inPlaceOutputs: false }, { outputs: 'copied' }],
   ['WebAssembly', { wasm: false }, { adam: 'javascript' }],
   ['the blocked layout', { nchwc: false }, { nchwcBlock: 0 }],

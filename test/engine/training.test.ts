@@ -2,7 +2,8 @@ import type { Variable } from '@tensorflow/tfjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createPix2Pix, type Pix2Pix, type Pix2PixSize } from '../../bench/pix2pix.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
-import { openOrt, type OrtOptions } from '../../src/engine/ort/open.js';
+import { openOrt } from '../../src/engine/ort/index.js';
+import type { BackendChoices } from '../../src/engine/ort/open.js';
 import { randomSource } from './support.js';
 
 const SMALL: Pix2PixSize = { image: 32, batch: 1, downs: 4, filters: 6, patchLayers: 1 };
@@ -83,7 +84,7 @@ describe('pix2pix', () => {
     expect(second.after).toEqual(first.after);
   });
 
-  const shortcuts: OrtOptions[] = [
+  const shortcuts: BackendChoices[] = [
     { inPlaceOutputs: false },
     { wasm: false },
     { inPlaceOutputs: false, wasm: false },

@@ -1,20 +1,55 @@
-import type { EngineDefinition } from '../definition.js';
+import { cpus } from 'node:os';
+import type { Availability, Engine, EngineDefinition, EngineOptions } from '../definition.js';
+import type { BackendChoices } from './open.js';
 
-/** Our own tfjs backend on onnxruntime: records operations, computes them as one ONNX graph. See backend.ts. */
+const NAME = 'ort';
+
+/**
+ * Our own tfjs backend on onnxruntime: it records operations and computes them as one ONNX graph. See backend.ts.
+ * This file alone knows of the project around it; the rest of the folder imports nothing of ours but core.
+ */
 export const ort: EngineDefinition = {
-  name: 'ort',
+  name: NAME,
   summary: 'native speed on CPUs through onnxruntime, installed by npm alone',
-  async probe() {
-    try {
-      await import('onnxruntime-node');
-      return { available: true };
-    } catch (error) {
-      return {
-        available: false,
-        reason: `onnxruntime-node does not load on ${process.platform} ${process.arch}: ${String(error)}`,
-        remedy: 'Run `npm ci` again, or use --engine cpu.',
-      };
-    }
-  },
-  open: async (options) => (await import('./open.js')).openOrt(options),
+  probe,
+  open: openOrt,
 };
+
+async function probe(): Promise<Availability> {
+  try {
+    await import('onnxruntime-node');
+    return { available: true };
+  } catch (error) {
+    return {
+      available: false,
+      reason: `onnxruntime-node does not load on ${process.platform} ${process.arch}: ${String(error)}`,
+      remedy: "Run `npm ci` again, or choose engine 'cpu'.",
+    };
+  }
+}
+
+/** As `openEngine('ort')`, with the choice of which shortcuts to take. */
+export async function openOrt(options: EngineOptions & BackendChoices = {}): Promise<Engine> {
+  const [{ openBackend }, { createOps }, { installGradients }] = await Promise.all([
+    import('./open.js'),
+    import('../ops.js'),
+    import('../gradients.js'),
+  ]);
+  const { tf, backend, threads, version, features, bytesHeld, close } = await openBackend(NAME, options);
+  installGradients(tf);
+  return {
+    name: NAME,
+    tf,
+    ops: createOps(tf),
+    describe: () => ({
+      name: NAME,
+      version,
+      threads,
+      device: cpus()[0]?.model.trim() ?? process.arch,
+      features,
+    }),
+    stats: () => ({ ...backend.stats, bytesHeld: bytesHeld() }),
+    flush: () => backend.flush(),
+    close,
+  };
+}

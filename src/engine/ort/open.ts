@@ -1,9 +1,6 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { env } from 'onnxruntime-node';
-import type { Engine, EngineOptions } from '../definition.js';
-import { installGradients } from '../gradients.js';
-import { createOps } from '../ops.js';
 import { wasmLoop } from './adam/wasm.js';
 import { OrtBackend } from './backend.js';
 import { Arena } from './memory/arena.js';
@@ -14,10 +11,10 @@ import { probeBlockSize } from './runtime/nchwc-probe.js';
 import { copiedOutputs } from './runtime/outputs.js';
 import { flushAtStepBoundaries } from './step-boundary.js';
 
-const NAME = 'ort';
-
-/** Shortcuts that can be left out, each with the same results; for tests and for finding a fault. */
-export interface OrtOptions extends EngineOptions {
+export interface BackendChoices {
+  /** Default: the processors this process may use. */
+  readonly threads?: number;
+  // Shortcuts that can be left out, each with the same results; for tests and for finding a fault.
   /** Let onnxruntime write outputs where they are wanted: see runtime/in-place-outputs.ts. */
   readonly inPlaceOutputs?: boolean;
   /** Keep float buffers in a WebAssembly memory, and update weights there. */
@@ -26,46 +23,50 @@ export interface OrtOptions extends EngineOptions {
   readonly nchwc?: boolean;
 }
 
-export async function openOrt(options: OrtOptions = {}): Promise<Engine> {
-  if (tf.findBackendFactory(NAME) as object | null) {
+export interface OpenedBackend {
+  readonly tf: typeof tf;
+  readonly backend: OrtBackend;
+  readonly threads: number;
+  readonly version: string;
+  readonly features: { readonly outputs: string; readonly adam: string; readonly nchwcBlock: number };
+  readonly bytesHeld: () => number;
+  readonly close: () => void;
+}
+
+/** Registers the backend with tfjs under `name` and makes it the active one. */
+export async function openBackend(name: string, choices: BackendChoices): Promise<OpenedBackend> {
+  if (tf.findBackendFactory(name) as object | null) {
     throw new Error(
-      `Engine '${NAME}' is open already. Close it first: tfjs knows one backend of a name at a time.`,
+      `Engine '${name}' is open already. Close it first: tfjs knows one backend of a name at a time.`,
     );
   }
-  const threads = options.threads ?? availableParallelism();
-  const pool = new BufferPool(options.wasm === false ? null : Arena.reserve());
+  const threads = choices.threads ?? availableParallelism();
+  const pool = new BufferPool(choices.wasm === false ? null : Arena.reserve());
   const adamLoop = pool.arena && wasmLoop(pool.arena);
-  const inPlace = options.inPlaceOutputs !== false && inPlaceOutputsWork();
-  const outputPath = inPlace ? inPlaceOutputs : copiedOutputs;
-  const nchwcBlock = options.nchwc === false ? null : probeBlockSize();
+  const outputPath =
+    choices.inPlaceOutputs !== false && inPlaceOutputsWork() ? inPlaceOutputs : copiedOutputs;
+  const nchwcBlock = choices.nchwc === false ? null : probeBlockSize();
   const backend = new OrtBackend({ threads, pool, outputPath, adamLoop, nchwcBlock });
-  installGradients(tf);
-  registerKernels(NAME, backend);
-  tf.registerBackend(NAME, () => backend);
-  await tf.setBackend(NAME);
+  registerKernels(name, backend);
+  tf.registerBackend(name, () => backend);
+  await tf.setBackend(name);
   const endBoundaries = flushAtStepBoundaries(backend);
   return {
-    name: NAME,
-    tf: tf,
-    ops: createOps(tf),
-    describe: () => ({
-      name: NAME,
-      version: env.versions.node ?? '',
-      threads,
-      device: cpus()[0]?.model.trim() ?? process.arch,
-      features: {
-        outputs: outputPath.name,
-        adam: adamLoop ? 'wasm' : 'javascript',
-        nchwcBlock: nchwcBlock ?? 0,
-      },
-    }),
-    stats: () => ({ ...backend.stats, bytesHeld: pool.bytesHeld }),
-    flush: () => backend.flush(),
+    tf,
+    backend,
+    threads,
+    version: env.versions.node ?? '',
+    features: {
+      outputs: outputPath.name,
+      adam: adamLoop ? 'wasm' : 'javascript',
+      nchwcBlock: nchwcBlock ?? 0,
+    },
+    bytesHeld: () => pool.bytesHeld,
     close() {
-      if (tf.findBackend(NAME) !== backend) return; // closed already
+      if (tf.findBackend(name) !== backend) return; // closed already
       endBoundaries();
-      tf.removeBackend(NAME);
-      unregisterKernels(NAME);
+      tf.removeBackend(name);
+      unregisterKernels(name);
     },
   };
 }
