@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { UserError } from './core/errors.js';
 import { listImages } from './data/listing.js';
+import { probeImage } from './data/images.js';
 import { readPicture } from './data/picture.js';
 import { shippedDefinitions } from './definitions.js';
 import { openEngine } from './engine/index.js';
@@ -40,6 +41,15 @@ export interface PredictObserver {
 
 /** Runs a saved generator on images. @returns the pictures written. @throws UserError before anything is written. */
 export async function predict(request: PredictRequest, observer: PredictObserver): Promise<string[]> {
+  try {
+    return await predictAll(request, observer);
+  } catch (error) {
+    if (!(error instanceof BadExample)) throw error;
+    throw new UserError(`${error.file} ${error.reason}.`, { cause: error });
+  }
+}
+
+async function predictAll(request: PredictRequest, observer: PredictObserver): Promise<string[]> {
   // 1. The run: its recipe, and what its output is made from.
   const registry = shippedDefinitions();
   const run = await findRun(request.run, request.runs);
@@ -51,6 +61,7 @@ export async function predict(request: PredictRequest, observer: PredictObserver
   // 2. The files, each at a size that the networks admit: told now, not after an hour.
   const inputs = await findInputs(request.files);
   const { as } = plan.fields[input]!.config;
+  for (const { file } of inputs) checkSize(recipe, registry, request.size ?? (await probeImage(file)), file);
   const needed = networksOf(plan, [output]);
 
   // 3. Engine and weights.
@@ -68,8 +79,6 @@ export async function predict(request: PredictRequest, observer: PredictObserver
     const written: string[] = [];
     for (const [index, { file, name }] of inputs.entries()) {
       const picture = await readPicture(file, { as, ...(request.size ? { size: request.size } : {}) });
-      const [, height = 0, width = 0] = picture.shape;
-      checkSize(recipe, registry, { height, width }, file);
       const batch = { fields: { [input]: picture }, names: {}, size: 1 };
       const image = (await makeOutputs({ plan, context, networks }, batch, index, [output]))[output]!;
       const target = join(request.out, `${name}.png`);
@@ -79,9 +88,6 @@ export async function predict(request: PredictRequest, observer: PredictObserver
       observer.made?.(target, written.length, inputs.length);
     }
     return written;
-  } catch (error) {
-    if (!(error instanceof BadExample)) throw error;
-    throw new UserError(error.message, { cause: error });
   } finally {
     for (const network of networks.values()) network.dispose();
     engine.close();

@@ -65,11 +65,11 @@ function describe({ plan, data, engine, folder, from, steps, seconds }: RunOutlo
     ['engine', `${engine.name} ${engine.version} on ${engine.device}, ${engine.threads} threads`],
     [
       'training',
-      `${steps - from} steps of ${recipe.train.batch}${from > 0 ? `, from step ${from}` : ''} (${epochs.toPrecision(3)} epochs in all), ${(plan.cost.flopsPerStep / 1e9).toFixed(1)} GFLOP each`,
+      `${steps - from} steps of ${recipe.train.batch === 1 ? '1 image' : `${recipe.train.batch} images`}${from > 0 ? `, from step ${from}` : ''} (${epochs.toPrecision(3)} epochs in all), ${(plan.cost.flopsPerStep / 1e9).toFixed(1)} GFLOP each`,
     ],
     [
       'memory',
-      `about ${prettyBytes(plan.cost.trainingBytes)}; ${prettyBytes(plan.cost.checkpointBytes)} a checkpoint on disk`,
+      `${prettyBytes(plan.cost.trainingBytes)} of tensors; ${prettyBytes(plan.cost.checkpointBytes)} a checkpoint on disk`,
     ],
     [
       'time',
@@ -95,7 +95,7 @@ function conclude(result: RunResult, ms: number): void {
   );
   const metrics = Object.entries(result.metrics);
   if (metrics.length > 0) {
-    const table = new Table({ head: metrics.map(([key]) => key), style: { head: [] } });
+    const table = new Table({ head: metrics.map(([key]) => key), style: { head: [], border: [] } });
     table.push(metrics.map(([, value]) => value.toPrecision(4)));
     console.log(table.toString());
   }

@@ -105,6 +105,8 @@ export class Recorder {
     if (this.doneAt.checkpoint === step) return;
     this.doneAt.checkpoint = step;
     observer.busy?.('saving a checkpoint');
+    // A run that goes on from here must find on the disk what was measured up to here.
+    this.options.journal.flush();
     const saved = await saveCheckpoint(folder, await game.read(step), {
       seed: game.plan.recipe.train.seed,
       recipe: createHash('sha256').update(resolvedYaml).digest('hex'),

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import type { OpenDataOptions } from '../data/open.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe } from '../recipe/load.js';
 import type { Locator, Recipe } from '../recipe/recipe.js';
+import { writeDurably } from '../record/files.js';
 import { readJournal } from '../record/read-journal.js';
 import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
 import type { Registry } from '../registry/index.js';
@@ -92,7 +93,14 @@ async function recipeFolderOf(run: string): Promise<string> {
 
 /** The run's folder, locked for this process: a new one, or the one that is resumed. */
 export async function openFolder(recipe: FoundRecipe, runs: string): Promise<RunFolder> {
-  if (recipe.resume) return recipe.resume;
+  if (recipe.resume) {
+    // A run that is lengthened goes on under its new length, also when it is resumed again.
+    const file = join(recipe.resume.path, 'resolved.yaml');
+    const fresh = `${file}.${process.pid}`;
+    await writeDurably(fresh, recipe.resolvedYaml);
+    await rename(fresh, file);
+    return recipe.resume;
+  }
   return createRun({
     runs: resolve(runs),
     name: recipe.recipe.name,

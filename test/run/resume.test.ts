@@ -33,11 +33,25 @@ async function ended(child: ChildProcess): Promise<number | NodeJS.Signals | nul
   return signal ?? code;
 }
 
-/** The only run below a folder of runs. */
+/** The runs below a folder of runs; one that is being made is none yet. */
+function runsIn(runs: string): string[] {
+  const folder = join(runs, 'tiny');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((id) => !id.startsWith('.'))
+    .map((id) => join(folder, id));
+}
+
 function onlyRun(runs: string): string {
-  const [id, ...others] = readdirSync(join(runs, 'tiny'));
-  expect(others).toEqual([]);
-  return join(runs, 'tiny', id!);
+  const found = runsIn(runs);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+/** Waits for the run's first checkpoint. */
+async function firstCheckpoint(runs: string): Promise<void> {
+  const saved = () => runsIn(runs).some((run) => existsSync(join(run, 'checkpoints', 'step-3')));
+  while (!saved()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** Checksums of the weights and optimisers of a checkpoint. */
@@ -72,11 +86,7 @@ describe('a run that is killed and resumed', () => {
     const broken = join(work, 'broken');
     const first = gan('run', recipe, '--runs', broken, '--steps', String(STEPS), ...data);
     const end = ended(first);
-    while (!(
-      existsSync(join(broken, 'tiny')) && existsSync(join(onlyRun(broken), 'checkpoints', 'step-3'))
-    )) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await firstCheckpoint(broken);
     first.kill('SIGKILL');
     expect(await end).toBe('SIGKILL');
     const run = onlyRun(broken);
@@ -91,9 +101,7 @@ describe('a run that is killed and resumed', () => {
     const runs = join(work, 'interrupted');
     const child = gan('run', recipe, '--runs', runs, '--steps', String(STEPS), ...data);
     const end = ended(child);
-    while (!(existsSync(join(runs, 'tiny')) && existsSync(join(onlyRun(runs), 'checkpoints', 'step-3')))) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await firstCheckpoint(runs);
     child.kill('SIGINT');
     expect(await end).toBe(130);
     const run = onlyRun(runs);

@@ -11,7 +11,10 @@ export const engineCommand: DefineCommand = (done) => {
     .description('Every engine, whether it can run here, and how to get it where not.')
     .exitOverride()
     .action(async () => {
-      const table = new Table({ head: ['engine', 'available', 'what it is'], style: { head: [] } });
+      const table = new Table({
+        head: ['engine', 'available', 'what it is'],
+        style: { head: [], border: [] },
+      });
       for (const engine of await listEngines()) {
         const available = engine.available ? pc.green('yes') : `no: ${engine.reason}\n${engine.remedy}`;
         table.push([engine.name, available, engine.summary]);
