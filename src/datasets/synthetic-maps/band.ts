@@ -4,6 +4,13 @@ const ENTRIES = 512;
 /** Positions along a band, in tiles, that the table covers: any point of a tile, whatever the direction. */
 const REACH = 1.6;
 
+/** Of its course: a long bend, and two smaller ones on it. */
+const WAVES = [
+  { frequency: 1, share: 1 },
+  { frequency: 2.3, share: 0.31 },
+  { frequency: 4.1, share: 0.14 },
+] as const;
+
 /** A curved strip across the tile: a river, a motorway; with one side only, a coast. Lengths are in tiles. */
 export class Band {
   private readonly centre = new Float32Array(ENTRIES);
@@ -25,10 +32,10 @@ export class Band {
     private readonly oneSided = false,
   ) {
     this.along = [Math.cos(shape.angle), Math.sin(shape.angle)];
-    const waves = [1, 2.3, 4.1].map((frequency) => ({
+    const waves = WAVES.map(({ frequency, share }) => ({
       frequency: frequency * (0.8 + 0.4 * random.uniform()),
       phase: random.uniform() * 2 * Math.PI,
-      amplitude: (shape.bend * (0.6 + 0.8 * random.uniform())) / frequency ** 1.4,
+      amplitude: shape.bend * share * (0.6 + 0.8 * random.uniform()),
     }));
     const swellPhase = random.uniform() * 2 * Math.PI;
     for (let i = 0; i < ENTRIES; i++) {

@@ -43,7 +43,9 @@ export function drawView(random: Random): View {
 }
 
 function drawWave(random: Random): (t: number) => number {
-  const amplitude = 0.05 * random.uniform() ** 1.5;
+  // Most tiles bend a little, few much.
+  const strength = random.uniform();
+  const amplitude = 0.05 * strength * Math.sqrt(strength);
   const frequency = 2.4 + 2 * random.uniform();
   const phase = random.uniform() * 2 * Math.PI;
   return (t) => amplitude * Math.sin(frequency * t + phase);

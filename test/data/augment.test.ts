@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { drawAugmentation, windowOf } from '../../src/data/augment.js';
+import type { Batch } from '../../src/data/types.js';
+import { all, bytes, draw, makeFolder, open, save, source, square, take } from './support/fixtures.js';
+
+const SIDE = 20;
+const SIZE = 16;
+
+/** Pairs whose pixels say where they are: red the column, green the row, in both halves. */
+async function savePlaces(folder: string, count: number): Promise<void> {
+  for (let n = 1; n <= count; n++) {
+    await save(
+      join(folder, `${n}.png`),
+      draw(2 * SIDE, SIDE, (x, y) => [x % SIDE, y, n]),
+    );
+  }
+}
+
+/** Where the first pixel of an example came from, and in which direction its row runs. */
+function placeOf(batch: Batch, field: string): { left: number; top: number; mirror: boolean } {
+  const values = bytes(batch, field);
+  const [first, last] = [values[0]!, values[(SIZE - 1) * 3]!];
+  return { left: Math.min(first, last), top: values[1]!, mirror: last < first };
+}
+
+const jittered = (folder: string, flip: 'horizontal' | 'none') =>
+  source(folder, { size: square(SIZE), augment: { jitter: square(SIDE), flip } });
+
+test('both fields get the same crop and mirror, pixel by pixel; every offset and both mirrors come up', async () => {
+  const folder = await makeFolder();
+  await savePlaces(folder, 4);
+  const batches = await take((await open(jittered(folder, 'horizontal'))).data, 200);
+  const places = batches.map((batch) => {
+    const [a, b] = [bytes(batch, 'a'), bytes(batch, 'b')];
+    expect(a.join()).toBe(b.join());
+    const place = placeOf(batch, 'a');
+    const expected = Array.from({ length: SIZE * SIZE }, (_, i) => {
+      const x = i % SIZE;
+      return [place.left + (place.mirror ? SIZE - 1 - x : x), place.top + Math.floor(i / SIZE)];
+    });
+    expect(expected.map((_, i) => a.slice(i * 3, i * 3 + 2)).join(' ')).toBe(expected.join(' '));
+    return place;
+  });
+  const room = [0, 1, 2, 3, 4];
+  expect([...new Set(places.map(({ left }) => left))].sort()).toEqual(room);
+  expect([...new Set(places.map(({ top }) => top))].sort()).toEqual(room);
+  const mirrored = places.filter(({ mirror }) => mirror).length;
+  expect(mirrored).toBeGreaterThan(60);
+  expect(mirrored).toBeLessThan(140);
+});
+
+test('flipping does not move the crops', async () => {
+  const folder = await makeFolder();
+  await savePlaces(folder, 2);
+  const flipped = await take((await open(jittered(folder, 'horizontal'))).data, 20);
+  const plain = await take((await open(jittered(folder, 'none'))).data, 20);
+  const offset = (batch: Batch): unknown => ({ ...placeOf(batch, 'a'), mirror: false });
+  expect(plain.map((batch) => placeOf(batch, 'a'))).toEqual(flipped.map(offset));
+});
+
+test('val is resized to size itself, neither cropped nor mirrored', async () => {
+  const folder = await makeFolder();
+  await savePlaces(join(folder, 'train'), 1);
+  await savePlaces(join(folder, 'val'), 1);
+  const config = { ...jittered(folder, 'horizontal'), interpolation: 'nearest' } as const;
+  const [batch] = await all((await open(config)).data.examples('val'));
+  const values = bytes(batch!, 'a');
+  expect(values[0]).toBeLessThan(2);
+  expect(values[(SIZE - 1) * 3]).toBeGreaterThan(SIDE - 3);
+});
+
+test('the window lies inside, both ends included', () => {
+  fc.assert(
+    fc.property(fc.nat(40), fc.double({ min: 0, max: 1, noNaN: true }), (room, share) => {
+      const draw = { down: share, across: 1 - share, mirror: false };
+      const { top, left } = windowOf(square(8 + room), square(8), draw);
+      expect(Math.min(top, left)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(top, left)).toBeLessThanOrEqual(room);
+    }),
+  );
+  expect(windowOf(square(10), square(8), { down: 0, across: 1, mirror: true })).toEqual({
+    ...square(8),
+    top: 0,
+    left: 2,
+    mirror: true,
+  });
+});
+
+test('draws differ by pass, position and source', () => {
+  const at = (source: string, pass: number, position: number): unknown =>
+    drawAugmentation(1, source, { pass, position, index: 0 }, true);
+  const draws = [at('a', 0, 0), at('a', 0, 1), at('a', 1, 0), at('b', 0, 0)];
+  expect(new Set(draws.map((draw) => JSON.stringify(draw))).size).toBe(4);
+  expect(at('a', 3, 4)).toEqual(at('a', 3, 4));
+});

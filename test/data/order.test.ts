@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Order, passLength } from '../../src/data/order.js';
+import { all, makeFolder, numbers, open, saveNumbered, source, take } from './support/fixtures.js';
+
+const augment = { jitter: { width: 10, height: 9 }, flip: 'horizontal' } as const;
+
+test('every pass shows every example once, each pass in another order', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 40 }), (seed, count) => {
+      const order = new Order(seed, 'pairs', count, count);
+      const passes = [0, 1, 2].map((pass) =>
+        Array.from({ length: count }, (_, i) => order.at(pass * count + i).index),
+      );
+      for (const pass of passes) expect([...pass].sort((a, b) => a - b)).toEqual([...pass.keys()]);
+      if (count > 12) expect(passes[0]).not.toEqual(passes[1]);
+    }),
+  );
+});
+
+test('an order does not depend on where it was entered', () => {
+  fc.assert(
+    fc.property(fc.nat(500), fc.integer({ min: 1, max: 30 }), fc.nat(10), (draw, count, dropped) => {
+      const length = Math.max(1, count - dropped);
+      const walked = new Order(7, 'pairs', count, length);
+      for (let i = 0; i < draw; i++) walked.at(i);
+      expect(walked.at(draw)).toEqual(new Order(7, 'pairs', count, length).at(draw));
+    }),
+  );
+});
+
+test('the largest sources leave their last short batch out, smaller ones use all they have', () => {
+  expect(passLength(10, 10, 4)).toBe(8);
+  expect(passLength(10, 12, 4)).toBe(10);
+  expect(passLength(3, 3, 4)).toBe(3);
+});
+
+test('an epoch is one pass over the largest source; the smaller one starts again', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(join(folder, 'large'), 7);
+  await saveNumbered(join(folder, 'small'), 3);
+  const { data } = await open(
+    {
+      large: source(join(folder, 'large'), { fields: { x: { from: 'left', as: 'rgb' } } }),
+      small: source(join(folder, 'small'), { fields: { y: { from: 'left', as: 'rgb' } } }),
+    },
+    { batch: 2 },
+  );
+  expect(data.stepsPerEpoch).toBe(3);
+  const batches = await take(data, 6);
+  expect(batches[0]!.fields['x']!.shape).toEqual([2, 8, 8, 3]);
+  expect(batches[0]!.names).toHaveProperty('small');
+  const seen = (field: string, from: number, to: number): readonly number[] =>
+    batches
+      .slice(from, to)
+      .flatMap((batch) => numbers(batch, field))
+      .sort();
+  expect(new Set(seen('x', 0, 3)).size).toBe(6);
+  expect(new Set(seen('x', 3, 6)).size).toBe(6);
+  const small = batches.flatMap((batch) => numbers(batch, 'y'));
+  for (let pass = 0; pass < 4; pass++) expect(small.slice(pass * 3, pass * 3 + 3).sort()).toEqual([1, 2, 3]);
+});
+
+test('fewer examples than a batch: it is filled up from the next pass', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 2);
+  const { data } = await open(source(folder), { batch: 5 });
+  expect(data.stepsPerEpoch).toBe(1);
+  const [first, second] = await take(data, 2);
+  expect([...numbers(first!), ...numbers(second!)].sort((a, b) => a - b)).toEqual([
+    1, 1, 1, 1, 1, 2, 2, 2, 2, 2,
+  ]);
+});
+
+test('resumed at any step, with any cache and any reading ahead, the batches are those of the unbroken run', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 5);
+  const config = source(folder, { augment });
+  const unbroken = await take((await open(config, { batch: 2 })).data, 12);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 11 }),
+      fc.integer({ min: 0, max: 6 }),
+      fc.constantFrom(0, 600, 1e6),
+      async (from, prefetch, cacheBytes) => {
+        const { data } = await open(config, { batch: 2, prefetch, cacheBytes });
+        expect(await take(data, 12 - from, from)).toEqual(unbroken.slice(from));
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
+
+test('another seed is another order, and val does not care', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(join(folder, 'train'), 12);
+  await saveNumbered(join(folder, 'val'), 3);
+  const [one, two] = [await open(source(folder)), await open(source(folder), { seed: 2 })];
+  const order = async ({ data }: typeof one): Promise<readonly number[]> =>
+    (await take(data, 12)).flatMap((batch) => numbers(batch));
+  expect(await order(one)).not.toEqual(await order(two));
+  expect(await all(one.data.examples('val'))).toEqual(await all(two.data.examples('val')));
+});
+
+test('two sources of one folder are shuffled apart', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 12);
+  const { data } = await open({
+    photos: source(folder, { fields: { x: { from: 'left', as: 'rgb' } } }),
+    maps: source(folder, { fields: { y: { from: 'left', as: 'rgb' } } }),
+  });
+  const batches = await take(data, 12);
+  expect(batches.map((batch) => numbers(batch, 'x'))).not.toEqual(
+    batches.map((batch) => numbers(batch, 'y')),
+  );
+});

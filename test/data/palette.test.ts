@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Palette } from '../../src/core/image.js';
+import type { SourceConfig } from '../../src/recipe/recipe.js';
+import { draw, makeFolder, open, save, saveBytes, source } from './support/fixtures.js';
+
+const COLOURS = [
+  [230, 60, 60],
+  [128, 128, 128],
+  [255, 255, 255],
+  [0, 128, 255],
+] as const;
+
+/** Photographs, and maps of four colours in big patches, as JPEG. */
+async function saveMaps(folder: string, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    const pair = draw(128, 64, (x, y) =>
+      x < 64
+        ? [(x * 37 + y * 91) % 256, (x * y * 7) % 256, (x * 13 + n * 50) % 256]
+        : COLOURS[(Math.floor((x - 64) / 16) + (y > 40 ? 1 : 0) + (n % 2)) % 4]!,
+    );
+    await save(join(folder, `${n}.jpg`), pair.jpeg({ quality: 90 }));
+  }
+}
+
+async function paletteOf(
+  path: string,
+  palette: string | readonly string[],
+  changes: Partial<SourceConfig> = {},
+  recipeFolder = '/nowhere',
+): Promise<Palette> {
+  const fields = { b: { from: 'right', as: 'rgb', palette } } as const;
+  const { data } = await open(source(path, { fields, ...changes }), { recipeFolder });
+  return data.palettes['b']!;
+}
+
+test('auto finds the flat colours of JPEG maps, the commonest first, and the same each time', async () => {
+  const folder = await makeFolder();
+  await saveMaps(folder, 6);
+  const { colours } = await paletteOf(folder, 'auto');
+  expect(colours).toHaveLength(4);
+  for (const colour of COLOURS) {
+    const near = colours.filter((found) => found.every((value, c) => Math.abs(value - colour[c]!) <= 2));
+    expect(near).toHaveLength(1);
+  }
+  expect(await paletteOf(folder, 'auto')).toEqual({ colours });
+});
+
+test('auto on photographs is an error that says what to do', async () => {
+  const folder = await makeFolder();
+  await saveMaps(folder, 3);
+  const fields = { b: { from: 'left', as: 'rgb', palette: 'auto' } } as const;
+  await expect(open(source(folder, { fields }))).rejects.toMatchObject({
+    message: 'Field "b" has `palette: auto`, but its images are not made of a few flat colours.',
+    remedy: expect.stringContaining('List the colours') as string,
+  });
+});
+
+test("auto prefers the data set's own file; names come along", async () => {
+  const folder = await makeFolder();
+  await saveMaps(join(folder, 'train'), 1);
+  await saveBytes(join(folder, 'palette.yaml'), 'road: "#ffffff"\nwater: "#0080FF"\n');
+  expect(await paletteOf(folder, 'auto')).toEqual({
+    colours: [
+      [255, 255, 255],
+      [0, 128, 255],
+    ],
+    names: ['road', 'water'],
+  });
+});
+
+test('a file is beside the recipe; a list stands for itself; labels look for theirs', async () => {
+  const folder = await makeFolder();
+  await saveMaps(join(folder, 'maps'), 2);
+  await saveBytes(join(folder, 'mine.yaml'), '["#000000", "#ffffff"]');
+  const path = join(folder, 'maps');
+  const blackAndWhite = {
+    colours: [
+      [0, 0, 0],
+      [255, 255, 255],
+    ],
+  };
+  expect(await paletteOf(path, './mine.yaml', {}, folder)).toEqual(blackAndWhite);
+  expect(await paletteOf(path, ['#000000', '#ffffff'])).toEqual(blackAndWhite);
+  const { data } = await open(source(path, { fields: { b: { from: 'right', as: 'labels' } } }));
+  expect(data.palettes['b']!.colours).toHaveLength(4);
+  expect((await open(source(path))).data.palettes).toEqual({});
+});
+
+test('what is no palette: an unquoted #, a misspelt colour, a single one, no file', async () => {
+  const folder = await makeFolder();
+  await saveMaps(join(folder, 'maps'), 1);
+  const path = join(folder, 'maps');
+  await saveBytes(join(folder, 'comment.yaml'), 'road: #ffffff\nwater: "#0000ff"\n');
+  await expect(paletteOf(path, './comment.yaml', {}, folder)).rejects.toMatchObject({
+    remedy: 'In YAML an unquoted # starts a comment: write "#rrggbb" in quotes.',
+  });
+  await expect(paletteOf(path, ['red', '#00ff00'])).rejects.toThrow(
+    '"red" in the palette of field "b" is no colour.',
+  );
+  await expect(paletteOf(path, ['#00ff00'])).rejects.toThrow('has 1 colours; a palette has 2 to 256');
+  await saveBytes(join(folder, 'text.yaml'), 'just words');
+  await expect(paletteOf(path, './text.yaml', {}, folder)).rejects.toThrow(/neither a list/);
+  await expect(paletteOf(path, './none.yaml', {}, folder)).rejects.toThrow(/cannot be read: ENOENT/);
+});

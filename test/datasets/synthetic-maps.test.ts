@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { Image } from '../../src/core/image.js';
+import { syntheticMaps } from '../../src/datasets/synthetic-maps.js';
+import type { DatasetContext, DatasetReader, ImageSize } from '../../src/registry/index.js';
+import { all, open, source, square, take } from '../data/support/fixtures.js';
+
+const context: DatasetContext = {
+  folder: undefined,
+  from: ['left', 'right'],
+  list: () => Promise.reject(new Error('It has no files.')),
+  folders: () => Promise.reject(new Error('It has no files.')),
+  probe: () => Promise.reject(new Error('It has no files.')),
+  decode: () => Promise.reject(new Error('It has no files.')),
+  warn: (text) => expect.fail(text),
+};
+
+const openTowns = (seed = 1): Promise<DatasetReader> =>
+  syntheticMaps.open({ train: 20, val: 3, seed }, context);
+
+async function pair(
+  reader: DatasetReader,
+  name: string,
+  size: ImageSize,
+): Promise<{ aerial: Image; map: Image }> {
+  const [aerial, map] = await reader.read({ name, files: [] }, ['left', 'right'], size);
+  return { aerial: aerial!, map: map! };
+}
+
+const hash = ({ data }: Image): string => createHash('sha256').update(data).digest('hex').slice(0, 16);
+
+/** Class number of every pixel; -1 for a colour that is not the palette's. */
+function classes({ data }: Image, reader: DatasetReader): readonly number[] {
+  const { colours } = reader.palette!('right')!;
+  const numbers = new Map(colours.map((colour, i) => [colour.join(), i]));
+  return Array.from(
+    { length: data.length / 3 },
+    (_, i) => numbers.get(data.slice(i * 3, i * 3 + 3).join()) ?? -1,
+  );
+}
+
+test('a seed means these pixels, on every machine', async () => {
+  const { aerial, map } = await pair(await openTowns(), 'train-1', square(64));
+  expect({ aerial: hash(aerial), map: hash(map) }).toMatchInlineSnapshot(`
+    {
+      "aerial": "066fe5d325cf625a",
+      "map": "63b44c24b84eafd0",
+    }
+  `);
+});
+
+test('another seed or number is another town', async () => {
+  const hashes = [
+    await pair(await openTowns(), 'train-1', square(64)),
+    await pair(await openTowns(), 'train-2', square(64)),
+    await pair(await openTowns(), 'val-1', square(64)),
+    await pair(await openTowns(2), 'train-1', square(64)),
+  ].flatMap(({ aerial, map }) => [hash(aerial), hash(map)]);
+  expect(new Set(hashes).size).toBe(8);
+});
+
+test('maps hold exactly the palette, and over a few tiles all of it', async () => {
+  const reader = await openTowns();
+  const seen = new Set<number>();
+  for (let n = 1; n <= 20; n++) {
+    const { map } = await pair(reader, `train-${n}`, square(72));
+    for (const number of classes(map, reader)) seen.add(number);
+  }
+  expect([...seen].sort()).toEqual([...reader.palette!('right')!.colours.keys()]);
+  expect(reader.palette!('left')).toBeUndefined();
+});
+
+test('the map can be told from the photograph: classes differ in colour, and the colour is spread around its mean', async () => {
+  const reader = await openTowns();
+  const sums = new Map<number, { n: number; red: number; green: number; blue: number }>();
+  for (let n = 1; n <= 20; n++) {
+    const { aerial, map } = await pair(reader, `train-${n}`, square(64));
+    classes(map, reader).forEach((number, i) => {
+      const sum = sums.get(number) ?? { n: 0, red: 0, green: 0, blue: 0 };
+      sum.n++;
+      sum.red += aerial.data[i * 3]!;
+      sum.green += aerial.data[i * 3 + 1]!;
+      sum.blue += aerial.data[i * 3 + 2]!;
+      sums.set(number, sum);
+    });
+  }
+  const names = reader.palette!('right')!.names!;
+  const mean = (name: string): { red: number; green: number; blue: number } => {
+    const { n, red, green, blue } = sums.get(names.indexOf(name))!;
+    return { red: red / n, green: green / n, blue: blue / n };
+  };
+  expect(mean('park').green).toBeGreaterThan(mean('park').red + 20);
+  expect(mean('water').blue).toBeGreaterThan(mean('water').red + 25);
+  expect(mean('building').red).toBeGreaterThan(mean('building').blue + 15);
+  const street = mean('street');
+  expect(Math.abs(street.red - street.blue)).toBeLessThan(15);
+  expect(mean('land').red).toBeGreaterThan(street.red + 15);
+});
+
+test('a tile is the same town at every size', async () => {
+  const reader = await openTowns();
+  for (const name of ['train-1', 'train-4', 'val-2']) {
+    const small = classes((await pair(reader, name, square(64))).map, reader);
+    const large = classes((await pair(reader, name, square(256))).map, reader);
+    const agree = small.filter((number, i) => {
+      const [x, y] = [(i % 64) * 4 + 2, Math.floor(i / 64) * 4 + 2];
+      return large[y * 256 + x] === number;
+    });
+    // What is left are edges, which fall on either side of a pixel.
+    expect(agree.length / small.length).toBeGreaterThan(0.85);
+  }
+});
+
+test('it is interchangeable with side-by-side: made at the size of the jitter, mirrored and cropped, with its palette', async () => {
+  const { path: _path, ...files } = source('x', {
+    fields: { a: { from: 'left', as: 'rgb' }, b: { from: 'right', as: 'labels' } },
+    size: { width: 32, height: 24 },
+    augment: { jitter: { width: 36, height: 28 }, flip: 'horizontal' },
+  });
+  const config = { ...files, type: 'synthetic-maps', train: 6, val: 2, seed: 1 };
+  const { data } = await open({ towns: config }, { batch: 2 });
+  expect(data.sources['towns']).toEqual({
+    type: 'synthetic-maps',
+    folder: undefined,
+    counts: { train: 6, val: 2 },
+  });
+  const [batch] = await take(data, 1);
+  expect(batch!.fields['a']!.shape).toEqual([2, 24, 32, 3]);
+  expect(batch!.fields['b']!.shape).toEqual([2, 24, 32, 7]);
+  expect(data.palettes['b']).toBe((await openTowns()).palette!('right'));
+  const val = await all(data.examples('val'));
+  expect(val.map(({ names }) => names['towns'])).toEqual([['val-1'], ['val-2']]);
+});
+
+test('shares divide all of its tiles', async () => {
+  const { path: _path, ...files } = source('x', { splits: { train: 0.5, test: 0.5 } });
+  const { data } = await open({ towns: { ...files, type: 'synthetic-maps', train: 20, val: 4, seed: 1 } });
+  expect(data.count('train') + data.count('test')).toBe(24);
+});
