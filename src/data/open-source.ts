@@ -3,6 +3,7 @@ import type { SourceConfig } from '../recipe/recipe.js';
 import {
   BadExample,
   type DatasetContext,
+  type DatasetDefinition,
   type DatasetReader,
   type Example,
   type Registry,
@@ -41,6 +42,7 @@ export async function openSource(
 ): Promise<Source> {
   checkSizes(name, config);
   const definition = options.registry.get('dataset', config.type);
+  checkFrom(config, definition);
   const folder = definition.files ? await findFolder(name, pathOf(name, config), options) : undefined;
   const context: DatasetContext = {
     folder,
@@ -80,6 +82,17 @@ function pathOf(name: string, { type, path }: SourceConfig): string {
     remedy: 'Write `path:` in the recipe, or give --data PATH.',
     exitCode: 2,
   });
+}
+
+/** Recipes are checked before; a path's type may have been exchanged on the command line since. */
+function checkFrom({ type, fields }: SourceConfig, { from: choices }: DatasetDefinition): void {
+  for (const [field, { from }] of Object.entries(fields)) {
+    if (choices === undefined || choices.includes(from)) continue;
+    throw new UserError(`Field "${field}" is from "${from}", which ${type} does not have.`, {
+      remedy: `Choices: ${choices.join(', ')}.`,
+      exitCode: 2,
+    });
+  }
 }
 
 function checkSizes(name: string, { size, fit, augment: { jitter } }: SourceConfig): void {

@@ -72,3 +72,13 @@ test('sizes that contradict each other', async () => {
   const both = source(folder, { fit: 'crop', augment: { jitter: { width: 9, height: 9 } } });
   await expect(open(both)).rejects.toThrow(/both `fit: crop` and `jitter`/);
 });
+
+test('a field from what the type does not have', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 1);
+  const fields = { a: { from: 'photos', as: 'rgb' } } as const;
+  await expect(open(source(folder, { fields }))).rejects.toMatchObject({
+    message: 'Field "a" is from "photos", which side-by-side does not have.',
+    remedy: 'Choices: left, right.',
+  });
+});
