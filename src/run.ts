@@ -112,10 +112,12 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
 
 /** A failed run names the last weights that are good. */
 function withCheckpoint(error: unknown, checkpoint: string | undefined): unknown {
-  if (!(error instanceof UserError) || checkpoint === undefined) return error;
+  if (!(error instanceof UserError)) return error;
+  const last =
+    checkpoint === undefined ? 'No checkpoint had been saved yet.' : `Last good checkpoint: ${checkpoint}`;
   return new UserError(error.message, {
     cause: error,
-    remedy: `${error.remedy === undefined ? '' : `${error.remedy}\n  `}Last good checkpoint: ${checkpoint}`,
+    remedy: error.remedy === undefined ? last : `${error.remedy}\n  ${last}`,
     exitCode: error.exitCode,
   });
 }

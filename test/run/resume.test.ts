@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readJournal } from '../../src/record/read-journal.js';
+import { gan, startGan } from '../support/gan.js';
 import { TINY_RECIPE } from '../support/plan.js';
 
-const GAN = fileURLToPath(new URL('../../dist/bin/gan.js', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'gan-resume-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
@@ -17,21 +15,6 @@ writeFileSync(
   recipe,
   `${TINY_RECIPE}\ncheckpoint: { every: 3 steps, keep: all }\nevaluate: { every: 4 steps, split: val, metrics: [l1] }\n`,
 );
-
-function gan(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [GAN, ...args], { cwd: work, stdio: ['ignore', 'ignore', 'pipe'] });
-}
-
-/** Waits for the end. @returns exit code, or the signal that killed it. */
-async function ended(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
-  let errors = '';
-  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
-    child.once('close', (c, s) => resolve([c, s])),
-  );
-  if (code !== null && code !== 0 && code !== 130) throw new Error(errors);
-  return signal ?? code;
-}
 
 /** The runs below a folder of runs; one that is being made is none yet. */
 function runsIn(runs: string): string[] {
@@ -81,31 +64,33 @@ describe('a run that is killed and resumed', () => {
 
   test('ends with the bits of one that was never stopped, in weights, optimisers and journal', async () => {
     const whole = join(work, 'whole');
-    expect(await ended(gan('run', recipe, '--runs', whole, '--steps', String(STEPS), ...data))).toBe(0);
+    expect(await gan(work, 'run', recipe, '--runs', whole, '--steps', String(STEPS), ...data)).toMatchObject({
+      code: 0,
+    });
 
     const broken = join(work, 'broken');
-    const first = gan('run', recipe, '--runs', broken, '--steps', String(STEPS), ...data);
-    const end = ended(first);
+    const first = startGan(work, ['run', recipe, '--runs', broken, '--steps', String(STEPS), ...data]);
     await firstCheckpoint(broken);
-    first.kill('SIGKILL');
-    expect(await end).toBe('SIGKILL');
+    first.child.kill('SIGKILL');
+    expect(await first.ended).toMatchObject({ signal: 'SIGKILL' });
     const run = onlyRun(broken);
     expect(existsSync(join(run, 'checkpoints', `step-${STEPS}`))).toBe(false);
 
-    expect(await ended(gan('run', '--resume', run, '--runs', broken))).toBe(0);
+    expect(await gan(work, 'run', '--resume', run, '--runs', broken)).toMatchObject({ code: 0 });
     expect(weights(run, STEPS)).toEqual(weights(onlyRun(whole), STEPS));
     expect(await measured(run)).toEqual(await measured(onlyRun(whole)));
   }, 120_000);
 
   test('Ctrl-C finishes the step, saves, says how to go on, and the rest is as if it had not been', async () => {
     const runs = join(work, 'interrupted');
-    const child = gan('run', recipe, '--runs', runs, '--steps', String(STEPS), ...data);
-    const end = ended(child);
+    const stopped = startGan(work, ['run', recipe, '--runs', runs, '--steps', String(STEPS), ...data]);
     await firstCheckpoint(runs);
-    child.kill('SIGINT');
-    expect(await end).toBe(130);
+    stopped.child.kill('SIGINT');
+    const { code, stdout } = await stopped.ended;
+    expect(code).toBe(130);
     const run = onlyRun(runs);
-    expect(await ended(gan('run', '--resume', 'last', '--runs', runs))).toBe(0);
+    expect(stdout).toContain(`gan run --resume ${relative(work, run)}`);
+    expect(await gan(work, 'run', '--resume', 'last', '--runs', runs)).toMatchObject({ code: 0 });
     expect(weights(run, STEPS)).toEqual(weights(onlyRun(join(work, 'whole')), STEPS));
   }, 120_000);
 });

@@ -9,7 +9,7 @@ export const registry = shippedDefinitions();
 export const TINY_RECIPE = `
 name: tiny
 data:
-  pairs: { type: synthetic-maps, fields: { source: left, target: right }, size: 16, augment: { jitter: 18, flip: horizontal } }
+  pairs: { type: synthetic-maps, fields: { source: left, target: { from: right, palette: auto } }, size: 16, augment: { jitter: 18, flip: horizontal } }
 networks:
   G:
     type: encoder-decoder

@@ -1,10 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { UserError } from '../../core/errors.js';
-import { shippedDefinitions } from '../../definitions.js';
-import { planRecipe } from '../../plan/plan.js';
 import { formatDiagnostics } from '../../recipe/diagnostics.js';
-import { loadRecipe } from '../../recipe/load.js';
 import type { DefineCommand } from './common.js';
 
 export const checkCommand: DefineCommand = (done) =>
@@ -12,6 +9,9 @@ export const checkCommand: DefineCommand = (done) =>
     .description('Checks recipes without training: every error at once, with its place.')
     .argument('<files...>', 'recipe files')
     .action(async (files: readonly string[]) => {
+      const { shippedDefinitions } = await import('../../definitions.js');
+      const { planRecipe } = await import('../../plan/plan.js');
+      const { loadRecipe } = await import('../../recipe/load.js');
       const registry = shippedDefinitions();
       let wrong = 0;
       for (const file of files) {

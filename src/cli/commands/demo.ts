@@ -1,13 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { shippedDefinitions } from '../../definitions.js';
-import { measureRate, openEngine } from '../../engine/index.js';
-import { planRecipe } from '../../plan/plan.js';
-import { loadRecipe } from '../../recipe/load.js';
-import { estimateStepSeconds } from '../../run/estimate.js';
-import { loadSettings } from '../settings.js';
-import { watchRun } from '../watch-run.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 import { requestOf } from './run.js';
 
@@ -25,6 +18,8 @@ export const demoCommand: DefineCommand = (done) =>
       'Trains the reference recipe for about two minutes on built-in synthetic maps: aerial photograph to street map.',
     ),
   ).action(async (flags: SettingFlags) => {
+    const { loadSettings } = await import('../settings.js');
+    const { watchRun } = await import('../watch-run.js');
     const settings = await loadSettings(settingFlags(flags));
     const steps = await affordableSteps(settings.engine, settings.threads);
     console.log(
@@ -55,6 +50,11 @@ export const demoCommand: DefineCommand = (done) =>
 
 /** Steps that fit into the demo on this machine, from the engine's measured rate. */
 async function affordableSteps(name: string, threads: number): Promise<number> {
+  const { shippedDefinitions } = await import('../../definitions.js');
+  const { measureRate, openEngine } = await import('../../engine/index.js');
+  const { planRecipe } = await import('../../plan/plan.js');
+  const { loadRecipe } = await import('../../recipe/load.js');
+  const { estimateStepSeconds } = await import('../../run/estimate.js');
   const registry = shippedDefinitions();
   const plan = planRecipe(
     (await loadRecipe(RECIPE, { registry, set: [], overrides: { data: ['synthetic'] } })).recipe,

@@ -1,7 +1,5 @@
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { listEngines } from '../../engine/index.js';
 import type { DefineCommand } from './common.js';
 
 export const engineCommand: DefineCommand = (done) => {
@@ -11,6 +9,8 @@ export const engineCommand: DefineCommand = (done) => {
     .description('Every engine, whether it can run here, and how to get it where not.')
     .exitOverride()
     .action(async () => {
+      const { default: Table } = await import('cli-table3');
+      const { listEngines } = await import('../../engine/index.js');
       const table = new Table({
         head: ['engine', 'available', 'what it is'],
         style: { head: [], border: [] },

@@ -1,8 +1,4 @@
 import { Command } from 'commander';
-import { shippedDefinitions } from '../../definitions.js';
-import { planRecipe } from '../../plan/plan.js';
-import { formatPlan } from '../../plan/print.js';
-import { loadRecipe } from '../../recipe/load.js';
 import { type DefineCommand, lengthOf, type RecipeFlags, withRecipeFlags } from './common.js';
 
 export const planCommand: DefineCommand = (done) =>
@@ -13,6 +9,10 @@ export const planCommand: DefineCommand = (done) =>
       )
       .argument('<recipe>', 'recipe file'),
   ).action(async (file: string, flags: RecipeFlags) => {
+    const { shippedDefinitions } = await import('../../definitions.js');
+    const { planRecipe } = await import('../../plan/plan.js');
+    const { formatPlan } = await import('../../plan/print.js');
+    const { loadRecipe } = await import('../../recipe/load.js');
     const registry = shippedDefinitions();
     const length = lengthOf(flags);
     const { recipe, locate } = await loadRecipe(file, {

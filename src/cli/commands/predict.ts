@@ -1,8 +1,6 @@
 import { relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { predict } from '../../predict.js';
 import type { Size } from '../../recipe/recipe.js';
-import { loadSettings } from '../settings.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
 interface PredictFlags extends SettingFlags {
@@ -31,6 +29,8 @@ export const predictCommand: DefineCommand = (done) =>
       .option('--size <size>', 'resize every image first: 256, or WIDTHxHEIGHT', parseSize)
       .option('--step <n>', 'checkpoint of this step (default: the newest)', Number),
   ).action(async (run: string, files: readonly string[], flags: PredictFlags) => {
+    const { loadSettings } = await import('../settings.js');
+    const { predict } = await import('../../predict.js');
     const settings = await loadSettings(settingFlags(flags));
     const { engine, threads, runs } = settings;
     const { out, output, size, step } = flags;

@@ -1,8 +1,5 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
-import { findRun } from '../../record/find-run.js';
-import { writeReport } from '../../record/report.js';
-import { loadSettings } from '../settings.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
 export const reportCommand: DefineCommand = (done) =>
@@ -11,6 +8,9 @@ export const reportCommand: DefineCommand = (done) =>
       .description('Writes report.html of a run again from its journal, also while it trains.')
       .argument('[run]', 'its folder, its id, or `last`', 'last'),
   ).action(async (run: string, flags: SettingFlags) => {
+    const { loadSettings } = await import('../settings.js');
+    const { findRun } = await import('../../record/find-run.js');
+    const { writeReport } = await import('../../record/report.js');
     const settings = await loadSettings(settingFlags(flags));
     const folder = await findRun(run, settings.runs);
     console.log(relative(process.cwd(), await writeReport(folder.path)));

@@ -8,8 +8,7 @@ import {
   withRecipeFlags,
   withSettingFlags,
 } from './common.js';
-import { loadSettings, type Settings } from '../settings.js';
-import { watchRun } from '../watch-run.js';
+import type { Settings } from '../settings.js';
 
 interface RunFlags extends RecipeFlags, SettingFlags {
   readonly resume?: string;
@@ -22,6 +21,8 @@ export const runCommand: DefineCommand = (done) => {
     .option('--resume <run>', 'go on with a run: its folder, its id, or `last`');
   return withSettingFlags(withRecipeFlags(command)).action(
     async (recipe: string | undefined, flags: RunFlags) => {
+      const { loadSettings } = await import('../settings.js');
+      const { watchRun } = await import('../watch-run.js');
       const settings = await loadSettings(settingFlags(flags));
       const length = lengthOf(flags);
       done(

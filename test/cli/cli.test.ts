@@ -1,0 +1,188 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gan } from '../support/gan.js';
+import { TINY_RECIPE } from '../support/plan.js';
+
+const work = mkdtempSync(join(tmpdir(), 'gan-cli-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+/** A user's mistake shows no stack. */
+const noStack = (text: string) => expect(text).not.toMatch(/^\s+at .*\(|node:internal/m);
+
+const EXTRA = `
+sample: { every: 4 steps, split: val, count: 2 }
+evaluate: { every: 4 steps, split: val, metrics: [l1, psnr, pixel-accuracy] }
+checkpoint: { every: 4 steps, keep: 1 }
+`;
+writeFileSync(join(work, 'tiny.yaml'), `${TINY_RECIPE}${EXTRA}`);
+
+describe('the command line', () => {
+  test('--help lists the commands, --version is the package’s', async () => {
+    const help = await gan(work, '--help');
+    expect(help.code).toBe(0);
+    for (const command of ['run', 'predict', 'plan', 'check', 'report', 'engine', 'demo']) {
+      expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    }
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    expect((await gan(work, '--version')).stdout.trim()).toBe(version);
+  });
+
+  test.each([
+    [['trian'], /unknown command 'trian'/],
+    [['run', 'tiny.yaml', '--stepz', '3'], /unknown option '--stepz'/],
+    [['run', 'none.yaml'], /none\.yaml/],
+    [['run', 'tiny.yaml', '--engine', 'cuda'], /There is no engine "cuda"/],
+    [['run', 'tiny.yaml', '--set', 'train.sed=3'], /unknown-key.*\n.*\n.*\n.*Did you mean "seed"/],
+    [['run', '--resume', 'last'], /There is no run in runs yet/],
+    [['run'], /Which recipe\?/],
+    [['predict', 'last', 'x.png', '--out', 'o'], /There is no run in runs yet/],
+  ])('gan %j is refused with the reason, exit code 2, no stack', async (args, message) => {
+    const { code, stderr } = await gan(work, ...args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+    noStack(stderr);
+    expect(existsSync(join(work, 'runs'))).toBe(false);
+  });
+
+  test('missing data names the path and the ways to get it, never falls back', async () => {
+    const { code, stderr } = await gan(
+      work,
+      'run',
+      'tiny.yaml',
+      '--set',
+      'data.pairs.type=side-by-side',
+      '--data',
+      'nowhere',
+    );
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(join(work, 'nowhere'));
+    expect(stderr).toContain('--data');
+    noStack(stderr);
+  });
+
+  test('check reports every error of every file, plan prints what will be built', async () => {
+    writeFileSync(
+      join(work, 'wrong.yaml'),
+      TINY_RECIPE.replace('type: l1', 'type: l3').replace('batch: 2', 'batch: two'),
+    );
+    const check = await gan(work, 'check', 'tiny.yaml', 'wrong.yaml');
+    expect(check.code).toBe(2);
+    expect(check.stdout).toContain('ok tiny.yaml');
+    expect(check.stderr).toMatch(/wrong\.yaml:\d+:\d+ error unknown-loss/);
+    expect(check.stderr).toMatch(/wrong\.yaml:\d+:\d+ error .*\n.*batch: two/);
+    const plan = await gan(work, 'plan', 'tiny.yaml');
+    expect(plan.code).toBe(0);
+    expect(plan.stdout).toContain('encoder/e1');
+  });
+
+  test('engine list says what can compute here', async () => {
+    const { code, stdout } = await gan(work, 'engine', 'list');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ort\s.*yes/);
+  });
+});
+
+describe('gan run', () => {
+  let folder: string;
+  let output: Awaited<ReturnType<typeof gan>>;
+  beforeAll(async () => {
+    output = await gan(
+      work,
+      'run',
+      'tiny.yaml',
+      '--set',
+      'data.pairs.train=12',
+      '--set',
+      'data.pairs.val=3',
+      '--runs',
+      'made',
+    );
+    folder = join(work, 'made', 'tiny', readdirSync(join(work, 'made', 'tiny'))[0]!);
+  }, 60_000);
+
+  test('says before what it will do and cost, and after where everything is', () => {
+    expect(output.code).toBe(0);
+    for (const word of ['recipe', 'data', 'networks', 'engine', 'training', 'memory', 'time', 'folder']) {
+      expect(output.stderr).toMatch(new RegExp(`^${word} `, 'm'));
+    }
+    expect(output.stdout).toMatch(/finished after 6 steps/);
+    for (const word of ['pictures', 'report', 'checkpoint'])
+      expect(output.stdout).toMatch(new RegExp(`^${word} +made`, 'm'));
+  });
+
+  test('leaves the folder of the architecture', () => {
+    expect(readdirSync(folder).sort()).toEqual([
+      'checkpoints',
+      'events.jsonl',
+      'recipe.yaml',
+      'report.html',
+      'resolved.yaml',
+      'samples',
+    ]);
+    expect(readFileSync(join(folder, 'recipe.yaml'), 'utf8')).toBe(`${TINY_RECIPE}${EXTRA}`);
+    expect(readdirSync(join(folder, 'checkpoints'))).toEqual(['step-6']);
+    expect(readdirSync(join(folder, 'samples'))).toEqual(['step-4.png', 'step-6.png']);
+    const types = readFileSync(join(folder, 'events.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types.filter((type) => type === 'step')).toHaveLength(6);
+    expect([types[0], types.at(-1)]).toEqual(['start', 'end']);
+  });
+
+  test('the report needs no network', () => {
+    const html = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(html).not.toMatch(/(src|href)="https?:/);
+    expect(html).toContain('val/pixel-accuracy');
+  });
+
+  test('predict draws with the saved generator, at any size that it admits, or says why not', async () => {
+    for (const [name, width, height] of [
+      ['a', 16, 16],
+      ['b', 48, 24],
+      ['c', 20, 16],
+    ] as const) {
+      const pixels = { width, height, channels: 3 as const, background: '#4080c0' };
+      await sharp({ create: pixels })
+        .png()
+        .toFile(join(work, `${name}.png`));
+    }
+    const good = await gan(work, 'predict', folder, 'a.png', 'b.png', '--out', 'drawn', '--runs', 'made');
+    expect(good.stderr).toContain('2/2');
+    expect(good.code).toBe(0);
+    expect(await sharp(join(work, 'drawn', 'b.png')).metadata()).toMatchObject({
+      width: 48,
+      height: 24,
+      channels: 3,
+    });
+
+    const bad = await gan(work, 'predict', folder, 'a.png', 'c.png', '--out', 'refused', '--runs', 'made');
+    expect(bad.code).toBe(2);
+    expect(bad.stderr).toMatch(/c\.png is 20x16 pixels.*cannot be stacked.*\n.*--size/);
+    expect(existsSync(join(work, 'refused'))).toBe(false);
+    noStack(bad.stderr);
+  });
+
+  test('a loss that is not finite ends the run with step, name and the last good checkpoint', async () => {
+    const args = [
+      '--set',
+      'optimizer.learning_rate=1e30',
+      '--set',
+      'game.play=[G, D]',
+      '--set',
+      'checkpoint.every=1 step',
+      '--runs',
+      'lost',
+    ];
+    const { code, stderr } = await gan(work, 'run', 'tiny.yaml', ...args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Loss \w+\/[\w/]+ is (NaN|-?Infinity) in step \d/);
+    expect(stderr).toMatch(/Last good checkpoint: .*step-\d/);
+    noStack(stderr);
+  });
+});
