@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { ensureFolder, isFileError, reason, syncFolder, writeDurably } from './files.js';
@@ -57,7 +57,7 @@ export async function createRun(run: NewRun): Promise<RunFolder> {
     await rename(unfinished, path);
     await syncFolder(folder);
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
     if (isFileError(error) && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))
       throw takenError(name, id);
     if (!isFileError(error)) throw error;
@@ -100,7 +100,9 @@ async function removeUnfinished(folder: string): Promise<void> {
   for (const entry of await readdir(folder)) {
     if (!entry.startsWith(UNFINISHED)) continue;
     const path = join(folder, entry);
-    const age = Date.now() - (await stat(path)).mtimeMs;
-    if (age > YOUNG && !isLocked(path)) await rm(path, { recursive: true, force: true });
+    const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    // Gone by now: whoever made it has finished it.
+    if (made === undefined) continue;
+    if (Date.now() - made > YOUNG && !isLocked(path)) await rm(path, { recursive: true, force: true });
   }
 }

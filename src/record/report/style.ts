@@ -81,5 +81,8 @@ pre .c { color: var(--soft); } pre .s { color: var(--s3); } pre .n { color: var(
   h2 { break-after: avoid; }
   .charts { grid-template-columns: 1fr 1fr; }
   pre { white-space: pre-wrap; }
+  .plot { height: auto; }
+  .uplot, .u-wrap { width: 100% !important; height: auto !important; }
+  .uplot canvas { height: auto !important; }
 }
 `;
