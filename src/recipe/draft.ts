@@ -20,6 +20,8 @@ import type { Validated } from './validate/validate.js';
  * hide the others, nor make every mention of its name one more.
  */
 export interface Draft {
+  /** false where a whole section cannot be read, so that any name may be one of it. */
+  readonly hasAllNames: boolean;
   readonly sources: Parts<SourceConfig>;
   readonly fields: readonly {
     readonly name: string;
@@ -55,7 +57,12 @@ export function readDraft({ json, isSound }: Validated): Draft {
   };
   const parts = <T>(...path: string[]): Parts<T> =>
     new Map(names(...path).map((name) => [name, part(...path, name) as T | undefined]));
+  const isReadable = (...path: string[]): boolean => at(...path) === undefined || isMap(at(...path));
   return {
+    hasAllNames:
+      ['data', 'networks', 'game'].every((key) => isReadable(key)) &&
+      ['tensors', 'updates', 'outputs'].every((key) => isReadable('game', key)) &&
+      names('data').every((source) => isReadable('data', source, 'fields')),
     sources: parts('data'),
     fields: names('data').flatMap((source) =>
       names('data', source, 'fields').map((name) => ({

@@ -37,10 +37,7 @@ async function readChain(
   const base = read.entries.get('extends')?.value;
   const own = { ...read, entries: new Map([...read.entries].filter(([key]) => key !== 'extends')) };
   const patch = expandShortForms(rebase(own, source.folder, root));
-  if (!base) {
-    refuseNulls(patch, findings);
-    return patch;
-  }
+  if (!base) return refuseNulls(patch, findings);
   const at = base.origin;
   const written = textOf(base);
   if (written === undefined) {

@@ -1,5 +1,5 @@
 import { merge, type MergeContext } from './merge.js';
-import { entry, type MapNode, type Node, textOf } from './node.js';
+import { entry, hole, isHole, type MapNode, type Node, textOf, withEntry } from './node.js';
 import { suggest } from './suggest.js';
 
 /** Writes each `like: M` out as M's keys with the network's own laid over them. */
@@ -16,6 +16,8 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
     const own: MapNode = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== 'like')) };
     const model = textOf(like.value);
     const at = like.value.origin;
+    const unknown = (): MapNode => withEntry(own, 'type', { key: at, value: hole(at) });
+    if (isHole(like.value)) return unknown();
     if (model === undefined || !networks.entries.has(model)) {
       const others = names.filter((other) => other !== name);
       const shown = model ?? 'this';
@@ -25,7 +27,7 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
         at,
         suggest(shown, others, 'Networks'),
       );
-      return own;
+      return unknown();
     }
     if (chain.includes(model) || model === name) {
       context.findings.error(
@@ -34,7 +36,7 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
         at,
         'Give one of them a type.',
       );
-      return own;
+      return unknown();
     }
     return merge(resolve(model, [...chain, name]), own, context, ['networks', name]);
   };

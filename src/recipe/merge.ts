@@ -1,6 +1,16 @@
 import type { Registry } from '../registry/index.js';
 import type { Findings } from './diagnostics.js';
-import { type Entry, type ListNode, type MapNode, type Node, type Path, textOf } from './node.js';
+import {
+  type Entry,
+  hole,
+  isHole,
+  type ListNode,
+  type MapNode,
+  mapValues,
+  type Node,
+  type Path,
+  textOf,
+} from './node.js';
 import { idOf } from './path.js';
 import { kindAt, keysOf } from './sections.js';
 import { suggest } from './suggest.js';
@@ -11,7 +21,7 @@ export interface MergeContext {
   readonly findings: Findings;
 }
 
-const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null;
+const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null && !isHole(node);
 
 /**
  * JSON Merge Patch (RFC 7396): maps merge, all else replaces, `null` takes out. Two additions: a map laid on a list
@@ -76,15 +86,15 @@ function mergeIntoList(base: ListNode, patch: MapNode, context: MergeContext, pa
 }
 
 /** In a recipe that extends nothing there is nothing to take out. */
-export function refuseNulls(node: Node, findings: Findings): void {
-  if (node.kind === 'scalar' && isNull(node)) {
-    findings.error(
-      'null-value',
-      'Null takes an inherited key out, and this recipe extends none.',
-      node.origin,
-      'Take the key away, or say `none` where that is a choice.',
-    );
-  }
-  if (node.kind === 'map') for (const entry of node.entries.values()) refuseNulls(entry.value, findings);
-  if (node.kind === 'list') for (const item of node.items) refuseNulls(item, findings);
+export function refuseNulls(node: Node, findings: Findings): Node {
+  if (node.kind === 'map') return mapValues(node, (value) => refuseNulls(value, findings));
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => refuseNulls(item, findings)) };
+  if (!isNull(node)) return node;
+  findings.error(
+    'null-value',
+    'null takes an inherited key out, and this recipe extends none.',
+    node.origin,
+    'Take the key away, or say `none` where that is a choice.',
+  );
+  return hole(node.origin);
 }

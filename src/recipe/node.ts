@@ -12,6 +12,8 @@ export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: null | boolean | number | string;
   readonly origin: Origin;
+  /** What stood here could not be taken, and that was said: nothing more is to be said of it. */
+  readonly hole?: true;
 }
 
 export interface MapNode {
@@ -40,6 +42,10 @@ export const scalar = (value: ScalarNode['value'], origin: Origin): ScalarNode =
   value,
   origin,
 });
+
+export const hole = (origin: Origin): ScalarNode => ({ kind: 'scalar', value: null, origin, hole: true });
+
+export const isHole = (node: Node | undefined): boolean => node?.kind === 'scalar' && node.hole === true;
 
 export function map(entries: Iterable<readonly [string, Node]>, origin: Origin): MapNode {
   const keyed = [...entries].map(([key, value]) => [key, { key: value.origin, value }] as const);

@@ -32,7 +32,7 @@ export function applyOverrides(
   for (const text of overrides.data ?? []) dataPatches(node, text, context, cwd).forEach(lay);
   if (overrides.for !== undefined) {
     const at = whole(new Source('--for', overrides.for, cwd));
-    lay(nest(['train', 'for'], scalar(overrides.for, at), at));
+    lay(nest(['train', 'for'], scalar(overrides.for, at), () => at));
   }
   for (const text of set)
     setPatches(node, text, context, cwd).forEach((patch) => lay(rebase(patch, cwd, folder)));
@@ -53,14 +53,14 @@ function setPatches(root: Node, text: string, { findings }: MergeContext, cwd: s
     );
     return [];
   }
-  const value = readYaml(source, findings, { start: equals + 1 });
+  const value = readYaml(source, findings, equals + 1);
   const key = { source, start: 0, end: equals };
   if (!value) {
     if (text.slice(equals + 1).trim() === '')
       findings.error('missing-value', 'There is no value.', key, 'Write PATH=VALUE; null takes a key out.');
     return [];
   }
-  return patchesOf(root, text.slice(0, equals), value, key, findings);
+  return patchesOf(root, source, text.slice(0, equals), value, findings);
 }
 
 function dataPatches(
@@ -96,8 +96,8 @@ function dataPatches(
   const made = madeType(registry, path);
   return [
     made === undefined
-      ? nest(['data', name, 'path'], scalar(resolve(cwd, path), at), at)
-      : nest(['data', name, 'type'], scalar(made, at), at),
+      ? nest(['data', name, 'path'], scalar(resolve(cwd, path), at), () => at)
+      : nest(['data', name, 'type'], scalar(made, at), () => at),
   ];
 }
 

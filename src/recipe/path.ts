@@ -1,9 +1,6 @@
 import type { Findings } from './diagnostics.js';
-import { type Node, type Path, map } from './node.js';
-import type { Origin } from './source.js';
-
-/** `game.updates.*.losses.adversarial.type` in steps. */
-export const parsePath = (text: string): readonly string[] => text.split('.');
+import type { Node, Path } from './node.js';
+import type { Origin, Source } from './source.js';
 
 /** Names below a node: keys of a map, `id`s of a list's items. */
 function namesOf(node: Node | undefined): readonly string[] {
@@ -35,34 +32,42 @@ export function expandPath(root: Node, path: readonly string[]): readonly (reado
   });
 }
 
-/** The value wrapped into maps, one per step: a patch on one line. */
-export function nest(path: readonly string[], value: Node, at: Origin): Node {
+/** The value wrapped into maps, one per step: a patch on one line. @param at where each step was written. */
+export function nest(path: readonly string[], value: Node, at: (step: number) => Origin): Node {
   return path.reduceRight<Node>(
-    (inner, step) => ({ ...map([], at), entries: new Map([[step, { key: at, value: inner }]]) }),
+    (inner, step, i) => ({
+      kind: 'map',
+      entries: new Map([[step, { key: at(i), value: inner }]]),
+      origin: at(i),
+    }),
     value,
   );
 }
 
-/** Patches that a path and a value amount to on this recipe; no match of a `*` is an error. */
+/**
+ * Patches that `path=value` amounts to on this recipe; no match of a `*` is an error.
+ * @param source the text that begins with the path.
+ */
 export function patchesOf(
   root: Node,
+  source: Source,
   text: string,
   value: Node,
-  at: Origin,
   findings: Findings,
 ): readonly Node[] {
-  const path = parsePath(text);
+  const path = text.split('.');
+  const whole = { source, start: 0, end: text.length };
   if (path.some((step) => step === '')) {
-    findings.error(
-      'bad-path',
-      `"${text}" is no path.`,
-      at,
-      'A path is keys and ids joined by dots: train.seed.',
-    );
+    const remedy = 'A path is keys and ids joined by dots: train.seed.';
+    findings.error('bad-path', `"${text}" is no path.`, whole, remedy);
     return [];
   }
   const paths = expandPath(root, path);
-  if (paths.length === 0) findings.error('no-match', `"${text}" matches nothing in this recipe.`, at);
+  if (paths.length === 0) findings.error('no-match', `"${text}" matches nothing in this recipe.`, whole);
+  const at = (i: number): Origin => {
+    const start = path.slice(0, i).reduce((offset, step) => offset + step.length + 1, 0);
+    return { source, start, end: start + path[i]!.length };
+  };
   return paths.map((p) => nest(p, value, at));
 }
 

@@ -3,9 +3,9 @@ import type { Recipe } from './recipe.js';
 
 const WIDTH = 110;
 /** Texts that no YAML reader takes for anything else. */
-const PLAIN = /^([A-Za-z][A-Za-z0-9_./()-]*|[0-9]+)( [A-Za-z0-9_./()-]*[A-Za-z_()][A-Za-z0-9_./()-]*)*$/;
-/** What YAML 1.1 takes for a boolean or null. */
-const WORD = /^(y|n|yes|no|on|off|true|false|null)$/i;
+const PLAIN = /^([0-9]+ )?[A-Za-z][A-Za-z0-9_./()-]*( [A-Za-z0-9_./()-]+)*$/;
+/** What readers of YAML 1.1 take for a boolean, null, or, some of them, a number (`e1`). */
+const WORD = /^(y|n|yes|no|on|off|true|false|null|e[0-9]+)$/i;
 
 /**
  * A recipe as YAML that means the same to readers of YAML 1.1 and 1.2: `resolved.yaml`. Written by hand and not by the
@@ -51,7 +51,7 @@ function flow(value: Json): string {
 
 /** Plain where that is safe anywhere, so without commas; else quoted, JSON's quotes being YAML's. */
 const text = (value: string): string =>
-  PLAIN.test(value) && !WORD.test(value) && !/^[0-9]+$/.test(value) ? value : JSON.stringify(value);
+  PLAIN.test(value) && !WORD.test(value) ? value : JSON.stringify(value);
 
 /** YAML 1.1 knows no float without a point: `2.0e-7`. */
 const number = (value: number): string => String(value).replace(/^(-?[0-9]+)e/, '$1.0e');

@@ -1,13 +1,12 @@
 import { isPair, isScalar, type Range } from 'yaml';
 
-interface SplitCall {
+export interface SplitCall {
   /** Positions of the items that are its parts. */
   readonly first: number;
   readonly last: number;
   /** The whole call in the text. */
   readonly start: number;
   readonly end: number;
-  readonly text: string;
 }
 
 /** Opened minus closed parentheses of a plain scalar. */
@@ -23,7 +22,7 @@ const rangeOf = (value: unknown): Range | undefined =>
  * Finds a call that YAML has split at its comma: in `{ real: D(source, target) }` the value is `D(source`, and
  * `target)` a key without a value.
  */
-export function splitCall(items: readonly unknown[], text: string): SplitCall | undefined {
+export function splitCall(items: readonly unknown[]): SplitCall | undefined {
   for (const [first, item] of items.entries()) {
     const opening = isPair(item) ? item.value : item;
     let open = balance(opening);
@@ -34,7 +33,7 @@ export function splitCall(items: readonly unknown[], text: string): SplitCall | 
       open += balance(closing);
       const [start, end] = [rangeOf(opening)?.[0], rangeOf(closing)?.[1]];
       if (open <= 0 && start !== undefined && end !== undefined) {
-        return { first, last, start, end, text: text.slice(start, end) };
+        return { first, last, start, end };
       }
     }
   }

@@ -10,9 +10,9 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Findings } from './diagnostics.js';
-import { type Entry, type Node, scalar } from './node.js';
+import { type Entry, hole, type Node, scalar } from './node.js';
 import type { Origin, Source } from './source.js';
-import { splitCall } from './split-call.js';
+import { splitCall, type SplitCall } from './split-call.js';
 
 /** Aliases may repeat parts of a recipe; a "billion laughs" file repeats without end. */
 const MAX_NODES = 50_000;
@@ -29,28 +29,49 @@ const MESSAGES: Readonly<Record<string, string>> = {
 
 /**
  * Reads YAML 1.2 into nodes, more strictly than YAML: no tags, no `<<`, no number that JSON cannot hold, no key without
- * a value. `range` reads a part of the source only.
- * @returns undefined where nothing could be read; the findings say why.
+ * a value. What is refused leaves a hole, so that the rest can still be judged.
+ * @param start offset in the source from which on it is YAML.
+ * @returns undefined where the text is no YAML, or empty; the findings say why.
  */
-export function readYaml(source: Source, findings: Findings, range?: { start: number }): Node | undefined {
-  const shift = range?.start ?? 0;
-  const document = parseDocument(source.text.slice(shift), {
+export function readYaml(source: Source, findings: Findings, start = 0): Node | undefined {
+  const document = parseDocument(source.text.slice(start), {
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     merge: false,
   });
-  const reader = new Reader(source, shift, document, findings);
-  for (const error of document.errors) {
-    const code = CODES[error.code] ?? 'yaml-syntax';
-    const message = MESSAGES[error.code] ?? sentence(error.message);
-    findings.error(code, message, reader.origin(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)));
+  const reader = new Reader(source, start, document, findings);
+  if (reportErrors(document, reader, findings) || !document.contents) return undefined;
+  try {
+    return reader.read(document.contents, 0);
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    findings.error(
+      'too-large',
+      'The recipe grows beyond all size here, by its aliases or its depth.',
+      error.at,
+    );
+    return undefined;
   }
-  return document.contents ? reader.read(document.contents, 0) : undefined;
 }
 
-/** Ended as a sentence is. */
-function sentence(message: string): string {
-  return message.replace(/\.?$/, '.');
+/** @returns whether the text's structure is in doubt, so that judging its contents would be guessing. */
+function reportErrors(document: Document.Parsed, reader: Reader, findings: Findings): boolean {
+  let lastLine: number | undefined;
+  for (const { code, message, pos } of document.errors) {
+    const at = reader.origin(pos[0], Math.max(pos[1], pos[0] + 1));
+    const { line } = at.source.place(at.start, at.end).place;
+    // What the parser says next of the same line follows from the first.
+    if (line === lastLine) continue;
+    lastLine = line;
+    findings.error(CODES[code] ?? 'yaml-syntax', MESSAGES[code] ?? message.replace(/\.?$/, '.'), at);
+  }
+  return document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+}
+
+class TooLarge extends Error {
+  constructor(readonly at: Origin) {
+    super();
+  }
 }
 
 class Reader {
@@ -67,68 +88,46 @@ class Reader {
     return { source: this.source, start: start + this.shift, end: end + this.shift };
   }
 
-  read(node: YamlNode, depth: number): Node | undefined {
+  read(node: YamlNode, depth: number): Node {
     const [start, end] = node.range ?? [0, 1];
     const at = this.origin(start, end);
-    if (++this.count > MAX_NODES || depth > MAX_DEPTH) {
-      // Once: the document is given up at this size.
-      if (this.count < Infinity)
-        this.findings.error(
-          'too-large',
-          'The recipe grows beyond all size here, by its aliases or its depth.',
-          at,
-        );
-      this.count = Infinity;
-      return undefined;
-    }
+    if (++this.count > MAX_NODES || depth > MAX_DEPTH) throw new TooLarge(at);
     if (isAlias(node)) {
       const target = node.resolve(this.document);
-      if (!target) {
-        this.refuse('unknown-alias', `There is no anchor &${node.source} above.`, at);
-        return;
-      }
-      return this.read(target, depth + 1);
+      if (target) return this.read(target, depth + 1);
+      return this.refuse('unknown-alias', `There is no anchor &${node.source} above.`, at);
     }
-    if (node.tag !== undefined) {
-      this.refuse('tag', 'Tags are not part of the recipe language.', at);
-      return;
-    }
+    if (node.tag !== undefined) return this.refuse('tag', 'Tags are not part of the recipe language.', at);
     if (isScalar(node)) return this.readScalar(node.value, node.source ?? '', at);
     if (isMap(node)) return this.readMap(node, at, depth);
-    if (isSeq(node)) {
-      const split = node.flow ? splitCall(node.items, this.source.text.slice(this.shift)) : undefined;
-      if (split) {
-        this.refuseSplit(split);
-        return;
-      }
-      const items = node.items.map((item) => this.read(item as YamlNode, depth + 1));
-      return { kind: 'list', items: items.filter((item) => item !== undefined), origin: at };
-    }
-    this.refuse('yaml-syntax', 'This is no value.', at);
+    if (!isSeq(node)) return this.refuse('yaml-syntax', 'This is no value.', at);
+    const split = node.flow ? splitCall(node.items) : undefined;
+    if (split) return this.refuseSplit(split);
+    return {
+      kind: 'list',
+      items: node.items.map((item) => this.read(item as YamlNode, depth + 1)),
+      origin: at,
+    };
   }
 
-  private readScalar(value: unknown, written: string, at: Origin): Node | undefined {
+  private readScalar(value: unknown, written: string, at: Origin): Node {
     if (typeof value === 'number') {
-      if (!Number.isFinite(value)) {
-        this.refuse('number', `${written} is no finite number.`, at);
-        return;
-      }
+      if (!Number.isFinite(value)) return this.refuse('number', `${written} is no finite number.`, at);
       if (/^[-+]?[0-9]+$/.test(written) && !Number.isSafeInteger(value)) {
-        this.refuse('number', `${written} is beyond 2^53, where whole numbers are no longer exact.`, at);
-        return;
+        const message = `${written} is beyond 2^53, where whole numbers are no longer exact.`;
+        return this.refuse('number', message, at);
       }
       return scalar(value + 0, at); // -0 + 0 is 0
     }
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return scalar(value, at);
-    this.refuse('yaml-syntax', 'This is no text, number, boolean or null.', at);
+    return this.refuse('yaml-syntax', 'This is no text, number, boolean or null.', at);
   }
 
   private readMap(node: YAMLMap, at: Origin, depth: number): Node {
     const entries = new Map<string, Entry>();
-    const flow = node.flow ? splitCall(node.items, this.source.text.slice(this.shift)) : undefined;
-    if (flow) this.refuseSplit(flow);
+    const split = node.flow ? splitCall(node.items) : undefined;
     for (const [i, pair] of (node.items as Pair<YamlNode, YamlNode | null>[]).entries()) {
-      if (flow && i >= flow.first && i <= flow.last) continue;
+      if (split && i > split.first && i <= split.last) continue;
       const [start, end] = pair.key.range ?? [0, 1];
       const key = this.origin(start, end);
       if (!isScalar(pair.key)) {
@@ -136,45 +135,39 @@ class Reader {
         continue;
       }
       const name = String(pair.key.source ?? pair.key.value);
-      if (name === '<<') {
-        this.findings.error(
-          'merge-key',
-          '"<<" is not part of the recipe language.',
-          key,
-          'Use `extends`, or `like` for a network.',
-        );
-        continue;
-      }
-      const empty =
-        pair.value === null ||
-        (isScalar(pair.value) && pair.value.value === null && pair.value.source === '');
-      if (empty) {
-        this.findings.error(
-          'missing-value',
-          `"${name}" has no value.`,
-          key,
-          'Write one, or take the key away.',
-        );
-        continue;
-      }
-      const value = this.read(pair.value!, depth + 1);
-      if (value) entries.set(name, { key, value });
+      entries.set(name, {
+        key,
+        value: i === split?.first ? this.refuseSplit(split) : this.readValue(name, key, pair.value, depth),
+      });
     }
+    // Refused with its reason above, and no key that anything asks for.
+    entries.delete('<<');
     return { kind: 'map', entries, origin: at };
   }
 
-  private refuse(code: string, message: string, at: Origin, remedy?: string): undefined {
-    this.findings.error(code, message, at, remedy);
-    return undefined;
+  private readValue(name: string, key: Origin, value: YamlNode | null, depth: number): Node {
+    if (name === '<<') {
+      return this.refuse(
+        'merge-key',
+        '"<<" is not part of the recipe language.',
+        key,
+        'Use `extends`, or `like` for a network.',
+      );
+    }
+    if (value === null || (isScalar(value) && value.value === null && value.source === '')) {
+      return this.refuse('missing-value', `"${name}" has no value.`, key, 'Write one, or take the key away.');
+    }
+    return this.read(value, depth + 1);
   }
 
-  private refuseSplit(split: { start: number; end: number; text: string }): undefined {
-    const at = this.origin(split.start, split.end);
-    this.refuse(
-      'call-split',
-      'Inside { } and [ ] a comma ends the value, so this call is split.',
-      at,
-      `Quote it: "${split.text}".`,
-    );
+  private refuse(code: string, message: string, at: Origin, remedy?: string): Node {
+    this.findings.error(code, message, at, remedy);
+    return hole(at);
+  }
+
+  private refuseSplit({ start, end }: SplitCall): Node {
+    const at = this.origin(start, end);
+    const message = 'Inside { } and [ ] a comma ends the value, so this call is split.';
+    return this.refuse('call-split', message, at, `Quote it: "${this.source.text.slice(at.start, at.end)}".`);
   }
 }

@@ -2,8 +2,8 @@ import { suggest } from '../suggest.js';
 import type { GameGraph } from '../game.js';
 import { type CheckContext, keyAt, valueAt } from './context.js';
 
-/** Outputs are tensors, made from fields and tensors that suffice, held against a field. */
-export function checkOutputs(context: CheckContext, graph: GameGraph): void {
+/** Outputs are tensors, made from fields and tensors, held against a field. */
+export function checkOutputs(context: CheckContext): void {
   const { draft, findings } = context;
   const fields = draft.fields.map((field) => field.name);
   const tensors = [...draft.tensors.keys()];
@@ -41,16 +41,23 @@ export function checkOutputs(context: CheckContext, graph: GameGraph): void {
         remedy,
       );
     }
-    const lacking = unknown.length > 0 ? [] : lackingFields(graph, name, from);
-    if (lacking.length > 0) {
-      const message = `${from.join(', ') || 'Nothing'} does not suffice to make ${name}: it needs ${lacking.join(', ')} too.`;
-      findings.error(
-        'insufficient-from',
-        message,
-        keyAt(context, [...path, 'from']),
-        `Write from: [${[...from, ...lacking].join(', ')}], or leave \`from\` out.`,
-      );
-    }
+  }
+}
+
+/** What an output is said to be made from is enough to compute it. */
+export function checkSufficient(context: CheckContext, graph: GameGraph): void {
+  for (const [name, output] of context.draft.outputs) {
+    const from = output?.from;
+    if (!from) continue;
+    const lacking = lackingFields(graph, name, from);
+    if (lacking.length === 0) continue;
+    const message = `${from.join(', ') || 'Nothing'} does not suffice to make ${name}: it needs ${lacking.join(', ')} too.`;
+    context.findings.error(
+      'insufficient-from',
+      message,
+      keyAt(context, ['game', 'outputs', name, 'from']),
+      `Write from: [${[...from, ...lacking].join(', ')}], or leave \`from\` out.`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { named, section, SECTION, SHORT } from './keywords.js';
+import { named, section, SECTION, SHORT, UNDERSTOOD } from './keywords.js';
 import { call, steps } from './texts.js';
 
 const name = (description: string) => Type.String({ minLength: 1, description });
@@ -19,9 +19,13 @@ const update = Type.Object(
       description: 'What is minimised: the sum of weight times loss.',
     }),
     every: steps({ default: '1 step', description: 'Played in steps divisible by it; nothing is scaled.' }),
-    optimizer: section('optimizer', 'Merged over the recipe’s optimizer.'),
+    optimizer: section('optimizer', 'Over the recipe’s `optimizer`; a whole one where the recipe has none.'),
   },
-  { additionalProperties: false, description: 'Gradients of losses for networks, and one optimiser step.' },
+  {
+    additionalProperties: false,
+    description: 'Gradients of losses for networks, and one optimiser step.',
+    [UNDERSTOOD]: ['train', 'optimizer'],
+  },
 );
 
 const output = Type.Object(
@@ -69,5 +73,6 @@ export const gameSchema = Type.Object(
   {
     additionalProperties: false,
     description: 'The game: tensors, and updates of networks that play for or against each other.',
+    [UNDERSTOOD]: ['play'],
   },
 );

@@ -7,6 +7,14 @@ export const SHORT = 'x-short';
 /** Keyword where a definition's keys stand: the value is looked up by its `type` and checked against that. */
 export const SECTION = 'x-section';
 
+/** Keyword of a text that names a definition of a kind. */
+export const TYPES = 'x-types';
+
+/** Keyword of a list of keys that are required in the full form and that a recipe may leave to be understood. */
+export const UNDERSTOOD = 'x-understood';
+
+export const KEYWORDS: readonly string[] = [SHORT, SECTION, TYPES, UNDERSTOOD];
+
 /** A value that is checked by its `type`: the schemas of all definitions of the kind. */
 export const section = (kind: Kind, description: string): TSchema =>
   Type.Unsafe({ type: 'object', [SECTION]: kind, description });

@@ -1,23 +1,29 @@
 import { type LayerDefinition, type Registry, ROLE_KEYWORD } from '../../registry/index.js';
 import { asSchema, isSchema, rewriteSchema, type Schema } from './json.js';
 
-/** Writes the registry's choices where a layer is chosen by role: `norm: batch`, or `{ type: instance, affine: true }`. */
-export function resolveRoles(schema: Schema, registry: Registry): Schema {
+/** Layers that can be chosen by role: `norm: batch`, or with keys `norm: { type: instance, affine: true }`. */
+export function roleChoices(registry: Registry, role: unknown): readonly Schema[] {
+  const layers = registry.all('layer').filter((layer) => layer.role === role);
+  return [{ enum: [...layers.map(roleName).sort(), 'none'] }, ...layers.map(layerSchema)];
+}
+
+/** Roles that layers of the registry play. */
+export function rolesOf(registry: Registry): readonly string[] {
+  const roles = registry.all('layer').flatMap((layer) => (layer.role === undefined ? [] : [layer.role]));
+  return [...new Set(roles)].sort();
+}
+
+/** Writes the choices where the schema asks for a layer by role. `roleChoice` has an arm for names, one for maps. */
+export function resolveRoles(schema: Schema, choices: (role: unknown) => readonly Schema[]): Schema {
   return rewriteSchema(schema, (part) => {
     if (!Array.isArray(part['anyOf'])) return part;
     const arms = (part['anyOf'] as Schema[]).flatMap((arm) => {
-      const byName = arm[ROLE_KEYWORD];
-      if (byName !== undefined)
-        return [{ enum: [...layersOf(registry, byName).map(roleName).sort(), 'none'] }];
-      const withKeys = typeOf(arm)?.[ROLE_KEYWORD];
-      return withKeys === undefined ? [arm] : layersOf(registry, withKeys).map(layerSchema);
+      if (arm[ROLE_KEYWORD] !== undefined) return choices(arm[ROLE_KEYWORD]);
+      return typeOf(arm)?.[ROLE_KEYWORD] === undefined ? [arm] : [];
     });
     return { ...part, anyOf: arms };
   });
 }
-
-const layersOf = (registry: Registry, role: unknown): readonly LayerDefinition[] =>
-  registry.all('layer').filter((layer) => layer.role === role);
 
 /** What a recipe calls a layer in its role: `batch` for batch-norm. */
 const roleName = (layer: LayerDefinition): string => layer.short ?? layer.type;
@@ -31,10 +37,16 @@ function typeOf(schema: Schema): Schema | undefined {
 
 /** A layer with keys; its defaults are filled in where it becomes a layer, and may not stand inside a choice. */
 function layerSchema(layer: LayerDefinition): Schema {
+  const params = asSchema(layer.params.properties) as Readonly<Record<string, Schema>>;
   const own = rewriteSchema(asSchema(layer.params), ({ default: _default, ...part }) => part);
-  const properties = {
-    type: { const: roleName(layer), description: layer.summary },
-    ...(own['properties'] as Schema),
+  const required = (layer.params.required as readonly string[] | undefined) ?? [];
+  return {
+    type: 'object',
+    properties: {
+      type: { const: roleName(layer), description: layer.summary },
+      ...(own['properties'] as Schema),
+    },
+    required: ['type', ...required.filter((key) => params[key]?.['default'] === undefined)],
+    additionalProperties: false,
   };
-  return { type: 'object', properties, required: ['type'], additionalProperties: false };
 }

@@ -1,10 +1,9 @@
 import { type TProperties, Type } from 'typebox';
-import type { Kind, Kinds, Registry } from '../../registry/index.js';
+import type { Kind, Kinds } from '../../registry/index.js';
 import { asSchema, type Schema } from './json.js';
 import { lossKeys } from './loss.js';
 import { networkKeys } from './network.js';
 import { optimizerKeys } from './optimizer.js';
-import { resolveRoles } from './roles.js';
 import { sourceKeys } from './source.js';
 
 /** Keys that all of a kind share, `type` aside. */
@@ -31,8 +30,8 @@ export function commonKeys<K extends Kind>(kind: K, definition: Kinds[K]): reado
   return ['type', ...Object.keys(COMMON[kind](definition))];
 }
 
-/** Everything that may stand beside `type: T`: the keys of the kind and the definition's own, nothing else. */
-export function sectionSchema<K extends Kind>(kind: K, definition: Kinds[K], registry: Registry): Schema {
+/** Everything that may stand beside `type: T`: the keys of the kind and the definition's own, nothing else. Roles are not resolved. */
+export function sectionSchema<K extends Kind>(kind: K, definition: Kinds[K]): Schema {
   const own = definition.params.properties;
   const common = COMMON[kind](definition);
   const clash = Object.keys(own).find((key) => key === 'type' || key in common);
@@ -46,5 +45,5 @@ export function sectionSchema<K extends Kind>(kind: K, definition: Kinds[K], reg
       description: definition.description ?? definition.summary,
     },
   );
-  return resolveRoles(asSchema(schema), registry);
+  return asSchema(schema);
 }

@@ -13,7 +13,7 @@ export const duration = (options: { description: string; default?: string; examp
 /** A duration that counts steps only. */
 export const steps = (options: { description: string; default?: string }) =>
   Type.String({
-    title: 'number of steps',
+    title: 'duration in steps',
     pattern: '^[1-9][0-9]* steps?$',
     examples: ['5 steps', '16 steps'],
     ...options,

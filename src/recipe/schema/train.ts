@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { section, SHORT } from './keywords.js';
+import { section, SHORT, TYPES } from './keywords.js';
 import { duration, integer } from './texts.js';
 
 const split = Type.String({ minLength: 1, default: 'val', description: 'Which split: train, val, test.' });
@@ -52,7 +52,7 @@ export const evaluateSchema = Type.Object(
     metrics: Type.Array(
       Type.Unsafe({
         ...section('metric', 'A metric, by its type.'),
-        [SHORT]: { type: 'string', 'x-types': 'metric' },
+        [SHORT]: { type: 'string', [TYPES]: 'metric' },
       }),
       {
         minItems: 1,

@@ -1,3 +1,4 @@
+import { SHORT } from '../schema/keywords.js';
 import { isSchema, type Schema } from '../schema/json.js';
 
 /** `"a", "b" or "c"`. */
@@ -19,28 +20,26 @@ export function choicesOf(schema: Schema): readonly string[] {
   return listed.filter((choice) => typeof choice === 'string');
 }
 
+/** `from 1 to 16`, `of at least 1`, `above 0`. */
 function range(schema: Schema): string {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema as Record<
-    string,
-    number | undefined
-  >;
-  const low =
-    minimum === undefined
-      ? exclusiveMinimum === undefined
-        ? ''
-        : `above ${exclusiveMinimum}`
-      : `of at least ${minimum}`;
-  const high =
-    maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
-      ? exclusiveMaximum === undefined
-        ? ''
-        : `below ${exclusiveMaximum}`
-      : `of at most ${maximum}`;
-  return [low, high].filter((part) => part !== '').join(' and ');
+  const {
+    minimum: low,
+    maximum,
+    exclusiveMinimum: above,
+    exclusiveMaximum: below,
+  } = schema as Readonly<Record<string, number | undefined>>;
+  // The largest whole number that is exact is no limit worth naming.
+  const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
+  if (low !== undefined && high !== undefined) return `from ${low} to ${high}`;
+  const limits = { 'of at least': low, 'of at most': high, above, below };
+  const named = Object.entries(limits).filter(([, limit]) => limit !== undefined);
+  return named.map(([word, limit]) => `${word} ${limit!}`).join(' and ');
 }
 
 /** What a schema asks for: `a whole number of at least 1`, `"same"`, `a list`. */
 export function describe(schema: Schema): string {
+  const { [SHORT]: short, ...long } = schema;
+  if (short !== undefined) return either([short as Schema, long].map(describe));
   const choices = choicesOf(schema);
   if (choices.length > 0) return either(choices.map((choice) => `"${choice}"`));
   if (Array.isArray(schema['anyOf'])) return either(schema['anyOf'].filter(isSchema).map(describe));

@@ -1,10 +1,9 @@
 import type { ErrorObject } from 'ajv';
-import { type Node, type Path } from '../node.js';
-import { formatPath } from '../path.js';
+import type { Node, Path } from '../node.js';
 import { isSchema, type Schema } from '../schema/json.js';
 import { suggest } from '../suggest.js';
 import { choicesOf, describe, either, show } from './describe.js';
-import { constOf } from './choices.js';
+import { constOf } from './settle.js';
 import { capital, subject } from './subject.js';
 
 /** A finding of ajv in the words of the language. */
@@ -21,7 +20,7 @@ export interface Finding {
 export function explain(error: ErrorObject, path: Path, root: Node): Finding {
   const at = [...path, ...pointer(error.instancePath)];
   const schema = (error.parentSchema ?? {}) as Schema;
-  const name = `"${formatPath(root, at.slice(-1).length ? at : path)}"`;
+  const name = valueName(at);
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = (error.params as { additionalProperty: string }).additionalProperty;
@@ -46,7 +45,6 @@ export function explain(error: ErrorObject, path: Path, root: Node): Finding {
       return { code: 'bad-name', message: `"${key}" is no name.`, remedy, path: [...at, key], key: true };
     }
     case 'anyOf':
-      return { ...unfit(error.data, schema, name), path: at };
     case 'enum':
     case 'const':
     case 'type':
@@ -55,16 +53,22 @@ export function explain(error: ErrorObject, path: Path, root: Node): Finding {
       return { ...unfit(error.data, schema, name), path: at };
     case 'minItems':
     case 'minProperties':
-      return { code: 'too-few', message: `${capital(name)} needs at least one entry.`, path: at };
+      return { code: 'too-few', message: `${name} needs at least one entry.`, path: at };
     case 'uniqueItems':
-      return { code: 'twice', message: `${capital(name)} has an entry twice.`, path: at };
+      return { code: 'twice', message: `${name} has an entry twice.`, path: at };
     default:
       return {
         code: 'out-of-range',
-        message: `${capital(name)} must be ${describe(schema)}, not ${show(error.data)}.`,
+        message: `${name} must be ${describe(schema)}, not ${show(error.data)}.`,
         path: at,
       };
   }
+}
+
+/** What a value is called beside its caret: by its key, or by its number in a list. */
+function valueName(path: Path): string {
+  const last = String(path.at(-1) ?? 'the recipe');
+  return /^[0-9]+$/.test(last) ? `Entry ${Number(last) + 1} of "${String(path.at(-2))}"` : `"${last}"`;
 }
 
 /** `/data/pairs/fields` in steps. */

@@ -24,9 +24,10 @@ const SUBJECTS: readonly (readonly [pattern: string, noun: string])[] = [
   ['game.outputs.*', 'output'],
 ];
 
-/** What a path is, in words: `the loss l1`, `the network G (patchgan)`, `train`, `networks.G.encoder.e2`. */
+/** What a path is, in words: `the loss l1 (hinge)`, `the optimizer`, `"networks.G.encoder.e2"`. */
 export function subject(root: Node, path: Path): string {
   if (path.length === 0) return 'the recipe';
+  if (path.at(-1) === 'optimizer') return 'the optimizer';
   const match = SUBJECTS.find(([pattern]) => {
     const steps = pattern.split('.');
     return steps.length === path.length && steps.every((step, i) => step === '*' || step === path[i]);

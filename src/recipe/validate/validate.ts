@@ -1,10 +1,10 @@
 import type { ValidateFunction } from 'ajv';
 import type { Registry } from '../../registry/index.js';
 import type { Findings } from '../diagnostics.js';
-import { find, type Json, locate, locateKey, type Node, type Path, textOf, toJson } from '../node.js';
+import { find, isHole, type Json, locate, locateKey, type Node, type Path, textOf, toJson } from '../node.js';
 import { sectionsOf } from '../sections.js';
 import { suggest } from '../suggest.js';
-import { settleChoices } from './choices.js';
+import { settle } from './settle.js';
 import { explain } from './messages.js';
 import { capital, NOUNS, subject } from './subject.js';
 import { Validators } from './validators.js';
@@ -12,7 +12,7 @@ import { Validators } from './validators.js';
 /** A recipe's JSON with defaults filled in, and which of its parts are not as their schemas want them. */
 export interface Validated {
   readonly json: Json;
-  /** Nothing wrong was found at, above or below this path (unknown keys were taken out). */
+  /** Nothing wrong was found at, above or below this path. */
   readonly isSound: (path: Path) => boolean;
 }
 
@@ -23,14 +23,14 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
   const broken: string[] = [];
   const report = (check: ValidateFunction, value: unknown, path: Path): void => {
     if (check(value)) return;
-    for (const error of settleChoices((check.errors ?? []).filter((e) => e.propertyName === undefined))) {
+    for (const error of settle(check.errors ?? [])) {
       const finding = explain(error, path, root);
       const at = finding.key
         ? (locateKey(root, finding.path) ?? locate(root, finding.path))
         : locate(root, finding.path);
-      findings.error(finding.code, finding.message, at, finding.remedy);
-      if (error.keyword === 'additionalProperties') remove(json, finding.path);
-      else broken.push(pathKey(finding.path));
+      broken.push(pathKey(finding.path));
+      if (!isHole(find(root, finding.path)))
+        findings.error(finding.code, finding.message, at, finding.remedy);
     }
   };
 
@@ -47,6 +47,7 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
     broken.push(pathKey(path));
     const types = registry.types(kind);
     const { one, many } = NOUNS[kind];
+    if (isHole(type)) continue;
     if (type === undefined) {
       findings.error(
         'missing-key',
@@ -73,9 +74,4 @@ const pathKey = (path: Path): string => path.map((step) => `${step}/`).join('');
 
 function at(json: Json, path: Path): unknown {
   return path.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], json);
-}
-
-function remove(json: Json, path: Path): void {
-  const parent = at(json, path.slice(0, -1));
-  if (typeof parent === 'object' && parent !== null) Reflect.deleteProperty(parent, String(path.at(-1)));
 }

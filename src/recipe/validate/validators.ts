@@ -1,8 +1,9 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Kind, Registry } from '../../registry/index.js';
-import { SECTION, SHORT } from '../schema/keywords.js';
+import { KEYWORDS } from '../schema/keywords.js';
 import { asSchema } from '../schema/json.js';
 import { recipeSkeleton } from '../schema/recipe.js';
+import { resolveRoles, roleChoices } from '../schema/roles.js';
 import { sectionSchema } from '../schema/section.js';
 
 /** Checkers of a recipe's frame and of each definition's section; they fill defaults into what they check. */
@@ -20,7 +21,7 @@ export class Validators {
       useDefaults: true,
       verbose: true,
     });
-    this.ajv.addVocabulary([SHORT, SECTION]);
+    this.ajv.addVocabulary([...KEYWORDS]);
     this.skeleton = this.ajv.compile(asSchema(recipeSkeleton));
   }
 
@@ -37,7 +38,8 @@ export class Validators {
     const known = this.compiled.get(key);
     const definition = this.registry.find(kind, type);
     if (known || !definition) return known;
-    const validate = this.ajv.compile(sectionSchema(kind, definition, this.registry));
+    const schema = sectionSchema(kind, definition);
+    const validate = this.ajv.compile(resolveRoles(schema, (role) => roleChoices(this.registry, role)));
     this.compiled.set(key, validate);
     return validate;
   }

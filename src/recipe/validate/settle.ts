@@ -1,11 +1,36 @@
 import type { ErrorObject } from 'ajv';
 import { isSchema, type Schema } from '../schema/json.js';
+import { nearest } from '../suggest.js';
+
+/** One finding per mistake, out of the several errors that ajv has for some. */
+export function settle(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  // Of a name that is none ajv has two errors; `propertyNames` is the one that says which.
+  const named = errors.filter((error) => error.propertyName === undefined);
+  return settleMisspelt(settleChoices(named));
+}
+
+/** A key that is missing since it is misspelt is said once, as unknown. */
+function settleMisspelt(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const meant = errors.flatMap((error) => {
+    if (error.keyword !== 'additionalProperties') return [];
+    const keys = Object.keys((error.parentSchema?.['properties'] as Schema | undefined) ?? {});
+    const { additionalProperty } = error.params as { additionalProperty: string };
+    return [`${error.instancePath}/${nearest(additionalProperty, keys) ?? ''}`];
+  });
+  return errors.filter(
+    (error) =>
+      error.keyword !== 'required' ||
+      !meant.includes(
+        `${error.instancePath}/${(error.params as { missingProperty: string }).missingProperty}`,
+      ),
+  );
+}
 
 /**
  * Makes one finding of what ajv says of a value that fits no arm of a choice: it lists the errors of every arm.
  * Where the value clearly meant one arm (a map, or the map of its `type`), that arm's errors stay; else the choice's own.
  */
-export function settleChoices(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+function settleChoices(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const choices = errors.filter((error) => error.keyword === 'anyOf');
   return errors.filter((error) =>
     choices.every((choice) => {

@@ -1,0 +1,143 @@
+import type { Kind, Registry } from '../../registry/index.js';
+import { asSchema, rewriteSchema, type Schema } from './json.js';
+import { KEYWORDS, SECTION, SHORT, TYPES, UNDERSTOOD } from './keywords.js';
+import { patchOf, patchSection } from './patch.js';
+import { recipeSkeleton } from './recipe.js';
+import { resolveRoles, roleChoices, rolesOf } from './roles.js';
+import { sectionSchema } from './section.js';
+
+/** Kinds that stand in a recipe under a `type` of their own. */
+const KINDS: readonly Kind[] = [
+  'dataset',
+  'network',
+  'layer',
+  'tensor',
+  'loss',
+  'optimizer',
+  'schedule',
+  'metric',
+];
+
+/** Files of `schemas/` by name: generated, committed, and what editors complete and explain recipes by. */
+export function schemaFiles(registry: Registry): Readonly<Record<string, string>> {
+  return { 'recipe.schema.json': `${JSON.stringify(recipeSchema(registry), null, 2)}\n` };
+}
+
+/** JSON Schema (draft 2020-12) of a recipe as it is written: short forms allowed, and with `extends` any part of one. */
+export function recipeSchema(registry: Registry): Schema {
+  const definitions: Record<string, Schema> = {};
+  for (const role of rolesOf(registry)) definitions[`role.${role}`] = { anyOf: roleChoices(registry, role) };
+  for (const kind of KINDS) {
+    const own: Record<string, Schema> = {};
+    for (const definition of registry.all(kind)) {
+      const schema = resolveRoles(sectionSchema(kind, definition), (role) => [
+        { $ref: `#/$defs/role.${String(role)}` },
+      ]);
+      own[definition.type] = written({ ...schema, examples: [definition.example] }, registry);
+    }
+    for (const [type, schema] of Object.entries(own)) {
+      definitions[`${kind}.${type}`] = schema;
+      definitions[`patch.${kind}.${type}`] = patchOf(schema);
+    }
+    definitions[kind] = kind === 'network' ? likeOr(byType(kind, own)) : byType(kind, own);
+    definitions[`patch.${kind}`] = patchSection(kind, own);
+  }
+  const full = written(asSchema(recipeSkeleton), registry);
+  definitions['recipe'] = withKeys(full, {});
+  const extending = {
+    extends: { type: 'string', title: 'extends', description: 'The recipe file that this one changes.' },
+  };
+  definitions['patch'] = withKeys(patchOf(full), extending);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Recipe of a GAN experiment',
+    description: 'Data, networks, the game they play, optimisers, how long, what is measured.',
+    type: 'object',
+    if: { required: ['extends'] },
+    then: { $ref: '#/$defs/patch' },
+    else: { $ref: '#/$defs/recipe' },
+    $defs: definitions,
+  };
+}
+
+/** The schema with our own keywords turned into what editors know. */
+function written(schema: Schema, registry: Registry): Schema {
+  return rewriteSchema(schema, (part) => {
+    const { [SECTION]: kind, [TYPES]: types, [SHORT]: short, [UNDERSTOOD]: understood } = part;
+    let plain = Object.fromEntries(Object.entries(part).filter(([key]) => !KEYWORDS.includes(key))) as Schema;
+    if (kind !== undefined) plain = { ...withoutKeys(plain, ['type']), $ref: `#/$defs/${kind as Kind}` };
+    if (types !== undefined) plain = { ...plain, enum: registry.types(types as Kind) };
+    plain = titled(optional(plain, understood));
+    return short === undefined ? plain : eitherForm(short as Schema, plain, registry);
+  });
+}
+
+function eitherForm(short: Schema, long: Schema, registry: Registry): Schema {
+  const { description, examples, default: fallback, ...form } = long;
+  const shared = Object.entries({ description, examples, default: fallback }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return { anyOf: [written(short, registry), form], ...Object.fromEntries(shared) };
+}
+
+/** What has a default, or is understood from elsewhere, need not be written. */
+function optional(schema: Schema, understood: unknown): Schema {
+  const properties = schema['properties'] as Readonly<Record<string, Schema>> | undefined;
+  if (!properties) return schema;
+  const left = (understood as readonly string[] | undefined) ?? [];
+  const required = ((schema['required'] as string[] | undefined) ?? []).filter(
+    (key) => properties[key]?.['default'] === undefined && !left.includes(key),
+  );
+  return { ...withoutKeys(schema, ['required']), ...(required.length > 0 ? { required } : {}) };
+}
+
+/** Each property is titled by its key, where nothing better is. */
+function titled(schema: Schema): Schema {
+  const properties = schema['properties'] as Readonly<Record<string, Schema>> | undefined;
+  if (!properties) return schema;
+  const entries = Object.entries(properties).map(([key, value]) => [
+    key,
+    { title: key.replaceAll('_', ' '), ...value },
+  ]);
+  return { ...schema, properties: Object.fromEntries(entries) as Schema };
+}
+
+/** A section: its `type` says which definition's schema holds. */
+function byType(kind: Kind, own: Readonly<Record<string, Schema>>): Schema {
+  const types = Object.keys(own).sort();
+  return {
+    type: 'object',
+    required: ['type'],
+    properties: { type: { enum: types } },
+    allOf: types.map((type) => ({
+      if: { properties: { type: { const: type } }, required: ['type'] },
+      then: { $ref: `#/$defs/${kind}.${type}` },
+    })),
+  };
+}
+
+/** A network may be `like` another instead, with any keys laid over that one's. */
+function likeOr(network: Schema): Schema {
+  return {
+    if: { required: ['like'] },
+    then: {
+      properties: {
+        like: {
+          type: 'string',
+          title: 'like',
+          description: 'The network whose architecture it has, with weights of its own.',
+        },
+      },
+      $ref: '#/$defs/patch.network',
+    },
+    else: network,
+  };
+}
+
+function withKeys(schema: Schema, keys: Schema): Schema {
+  const properties = { ...keys, ...(schema['properties'] as Schema) };
+  return { ...schema, properties };
+}
+
+const withoutKeys = (schema: Schema, keys: readonly string[]): Schema =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.includes(key)));

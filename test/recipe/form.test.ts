@@ -1,0 +1,326 @@
+import { expect, test } from 'vitest';
+import { complaints, reference } from './support.js';
+
+// Findings about the form of the reference recipe with one thing changed, as a person sees them.
+
+test('an unknown key of a field', async () => {
+  expect(await complaints(reference('palette: auto', 'pallete: auto'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:11:30 error unknown-key  "pallete" is no key of the field target.
+      11 |       target: { from: right, pallete: auto }      # the map's flat colours, for pixel-accuracy
+         |                              ^^^^^^^
+      Did you mean "palette"? Keys: as, from, palette."
+  `);
+});
+
+test('an unknown key of the recipe', async () => {
+  expect(await complaints(reference('evaluate: {', 'evalaute: {'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:68:1 error unknown-key  "evalaute" is no key of the recipe.
+      68 | evalaute: { every: 5 epochs, split: val, metrics: [l1, psnr, ssim, pixel-accuracy] }
+         | ^^^^^^^^
+      Did you mean "evaluate"? Keys: checkpoint, data, evaluate, game, name, networks, optimizer, sample, summary, train."
+  `);
+});
+
+test('an unknown key of a network', async () => {
+  expect(await complaints(reference('    patch: 70', '    path: 70'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:41:5 error unknown-key  "path" is no key of the network D (patchgan).
+      41 |     path: 70                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
+         |     ^^^^
+      Did you mean "patch"? Keys: activation, bias, filters, inference, init, kernel, norm, output, padding, patch, type."
+  `);
+});
+
+test('an unknown key of a block', async () => {
+  expect(await complaints(reference('{ id: e2, filters: 128 }', '{ id: e2, filter: 128 }')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:22:19 error unknown-key  "filter" is no key of "networks.G.encoder.e2".
+      22 |       - { id: e2, filter: 128 }
+         |                   ^^^^^^
+      Did you mean "filters"? Keys: activation, bias, dropout, filters, id, kernel, norm, padding, stride."
+  `);
+});
+
+test('an unknown loss', async () => {
+  expect(
+    await complaints(
+      reference('          type: bce\n          fool', '          type: bcee\n          fool'),
+    ),
+  ).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:58:17 error unknown-loss  "bcee" is no loss.
+      58 |           type: bcee
+         |                 ^^^^
+      Did you mean "bce"? Losses: bce, hinge, l1, l2, lsgan."
+  `);
+});
+
+test('an unknown network type', async () => {
+  expect(await complaints(reference('type: patchgan', 'type: pathgan'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:40:11 error unknown-network  "pathgan" is no network type.
+      40 |     type: pathgan
+         |           ^^^^^^^
+      Did you mean "patchgan"? Networks: encoder-decoder, layers, patchgan, unet."
+  `);
+});
+
+test('an unknown data set', async () => {
+  expect(await complaints(reference('type: side-by-side ', 'type: sidebyside '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:7:11 error unknown-dataset  "sidebyside" is no data set.
+      7 |     type: sidebyside                  # one image file holds the pair, left | right
+        |           ^^^^^^^^^^
+      Did you mean "side-by-side"? Data sets: paired-folders, side-by-side, synthetic-maps."
+  `);
+});
+
+test('an unknown optimizer', async () => {
+  expect(await complaints(reference('type: adam', 'type: adamm'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:65:20 error unknown-optimizer  "adamm" is no optimizer.
+      65 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
+         |                    ^^^^^
+      Did you mean "adam"? Optimizers: adam."
+  `);
+});
+
+test('an unknown metric', async () => {
+  expect(await complaints(reference('psnr, ssim', 'psnr, sim'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:68:62 error unknown-metric  "sim" is no metric.
+      68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, sim, pixel-accuracy] }
+         |                                                              ^^^
+      Did you mean "ssim"? Metrics: l1, pixel-accuracy, psnr, ssim."
+  `);
+});
+
+test('a section without type', async () => {
+  expect(await complaints(reference('    type: patchgan\n', ''))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:39:3 error missing-key  The network D needs "type".
+      39 |   D:
+         |   ^
+      Networks: encoder-decoder, layers, patchgan, unet."
+  `);
+});
+
+test('a key that is missing', async () => {
+  expect(await complaints(reference('of: fake, to: target', 'of: fake'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:60:9 error missing-key  The loss l1 (l1) needs "to".
+      60 |         l1: { type: l1, of: fake, weight: 100 }    # lambda
+         |         ^^
+      to: What it should be like. Example: to: target."
+  `);
+});
+
+test('a section that is missing', async () => {
+  expect(await complaints(reference('train: { for: 200 epochs, batch: 1, seed: 1 }', '')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:2:1 error missing-key  The recipe needs "train".
+      2 | name: pix2pix-maps
+        | ^
+      train: How long and on how much at once."
+  `);
+});
+
+test('no optimizer', async () => {
+  expect(await complaints(reference('optimizer: { type: adam, learning_rate: 2e-4, beta1: 0.5 }', '')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:48:5 error missing-key  The update D needs "optimizer".
+      48 |     D:
+         |     ^
+      optimizer: Over the recipe’s \`optimizer\`; a whole one where the recipe has none.
+
+    recipes/mine.yaml:55:5 error missing-key  The update G needs "optimizer".
+      55 |     G:
+         |     ^
+      optimizer: Over the recipe’s \`optimizer\`; a whole one where the recipe has none."
+  `);
+});
+
+test('a number in quotes', async () => {
+  expect(await complaints(reference('filters: 64\n\ngame', 'filters: "64"\n\ngame'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:42:14 error wrong-type  "filters" must be a whole number from 1 to 65536, not "64".
+      42 |     filters: "64"
+         |              ^^^^
+      Take the quotes away."
+  `);
+});
+
+test('a wrong type', async () => {
+  expect(await complaints(reference('learning_rate: 2e-4', 'learning_rate: fast'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:65:41 error wrong-type  "learning_rate" must be a number above 0, not "fast".
+      65 | optimizer: { type: adam, learning_rate: fast, beta1: 0.5 }
+         |                                         ^^^^"
+  `);
+});
+
+test('a number out of range', async () => {
+  expect(await complaints(reference('learning_rate: 2e-4', 'learning_rate: -1'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:65:41 error out-of-range  "learning_rate" must be a number above 0, not -1.
+      65 | optimizer: { type: adam, learning_rate: -1, beta1: 0.5 }
+         |                                         ^^"
+  `);
+});
+
+test('a batch of none', async () => {
+  expect(await complaints(reference('batch: 1', 'batch: 0'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:66:34 error out-of-range  "batch" must be a whole number of at least 1, not 0.
+      66 | train: { for: 200 epochs, batch: 0, seed: 1 }
+         |                                  ^"
+  `);
+});
+
+test('an unknown choice', async () => {
+  expect(await complaints(reference('flip: horizontal', 'flip: vertical'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:13:35 error unknown-choice  "vertical" is no choice for "flip".
+      13 |     augment: { jitter: 286, flip: vertical }    # resize to 286, crop back to 256 at random, mirror; the same draw for both fields
+         |                                   ^^^^^^^^
+      Choices: horizontal, none."
+  `);
+});
+
+test('an unknown choice of a field', async () => {
+  expect(await complaints(reference('source: left', 'source: top'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:10:15 error unknown-choice  "top" is no choice for "from".
+      10 |       source: top
+         |               ^^^
+      Choices: left, right."
+  `);
+});
+
+test('an unknown norm', async () => {
+  expect(await complaints(reference('norm: batch\n', 'norm: bach\n'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:18:11 error unknown-choice  "bach" is no choice for "norm".
+      18 |     norm: bach
+         |           ^^^^
+      Did you mean "batch"? Choices: batch, instance, none."
+  `);
+});
+
+test('an unknown norm with keys', async () => {
+  expect(await complaints(reference('norm: batch\n', 'norm: { type: bach }\n'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:18:5 error unknown-choice  "bach" is no choice for "norm".
+      18 |     norm: { type: bach }
+         |     ^^^^
+      Did you mean "batch"? Choices: batch, instance."
+  `);
+});
+
+test('an unknown key of a norm', async () => {
+  expect(await complaints(reference('norm: batch\n', 'norm: { type: instance, afine: true }\n')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:18:29 error unknown-key  "afine" is no key of "networks.G.norm".
+      18 |     norm: { type: instance, afine: true }
+         |                             ^^^^^
+      Did you mean "affine"? Keys: affine, epsilon, type."
+  `);
+});
+
+test('neither number nor choice', async () => {
+  expect(await complaints(reference('patch: 70', 'patch: whole'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:41:12 error unknown-choice  "whole" is no choice for "patch".
+      41 |     patch: whole                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
+         |            ^^^^^
+      Choices: image. Or a whole number of at least 1."
+  `);
+});
+
+test('a bare number as duration', async () => {
+  expect(await complaints(reference('for: 200 epochs', 'for: 200'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:66:15 error bad-duration  200 is no duration.
+      66 | train: { for: 200, batch: 1, seed: 1 }
+         |               ^^^
+      Write it as, for example, 200 epochs or 500 steps."
+  `);
+});
+
+test('a duration in another unit', async () => {
+  expect(await complaints(reference('for: 200 epochs', 'for: 3 hours'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:66:15 error bad-duration  "3 hours" is no duration.
+      66 | train: { for: 3 hours, batch: 1, seed: 1 }
+         |               ^^^^^^^
+      Write it as, for example, 200 epochs or 500 steps."
+  `);
+});
+
+test('epochs where steps are counted', async () => {
+  expect(await complaints(reference('    G:\n      losses', '    G:\n      every: 2 epochs\n      losses')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:56:14 error bad-duration  "2 epochs" is no duration in steps.
+      56 |       every: 2 epochs
+         |              ^^^^^^^^
+      Write it as, for example, 5 steps or 16 steps."
+  `);
+});
+
+test('a map where a text stands', async () => {
+  expect(await complaints(reference('source: left', 'source: [left]'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:10:7 error wrong-type  "source" must be "left" or "right" or a map of keys, not a list.
+      10 |       source: [left]
+         |       ^^^^^^"
+  `);
+});
+
+test('a text where a map stands', async () => {
+  expect(await complaints(reference('  tensors:\n    fake: G(source)', '  tensors: G(source)')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:45:12 error wrong-type  "tensors" must be a map of keys, not "G(source)".
+      45 |   tensors: G(source)
+         |            ^^^^^^^^^"
+  `);
+});
+
+test('an empty list', async () => {
+  expect(await complaints(reference('play: [D, G] ', 'play: [] '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:61:3 error too-few  "play" needs at least one entry.
+      61 |   play: []                          # every step: D, then G
+         |   ^^^^"
+  `);
+});
+
+test('a name that is none', async () => {
+  expect(await complaints(reference('    fake: G(source)', '    fake-map: G(source)')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:46:5 error bad-name  "fake-map" is no name.
+      46 |     fake-map: G(source)
+         |     ^^^^^^^^
+      A name is a letter, then letters, digits and _.
+
+    recipes/mine.yaml:53:27 error unknown-name  "fake" is no field and no tensor.
+      53 |           fake: D(source, fake)
+         |                           ^^^^
+      Fields and tensors: fake-map, source, target.
+
+    recipes/mine.yaml:59:27 error unknown-name  "fake" is no field and no tensor.
+      59 |           fool: D(source, fake)         # G wants its fake called real
+         |                           ^^^^
+      Fields and tensors: fake-map, source, target.
+
+    recipes/mine.yaml:60:29 error unknown-name  "fake" is no field and no tensor.
+      60 |         l1: { type: l1, of: fake, to: target, weight: 100 }    # lambda
+         |                             ^^^^
+      Fields and tensors: fake-map, source, target.
+
+    recipes/mine.yaml:63:5 error unknown-name  "fake" is no tensor.
+      63 |     fake: { from: source, reference: target }
+         |     ^^^^
+      Tensors: fake-map."
+  `);
+});
+
+test('a path that is missing', async () => {
+  expect(await complaints(reference('    path: maps ', '    # path: maps '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:6:3 error missing-key  The source pairs (side-by-side) needs "path".
+      6 |   pairs:
+        |   ^^^^^
+      path: \`./x\` is beside this file, a bare \`x\` in the data folder, an absolute path stays. Example: path: maps."
+  `);
+});
+
+test('labels without colours', async () => {
+  expect(
+    await complaints(
+      reference('{ from: right, palette: auto }', '{ from: right, as: labels, palette: auto }'),
+    ),
+  ).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:11:7 error missing-key  The field target is labels, and its colours are not listed.
+      11 |       target: { from: right, as: labels, palette: auto }      # the map's flat colours, for pixel-accuracy
+         |       ^^^^^^
+      palette: ["#ff0000", ...], one colour per label."
+  `);
+});

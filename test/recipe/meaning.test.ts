@@ -1,0 +1,453 @@
+import { expect, test } from 'vitest';
+import { complaints, reference } from './support.js';
+
+// Findings about the meaning of the reference recipe with one thing changed, as a person sees them.
+
+test('an unknown name in a call', async () => {
+  expect(await complaints(reference('fake: G(source)', 'fake: G(sorce)'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:46:13 error unknown-name  "sorce" is no field and no tensor.
+      46 |     fake: G(sorce)
+         |             ^^^^^
+      Did you mean "source"? Fields and tensors: fake, source, target."
+  `);
+});
+
+test('an unknown network in a call', async () => {
+  expect(await complaints(reference('fake: G(source)', 'fake: Gen(source)'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:46:11 error unknown-network  "Gen" is no network of this recipe.
+      46 |     fake: Gen(source)
+         |           ^^^
+      Networks: D, G."
+  `);
+});
+
+test('a field called like a network', async () => {
+  expect(await complaints(reference('fake: G(source)', 'fake: source(target)'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:46:11 error unknown-network  "source" is a field or tensor, and only networks are called.
+      46 |     fake: source(target)
+         |           ^^^^^^
+      Networks: D, G."
+  `);
+});
+
+test('a network that is not called', async () => {
+  expect(await complaints(reference('fool: D(source, fake) ', 'fool: D '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:59:17 error bad-call  "D" is a network, and is called on nothing.
+      59 |           fool: D         # G wants its fake called real
+         |                 ^
+      Say what on: D(...)."
+  `);
+});
+
+test('a call that is not closed', async () => {
+  expect(await complaints(reference('fake: G(source)', 'fake: G(source'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:46:12 error bad-call  "G(source" is no call: this parenthesis is not closed.
+      46 |     fake: G(source
+         |            ^
+      A call is a name, N(a, b) or N.part(a, b)."
+  `);
+});
+
+test('a number in a call', async () => {
+  expect(await complaints(reference('fake: G(source)', 'fake: G(source, 1)'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:46:21 error bad-call  "G(source, 1)" is no call: a name should stand here, and there is "1".
+      46 |     fake: G(source, 1)
+         |                     ^
+      A call is a name, N(a, b) or N.part(a, b)."
+  `);
+});
+
+test('an operator in a call', async () => {
+  expect(await complaints(reference('real: D(source, target) ', 'real: D(source, target) * 2 ')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:52:35 error bad-call  "D(source, target) * 2" is no call: a call ends before this: only names and N(a, b) are calls.
+      52 |           real: D(source, target) * 2       # conditional, because D sees \`source\`
+         |                                   ^^^
+      A call is a name, N(a, b) or N.part(a, b)."
+  `);
+});
+
+test('a part without a call', async () => {
+  expect(await complaints(reference('of: fake', 'of: G.e1'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:60:29 error bad-call  "G.e1" is no call: a part is of a call: G.e1(...).
+      60 |         l1: { type: l1, of: G.e1, to: target, weight: 100 }    # lambda
+         |                             ^^^^
+      A call is a name, N(a, b) or N.part(a, b)."
+  `);
+});
+
+test('a split call', async () => {
+  expect(await complaints(reference('of: fake, to: target', 'of: G(source, target), to: target')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:60:29 error call-split  Inside { } and [ ] a comma ends the value, so this call is split.
+      60 |         l1: { type: l1, of: G(source, target), to: target, weight: 100 }    # lambda
+         |                             ^^^^^^^^^^^^^^^^^
+      Quote it: "G(source, target)"."
+  `);
+});
+
+test('a split call in a list', async () => {
+  expect(await complaints(reference('play: [D, G] ', 'play: [D(a, b)] '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:61:10 error call-split  Inside { } and [ ] a comma ends the value, so this call is split.
+      61 |   play: [D(a, b)]                          # every step: D, then G
+         |          ^^^^^^^
+      Quote it: "D(a, b)"."
+  `);
+});
+
+test('one name for two things', async () => {
+  expect(await complaints(reference('    fake: G(source)', '    fake: G(source)\n    target: G(source)')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:47:5 error name-taken  "target" is a field of pairs already, and would be a tensor too.
+      47 |     target: G(source)
+         |     ^^^^^^
+      Fields, tensors and networks share one name space: rename one."
+  `);
+});
+
+test('a reserved update name', async () => {
+  expect(await complaints(reference('    G:\n      losses', '    val:\n      train: G\n      losses')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:55:5 error name-taken  No update can be called "val": the metrics' names begin so.
+      55 |     val:
+         |     ^^^
+
+    recipes/mine.yaml:62:13 error unknown-update  "G" is no update.
+      62 |   play: [D, G]                          # every step: D, then G
+         |             ^
+      Updates: D, val."
+  `);
+});
+
+test('a cycle of tensors', async () => {
+  expect(await complaints(reference('    fake: G(source)', '    fake: G(again)\n    again: G(fake)')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:47:5 error tensor-cycle  again needs fake needs again: these tensors cannot be computed.
+      47 |     again: G(fake)
+         |     ^^^^^"
+  `);
+});
+
+test('an unknown update in play', async () => {
+  expect(await complaints(reference('play: [D, G] ', 'play: [D, Gen] '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:61:13 error unknown-update  "Gen" is no update.
+      61 |   play: [D, Gen]                          # every step: D, then G
+         |             ^^^
+      Updates: D, G."
+  `);
+});
+
+test('an update played twice', async () => {
+  expect(await complaints(reference('play: [D, G] ', 'play: [D, G, D] '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:61:16 error played-twice  "D" is played twice.
+      61 |   play: [D, G, D]                          # every step: D, then G
+         |                ^
+      An update is played at most once a step; \`every\` on the others plays it more often than them."
+  `);
+});
+
+test('no order of play', async () => {
+  expect(await complaints(reference('  play: [D, G]                          # every step: D, then G\n', '')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:44:1 error missing-key  "game" needs "play".
+      44 | game:
+         | ^^^^
+      play: The updates of one step in order; an inner list is played at once. Required where there is more than one update."
+  `);
+});
+
+test('an update of no network', async () => {
+  expect(await complaints(reference('    D:\n      losses', '    critic:\n      losses')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:48:5 error unknown-network  "critic" is no network of this recipe.
+      48 |     critic:
+         |     ^^^^^^
+      An update trains the network of its name, unless \`train\` says which. Networks: D, G.
+
+    recipes/mine.yaml:61:10 error unknown-update  "D" is no update.
+      61 |   play: [D, G]                          # every step: D, then G
+         |          ^
+      Updates: G, critic."
+  `);
+});
+
+test('an update whose losses do not reach what it trains', async () => {
+  expect(
+    await complaints(
+      reference('    fake: G(source)', '    made: G(source)\n    fake: { type: detach, of: made }'),
+    ),
+  ).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:56:5 error untrained  No loss of the update G reaches G, which it trains.
+      56 |     G:
+         |     ^
+      Its losses reach: D."
+  `);
+});
+
+test('a loss that only measures', async () => {
+  expect(await complaints(reference('          weight: 0.5', '          weight: 0'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:48:5 error untrained  The update D has no loss with a weight that trains anything.
+      48 |     D:
+         |     ^"
+  `);
+});
+
+test('fool in the update of the discriminator', async () => {
+  expect(
+    await complaints(reference('          fake: D(source, fake)\n', '          fool: D(source, fake)\n')),
+  ).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:53:17 error fools-itself  The update D trains D, and cannot fool it.
+      53 |           fool: D(source, fake)
+         |                 ^^^^^^^^^^^^^^^
+      Put it into the update that trains what made the fakes, or say \`fake\` here."
+  `);
+});
+
+test('real in the update of the generator', async () => {
+  expect(await complaints(reference('fool: D(source, fake) ', 'real: D(source, fake) ')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:59:17 error untaught-judge  "real" teaches D, which the update G does not train.
+      59 |           real: D(source, fake)         # G wants its fake called real
+         |                 ^^^^^^^^^^^^^^^
+      Say \`fool\` where the update is to have its fakes called real; \`real\` and \`fake\` teach D."
+  `);
+});
+
+test('scores of a field', async () => {
+  expect(await complaints(reference('real: D(source, target) ', 'real: target '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:52:17 error no-scores  "real" takes scores, and target is made by no network.
+      52 |           real: target       # conditional, because D sees \`source\`
+         |                 ^^^^^^
+      Call a discriminator on it: D(target)."
+  `);
+});
+
+test('scores of nothing', async () => {
+  expect(
+    await complaints(
+      reference('          fool: D(source, fake)         # G wants its fake called real\n', ''),
+    ),
+  ).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:57:9 error missing-key  The loss adversarial (bce) judges nothing.
+      57 |         adversarial:
+         |         ^^^^^^^^^^^
+      Give it \`real\` and \`fake\` where the discriminator is trained, \`fool\` where what made the fakes is."
+  `);
+});
+
+test('a tensor behind weights that moved', async () => {
+  expect(await complaints(reference('    D:\n      losses', '    D:\n      train: [D, G]\n      losses')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:60:17 error stale-tensor  G would differentiate G through a tensor, at weights that D has already moved in this step.
+      60 |           fool: D(source, fake)         # G wants its fake called real
+         |                 ^^^^^^^^^^^^^^^
+      Play the two at once, [D, G] as an inner list, or call G inside the loss.
+
+    recipes/mine.yaml:61:29 error stale-tensor  G would differentiate G through a tensor, at weights that D has already moved in this step.
+      61 |         l1: { type: l1, of: fake, to: target, weight: 100 }    # lambda
+         |                             ^^^^
+      Play the two at once, [D, G] as an inner list, or call G inside the loss."
+  `);
+});
+
+test('a network without a use', async () => {
+  expect(
+    await complaints(
+      reference(
+        '    patch: 70 ',
+        '    patch: 16\n  E: { type: patchgan }\n  unused:\n    type: patchgan\n    patch: 70 ',
+      ),
+    ),
+  ).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:42:3 warning unused-network  E is not built: no played update and no output uses it.
+      42 |   E: { type: patchgan }
+         |   ^
+
+    recipes/mine.yaml:43:3 warning unused-network  unused is not built: no played update and no output uses it.
+      43 |   unused:
+         |   ^^^^^^"
+  `);
+});
+
+test('an output of no tensor', async () => {
+  expect(await complaints(reference('    fake: { from: source', '    fakes: { from: source')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:63:5 error unknown-name  "fakes" is no tensor.
+      63 |     fakes: { from: source, reference: target }
+         |     ^^^^^
+      Did you mean "fake"? Tensors: fake."
+  `);
+});
+
+test('an output from what does not suffice', async () => {
+  expect(await complaints(reference('    fake: { from: source,', '    fake: { from: target,')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:63:13 error insufficient-from  target does not suffice to make fake: it needs source too.
+      63 |     fake: { from: target, reference: target }
+         |             ^^^^
+      Write from: [target, source], or leave \`from\` out."
+  `);
+});
+
+test('an output from what is not there', async () => {
+  expect(await complaints(reference('    fake: { from: source,', '    fake: { from: sauce,')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:63:19 error unknown-name  "sauce" is no field and no tensor.
+      63 |     fake: { from: sauce, reference: target }
+         |                   ^^^^^
+      Did you mean "source"? Fields and tensors: fake, source, target."
+  `);
+});
+
+test('a reference that is no field', async () => {
+  expect(await complaints(reference('reference: target', 'reference: targets'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:63:38 error unknown-name  "targets" is no field.
+      63 |     fake: { from: source, reference: targets }
+         |                                      ^^^^^^^
+      Did you mean "target"? Fields: source, target."
+  `);
+});
+
+test('metrics of nothing', async () => {
+  expect(await complaints(reference('{ from: source, reference: target }', '{ from: source }')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:68:1 error no-reference  Nothing can be measured: no output has a reference.
+      68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, ssim, pixel-accuracy] }
+         | ^^^^^^^^
+      Say under game.outputs which field a tensor is held against: fake: { reference: target }."
+  `);
+});
+
+test('a metric that needs a palette', async () => {
+  expect(await complaints(reference('{ from: right, palette: auto }', 'right'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:68:68 error needs-palette  pixel-accuracy needs the palette of target, and the field has none.
+      68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, ssim, pixel-accuracy] }
+         |                                                                    ^^^^^^^^^^^^^^
+      Write target: { from: right, palette: auto }."
+  `);
+});
+
+test('a metric twice', async () => {
+  expect(await complaints(reference('psnr, ssim', 'psnr, psnr'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:68:62 error twice  The metric psnr is listed twice, and both would be called val/psnr.
+      68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, psnr, pixel-accuracy] }
+         |                                                              ^^^^"
+  `);
+});
+
+test('a skip to no block', async () => {
+  expect(await complaints(reference('skip: e7', 'skip: e9'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:30:39 error unknown-block  "e9" is no block to skip from.
+      30 |       - { id: d7, filters: 512, skip: e9, dropout: 0.5 }
+         |                                       ^^
+      Did you mean "e1"? Blocks: bottleneck, e1, e2, e3, e4, e5, e6, e7."
+  `);
+});
+
+test('a block twice', async () => {
+  expect(await complaints(reference('id: e2', 'id: e1'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:22:15 error duplicate-id  "e1" is the id of another block already.
+      22 |       - { id: e1, filters: 128 }
+         |               ^^
+
+    recipes/mine.yaml:35:39 error unknown-block  "e2" is no block to skip from.
+      35 |       - { id: d2, filters: 128, skip: e2 }
+         |                                       ^^
+      Did you mean "e1"? Blocks: bottleneck, e1, e3, e4, e5, e6, e7."
+  `);
+});
+
+test('a jitter below the size', async () => {
+  expect(await complaints(reference('jitter: 286', 'jitter: 128'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:13:24 error out-of-range  Nothing of 256x256 can be cropped from 128x128.
+      13 |     augment: { jitter: 128, flip: horizontal }    # resize to 286, crop back to 256 at random, mirror; the same draw for both fields
+         |                        ^^^
+      \`jitter\` is the size before the crop, larger than \`size\`: the paper takes 286 for 256."
+  `);
+});
+
+test('a batch that does not divide', async () => {
+  expect(await complaints(reference('batch: 1', 'batch: 4, accumulate: 3'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:66:49 error out-of-range  A batch of 4 has no 3 equal parts.
+      66 | train: { for: 200 epochs, batch: 4, accumulate: 3, seed: 1 }
+         |                                                 ^
+      Take a divisor of the batch."
+  `);
+});
+
+test('columns of nothing', async () => {
+  expect(await complaints(reference('split: val, count: 4', 'split: val, count: 4, show: [sorce, fake]')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:67:56 error unknown-name  "sorce" is no field and no tensor.
+      67 | sample: { every: 1 epoch, split: val, count: 4, show: [sorce, fake] }
+         |                                                        ^^^^^
+      Did you mean "source"? Fields and tensors: fake, source, target."
+  `);
+});
+
+test('a split that is not there', async () => {
+  expect(await complaints(reference('size: 256\n', 'size: 256\n    splits: { train: 0.9, test: 0.1 }\n')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:68:34 error unknown-split  "val" is no split of the source pairs.
+      68 | sample: { every: 1 epoch, split: val, count: 4 }
+         |                                  ^^^
+      Splits: test, train.
+
+    recipes/mine.yaml:69:37 error unknown-split  "val" is no split of the source pairs.
+      69 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, ssim, pixel-accuracy] }
+         |                                     ^^^
+      Splits: test, train."
+  `);
+});
+
+test('like a network that is not there', async () => {
+  expect(await complaints(reference('    type: patchgan\n    patch: 70 ', '    like: E\n    patch: 70 ')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:40:11 error unknown-network  "E" is no network of this recipe.
+      40 |     like: E
+         |           ^
+      Networks: G."
+  `);
+});
+
+test('like itself', async () => {
+  expect(await complaints(reference('    type: patchgan\n    patch: 70 ', '    like: D\n    patch: 70 ')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:40:11 error like-cycle  D is like itself in the end.
+      40 |     like: D
+         |           ^
+      Give one of them a type."
+  `);
+});
+
+test('a network that is used and not trained', async () => {
+  const set = ['networks.E={ type: unet, depth: 2, output: { channels: 3 } }'];
+  expect(await complaints(reference('fake: G(source)', 'fake: G(E(source))'), { set }))
+    .toMatchInlineSnapshot(`
+      "--set error untrained  E is used, and no played update trains it.
+         | networks.E={ type: unet, depth: 2, output: { channels: 3 } }
+         |          ^
+        Name it in the \`train\` of an update."
+    `);
+});
+
+test('several mistakes are told at once, sorted by place', async () => {
+  const text = reference('type: patchgan', 'type: pathgan')
+    .replace('batch: 1,', 'batch: none,')
+    .replace('of: fake', 'of: fakes');
+  expect(await complaints(text)).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:40:11 error unknown-network  "pathgan" is no network type.
+      40 |     type: pathgan
+         |           ^^^^^^^
+      Did you mean "patchgan"? Networks: encoder-decoder, layers, patchgan, unet.
+
+    recipes/mine.yaml:60:29 error unknown-name  "fakes" is no field and no tensor.
+      60 |         l1: { type: l1, of: fakes, to: target, weight: 100 }    # lambda
+         |                             ^^^^^
+      Did you mean "fake"? Fields and tensors: fake, source, target.
+
+    recipes/mine.yaml:66:34 error wrong-type  "batch" must be a whole number of at least 1, not "none".
+      66 | train: { for: 200 epochs, batch: none, seed: 1 }
+         |                                  ^^^^"
+  `);
+});

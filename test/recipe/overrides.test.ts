@@ -1,0 +1,161 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { complaints, parse, REFERENCE } from './support.js';
+
+const TWO_SOURCES = REFERENCE.replace('networks:\n', 'networks:\n').replace(
+  '\nnetworks:',
+  '  others:\n    type: side-by-side\n    path: others\n    fields: { other: left }\n    size: 256\n\nnetworks:',
+);
+
+describe('--set', () => {
+  const setting = async (...set: string[]) => (await parse(REFERENCE, { set })).recipe;
+
+  test('writes a value at a path', async () => {
+    const recipe = await setting('train.seed=7', 'game.updates.G.losses.l1.weight=10');
+    expect(recipe.train.seed).toBe(7);
+    expect(recipe.game.updates['G']!.losses['l1']!.weight).toBe(10);
+  });
+
+  test('takes YAML, and short forms', async () => {
+    const recipe = await setting(
+      'data.pairs.size=128',
+      'game.play=[[D, G]]',
+      'data.pairs.augment={ jitter: 144 }',
+    );
+    expect(recipe.data['pairs']!.size).toEqual({ height: 128, width: 128 });
+    expect(recipe.data['pairs']!.augment.jitter).toEqual({ height: 144, width: 144 });
+    expect(recipe.game.play).toEqual([['D', 'G']]);
+  });
+
+  test('reaches entries of lists by id', async () => {
+    const recipe = await setting('networks.G.encoder.e2.filters=96');
+    expect(recipe.networks['G']!['encoder']).toContainEqual(
+      expect.objectContaining({ id: 'e2', filters: 96 }),
+    );
+  });
+
+  test('takes a key out with null', async () => {
+    expect((await setting('evaluate=null')).evaluate).toBeUndefined();
+  });
+
+  test('stands for every name with *', async () => {
+    const { game } = await setting('game.updates.*.losses.adversarial.type=hinge');
+    expect(game.updates['D']!.losses['adversarial']!.type).toBe('hinge');
+    expect(game.updates['G']!.losses['adversarial']!.type).toBe('hinge');
+  });
+
+  test('reaches with * only where the whole rest of the path exists', async () => {
+    const { game } = await setting('game.updates.*.losses.l1.weight=1');
+    expect(Object.keys(game.updates['D']!.losses)).toEqual(['adversarial']);
+    expect(game.updates['G']!.losses['l1']!.weight).toBe(1);
+  });
+
+  test('later ones win', async () => {
+    expect((await setting('train.seed=1', 'train.seed=2')).train.seed).toBe(2);
+  });
+
+  test('is what an error about its value points at', async () => {
+    const set = ['game.updates.D.losses.adversarial.type=hingee', 'networks.D.patch=tall', 'trian.seed=1'];
+    expect(await complaints(REFERENCE, { set })).toMatchInlineSnapshot(`
+      "--set error unknown-key  "trian" is no key of the recipe.
+         | trian.seed=1
+         | ^^^^^
+        Did you mean "train"? Keys: checkpoint, data, evaluate, game, name, networks, optimizer, sample, summary, train.
+
+      --set error unknown-choice  "tall" is no choice for "patch".
+         | networks.D.patch=tall
+         |                  ^^^^
+        Choices: image. Or a whole number of at least 1.
+
+      --set error unknown-loss  "hingee" is no loss.
+         | game.updates.D.losses.adversarial.type=hingee
+         |                                        ^^^^^^
+        Did you mean "hinge"? Losses: bce, hinge, l1, l2, lsgan."
+    `);
+  });
+
+  test('is told where it is none', async () => {
+    const set = ['train.seed', 'train.seed=', 'train..seed=1', 'networks.*.depth=3', 'train.seed=[1'];
+    expect(await complaints(REFERENCE, { set })).toMatchInlineSnapshot(`
+      "--set error bad-set  This is no assignment.
+         | train.seed
+         | ^^^^^^^^^^
+        Write PATH=VALUE, e.g. train.seed=2.
+
+      --set error missing-value  There is no value.
+         | train.seed=
+         | ^^^^^^^^^^
+        Write PATH=VALUE; null takes a key out.
+
+      --set error bad-path  "train..seed" is no path.
+         | train..seed=1
+         | ^^^^^^^^^^^
+        A path is keys and ids joined by dots: train.seed.
+
+      --set error no-match  "networks.*.depth" matches nothing in this recipe.
+         | networks.*.depth=3
+         | ^^^^^^^^^^^^^^^^
+
+      --set error yaml-syntax  Flow sequence must end with a ].
+         | train.seed=[1
+         |              ^"
+    `);
+  });
+});
+
+describe('--data', () => {
+  const source = async (data: readonly string[], text = REFERENCE) =>
+    (await parse(text, { overrides: { data }, cwd: '/work' })).recipe.data;
+
+  test('replaces the path of the only source, from the current folder', async () => {
+    expect((await source(['photos']))['pairs']!.path).toBe(resolve('/work/photos'));
+    expect((await source(['/data/maps']))['pairs']!.path).toBe('/data/maps');
+  });
+
+  test('replaces the path of a named source', async () => {
+    const data = await source(['others=/data/x'], TWO_SOURCES);
+    expect(data['others']!.path).toBe('/data/x');
+    expect(data['pairs']!.path).toBe('maps');
+  });
+
+  test('makes a source synthetic, its fields and size kept', async () => {
+    const { pairs } = await source(['synthetic']);
+    expect(pairs).toMatchObject({
+      type: 'synthetic-maps',
+      size: { height: 256, width: 256 },
+      fields: { source: { from: 'left' } },
+    });
+    expect(pairs).not.toHaveProperty('path');
+    expect((await source(['pairs=synthetic']))['pairs']!.type).toBe('synthetic-maps');
+  });
+
+  test('is told where it does not say which source, or says none', async () => {
+    expect(await complaints(TWO_SOURCES, { overrides: { data: ['photos', 'other=photos'] } }))
+      .toMatchInlineSnapshot(`
+      "--data error which-source  This recipe has several sources.
+         | photos
+         | ^^^^^^
+        Say which: --data NAME=PATH, NAME one of pairs, others.
+
+      --data error unknown-source  "other" is no source of this recipe.
+         | other=photos
+         | ^^^^^^^^^^^^
+        Did you mean "others"? Sources: others, pairs."
+    `);
+  });
+});
+
+describe('for', () => {
+  test('replaces the length', async () => {
+    expect((await parse(REFERENCE, { overrides: { for: '500 steps' } })).recipe.train.for).toBe('500 steps');
+  });
+
+  test('is told where it is no duration', async () => {
+    expect(await complaints(REFERENCE, { overrides: { for: '500' } })).toMatchInlineSnapshot(`
+      "--for error bad-duration  "500" is no duration.
+         | 500
+         | ^^^
+        Write it as, for example, 200 epochs or 500 steps."
+    `);
+  });
+});

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { UserError } from '../../src/core/errors.js';
+import { shippedDefinitions } from '../../src/definitions.js';
+import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
+import { type LoadedRecipe, type LoadOptions, parseRecipe } from '../../src/recipe/load.js';
+
+export const registry = shippedDefinitions();
+
+/** The reference recipe as it is written. */
+export const REFERENCE = await readFile('recipes/pix2pix-maps.yaml', 'utf8');
+
+/** A text as if it were a file of `recipes/`. */
+export function parse(text: string, options: Omit<LoadOptions, 'registry'> = {}): Promise<LoadedRecipe> {
+  return parseRecipe(text, { registry, file: 'recipes/mine.yaml', ...options });
+}
+
+/** What a person sees of a text that is no sound recipe. */
+export async function complaints(text: string, options: Omit<LoadOptions, 'registry'> = {}): Promise<string> {
+  try {
+    const { warnings } = await parse(text, options);
+    return formatDiagnostics(warnings) || 'nothing';
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.exitCode !== 2)
+      throw new Error(`Exit code ${error.exitCode} for a wrong recipe.`, { cause: error });
+    return formatDiagnostics(error.diagnostics);
+  }
+}
+
+/** The reference recipe with one stretch of its text replaced; an error where the stretch is not in it once. */
+export function reference(replace: string, by: string): string {
+  if (REFERENCE.split(replace).length !== 2)
+    throw new Error(`"${replace}" is not once in the reference recipe.`);
+  return REFERENCE.replace(replace, () => by);
+}
