@@ -1,0 +1,252 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import type { RunEvent } from '../../src/core/events.js';
+import { renderGrid } from '../../src/record/grid.js';
+import { Journal } from '../../src/record/journal.js';
+import { lockFolder, unlockFolder } from '../../src/record/lock.js';
+import { writeReport } from '../../src/record/report.js';
+import { Curves } from '../../src/record/report/curves.js';
+import { digestRun } from '../../src/record/report/digest.js';
+import { highlightYaml } from '../../src/record/report/highlight.js';
+import { html } from '../../src/record/report/html.js';
+import { spread } from '../../src/record/report/pictures.js';
+import { temporaryFolder } from './temp.js';
+
+const folder = temporaryFolder();
+let runs = 0;
+
+const EVIL = `</script><script>alert('"&<b>')</script>`;
+const recipe = `name: maps\nsummary: "To ${EVIL.replaceAll('"', '\\"')}"\ntrain: { for: 2 epochs, batch: 1 }\n`;
+
+type Timed = RunEvent & { readonly time?: number };
+
+function runWith(events: readonly Timed[]): string {
+  const run = join(folder, `run-${++runs}`);
+  mkdirSync(join(run, 'samples'), { recursive: true });
+  writeFileSync(join(run, 'recipe.yaml'), recipe);
+  writeFileSync(join(run, 'resolved.yaml'), recipe);
+  const journal = new Journal(join(run, 'events.jsonl'), { warn: (text) => expect.fail(text) });
+  events.forEach(({ time, ...event }, i) => journal.append(event, time ?? 1_000_000 + 1000 * i));
+  journal.close();
+  return run;
+}
+
+const start = (type: 'start' | 'resume' = 'start', step = 0): RunEvent => ({
+  type,
+  step,
+  recipeFolder: '/',
+  versions: { node: '20.19.0' },
+  machine: { cpu: EVIL, cores: 2 },
+});
+const step = (n: number, value = 0.5): RunEvent => ({
+  type: 'step',
+  step: n,
+  epoch: n / 10,
+  losses: { 'D/adversarial': value, 'D/total': value / 2, [`G/${EVIL}`]: 1 },
+  learningRates: { D: 2e-4 },
+  images: 4,
+  ms: 200,
+  waitMs: 10,
+});
+
+/** The scripts of a page, as a browser finds them. */
+const scriptsOf = (page: string): string[] =>
+  [...page.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, text = '']) => text);
+
+/** What a reader sees of a page. */
+const visible = (page: string): string =>
+  page
+    .replace(/<(script|style).*?<\/\1>/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+const reportOf = async (run: string): Promise<string> => readFileSync(await writeReport(run), 'utf8');
+
+describe('the page', () => {
+  async function page(): Promise<string> {
+    const run = runWith([
+      start(),
+      ...Array.from({ length: 20 }, (_, i) => step(i + 1)),
+      { type: 'evaluation', step: 10, metrics: { 'val/l1': 30.25 } },
+      { type: 'evaluation', step: 20, metrics: { 'val/l1': 20.125 } },
+      { type: 'sample', step: 20, file: 'samples/step-20.png' },
+      { type: 'sample', step: 19, file: 'samples/deleted.png' },
+      { type: 'message', step: 20, level: 'warning', text: EVIL },
+      { type: 'end', step: 20, status: 'failed', reason: EVIL },
+    ]);
+    const image = { width: 4, height: 4, channels: 1 as const, data: new Uint8Array(16) };
+    writeFileSync(
+      join(run, 'samples/step-20.png'),
+      await renderGrid({ columns: ['fake'], rows: [{ images: [image] }] }),
+    );
+    const written = await reportOf(run);
+    expect(readdirSync(run).sort()).toEqual([
+      'events.jsonl',
+      'recipe.yaml',
+      'report.html',
+      'resolved.yaml',
+      'samples',
+    ]);
+    return written;
+  }
+
+  test('tells the figures of the run', async () => {
+    const text = visible(await page());
+    expect(text).toContain('failed');
+    expect(text).toContain('steps 20 2 epochs');
+    // 4 images in 200 ms, 10 of them waiting.
+    expect(text).toContain('images per second 20 5 % waiting for data');
+    expect(text).toContain('val/l1 20.13 30.25 at the first evaluation');
+    expect(text).toContain('between 20.13 and 30.25');
+  });
+
+  test('needs no network, and forbids it', async () => {
+    const text = await page();
+    expect(text).toContain("default-src 'none'");
+    expect(text.replaceAll('http://www.w3.org', '')).not.toMatch(/(src|href|url)\s*[=(]\s*["']?https?:/i);
+    expect(text).not.toMatch(/<link/i);
+    expect(text.match(/<img\s+src="data:image\/webp;base64,/g)).toHaveLength(2);
+  });
+
+  test('escapes whatever a recipe, a name or a message brings', async () => {
+    const text = await page();
+    expect(text).not.toContain(EVIL);
+    expect(text).toContain('&lt;/script&gt;&lt;script&gt;alert(&#39;&quot;&amp;&lt;b&gt;&#39;)');
+    const scripts = scriptsOf(text);
+    expect(scripts).toHaveLength(3);
+    const { charts } = JSON.parse(scripts[0]!) as { charts: { series: { name: string }[] }[] };
+    expect(charts.flatMap(({ series }) => series.map(({ name }) => name))).toContain(`G/${EVIL}`);
+  });
+
+  test('has scripts that a browser can read', async () => {
+    for (const script of scriptsOf(await page()).slice(1)) expect(() => new Script(script)).not.toThrow();
+  });
+
+  test('can be written before anything has happened', async () => {
+    expect(await reportOf(runWith([]))).toContain('<h1>maps</h1>');
+    expect(visible(await reportOf(runWith([start()])))).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test('stays small however long the run', async () => {
+    const run = runWith([start(), ...Array.from({ length: 30_000 }, (_, i) => step(i + 1, Math.sin(i)))]);
+    expect((await reportOf(run)).length).toBeLessThan(500_000);
+  });
+});
+
+describe('the digest', () => {
+  test('counts a resumed run’s time and steps once', async () => {
+    const {
+      resumes,
+      step: last,
+      images,
+      duration,
+      status,
+    } = await digestRun(
+      runWith([
+        { ...start(), time: 0 },
+        { ...step(1), time: 1000 },
+        { ...step(2), time: 2000 },
+        { ...step(3), time: 3000 },
+        // An hour later, from step 2.
+        { ...start('resume', 2), time: 3_600_000 },
+        { ...step(3), time: 3_601_000 },
+        { type: 'end', step: 3, status: 'finished', time: 3_601_500 },
+      ]),
+    );
+    expect({ resumes, last, images, status }).toEqual({
+      resumes: 1,
+      last: 3,
+      images: 12,
+      status: 'finished',
+    });
+    expect(duration).toBe(2000 + 1500);
+  });
+
+  test('tells a run that is alive from one that died without a word', async () => {
+    const run = runWith([start(), step(1)]);
+    expect((await digestRun(run)).status).toBe('killed');
+    lockFolder(run);
+    expect((await digestRun(run)).status).toBe('running');
+    unlockFolder(run);
+    const resumed = runWith([start(), { type: 'end', step: 1, status: 'finished' }, start('resume', 1)]);
+    expect((await digestRun(resumed)).status).toBe('killed');
+  });
+
+  test('says which checkpoints are still there', async () => {
+    const at = (n: number): RunEvent => ({ type: 'checkpoint', step: n, folder: `checkpoints/step-${n}` });
+    const run = runWith([start(), at(1), at(2)]);
+    mkdirSync(join(run, 'checkpoints/step-2'), { recursive: true });
+    expect((await digestRun(run)).checkpoints.map(({ kept }) => kept)).toEqual([false, true]);
+  });
+});
+
+describe('thinned curves', () => {
+  test('keep every extreme, and the mean', () => {
+    const curves = new Curves();
+    for (let n = 1; n <= 10_000; n++) curves.add(n, { a: n === 4321 ? 99 : n === 8765 ? -99 : n % 2 });
+    const { x, series } = curves.chart(['a'], 100);
+    const [{ mean, low, high } = { mean: [] }] = series;
+    expect(x).toHaveLength(100);
+    expect(x.at(-1)).toBe(10_000);
+    expect(Math.max(...(high as number[]))).toBe(99);
+    expect(Math.min(...(low as number[]))).toBe(-99);
+    expect(mean[0]).toBe(0.5);
+  });
+
+  test('of few steps are the values themselves', () => {
+    const curves = new Curves();
+    curves.add(3, { a: 1, b: 5 });
+    curves.add(7, { a: 2 });
+    expect(curves.chart(['a', 'b'])).toEqual({
+      x: [3, 7],
+      series: [
+        { name: 'a', mean: [1, 2], notFinite: 0 },
+        { name: 'b', mean: [5, null], notFinite: 0 },
+      ],
+    });
+  });
+
+  test('leave out what is not finite, and count it', () => {
+    const curves = new Curves();
+    [1, NaN, Infinity, 3].forEach((value, i) => curves.add(i + 1, { a: value }));
+    expect(curves.chart(['a']).series[0]).toEqual({ name: 'a', mean: [1, null, null, 3], notFinite: 2 });
+    expect(curves.range('a')).toEqual([1, 3]);
+    curves.add(1, { b: NaN });
+    expect(curves.range('b')).toBeUndefined();
+  });
+});
+
+test('the template tag escapes all but what is HTML already', () => {
+  const inner = html`<b>${'<&>'}</b>`;
+  expect(html`<p title="${'"'}">${inner}${[inner, inner]}${undefined}${0}</p>`.text).toBe(
+    '<p title="&quot;"><b>&lt;&amp;&gt;</b><b>&lt;&amp;&gt;</b><b>&lt;&amp;&gt;</b>0</p>',
+  );
+});
+
+test('highlighting marks and loses nothing', () => {
+  const yaml = `# c\nname: x-1\ndata:\n  - { id: "e#1", n: 2.0e-4, on: true }  # why <b>\nurl: http://a#b\n`;
+  const marked = highlightYaml(yaml)
+    .map(({ text }) => text)
+    .join('');
+  const plain = marked
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>');
+  expect(plain.trimEnd()).toBe(yaml.trimEnd());
+  expect(marked).toContain('<b>name</b>: x-1');
+  expect(marked).toContain('<i class="n">2.0e-4</i>');
+  expect(marked).toContain('<i class="s">&quot;e#1&quot;</i>');
+  expect(marked).toContain('<i class="c"># why &lt;b&gt;</i>');
+  expect(marked).toContain('http://a#b');
+});
+
+test('samples are chosen evenly, with the first and the last', () => {
+  const items = Array.from({ length: 200 }, (_, i) => i);
+  const chosen = spread(items, 24);
+  expect([chosen.length, chosen[0], chosen.at(-1)]).toEqual([24, 0, 199]);
+  expect(new Set(chosen).size).toBe(24);
+  expect(spread([1, 2], 24)).toEqual([1, 2]);
+});
