@@ -118,7 +118,7 @@ function formatLoss({ name, config, operands, every }: LossPlan): string {
     .map(([key, call]) => `${key} ${formatCall(call)}`)
     .join(', ');
   const often = every === 1 ? '' : `, every ${every} steps`;
-  return `${config.weight} x ${name}: ${config.type} of ${on}${often}`;
+  return `${config.weight} x ${name}: ${config.type} (${on})${often}`;
 }
 
 function formatCost({ cost, recipe }: Plan): string {

@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/core/errors.js';
+import { planRecipe } from '../../src/plan/plan.js';
+import { formatPlan } from '../../src/plan/print.js';
+import type { Plan } from '../../src/plan/types.js';
+import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
+import { parse, REFERENCE, reference, registry } from '../recipe/support.js';
+
+async function planOf(text: string, ...set: string[]): Promise<Plan> {
+  const { recipe, locate } = await parse(text, { set });
+  return planRecipe(recipe, registry, locate);
+}
+
+async function failure(text: string, ...set: string[]): Promise<string> {
+  const error = await planOf(text, ...set).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UserError)) throw new Error('It plans, or fails otherwise.', { cause: error });
+  expect(error.exitCode).toBe(2);
+  return formatDiagnostics(error.diagnostics);
+}
+
+describe('the plan of the reference recipe', () => {
+  test('has the game as it is played', async () => {
+    const plan = await planOf(REFERENCE);
+    expect(plan.play).toEqual([['D'], ['G']]);
+    expect(plan.tensors.map(({ name, shape }) => [name, shape])).toEqual([['fake', [256, 256, 3]]]);
+    expect(plan.outputs['fake']).toEqual({
+      name: 'fake',
+      from: ['source'],
+      reference: 'target',
+      shape: [256, 256, 3],
+    });
+    expect(plan.updates['D']!.losses.map(({ name, scores, every }) => [name, scores, every])).toEqual([
+      ['adversarial', 'logits', 1],
+    ]);
+    expect(plan.networks['G']).toMatchObject({
+      inference: { dropout: true, batchStatistics: true },
+      runningStatistics: false,
+    });
+    expect(plan.networks['D']).toMatchObject({ runningStatistics: true, probabilities: false });
+  });
+
+  test('costs about 87 GFLOP a step', async () => {
+    const { cost, networks } = await planOf(REFERENCE);
+    const [G, D] = [networks['G']!.flops, networks['D']!.flops];
+    // G forward and back; D on real and fake, forward and back; D on the fake forward, and back to its input.
+    expect(cost.flopsPerStep).toBe(3 * G + 2 * 3 * D + 2 * D);
+    expect(cost.flopsPerStep / 1e9).toBeCloseTo(87.6, 1);
+    expect(cost.calls).toEqual({ G: { tensors: 1 }, D: { D: 2, G: 1 } });
+  });
+
+  test('keeps weights, two slots of Adam each, and running statistics where outputs need them', async () => {
+    const { cost, networks } = await planOf(REFERENCE);
+    const statistics = 2 * (128 + 256 + 512);
+    expect(cost.parameters).toBe(networks['G']!.parameters + networks['D']!.parameters);
+    expect(cost.checkpointBytes).toBe(4 * (3 * cost.parameters + statistics));
+    expect(cost.trainingBytes).toBeGreaterThan(cost.checkpointBytes);
+  });
+
+  test('grows with the batch, is the mean over steps, and takes less memory in parts', async () => {
+    const one = (await planOf(REFERENCE)).cost;
+    const four = (await planOf(REFERENCE, 'train.batch=4')).cost;
+    const inParts = (await planOf(REFERENCE, 'train.batch=4', 'train.accumulate=4')).cost;
+    expect(four.flopsPerStep).toBe(4 * one.flopsPerStep);
+    expect(four.trainingBytes).toBeGreaterThan(one.trainingBytes);
+    expect(inParts.trainingBytes).toBe(one.trainingBytes);
+    const rare = await planOf(REFERENCE, 'game.updates.G.every=5 steps');
+    const G = rare.networks['G']!.flops;
+    const D = rare.networks['D']!.flops;
+    expect(rare.cost.flopsPerStep).toBeCloseTo(G + 6 * D + (2 * D + 2 * G) / 5);
+  });
+
+  test('does not build what is not played, and does not differentiate what has no weight', async () => {
+    const alone = await planOf(REFERENCE, 'game.play=[G]', 'game.updates.G.losses.adversarial=null');
+    expect(Object.keys(alone.networks)).toEqual(['G']);
+    expect(alone.cost.flopsPerStep).toBe(3 * alone.networks['G']!.flops);
+    const measured = await planOf(REFERENCE, 'game.updates.G.losses.adversarial.weight=0');
+    const { G, D } = measured.networks;
+    expect(measured.cost.flopsPerStep).toBe(3 * G!.flops + 7 * D!.flops);
+  });
+
+  test('takes scores of a sigmoid for probabilities', async () => {
+    const plan = await planOf(REFERENCE, 'networks.D.output={ activation: sigmoid }');
+    expect(plan.updates['G']!.losses.map(({ name, scores }) => [name, scores])).toEqual([
+      ['adversarial', 'probabilities'],
+      ['l1', 'logits'],
+    ]);
+  });
+
+  test('spreads a vector beside an image over its pixels', async () => {
+    const noisy = REFERENCE.replace(
+      '    fake: G(source)',
+      '    z: { type: noise, size: 8 }\n    fake: G(source, z)',
+    );
+    const plan = await planOf(noisy);
+    expect(plan.networks['G']!.input).toEqual([256, 256, 11]);
+    expect(plan.tensors.map(({ name }) => name)).toEqual(['z', 'fake']);
+  });
+
+  test('gives parts of networks to losses that compare lists', async () => {
+    const features = '{ type: l1, of: "D.features(source, fake)", to: "D.features(source, target)" }';
+    const plan = await planOf(REFERENCE, `game.updates.G.losses.features=${features}`);
+    expect(plan.cost.calls['D']).toEqual({ D: 2, G: 3 });
+  });
+
+  test('is printed', async () => {
+    const text = formatPlan(await planOf(REFERENCE));
+    expect(text).toMatchSnapshot();
+  });
+});
+
+describe('what cannot be planned', () => {
+  test('a patch that no depth gives', async () => {
+    expect(await failure(reference('patch: 70 ', 'patch: 71 '))).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:39:3 error network  D: No depth gives a patch of 71 pixels with 4x4 kernels.
+        39 |   D:
+           |   ^
+        The nearest are 16, 34, 70; \`image\` covers the whole input."
+    `);
+  });
+
+  test('an input too small for the depth', async () => {
+    expect(await failure(reference('size: 256\n', 'size: 128\n'), 'networks.D.patch=16'))
+      .toMatchInlineSnapshot(`
+      "recipes/mine.yaml:28:9 error network  G: encoder/bottleneck/conv: A 4x4 convolution with padding 1 does not fit into an input of 1x1x512.
+        28 |       - { id: bottleneck, filters: 512, norm: none, activation: relu }
+           |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        Use a larger \`size\`, fewer downsampling layers, or a smaller kernel."
+    `);
+  });
+
+  test('a skip whose shapes cannot meet', async () => {
+    expect(await failure(reference('filters: 512, skip: e4', 'filters: 512, skip: e3')))
+      .toMatchInlineSnapshot(`
+      "recipes/mine.yaml:33:9 error network  G: decoder/d4/concat: 16x16x512 and 32x32x256 cannot be stacked on the channels: all but the last number must be equal.
+        33 |       - { id: d4, filters: 512, skip: e3 }
+           |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        Link blocks of the same resolution; with a depth of n, height and width must be multiples of 2^n."
+    `);
+  });
+
+  test('calls of one network that disagree', async () => {
+    expect(await failure(reference('real: D(source, target) ', 'real: D(target) '))).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:53:17 error shape  D is given 256x256x6 in D(source, fake), and 256x256x3 in D(target).
+        53 |           fake: D(source, fake)
+           |                 ^^^^^^^^^^^^^^^
+        All calls of a network take the same shape: the same number of channels in all their arguments together."
+    `);
+  });
+
+  test('things of two sizes that are compared', async () => {
+    expect(await failure(REFERENCE, 'game.updates.G.losses.l1.of=D(source, fake)')).toMatchInlineSnapshot(`
+      "--set error shape  D(source, fake) is 30x30x1 and target is 256x256x3: they cannot be compared.
+         | game.updates.G.losses.l1.of=D(source, fake)
+         |                       ^^"
+    `);
+  });
+
+  test('an output of another shape than its reference', async () => {
+    expect(await failure(REFERENCE, 'networks.G.output.channels=1', 'game.updates.G.losses.l1=null'))
+      .toMatchInlineSnapshot(`
+      "recipes/mine.yaml:53:17 error shape  D is given 256x256x4 in D(source, fake), and 256x256x6 in D(source, target).
+        53 |           fake: D(source, fake)
+           |                 ^^^^^^^^^^^^^^^
+        All calls of a network take the same shape: the same number of channels in all their arguments together.
+
+      recipes/mine.yaml:63:5 error shape  The output fake is 256x256x1, and its reference target is 256x256x3.
+        63 |     fake: { from: source, reference: target }
+           |     ^^^^
+        An output has its reference’s shape: mind \`output.channels\`, and a depth that fits \`size\`."
+    `);
+  });
+
+  test('a part that a network does not have', async () => {
+    expect(await failure(REFERENCE, 'game.updates.G.losses.l1.of=G.e9(source)')).toMatchInlineSnapshot(`
+      "--set error shape  G has no part "e9".
+         | game.updates.G.losses.l1.of=G.e9(source)
+         |                             ^^^^^^^^^^^^
+        Parts: features, encoder/e1, encoder/e2, encoder/e3, encoder/e4, encoder/e5, encoder/e6, encoder/e7, encoder/bottleneck, decoder/d7, decoder/d6, decoder/d5, decoder/d4, decoder/d3, decoder/d2, decoder/d1, output."
+    `);
+  });
+
+  test('a list where one tensor is needed', async () => {
+    expect(await failure(REFERENCE, 'game.tensors.fake=G.features(source)')).toMatchInlineSnapshot(`
+      "--set error shape  G.features(source) is a list of tensors, where one is needed.
+         | game.tensors.fake=G.features(source)
+         |                   ^^^^^^^^^^^^^^^^^^
+        Lists are for losses to compare: { of: D.features(a), to: D.features(b) }."
+    `);
+  });
+
+  test('a layer that reads what is not above it', async () => {
+    const layers = '[{ id: c1, type: conv, filters: 3, from: c2 }, { id: c2, type: conv, filters: 3 }]';
+    expect(await failure(REFERENCE, `networks.G={ type: layers, layers: ${layers} }`)).toMatchInlineSnapshot(`
+      "--set error network  G: c1: It reads "c2", which is no layer above it.
+         | networks.G={ type: layers, layers: [{ id: c1, type: conv, filters: 3, from: c2 }, { id: c2, type: conv, filters: 3 }] }
+         |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        Above are: input."
+    `);
+  });
+});
