@@ -50,7 +50,7 @@ const palette = {
 const measure = (metric: MetricDefinition) => metric.build({}, { palette });
 
 /**
- * scikit-image 0.2x on the same pixels: `structural_similarity(a, b, gaussian_weights=True, sigma=1.5,
+ * scikit-image 0.26.0 on the same pixels: `structural_similarity(a, b, gaussian_weights=True, sigma=1.5,
  * use_sample_covariance=False, data_range=255, channel_axis=2)`, `peak_signal_noise_ratio`; numpy's mean |a - b|.
  */
 const SCIKIT_IMAGE: readonly (readonly [string, Image, Image, { ssim: number; psnr: number; l1: number }])[] =
