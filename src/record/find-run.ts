@@ -57,7 +57,7 @@ export async function findRun(which: string, runs: string): Promise<RunLocation>
     {
       remedy:
         all.length === 0
-          ? 'Train one: `gan train RECIPE`. If yours are elsewhere, say where with --runs.'
+          ? 'Train one: `gan run RECIPE`. If yours are elsewhere, say where with --runs.'
           : `Runs, newest first: ${list(all)}`,
       exitCode: 2,
     },

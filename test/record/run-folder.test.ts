@@ -147,7 +147,7 @@ describe('finding a run', () => {
   test('says how to get one where there is none at all', async () => {
     await expect(findRun('last', newRuns())).rejects.toMatchObject({
       message: expect.stringMatching(/^There is no run in .* yet\.$/) as string,
-      remedy: expect.stringContaining('gan train') as string,
+      remedy: expect.stringContaining('gan run') as string,
     });
   });
 });
