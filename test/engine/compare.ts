@@ -2,19 +2,22 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import type { Case } from './cases.js';
-import { difference, randomArray, randomSource, resultsOn } from './support.js';
+import { difference, randomArray, randomSource, type Results, resultsOn } from './support.js';
 
-/** Asserts that an engine agrees with the reference on a case's value and on the gradient of every input. */
-export async function compareEngines(engine: Engine, reference: Engine, each: Case): Promise<void> {
-  const program = (on: Engine) => evaluate(on, each);
-  const expected = await resultsOn(reference, program);
-  const actual = await resultsOn(engine, program);
+/** A case's value and gradients on an engine. */
+export function evaluateOn(engine: Engine, each: Case): Promise<Results> {
+  return resultsOn(engine, (on) => evaluate(on, each));
+}
+
+/** Asserts that an engine gives the expected value, and the expected gradient of every input. */
+export async function expectOn(engine: Engine, each: Case, expected: Results): Promise<void> {
+  const actual = await evaluateOn(engine, each);
   expect(actual.shapes).toEqual(expected.shapes);
   expect(actual.dtypes).toEqual(expected.dtypes);
-  const { tolerance = 2e-6 } = each;
+  const { tolerance = 2e-6, name } = each;
   actual.values.forEach((values, i) => {
     const what = i === 0 ? 'value' : `gradient of input ${i - 1}`;
-    expect(difference(values, expected.values[i]!), what).toBeLessThan(tolerance);
+    expect(difference(values, expected.values[i]!), `${name}: ${what}`).toBeLessThan(tolerance);
   });
 }
 

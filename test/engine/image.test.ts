@@ -6,7 +6,7 @@ import { difference, randomArray, randomSource, resultsOn } from './support.js';
 
 let ort: Engine;
 beforeAll(async () => {
-  ort = await openEngine('ort');
+  ort = await openEngine('ort', { threads: 1 });
 });
 afterAll(() => ort.close());
 

@@ -216,7 +216,9 @@ describe('two engines in one process', () => {
 
 describe('errors', () => {
   test('an engine that does not exist', async () => {
-    await expect(openEngine('cuda')).rejects.toThrow(/no engine 'cuda'.*\n.*ort: .*\n.*cpu: /);
+    const error: unknown = await openEngine('cuda').catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: 'There is no engine "cuda".' });
+    expect((error as { remedy: string }).remedy).toMatch(/ort: .*\n.*cpu: /);
   });
 
   test('threads that make no sense', async () => {

@@ -9,7 +9,7 @@ let cpu: Engine;
 let ort: Engine;
 beforeAll(async () => {
   cpu = await openEngine('cpu');
-  ort = await openEngine('ort');
+  ort = await openEngine('ort', { threads: 1 });
 });
 afterAll(() => ort.close());
 

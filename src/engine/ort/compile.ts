@@ -14,7 +14,9 @@ export interface CompileOptions {
 }
 
 /** Below this many operations a second thread costs more to wake than it saves, and 19 ms to create. */
-const SMALL_GRAPH = 4e6;
+const SMALL_GRAPH = 5e7;
+/** An element-wise operation waits for memory for as long as a convolution computes this many operations. */
+const WORK_PER_ELEMENT = 8;
 /** Smaller variables are updated inside the graph; it costs less than fetching their gradients. */
 const HOST_UPDATE_MIN_SIZE = 4096;
 
@@ -90,5 +92,8 @@ function declareOutput(lowering: Lowering, node: Node): PlanOutput {
 }
 
 function workOf(order: readonly Node[]): number {
-  return order.reduce((total, node) => total + (node.op.work?.(node) ?? sizeOf(node.shape)), 0);
+  return order.reduce(
+    (total, node) => total + (node.op.work?.(node) ?? WORK_PER_ELEMENT * sizeOf(node.shape)),
+    0,
+  );
 }

@@ -15,7 +15,7 @@ export interface Op<A extends Attrs = Attrs> {
   readonly name: string;
   // In method form, so that an Op of particular attributes is an Op.
   lower(lowering: Lowering, node: Node<A>): Value;
-  /** Floating-point operations, where they are not about one per element of the result. */
+  /** Floating-point operations, where they are many per element of the result. */
   work?(node: Node<A>): number;
 }
 
