@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Call, formatCall } from '../../src/core/call.js';
+import { CallError, parseCall } from '../../src/recipe/calls.js';
+import { complaints, reference } from './support.js';
+
+const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,6}$/);
+const span = { start: 0, end: 0 };
+const { call } = fc.letrec<{ call: Call }>((tie) => ({
+  call: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    name.map((of): Call => ({ kind: 'name', name: of, span })),
+    fc
+      .tuple(name, fc.option(name, { nil: undefined }), fc.array(tie('call'), { minLength: 1, maxLength: 3 }))
+      .map(([network, part, args]): Call => ({
+        kind: 'call',
+        network,
+        ...(part === undefined ? {} : { part }),
+        args,
+        span,
+      })),
+  ),
+}));
+
+describe('a call', () => {
+  test('is read as it is written, whatever the spaces', () => {
+    fc.assert(
+      fc.property(call, fc.constantFrom('', ' ', '  \n '), (written, space) => {
+        const text = formatCall(written);
+        const spaced = text.replaceAll(', ', `${space},${space}`).replaceAll('(', `(${space}`);
+        expect(formatCall(parseCall(spaced))).toBe(text);
+      }),
+    );
+  });
+
+  test('knows where its parts stand', () => {
+    const text = 'D(source, G.e1(fake))';
+    const read = parseCall(text);
+    const [source, inner] = read.kind === 'call' ? read.args : [];
+    expect(text.slice(source!.span.start, source!.span.end)).toBe('source');
+    expect(text.slice(inner!.span.start, inner!.span.end)).toBe('G.e1(fake)');
+    expect(inner).toMatchObject({ network: 'G', part: 'e1' });
+  });
+
+  test('is refused in no other way than with a place inside the text', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[D(), .a1]{0,12}$/)), (text) => {
+        try {
+          parseCall(text);
+        } catch (error) {
+          if (!(error instanceof CallError)) throw error;
+          expect(error.span.start).toBeGreaterThanOrEqual(0);
+          expect(error.span.start).toBeLessThanOrEqual(text.length);
+        }
+      }),
+    );
+  });
+
+  test('is not nested without end', () => {
+    expect(() => parseCall(`${'D('.repeat(5000)}a${')'.repeat(5000)}`)).toThrow('nested more than 50 deep');
+  });
+
+  test('is pointed into when it is quoted, and as a whole when it is folded', async () => {
+    expect(await complaints(reference('fake: G(source)', 'fake: "G(sorce)"'))).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:46:14 error unknown-name  "sorce" is no field and no tensor.
+        46 |     fake: "G(sorce)"
+           |              ^^^^^
+        Did you mean "source"? Fields and tensors: fake, source, target."
+    `);
+    expect(await complaints(reference('fake: G(source)', 'fake: >\n      G(sorce)'))).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:46:11 error unknown-name  "sorce" is no field and no tensor.
+        46 |     fake: >
+           |           ^
+        Did you mean "source"? Fields and tensors: fake, source, target."
+    `);
+  });
+});
