@@ -5,6 +5,7 @@ import { openData } from './data/open.js';
 import { shippedDefinitions } from './definitions.js';
 import { measureRate, openEngine } from './engine/index.js';
 import { planRecipe } from './plan/plan.js';
+import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
 import { loadCheckpoint } from './record/checkpoint.js';
 import { Journal } from './record/journal.js';
 import { estimateStepSeconds } from './run/estimate.js';
@@ -66,6 +67,8 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
       for (const warning of checkpoint.warnings) recorder.warn(checkpoint.state.step, warning);
       game.write(checkpoint.state, checkpoint.folder);
       step = checkpoint.state.step;
+      // Later ones are damaged, or of steps that will now be done again.
+      for (const warning of await discardCheckpointsAfter(folder.path, step)) recorder.warn(step, warning);
     }
     const machine = describeMachine(engine.describe());
     const { recipeFolder } = found;

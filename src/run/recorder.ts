@@ -119,7 +119,8 @@ export class Recorder {
     this.checkpoint = saved.folder;
     this.event({ type: 'checkpoint', step, folder: relative(folder, saved.folder) });
     const { keep } = game.plan.recipe.checkpoint;
-    if (keep !== 'all') await pruneCheckpoints(folder, keep);
+    if (keep === 'all') return;
+    for (const warning of await pruneCheckpoints(folder, keep)) this.warn(step, warning);
   }
 
   /** Writes report.html from what the folder holds. */
