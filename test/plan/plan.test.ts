@@ -105,6 +105,20 @@ describe('the plan of the reference recipe', () => {
     expect(plan.cost.calls['D']).toEqual({ D: 2, G: 3 });
   });
 
+  test('is the same of the network written layer by layer', async () => {
+    const plan = await planOf(REFERENCE);
+    const layers = plan.networks['G']!.layers.map((layer) => layer.config);
+    const { inference } = plan.recipe.networks['G']!;
+    const again = await planOf(
+      REFERENCE,
+      `networks.G=${JSON.stringify({ type: 'layers', layers, inference })}`,
+    );
+    const withoutConfig = (of: Plan) =>
+      of.networks['G']!.layers.map(({ config: _config, ...layer }) => layer);
+    expect(withoutConfig(again)).toEqual(withoutConfig(plan));
+    expect(again.cost).toEqual(plan.cost);
+  });
+
   test('is printed', async () => {
     const text = formatPlan(await planOf(REFERENCE));
     expect(text).toMatchSnapshot();

@@ -79,6 +79,10 @@ describe('schemas/', () => {
       { extends: './a.yaml', game: { updates: { D: { losses: { a: { type: 'bcee' } } } } } },
     ],
     ['a key of another network', { extends: './a.yaml', networks: { G: { type: 'unet', patch: 70 } } }],
+    [
+      'a key of another layer',
+      { extends: './a.yaml', networks: { G: { type: 'layers', layers: [{ type: 'tanh', filters: 3 }] } } },
+    ],
     ['a recipe without most of it', { name: 'a' }],
   ])('refuse %s', (_, recipe) => {
     expect(validate(recipe)).toBe(false);

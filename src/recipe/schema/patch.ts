@@ -30,7 +30,10 @@ const orNull = (properties: Readonly<Record<string, Schema>>): Schema =>
   );
 
 function hasIds(items: unknown): boolean {
-  return isSchema(items) && isSchema(items['properties']) && 'id' in items['properties'];
+  if (!isSchema(items)) return false;
+  return (
+    items['$ref'] === '#/$defs/patch.layer' || (isSchema(items['properties']) && 'id' in items['properties'])
+  );
 }
 
 /** A map laid on a list changes its entries by `id`. */

@@ -1,5 +1,5 @@
 import type { Kind, Registry } from '../../registry/index.js';
-import { asSchema, rewriteSchema, type Schema } from './json.js';
+import { asSchema, isSchema, rewriteSchema, type Schema } from './json.js';
 import { KEYWORDS, SECTION, SHORT, TYPES, UNDERSTOOD } from './keywords.js';
 import { patchOf, patchSection } from './patch.js';
 import { recipeSkeleton } from './recipe.js';
@@ -33,7 +33,9 @@ export function recipeSchema(registry: Registry): Schema {
       const schema = resolveRoles(sectionSchema(kind, definition), (role) => [
         { $ref: `#/$defs/role.${String(role)}` },
       ]);
-      own[definition.type] = written({ ...schema, examples: [definition.example] }, registry);
+      const isLowest = kind === 'network' && !('expand' in definition);
+      const whole = { ...(isLowest ? withLayers(schema) : schema), examples: [definition.example] };
+      own[definition.type] = written(whole, registry);
     }
     for (const [type, schema] of Object.entries(own)) {
       definitions[`${kind}.${type}`] = schema;
@@ -58,6 +60,15 @@ export function recipeSchema(registry: Registry): Schema {
     else: { $ref: '#/$defs/recipe' },
     $defs: definitions,
   };
+}
+
+/** The network that is not rewritten any more lists layers: each is one by its type. */
+function withLayers(schema: Schema): Schema {
+  return rewriteSchema(schema, (part) =>
+    part['type'] === 'array' && isSchema(part['items']) && part['items']['additionalProperties'] === true
+      ? { ...part, items: { type: 'object', [SECTION]: 'layer' } }
+      : part,
+  );
 }
 
 /** The schema with our own keywords turned into what editors know. */
