@@ -4,6 +4,7 @@ import type {
   EvaluateConfig,
   FieldConfig,
   LossConfig,
+  OptimizerConfig,
   OutputConfig,
   Recipe,
   RecipeNetwork,
@@ -41,6 +42,7 @@ export interface Draft {
 export interface DraftUpdate {
   readonly train: readonly string[];
   readonly losses: Parts<LossConfig>;
+  readonly optimizer: OptimizerConfig | undefined;
 }
 
 type Parts<T> = ReadonlyMap<string, T | undefined>;
@@ -79,6 +81,7 @@ export function readDraft({ json, isSound }: Validated): Draft {
         {
           train: (part('game', 'updates', name, 'train') as string[] | undefined) ?? [],
           losses: parts('game', 'updates', name, 'losses'),
+          optimizer: part('game', 'updates', name, 'optimizer') as OptimizerConfig | undefined,
         },
       ]),
     ),

@@ -89,6 +89,15 @@ describe('the plan of the reference recipe', () => {
     ]);
   });
 
+  test('takes scores for probabilities through the tensor that holds them', async () => {
+    const verdict = [
+      'game.tensors.verdict=D(source, fake)',
+      'game.updates.G.losses.adversarial.fool=verdict',
+    ];
+    const plan = await planOf(REFERENCE, 'networks.D.output={ activation: sigmoid }', ...verdict);
+    expect(plan.updates['G']!.losses[0]!.scores).toBe('probabilities');
+  });
+
   test('spreads a vector beside an image over its pixels', async () => {
     const noisy = REFERENCE.replace(
       '    fake: G(source)',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { complaints, reference } from './support.js';
+import { complaints, REFERENCE, reference } from './support.js';
 
 // Findings about the meaning of the reference recipe with one thing changed, as a person sees them.
 
@@ -429,6 +429,19 @@ test('a network that is used and not trained', async () => {
          |          ^
         Name it in the \`train\` of an update."
     `);
+});
+
+test('two updates of one network with different optimizers', async () => {
+  const set = [
+    'game.updates.again={ train: D, losses: { a: { type: bce, real: "D(source, target)" } }, optimizer: { beta1: 0.9 } }',
+    'game.play=[D, again, G]',
+  ];
+  expect(await complaints(REFERENCE, { set })).toMatchInlineSnapshot(`
+    "--set error optimizers-differ  D and again both train D, with different optimizers.
+       | game.updates.again={ train: D, losses: { a: { type: bce, real: "D(source, target)" } }, optimizer: { beta1: 0.9 } }
+       |                                                                                         ^^^^^^^^^
+      The optimizer’s state belongs to the network: give both updates the same."
+  `);
 });
 
 test('several mistakes are told at once, sorted by place', async () => {

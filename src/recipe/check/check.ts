@@ -7,7 +7,7 @@ import { checkGradients, checkUse } from './gradients.js';
 import { checkLosses } from './losses.js';
 import { checkNames } from './names.js';
 import { checkOutputs, checkSufficient } from './outputs.js';
-import { checkPlay } from './play.js';
+import { checkOptimizers, checkPlay } from './play.js';
 import { graphOf } from './sites.js';
 import { checkMetrics, checkTrain } from './train.js';
 
@@ -36,6 +36,7 @@ export function check(context: CheckContext): GameGraph {
     ...[...draft.updates.values()].flatMap((update) => [...update.losses.values()]),
   ];
   if (findings.errors > before || parts.includes(undefined) || !draft.play) return graph;
+  checkOptimizers(context);
   checkSufficient(context, graph);
   checkLosses(context, graph, sites);
   checkGradients(context, graph, sites);

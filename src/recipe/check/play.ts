@@ -1,5 +1,29 @@
+import { isDeepStrictEqual } from 'node:util';
 import { suggest } from '../suggest.js';
-import { type CheckContext, valueAt } from './context.js';
+import { type CheckContext, keyAt, valueAt } from './context.js';
+
+/** The optimiser's state belongs to a network: updates that share a network share it, and must agree on it. */
+export function checkOptimizers(context: CheckContext): void {
+  const { draft, findings } = context;
+  const owners = new Map<string, string>();
+  for (const name of [...new Set((draft.play ?? []).flat())]) {
+    const update = draft.updates.get(name);
+    for (const network of update?.train ?? []) {
+      const owner = owners.get(network);
+      if (owner === undefined) owners.set(network, name);
+      else if (!isDeepStrictEqual(draft.updates.get(owner)?.optimizer, update?.optimizer)) {
+        const message = `${owner} and ${name} both train ${network}, with different optimizers.`;
+        const remedy = 'The optimizer’s state belongs to the network: give both updates the same.';
+        findings.error(
+          'optimizers-differ',
+          message,
+          keyAt(context, ['game', 'updates', name, 'optimizer']),
+          remedy,
+        );
+      }
+    }
+  }
+}
 
 /** `play` lists updates that exist, each at most once; updates train networks that exist. */
 export function checkPlay(context: CheckContext): void {

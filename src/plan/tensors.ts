@@ -1,0 +1,54 @@
+import type { Shape } from '../core/shape.js';
+import type { Registry } from '../registry/index.js';
+import type { GameGraph } from '../recipe/game.js';
+import type { Recipe } from '../recipe/recipe.js';
+import { parseLoss, parseTensor, type ParsedTensor } from './parse.js';
+import type { Problems } from './problems.js';
+import type { Shapes } from './shapes.js';
+import type { TensorPlan } from './types.js';
+
+/** Tensors that played updates or outputs need, each after those it needs. */
+export function planTensors(
+  recipe: Recipe,
+  registry: Registry,
+  graph: GameGraph,
+  played: readonly string[],
+  shapes: Shapes,
+  problems: Problems,
+): readonly TensorPlan[] {
+  const parsed = new Map(
+    Object.entries(recipe.game.tensors).map(([name, written]) => [
+      name,
+      parseTensor(name, written, registry),
+    ]),
+  );
+  const needed = new Set<string>(Object.keys(recipe.game.outputs));
+  for (const name of played) {
+    for (const [loss, config] of Object.entries(recipe.game.updates[name]!.losses)) {
+      const calls = Object.values(parseLoss(loss, config, registry).operands);
+      for (const call of calls) graph.tensorsBehind(call).forEach((tensor) => needed.add(tensor));
+    }
+  }
+  const planned: TensorPlan[] = [];
+  const visit = (name: string): void => {
+    const tensor = parsed.get(name);
+    if (!tensor || planned.some((p) => p.name === name)) return;
+    const calls = tensor.call ? [tensor.call] : tensor.operands;
+    const before = calls.flatMap((call) => [...graph.tensorsBehind(call)]);
+    [...new Set(before)].sort().forEach(visit);
+    const shape = problems.catch(['game', 'tensors', name], () => tensorShape(tensor, shapes, registry));
+    if (shape) shapes.values.set(name, shape);
+    planned.push({ ...tensor, shape: shape ?? [] });
+  };
+  [...needed].sort().forEach(visit);
+  return planned;
+}
+
+function tensorShape({ call, config, operands }: ParsedTensor, shapes: Shapes, registry: Registry): Shape {
+  if (call) return shapes.one(call);
+  const { type, ...params } = config!;
+  return registry.get('tensor', type).shape(
+    params,
+    operands.map((operand) => shapes.one(operand)),
+  );
+}

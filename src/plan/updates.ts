@@ -1,0 +1,56 @@
+import { type Call, formatCall } from '../core/call.js';
+import { UserError } from '../core/errors.js';
+import { formatShape, sameShape, type Shape } from '../core/shape.js';
+import type { Registry } from '../registry/index.js';
+import type { GameGraph } from '../recipe/game.js';
+import type { Recipe } from '../recipe/recipe.js';
+import { sortByName } from './fields.js';
+import { parseLoss, stepsOf } from './parse.js';
+import type { Problems } from './problems.js';
+import type { Shapes } from './shapes.js';
+import type { LossPlan, UpdatePlan } from './types.js';
+
+/** An update with its losses' calls, each of a known shape, in alphabetical order. */
+export function planUpdate(
+  recipe: Recipe,
+  registry: Registry,
+  name: string,
+  graph: GameGraph,
+  shapes: Shapes,
+  problems: Problems,
+): UpdatePlan {
+  const { train, every, optimizer, losses } = recipe.game.updates[name]!;
+  const planned = Object.entries(losses).map(([loss, config]): LossPlan => {
+    const parsed = parseLoss(loss, config, registry);
+    const path = ['game', 'updates', name, 'losses', loss];
+    const operands = Object.entries(parsed.operands).map(([key, call]) => ({
+      key,
+      call,
+      shapes: problems.catch([...path, key], () => shapes.of(call)),
+    }));
+    problems.catch(path, () => checkComparable(operands));
+    const areProbabilities = operands.some(({ call }) => {
+      // A part of a network is what stands before its last activation.
+      const judge = call.kind === 'call' && call.part !== undefined ? undefined : graph.head(call);
+      return judge !== undefined && shapes.networks.get(judge)?.probabilities;
+    });
+    return { ...parsed, scores: areProbabilities ? 'probabilities' : 'logits' };
+  });
+  return { name, train, every: stepsOf(every), optimizer, losses: sortByName(planned) };
+}
+
+/** `of` and `to` have one shape, each of a list with its like. */
+function checkComparable(
+  operands: readonly { key: string; call: Call; shapes: readonly Shape[] | undefined }[],
+): void {
+  const [of, to] = ['of', 'to'].map((key) => operands.find((operand) => operand.key === key));
+  if (!of?.shapes || !to?.shapes) return;
+  const same =
+    of.shapes.length === to.shapes.length && of.shapes.every((shape, i) => sameShape(shape, to.shapes![i]!));
+  if (same) return;
+  const show = (shapes: readonly Shape[]): string => shapes.map(formatShape).join(', ');
+  throw new UserError(
+    `${formatCall(of.call)} is ${show(of.shapes)} and ${formatCall(to.call)} is ${show(to.shapes)}: they cannot be compared.`,
+    { exitCode: 2 },
+  );
+}
