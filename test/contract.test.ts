@@ -68,7 +68,9 @@ for (const kind of Object.keys(COMMON) as Kind[]) {
       const ajv = new Ajv2020({ strict: false, allErrors: true, useDefaults: true });
       ajv.addKeyword(ROLE_KEYWORD);
       expect(definition.example['type']).toBe(definition.type);
-      const own = Object.entries(definition.example).filter(([key]) => key !== 'type' && !COMMON[kind].includes(key));
+      const own = Object.entries(definition.example).filter(
+        ([key]) => key !== 'type' && !COMMON[kind].includes(key),
+      );
       const example: unknown = structuredClone(Object.fromEntries(own));
       ajv.validate(definition.params, example);
       expect(ajv.errors ?? []).toEqual([]);
