@@ -6,14 +6,13 @@ import { shippedDefinitions } from './definitions.js';
 import { measureRate, openEngine } from './engine/index.js';
 import { planRecipe } from './plan/plan.js';
 import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
-import { loadCheckpoint } from './record/checkpoint.js';
 import { Journal } from './record/journal.js';
 import { estimateStepSeconds } from './run/estimate.js';
 import type { RunObserver, RunResult } from './run/observer.js';
 import { Recorder } from './run/recorder.js';
 import { findRecipe, JOURNAL_FILE, openFolder, type RunRequest } from './run/request.js';
 import { describeMachine, describeVersions } from './run/surroundings.js';
-import { Game, train } from './trainers/index.js';
+import { Game, NonFiniteLoss, train } from './trainers/index.js';
 
 export type { RunObserver, RunOutlook, RunResult } from './run/observer.js';
 export type { RunRequest } from './run/request.js';
@@ -44,12 +43,15 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   });
   const engine = await openEngine(request.engine, { threads: request.threads });
   const steps = stepsOf(length.for, data.stepsPerEpoch);
+  // A split that is missing is said now, not when the first pictures are due.
+  for (const wanted of [found.recipe.evaluate, found.recipe.sample]) if (wanted) data.count(wanted.split);
 
   // 4. Open the run's folder; from here on, whatever happens is on record.
   const folder = await openFolder(found, request.runs);
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
   const game = new Game({ plan, engine, registry });
-  const versions = describeVersions(engine.describe());
+  const description = engine.describe();
+  const versions = describeVersions(description);
   const recorder = new Recorder({
     folder: folder.path,
     journal,
@@ -63,28 +65,21 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   try {
     // 5. Resume: weights and optimisers of the last sound checkpoint.
     if (found.resume) {
-      const checkpoint = await loadCheckpoint(folder.path, 'last');
+      const { checkpoint } = found.resume;
       for (const warning of checkpoint.warnings) recorder.warn(checkpoint.state.step, warning);
       game.write(checkpoint.state, checkpoint.folder);
       step = checkpoint.state.step;
       // Later ones are damaged, or of steps that will now be done again.
       for (const warning of await discardCheckpointsAfter(folder.path, step)) recorder.warn(step, warning);
     }
-    const machine = describeMachine(engine.describe());
+    const machine = describeMachine(description);
     const { recipeFolder } = found;
     recorder.event({ type: found.resume ? 'resume' : 'start', step, recipeFolder, versions, machine });
-    const seconds = (steps - step) * estimateStepSeconds(plan, await measureRate(engine));
-    observer.outlook?.({
-      plan,
-      data,
-      engine: engine.describe(),
-      folder: folder.path,
-      from: step,
-      steps,
-      seconds,
-    });
+    const seconds = Math.max(0, steps - step) * estimateStepSeconds(plan, await measureRate(engine));
+    observer.outlook?.({ plan, data, engine: description, folder: folder.path, from: step, steps, seconds });
 
     // 6. Train; between two steps, what is due is evaluated, drawn and saved.
+    const left = steps - step;
     for await (const event of train(game, data, { from: step, steps })) {
       step = event.step;
       await recorder.after(event);
@@ -93,12 +88,16 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
 
     // 7. Close: last metrics and pictures, weights to go on from, the report.
     const status = step < steps ? 'killed' : 'finished';
-    await recorder.finish(step, status === 'killed');
+    // A run that had done all its steps when it was resumed has its metrics and pictures already.
+    if (left > 0) await recorder.finish(step, status === 'killed');
     recorder.event({ type: 'end', step, status });
     journal.flush();
     const report = await recorder.report();
     return { status, folder: folder.path, step, steps, report, ...recorder.outcome };
   } catch (error) {
+    // What stops a run from outside leaves good weights: they are kept. A loss that is not finite does not.
+    if (error instanceof UserError && !(error instanceof NonFiniteLoss) && step > 0)
+      await recorder.saveCheckpoint(step);
     const reason = error instanceof Error ? error.message : String(error);
     recorder.event({ type: 'end', step, status: 'failed', reason });
     journal.flush();

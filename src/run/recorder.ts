@@ -100,7 +100,8 @@ export class Recorder {
     this.event({ type: 'sample', step, file });
   }
 
-  private async saveCheckpoint(step: number): Promise<void> {
+  /** The state after `step`, once. */
+  async saveCheckpoint(step: number): Promise<void> {
     const { game, folder, observer, resolvedYaml, versions } = this.options;
     if (this.doneAt.checkpoint === step) return;
     this.doneAt.checkpoint = step;

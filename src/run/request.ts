@@ -6,6 +6,7 @@ import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe } from '../recipe/load.js';
 import type { Locator, Recipe } from '../recipe/recipe.js';
 import { writeDurably } from '../record/files.js';
+import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
 import { readJournal } from '../record/read-journal.js';
 import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
 import type { Registry } from '../registry/index.js';
@@ -41,7 +42,8 @@ export interface FoundRecipe {
   /** Where its relative paths start. */
   readonly recipeFolder: string;
   readonly warnings: readonly string[];
-  readonly resume?: RunFolder;
+  /** The run that goes on, held by this process, and its newest sound checkpoint. */
+  readonly resume?: { readonly folder: RunFolder; readonly checkpoint: LoadedCheckpoint };
 }
 
 /** The recipe of a new run, or the one that a run to be resumed was started with. */
@@ -67,7 +69,9 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
   try {
     const loaded = await loadRecipe(join(folder.path, 'resolved.yaml'), { registry, overrides });
     const text = await readFile(join(folder.path, 'recipe.yaml'), 'utf8');
-    return { ...found(loaded), text, recipeFolder: await recipeFolderOf(folder.path), resume: folder };
+    const checkpoint = await loadCheckpoint(folder.path, 'last');
+    const recipeFolder = await recipeFolderOf(folder.path);
+    return { ...found(loaded), text, recipeFolder, resume: { folder, checkpoint } };
   } catch (error) {
     folder.close();
     throw error;
@@ -95,11 +99,12 @@ async function recipeFolderOf(run: string): Promise<string> {
 export async function openFolder(recipe: FoundRecipe, runs: string): Promise<RunFolder> {
   if (recipe.resume) {
     // A run that is lengthened goes on under its new length, also when it is resumed again.
-    const file = join(recipe.resume.path, 'resolved.yaml');
+    const { folder } = recipe.resume;
+    const file = join(folder.path, 'resolved.yaml');
     const fresh = `${file}.${process.pid}`;
     await writeDurably(fresh, recipe.resolvedYaml);
     await rename(fresh, file);
-    return recipe.resume;
+    return folder;
   }
   return createRun({
     runs: resolve(runs),

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -63,6 +71,30 @@ describe('the command line', () => {
     expect(stderr).toContain(join(work, 'nowhere'));
     expect(stderr).toContain('--data');
     noStack(stderr);
+  });
+
+  test('a split that is missing is said before training, not when its pictures are due', async () => {
+    mkdirSync(join(work, 'pairs', 'train'), { recursive: true });
+    const pair = { width: 32, height: 16, channels: 3 as const, background: '#808080' };
+    await sharp({ create: pair })
+      .png()
+      .toFile(join(work, 'pairs', 'train', '1.png'));
+    const colours = 'data.pairs.fields.target.palette=["#000000", "#ffffff"]';
+    const type = ['--set', 'data.pairs.type=side-by-side', '--set', colours];
+    const { code, stderr } = await gan(
+      work,
+      'run',
+      'tiny.yaml',
+      ...type,
+      '--data',
+      'pairs',
+      '--set',
+      'train.batch=1',
+    );
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/val/);
+    noStack(stderr);
+    expect(existsSync(join(work, 'runs'))).toBe(false);
   });
 
   test('check reports every error of every file, plan prints what will be built', async () => {

@@ -93,4 +93,15 @@ describe('a run that is killed and resumed', () => {
     expect(await gan(work, 'run', '--resume', 'last', '--runs', runs)).toMatchObject({ code: 0 });
     expect(weights(run, STEPS)).toEqual(weights(onlyRun(join(work, 'whole')), STEPS));
   }, 120_000);
+
+  test('resumed when finished it measures nothing twice; lengthened it goes on', async () => {
+    const run = onlyRun(join(work, 'whole'));
+    const before = await measured(run);
+    expect(await gan(work, 'run', '--resume', run)).toMatchObject({ code: 0 });
+    expect(await measured(run)).toEqual(before);
+
+    expect(await gan(work, 'run', '--resume', run, '--steps', String(STEPS + 6))).toMatchObject({ code: 0 });
+    expect(existsSync(join(run, 'checkpoints', `step-${STEPS + 6}`))).toBe(true);
+    expect(readFileSync(join(run, 'resolved.yaml'), 'utf8')).toContain(`for: ${STEPS + 6} steps`);
+  }, 120_000);
 });
