@@ -98,7 +98,7 @@ const table = new Table({
     'recording',
     'other',
   ],
-  style: { head: [] },
+  style: { head: [], border: [] },
 });
 for (const subject of SUBJECTS) {
   const engines = values.engines.split(',');
