@@ -36,6 +36,8 @@ export async function decodeImage(file: string): Promise<Image> {
 }
 
 function unreadable(file: string, cause: unknown): BadExample {
-  const [message = 'no reason given'] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  const [text = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  // libvips keeps one error text for all of its threads: another one may have taken it.
+  const message = text === '' || text === 'Unknown error' ? 'damaged or cut off' : text;
   return new BadExample(file, `cannot be decoded (${message.replace(`: ${file}`, '')})`, { cause });
 }
