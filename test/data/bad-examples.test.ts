@@ -60,7 +60,9 @@ test('a cut-off file is found when it is read, named once, and left out of val',
   expect(data.count('val')).toBe(3);
   expect((await all(data.examples('val', 3))).flatMap((batch) => numbers(batch))).toEqual([1, 2, 3]);
   expect(warnings).toHaveLength(1);
-  expect(warnings[0]).toMatch(/^Skipped: .*2a\.jpg cannot be decoded \((.*premature end.*|damaged or cut off)\)\.$/);
+  expect(warnings[0]).toMatch(
+    /^Skipped: .*2a\.jpg cannot be decoded \((.*premature end.*|damaged or cut off)\)\.$/,
+  );
 });
 
 test('what stands in depends on the files alone: a run resumed later reads the same', async () => {
