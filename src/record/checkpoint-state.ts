@@ -7,7 +7,7 @@ import { isFileError, reason, writeDurably } from './files.js';
 /** What a run says of itself in each of its checkpoints. */
 export interface CheckpointMeta {
   readonly seed: number;
-  /** SHA-256 of the resolved recipe. */
+  /** The resolved recipe as YAML, so that a checkpoint says by itself what it is of. */
   readonly recipe: string;
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isDue } from '../core/due.js';
@@ -110,7 +109,7 @@ export class Recorder {
     this.options.journal.flush();
     const saved = await saveCheckpoint(folder, await game.read(step), {
       seed: game.plan.recipe.train.seed,
-      recipe: createHash('sha256').update(resolvedYaml).digest('hex'),
+      recipe: resolvedYaml,
       versions,
     });
     if (!saved.saved) {
