@@ -76,10 +76,7 @@ export class Progress {
         return `${key} ${(values.reduce((sum, value) => sum + value, 0) / values.length).toPrecision(3)}`;
       });
     const rate = (event.images * 1000) / ms;
-    return [
-      `${rate.toPrecision(3)} images/s`,
-      `${prettyMs(left, { secondsDecimalDigits: 0 })} left`,
-      ...losses,
-    ].join(' | ');
+    const remaining = left > 0 ? [`${prettyMs(left, { secondsDecimalDigits: 0 })} left`] : [];
+    return [`${rate.toPrecision(3)} images/s`, ...remaining, ...losses].join(' | ');
   }
 }

@@ -105,10 +105,10 @@ describe('--set', () => {
 
 describe('--data', () => {
   const source = async (data: readonly string[], text = REFERENCE) =>
-    (await parse(text, { overrides: { data }, cwd: '/work' })).recipe.data;
+    (await parse(text, { overrides: { data }, cwd: '/home/me' })).recipe.data;
 
   test('replaces the path of the only source, from the current folder', async () => {
-    expect((await source(['photos']))['pairs']!.path).toBe(resolve('/work/photos'));
+    expect((await source(['photos']))['pairs']!.path).toBe(resolve('/home/me/photos'));
     expect((await source(['/data/maps']))['pairs']!.path).toBe('/data/maps');
   });
 
