@@ -6,11 +6,11 @@ import { shippedDefinitions } from './definitions.js';
 import { measureRate, openEngine } from './engine/index.js';
 import { planRecipe } from './plan/plan.js';
 import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
-import { Journal } from './record/journal.js';
+import { Journal, JOURNAL_FILE } from './record/journal.js';
 import { estimateStepSeconds } from './run/estimate.js';
 import type { RunObserver, RunResult } from './run/observer.js';
 import { Recorder } from './run/recorder.js';
-import { findRecipe, JOURNAL_FILE, openFolder, type RunRequest } from './run/request.js';
+import { findRecipe, openFolder, type RunRequest } from './run/request.js';
 import { describeMachine, describeVersions } from './run/surroundings.js';
 import { Game, NonFiniteLoss, train } from './trainers/index.js';
 

@@ -6,6 +6,7 @@ import {
   type DatasetDefinition,
   type DatasetReader,
   type Example,
+  ownParams,
   type Registry,
 } from '../registry/index.js';
 import { BadExamples } from './bad-examples.js';
@@ -31,9 +32,6 @@ export interface OpenSourceOptions extends Folders {
   readonly warn: (text: string) => void;
 }
 
-/** Keys that every source has; what is left are its type's own. */
-const COMMON = ['type', 'path', 'fields', 'size', 'fit', 'interpolation', 'augment', 'splits'];
-
 /** Finds a source's examples and looks at their headers. @throws UserError where there is nothing to train on. */
 export async function openSource(
   name: string,
@@ -53,8 +51,7 @@ export async function openSource(
     decode: decodeImage,
     warn: options.warn,
   };
-  const own = Object.fromEntries(Object.entries(config).filter(([key]) => !COMMON.includes(key)));
-  const reader = await definition.open(own, context);
+  const reader = await definition.open(ownParams(definition, config), context);
   const splits = await openSplits(name, reader, config.splits);
   const examples = [...new Set([...splits.values()].flat())];
   if (examples.length === 0) throw await nothingIn(name, folder);

@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import { UserError } from '../core/errors.js';
 import type { Tf } from '../core/ops.js';
+import { partEnds } from '../core/parts.js';
 import { Random, type SeedPart } from '../core/random.js';
 import { sameShape, sizeOf } from '../core/shape.js';
 import type { NamedArray } from '../core/state.js';
@@ -73,8 +74,9 @@ export class Network {
    * @returns one tensor, or one per block for `features`.
    */
   call(input: Tensor, call: NetworkCall, part?: string): Tensor[] {
-    const targets = part === undefined ? [this.layers.at(-1)!.id] : this.partEnds(part);
-    const last = Math.max(...targets.map((id) => this.layers.findIndex((layer) => layer.id === id)));
+    const ids = this.layers.map((layer) => layer.id);
+    const targets = part === undefined ? [ids.at(-1)!] : partEnds(this.plan.name, ids, part);
+    const last = Math.max(...targets.map((id) => ids.indexOf(id)));
     const values = new Map<string, Tensor>([['input', input]]);
     for (const layer of this.layers.slice(0, last + 1)) {
       const inputs = layer.from.map((id) => values.get(id)!);
@@ -92,30 +94,9 @@ export class Network {
     return targets.map((id) => values.get(id)!);
   }
 
-  /** Ids of the layers that a part's values come from. */
-  private partEnds(part: string): string[] {
-    const ids = this.layers.map((layer) => layer.id);
-    const blockOf = (id: string) => id.split('/').slice(0, -1).join('/') || id;
-    if (part === 'features')
-      return ids.filter((id, i) => i < ids.length - 1 && blockOf(id) !== blockOf(ids[i + 1]!));
-    const inside = (id: string) => id === part || `/${blockOf(id)}/`.includes(`/${part}/`);
-    const end = ids.findLast(inside);
-    if (end === undefined) {
-      throw new UserError(`Network ${this.plan.name} has no part "${part}".`, {
-        exitCode: 2,
-        remedy: `Parts: features, ${[...new Set(ids.map(blockOf))].join(', ')}.`,
-      });
-    }
-    return [end];
-  }
-
   /** Copies of all variables on the host. */
-  async read(): Promise<NamedArray[]> {
-    const arrays: NamedArray[] = [];
-    for (const [name, variable] of this.variables) {
-      arrays.push({ name, shape: variable.shape, data: (await variable.data()) as Float32Array });
-    }
-    return arrays;
+  read(): Promise<NamedArray[]> {
+    return readAll(this.variables);
   }
 
   /** @throws UserError where a variable is missing or of another shape: nothing is then changed. */
@@ -126,6 +107,15 @@ export class Network {
   dispose(): void {
     for (const variable of this.variables.values()) variable.dispose();
   }
+}
+
+/** Copies variables to the host, by name. */
+export async function readAll(variables: ReadonlyMap<string, Variable>): Promise<NamedArray[]> {
+  const arrays: NamedArray[] = [];
+  for (const [name, variable] of variables) {
+    arrays.push({ name, shape: variable.shape, data: (await variable.data()) as Float32Array });
+  }
+  return arrays;
 }
 
 /** Assigns variables by name from host arrays, all or none. */

@@ -1,4 +1,3 @@
-import { UserError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { LayerConfig, NetworkConfig, Registry } from '../registry/index.js';
 import type { RecipeNetwork } from '../recipe/recipe.js';
@@ -49,28 +48,5 @@ export function expand(config: NetworkConfig, input: Shape, registry: Registry):
   }
   throw new Error(`Network type "${config.type}" is not rewritten into layers in ${MAX_LEVELS} levels.`);
 }
-
-/** Where a part's values come from: its last layer; for `features` the last of every block but the last. */
-export function partLayers(network: NetworkPlan, part: string): NetworkPlan['layers'] {
-  const { layers } = network;
-  if (part === 'features') {
-    return layers.filter((layer, i) => {
-      const next = layers[i + 1];
-      return next !== undefined && blockOf(layer.config.id) !== blockOf(next.config.id);
-    });
-  }
-  const end = layers.findLast(
-    ({ config }) => config.id === part || `/${blockOf(config.id)}/`.includes(`/${part}/`),
-  );
-  if (end) return [end];
-  const blocks = [...new Set(layers.map((layer) => blockOf(layer.config.id)))];
-  throw new UserError(`${network.name} has no part "${part}".`, {
-    exitCode: 2,
-    remedy: `Parts: features, ${blocks.join(', ')}.`,
-  });
-}
-
-/** The id of the block that a layer belongs to: `encoder/e1` of `encoder/e1/conv`. */
-export const blockOf = (id: string): string => id.split('/').slice(0, -1).join('/') || id;
 
 export const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);

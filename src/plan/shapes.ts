@@ -3,7 +3,8 @@ import { UserError } from '../core/errors.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
 import type { Recipe } from '../recipe/recipe.js';
-import { partLayers, planNetwork } from './network.js';
+import { partEnds } from '../core/parts.js';
+import { planNetwork } from './network.js';
 import type { NetworkPlan } from './types.js';
 
 /** A network that could not be planned: said once, however many calls it has. */
@@ -37,9 +38,14 @@ export class Shapes {
     if (call.kind === 'name') return [this.value(call.name)];
     const args = call.args.map((arg) => this.one(arg));
     const network = this.network(call, join(call, args));
-    return call.part === undefined
-      ? [network.output]
-      : partLayers(network, call.part).map((layer) => layer.output);
+    if (call.part === undefined) return [network.output];
+    const { layers } = network;
+    const ends = partEnds(
+      network.name,
+      layers.map((layer) => layer.config.id),
+      call.part,
+    );
+    return layers.filter((layer) => ends.includes(layer.config.id)).map((layer) => layer.output);
   }
 
   /** Of a call that is one tensor. */

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 
 /** An error of the file system, as Node throws it. */
 export function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
@@ -28,6 +28,19 @@ export async function writeDurably(file: string, content: string): Promise<void>
     await handle.writeFile(content);
     await handle.sync();
   });
+}
+
+/** Puts new content in a file's place at once: whoever reads it meanwhile sees all of the old or all of the new. */
+export async function replaceFile(file: string, content: string): Promise<void> {
+  const fresh = `${file}.${process.pid}.new`;
+  // One left by a killed process of the same number.
+  await rm(fresh, { force: true });
+  try {
+    await writeDurably(fresh, content);
+    await rename(fresh, file);
+  } finally {
+    await rm(fresh, { force: true });
+  }
 }
 
 export async function withFile<T>(

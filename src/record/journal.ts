@@ -13,6 +13,8 @@ import type { RunEvent } from '../core/events.js';
 import { isFileError, reason } from './files.js';
 import { formatLine, parseLine } from './journal-line.js';
 
+/** Its name in a run's folder. */
+export const JOURNAL_FILE = 'events.jsonl';
 /** Milliseconds that an entry waits in memory at most. */
 const FLUSH_EVERY = 1000;
 

@@ -1,6 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { replaceFile } from './files.js';
 import { digestRun } from './report/digest.js';
 import { type Library, renderPage } from './report/page.js';
 import { embedSamples } from './report/pictures.js';
@@ -14,14 +15,8 @@ export async function writeReport(folder: string): Promise<string> {
   const run = await digestRun(folder);
   const page = renderPage(run, await embedSamples(folder, run.samples), await readLibrary());
   const file = join(folder, 'report.html');
-  const unfinished = `${file}.${process.pid}.new`;
-  try {
-    await writeFile(unfinished, page);
-    // Whoever has the old one open goes on seeing a whole page.
-    await rename(unfinished, file);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
+  // Whoever has the old one open goes on seeing a whole page.
+  await replaceFile(file, page);
   return file;
 }
 

@@ -21,3 +21,11 @@ export interface Definition<P extends TObject = TObject> {
 
 /** A definition's own keys after defaults were filled in. */
 export type ParamsOf<P extends TObject> = Readonly<Static<P>>;
+
+/** A section's keys that are its definition's own, without those that all of its kind share. */
+export function ownParams(
+  definition: Definition,
+  section: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(section).filter(([key]) => key in definition.params.properties));
+}

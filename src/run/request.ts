@@ -1,18 +1,16 @@
-import { readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import type { OpenDataOptions } from '../data/open.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe } from '../recipe/load.js';
 import type { Locator, Recipe } from '../recipe/recipe.js';
-import { writeDurably } from '../record/files.js';
+import { replaceFile } from '../record/files.js';
+import { JOURNAL_FILE } from '../record/journal.js';
 import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
 import { readJournal } from '../record/read-journal.js';
 import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
 import type { Registry } from '../registry/index.js';
-
-/** The journal's name in a run's folder. */
-export const JOURNAL_FILE = 'events.jsonl';
 
 /** What a run is asked for: a recipe to start, or a run to resume. */
 export interface RunRequest {
@@ -100,10 +98,7 @@ export async function openFolder(recipe: FoundRecipe, runs: string): Promise<Run
   if (recipe.resume) {
     // A run that is lengthened goes on under its new length, also when it is resumed again.
     const { folder } = recipe.resume;
-    const file = join(folder.path, 'resolved.yaml');
-    const fresh = `${file}.${process.pid}`;
-    await writeDurably(fresh, recipe.resolvedYaml);
-    await rename(fresh, file);
+    await replaceFile(join(folder.path, 'resolved.yaml'), recipe.resolvedYaml);
     return folder;
   }
   return createRun({

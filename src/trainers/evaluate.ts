@@ -26,11 +26,11 @@ export async function evaluate(
       };
     }),
   );
+  const wanted = [...new Set(measures.flatMap(({ name, reference }) => [name, reference]))];
   const sums = new Map<string, number>();
   const total = data.count(split);
   let done = 0;
   for await (const batch of data.examples(split)) {
-    const wanted = [...new Set(measures.flatMap(({ name, reference }) => [name, reference]))];
     const images = await makeOutputs(source, batch, done, wanted);
     for (const { key, name, reference, measure } of measures) {
       sums.set(key, (sums.get(key) ?? 0) + measure(images[name]!, images[reference]!));

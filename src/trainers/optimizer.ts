@@ -1,8 +1,9 @@
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import { sizeOf } from '../core/shape.js';
 import type { NetworkState } from '../core/state.js';
-import { assignAll, type Network, type NetworkContext } from '../graph/index.js';
+import { assignAll, type Network, type NetworkContext, readAll } from '../graph/index.js';
 import type { OptimizerConfig } from '../recipe/recipe.js';
+import { ownParams } from '../registry/index.js';
 
 /** The optimiser of one network: its state belongs to the network, whichever updates train it. */
 export class NetworkOptimizer {
@@ -40,8 +41,9 @@ export class NetworkOptimizer {
    */
   apply(gradients: readonly (Tensor | null)[], config: OptimizerConfig, learningRate: number): void {
     const { tf, ops, registry } = this.context;
-    const { type, learning_rate, schedule, clip_norm, clip_weights, ...params } = config;
-    const step = registry.get('optimizer', type).build(params, { tf, ops });
+    const { type, clip_norm, clip_weights } = config;
+    const definition = registry.get('optimizer', type);
+    const step = definition.build(ownParams(definition, config), { tf, ops });
     const scale = clip_norm === undefined ? undefined : this.clipFactor(gradients, clip_norm);
     this.updates += 1;
     this.network.trainable.forEach(({ name, variable }, i) => {
@@ -67,11 +69,7 @@ export class NetworkOptimizer {
   }
 
   async read(): Promise<NonNullable<NetworkState['optimizer']>> {
-    const slots = [];
-    for (const [name, variable] of this.variables) {
-      slots.push({ name, shape: variable.shape, data: (await variable.data()) as Float32Array });
-    }
-    return { slots, updates: this.updates };
+    return { slots: await readAll(this.variables), updates: this.updates };
   }
 
   write(state: NonNullable<NetworkState['optimizer']>, where: string): void {

@@ -1,10 +1,10 @@
-import type { Tensor } from '@tensorflow/tfjs';
 import { mentions } from '../core/call.js';
 import type { Image } from '../core/image.js';
 import { toImage } from '../core/pixels.js';
 import type { Batch } from '../data/types.js';
 import { evaluateTensor, type Network, type NetworkContext, type Scope } from '../graph/index.js';
 import type { Plan, TensorPlan } from '../plan/types.js';
+import { fieldTensors } from './fields.js';
 
 /** What outputs are made with: a trained game, or networks alone. */
 export interface OutputSource {
@@ -27,10 +27,9 @@ export async function makeOutputs(
 ): Promise<Record<string, Image>> {
   const { tf, registry } = context;
   const needed = tensorsFor(plan, wanted, new Set(Object.keys(batch.fields)));
+  const shown = needed.filter((tensor) => wanted.includes(tensor.name));
   const made = tf.tidy(() => {
-    const values = new Map<string, Tensor>();
-    for (const [name, field] of Object.entries(batch.fields))
-      values.set(name, tf.tensor(field.data, [...field.shape]));
+    const values = fieldTensors(tf, batch);
     const scope: Scope = {
       tf,
       registry,
@@ -41,11 +40,10 @@ export async function makeOutputs(
       mode: (network) => network.plan.inference,
     };
     for (const tensor of needed) values.set(tensor.name, evaluateTensor(tensor, scope));
-    return needed.filter((tensor) => wanted.includes(tensor.name)).map((tensor) => values.get(tensor.name)!);
+    return shown.map((tensor) => values.get(tensor.name)!);
   });
   const images: Record<string, Image> = {};
-  const computed = needed.filter((tensor) => wanted.includes(tensor.name));
-  for (const [i, { name }] of computed.entries()) {
+  for (const [i, { name }] of shown.entries()) {
     const tensor = made[i]!;
     const reference = plan.outputs[name]?.reference;
     const as = (reference === undefined ? undefined : plan.fields[reference]?.config.as) ?? 'rgb';

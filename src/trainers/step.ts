@@ -3,6 +3,7 @@ import type { Batch } from '../data/types.js';
 import { evaluateTensor, type Scope, type Tape, withTape } from '../graph/index.js';
 import type { UpdatePlan } from '../plan/types.js';
 import type { ScheduleContext } from '../registry/index.js';
+import { fieldTensors } from './fields.js';
 import type { Game } from './game.js';
 import { type LossTerm, updateLosses } from './losses.js';
 import { scheduleFactor } from './schedule.js';
@@ -39,9 +40,7 @@ export async function playStep(
   const terms: string[] = [];
   const learningRates: Record<string, number> = {};
   const measured = tf.tidy(() => {
-    const values = new Map<string, Tensor>();
-    for (const [name, field] of Object.entries(batch.fields))
-      values.set(name, tf.tensor(field.data, [...field.shape]));
+    const values = fieldTensors(tf, batch);
     return withTape(tf, (tape) => {
       const groups = plan.play
         .map((group) =>

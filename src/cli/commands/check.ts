@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { UserError } from '../../core/errors.js';
 import { formatDiagnostics } from '../../recipe/diagnostics.js';
+import { printError } from '../errors.js';
 import type { DefineCommand } from './common.js';
 
 export const checkCommand: DefineCommand = (done) =>
@@ -23,10 +24,7 @@ export const checkCommand: DefineCommand = (done) =>
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           wrong += 1;
-          if (error.diagnostics.length > 0) console.error(`${formatDiagnostics(error.diagnostics)}\n`);
-          console.error(
-            `${pc.red('error')} ${error.message}${error.remedy === undefined ? '' : `\n  ${error.remedy}`}`,
-          );
+          printError(error);
         }
       }
       done(wrong > 0 ? 2 : 0);

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import type { JournalEntry, MessageEvent, SampleEvent, StartEvent } from '../../core/events.js';
 import { isLocked } from '../lock.js';
+import { JOURNAL_FILE } from '../journal.js';
 import { readJournal } from '../read-journal.js';
 import { Curves } from './curves.js';
 
@@ -70,7 +71,7 @@ export async function digestRun(folder: string): Promise<RunDigest> {
     digest.messages.push({ type: 'message', step: digest.step, level: 'warning', text, time: 0 });
   };
   let previous: number | undefined;
-  for await (const entry of readJournal(join(folder, 'events.jsonl'), { warn })) {
+  for await (const entry of readJournal(join(folder, JOURNAL_FILE), { warn })) {
     const isStart = entry.type === 'start' || entry.type === 'resume';
     // Between the last entry of one process and the first of the next, nobody was alive.
     if (previous !== undefined && !isStart) digest.duration += Math.max(0, entry.time - previous);

@@ -1,0 +1,10 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Tf } from '../core/ops.js';
+import type { Batch } from '../data/types.js';
+
+/** A batch's fields as tensors, by name: what tensors and calls are computed from. */
+export function fieldTensors(tf: Tf, batch: Batch): Map<string, Tensor> {
+  return new Map(
+    Object.entries(batch.fields).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]),
+  );
+}
