@@ -8,9 +8,9 @@ export interface AdamStep {
   readonly beta1: number;
   readonly beta2: number;
   /** Step size alpha * sqrt(1 - beta2^t) / (1 - beta1^t). */
-  readonly stepSize: number;
+  readonly stepSize: number | tfjs.Scalar;
   /** epsilon * sqrt(1 - beta2^t): the paper's epsilon, moved to where the folded form needs it. */
-  readonly epsilon: number;
+  readonly epsilon: number | tfjs.Scalar;
 }
 
 /**

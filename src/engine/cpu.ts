@@ -1,3 +1,4 @@
+import { plainRepeater } from '../core/repeat.js';
 import type { EngineDefinition } from './definition.js';
 
 /** tfjs's plain JavaScript kernels: slow, complete, and the reference that other engines are tested against. */
@@ -18,6 +19,7 @@ export const cpu: EngineDefinition = {
       name: 'cpu',
       tf,
       ops: createOps(tf),
+      repeater: () => plainRepeater(tf),
       describe: () => ({
         name: 'cpu',
         version: tf.version['tfjs-core'],

@@ -1,4 +1,5 @@
 import type { Ops, Tf } from '../core/ops.js';
+import type { Repeater } from '../core/repeat.js';
 
 export interface EngineOptions {
   /** Threads that compute one operation; default: the processors this process may use. */
@@ -39,6 +40,8 @@ export interface Engine {
   readonly ops: Ops;
   describe(): EngineDescription;
   stats(): EngineStats;
+  /** How programs are run that repeat: training steps, outputs. See core/repeat.ts. */
+  repeater<C>(): Repeater<C>;
   /** Computes everything that is pending. Engines that compute at once have nothing to do. */
   flush(): void;
   /** Ends the engine; its tensors are gone with it. */

@@ -1,7 +1,7 @@
-import type { Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs';
 import type { AdamStep, Ops, Tf } from '../core/ops.js';
 
-/** tfjs kernel that a backend registers when it has a fused Adam update: {w, m, v, g} -> [w', m', v']. */
+/** tfjs kernel that a backend registers when it has a fused Adam update: {w, m, v, g, stepSize, epsilon} -> [w', m', v']. */
 export const APPLY_ADAM = 'ApplyAdam';
 
 /** The composed operations, with fused kernels used where the active backend registers them. */
@@ -26,8 +26,17 @@ export function createOps(tf: Tf): Ops {
 type AdamState = [w: Tensor, m: Tensor, v: Tensor];
 type AdamUpdate = (tf: Tf, w: Variable, m: Variable, v: Variable, g: Tensor, step: AdamStep) => AdamState;
 
-const fusedAdam: AdamUpdate = (tf, w, m, v, g, step) =>
-  tf.engine().runKernel(APPLY_ADAM, { w, m, v, g }, { ...step }) as unknown as AdamState;
+const fusedAdam: AdamUpdate = (tf, w, m, v, g, { beta1, beta2, stepSize, epsilon }) =>
+  tf
+    .engine()
+    .runKernel(
+      APPLY_ADAM,
+      { w, m, v, g, stepSize: tensorOf(tf, stepSize), epsilon: tensorOf(tf, epsilon) },
+      { beta1, beta2 },
+    ) as unknown as AdamState;
+
+const tensorOf = (tf: Tf, value: number | Scalar): Scalar =>
+  typeof value === 'number' ? tf.scalar(value) : value;
 
 // In the order of operations that every fused form keeps, so that all forms agree to the last bit.
 const composedAdam: AdamUpdate = (tf, w, m, v, g, { beta1, beta2, stepSize, epsilon }) => {

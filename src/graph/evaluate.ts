@@ -1,10 +1,9 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import { type Call, formatCall } from '../core/call.js';
 import type { Tf } from '../core/ops.js';
-import { Random, type SeedPart } from '../core/random.js';
 import type { TensorPlan } from '../plan/types.js';
 import type { Registry } from '../registry/index.js';
-import type { Network } from './network.js';
+import type { DrawFor, Network } from './network.js';
 
 /** How the calls of one scope (the tensors of a step, one update, an output) are made. */
 export interface Scope {
@@ -14,8 +13,8 @@ export interface Scope {
   /** Values of fields and tensors so far, `[batch, ...shape]`. */
   readonly values: ReadonlyMap<string, Tensor>;
   readonly batch: number;
-  /** Seed of all draws in this scope. */
-  readonly seed: readonly SeedPart[];
+  /** All draws in this scope. */
+  readonly draw: DrawFor;
   readonly mode: (network: Network) => { readonly dropout: boolean; readonly batchStatistics: boolean };
   readonly track?: (network: Network) => ((variable: Variable, value: Tensor) => void) | undefined;
   /** Runs `f` so that its result counts as constant. */
@@ -39,7 +38,11 @@ export function evaluateCall(call: Call, scope: Scope): Tensor[] {
   const track = scope.track?.(network);
   return network.call(
     input,
-    { ...scope.mode(network), seed: [...scope.seed, formatCall(call)], ...(track ? { track } : {}) },
+    {
+      ...scope.mode(network),
+      draw: (shape, fill, id) => scope.draw(shape, fill, [formatCall(call), ...id]),
+      ...(track ? { track } : {}),
+    },
     call.part,
   );
 }
@@ -68,7 +71,8 @@ export function evaluateTensor(plan: TensorPlan, scope: Scope): Tensor {
   const build = definition.build(params, {
     tf: scope.tf,
     batch: scope.batch,
-    random: () => new Random(...scope.seed, 'tensor', plan.name),
+    draw: (shape, fill, what) =>
+      scope.draw(shape, fill, ['tensor', plan.name, ...(what === undefined ? [] : [what])]),
   });
   const compute = () => build(plan.operands.map((operand) => evaluateCall(operand, scope)[0]!));
   if (!definition.stopsGradient || !scope.pause) return compute();

@@ -2,8 +2,9 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 import { UserError } from '../core/errors.js';
 import type { Tf } from '../core/ops.js';
 import { partEnds } from '../core/parts.js';
+import type { Fill } from '../core/draw.js';
 import { Random, type SeedPart } from '../core/random.js';
-import { sameShape, sizeOf } from '../core/shape.js';
+import { sameShape, type Shape, sizeOf } from '../core/shape.js';
 import type { NamedArray } from '../core/state.js';
 import type { NetworkPlan } from '../plan/types.js';
 import type { LayerContext, LayerFunction, Registry, VariableSpec } from '../registry/index.js';
@@ -14,11 +15,14 @@ export interface NetworkContext extends LayerContext {
   readonly seed: number;
 }
 
+/** Makes a tensor of random values; `id` is the part of the seed that tells the drawer. */
+export type DrawFor = (shape: Shape, fill: Fill, id: readonly SeedPart[]) => Tensor;
+
 export interface NetworkCall {
   readonly dropout: boolean;
   readonly batchStatistics: boolean;
-  /** What this call's random draws are for; layers add their names. */
-  readonly seed: readonly SeedPart[];
+  /** Makes this call's random draws; `id` says whose they are. */
+  readonly draw: DrawFor;
   /** Moves running statistics; absent where the call must leave them. */
   readonly track?: (variable: Variable, value: Tensor) => void;
 }
@@ -84,7 +88,8 @@ export class Network {
       const output = layer.run(inputs, layer.variables, {
         dropout: call.dropout,
         batchStatistics: call.batchStatistics,
-        random: () => new Random(...call.seed, this.plan.name, layer.id),
+        draw: (shape, fill, what) =>
+          call.draw(shape, fill, [this.plan.name, layer.id, ...(what === undefined ? [] : [what])]),
         ...(track && this.plan.runningStatistics
           ? { track: (name: string, value: Tensor) => track(layer.variables[name]!, value) }
           : {}),

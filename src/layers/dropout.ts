@@ -28,15 +28,15 @@ export const dropout = defineLayer({
   },
 
   build({ rate }, { tf }) {
+    const kept = 1 / (1 - rate);
+    const threshold = rate * 0x1_0000_0000;
     return ([input], _variables, call) => {
       if (!call.dropout || rate === 0) return input!;
       // Drawn on the host from the step's own seed: the same mask again wherever this step is repeated.
-      const random = call.random();
-      const kept = 1 / (1 - rate);
-      const threshold = rate * 0x1_0000_0000;
-      const mask = new Float32Array(sizeOf(input!.shape));
-      for (let i = 0; i < mask.length; i++) mask[i] = random.uint32() < threshold ? 0 : kept;
-      return tf.mul(input!, tf.tensor(mask, input!.shape));
+      const mask = call.draw(input!.shape, (random, values) => {
+        for (let i = 0; i < values.length; i++) values[i] = random.uint32() < threshold ? 0 : kept;
+      });
+      return tf.mul(input!, mask);
     };
   },
 });

@@ -28,15 +28,21 @@ export const adam = defineOptimizer({
   example: { type: 'adam', learning_rate: 2e-4, beta1: 0.5 },
   slots: ['m', 'v'],
 
-  build({ beta1, beta2, epsilon }, { ops }) {
-    return ({ variable, gradient, slots, update, learningRate }) => {
-      const correction = Math.sqrt(1 - beta2 ** update);
+  numbers({ beta1, beta2, epsilon }, { update, learningRate }) {
+    const correction = Math.sqrt(1 - beta2 ** update);
+    return {
+      stepSize: (learningRate * correction) / (1 - beta1 ** update),
+      epsilon: epsilon * correction,
+    };
+  },
+
+  build:
+    ({ beta1, beta2 }, { ops }) =>
+    ({ variable, gradient, slots, number }) =>
       ops.adam(variable, slots.m!, slots.v!, gradient, {
         beta1,
         beta2,
-        stepSize: (learningRate * correction) / (1 - beta1 ** update),
-        epsilon: epsilon * correction,
-      });
-    };
-  },
+        stepSize: number('stepSize'),
+        epsilon: number('epsilon'),
+      }),
 });

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TObject } from 'typebox';
+import type { Draw } from '../core/draw.js';
 import type { Ops, Tf } from '../core/ops.js';
-import type { Random } from '../core/random.js';
 import type { Shape } from '../core/shape.js';
 import type { Definition, ParamsOf } from './definition.js';
 
@@ -40,8 +40,11 @@ export interface LayerCall {
   readonly dropout: boolean;
   /** true: normalise over this call's batch; false: by the running statistics. */
   readonly batchStatistics: boolean;
-  /** Draws of this layer in this call and step; the same again for the same step. */
-  readonly random: () => Random;
+  /**
+   * A tensor drawn for this layer in this call and step; the same again for the same step. The only way to chance:
+   * a step that the engine repeats by itself draws through here anew. @param what tells two draws of a layer apart.
+   */
+  readonly draw: Draw;
   /** Where this call is to move running statistics: takes the new value of a non-trainable variable. */
   readonly track?: (variable: string, value: Tensor) => void;
 }

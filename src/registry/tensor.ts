@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TObject } from 'typebox';
+import type { Draw } from '../core/draw.js';
 import type { Tf } from '../core/ops.js';
-import type { Random } from '../core/random.js';
 import type { Shape } from '../core/shape.js';
 import type { Definition, ParamsOf } from './definition.js';
 
@@ -9,8 +9,8 @@ export interface TensorContext {
   readonly tf: Tf;
   /** Examples in this batch. */
   readonly batch: number;
-  /** Draws of this tensor in this step. */
-  readonly random: () => Random;
+  /** A tensor of `[batch, ...]` drawn for this step; the only way to chance, as for layers. */
+  readonly draw: Draw;
 }
 
 /** A tensor of the game that no network makes: noise, an interpolation, a detached copy. */

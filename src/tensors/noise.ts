@@ -14,7 +14,7 @@ export const noise = defineTensor({
   stopsGradient: true,
   shape: ({ size }) => [size],
   build:
-    ({ size }, { tf, batch, random }) =>
+    ({ size }, { batch, draw }) =>
     () =>
-      tf.tensor(random().fillNormal(new Float32Array(batch * size)), [batch, size]),
+      draw([batch, size], (random, values) => void random.fillNormal(values)),
 });

@@ -1,14 +1,16 @@
 import { UserError } from '../core/errors.js';
+import type { Repeater } from '../core/repeat.js';
 import type { NetworkState, TrainState } from '../core/state.js';
 import type { Engine } from '../engine/index.js';
 import { Network, type NetworkContext } from '../graph/index.js';
 import type { Plan } from '../plan/types.js';
 import type { Registry } from '../registry/index.js';
 import { NetworkOptimizer } from './optimizer.js';
+import type { StepInputs } from './due.js';
 
 export interface GameOptions {
   readonly plan: Plan;
-  readonly engine: Pick<Engine, 'tf' | 'ops'>;
+  readonly engine: Pick<Engine, 'tf' | 'ops' | 'repeater'>;
   readonly registry: Registry;
 }
 
@@ -17,6 +19,8 @@ export class Game {
   readonly plan: Plan;
   readonly context: NetworkContext;
   readonly networks: ReadonlyMap<string, Network>;
+  /** Runs the steps. */
+  readonly repeater: Repeater<StepInputs>;
   /** By network; absent where no played update trains it. */
   readonly optimizers: ReadonlyMap<string, NetworkOptimizer>;
 
@@ -28,6 +32,7 @@ export class Game {
       });
     }
     this.plan = plan;
+    this.repeater = engine.repeater();
     this.context = { tf: engine.tf, ops: engine.ops, registry, seed: plan.recipe.train.seed };
     this.networks = new Map(
       Object.values(plan.networks).map((network) => [network.name, new Network(network, this.context)]),

@@ -1,50 +1,62 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { UserError } from '../core/errors.js';
+import type { Feed } from '../core/repeat.js';
 import { evaluateCall, type Scope } from '../graph/index.js';
-import type { LossPlan, UpdatePlan } from '../plan/types.js';
-
-/** A measured value of an update: unweighted, by the key it is logged under. */
-export interface LossTerm {
-  readonly key: string;
-  readonly value: Scalar;
-}
+import type { LossPlan } from '../plan/types.js';
+import { type DueUpdate, type StepInputs, weightKey } from './due.js';
 
 export interface UpdateLosses {
-  readonly terms: readonly LossTerm[];
+  /** One per key of `termKeys`. */
+  readonly terms: readonly Scalar[];
   /** Weighted sum, what is differentiated. */
   readonly total: Scalar;
 }
 
-/** Factor of a loss in a step: its weight after the schedule, times n where it is due in every nth step only. */
-export type WeightOf = (loss: LossPlan) => number;
+/** The keys that an update's values are logged under: each loss unweighted, its parts where it has several, the total. */
+export function termKeys({ update, losses }: DueUpdate): string[] {
+  const keys = losses.flatMap(({ loss }) => {
+    const key = `${update.name}/${loss.name}`;
+    const parts = ROLES.filter((role) => loss.operands[role] !== undefined);
+    return [key, ...(parts.length > 1 ? parts.map((part) => `${key}/${part}`) : [])];
+  });
+  return [...keys, `${update.name}/total`];
+}
 
 /** The losses of one update that are due in this step, and their weighted sum. */
 export function updateLosses(
-  update: UpdatePlan,
-  due: readonly LossPlan[],
-  weightOf: WeightOf,
+  { update, losses }: DueUpdate,
+  feed: Feed<StepInputs>,
   scope: Scope,
 ): UpdateLosses {
   const { tf } = scope;
-  const terms: LossTerm[] = [];
+  const terms: Scalar[] = [];
   const weighted: Scalar[] = [];
-  for (const loss of due) {
+  for (const { loss, weight } of losses) {
     const parts = lossParts(loss, scope);
-    const value = parts.length === 1 ? parts[0]!.value : tf.addN<Scalar>(parts.map((part) => part.value));
-    const key = `${update.name}/${loss.name}`;
-    terms.push({ key, value });
-    if (parts.length > 1)
-      terms.push(...parts.map((part) => ({ key: `${key}/${part.name}`, value: part.value })));
-    const weight = weightOf(loss);
+    const value = parts.length === 1 ? parts[0]! : tf.addN<Scalar>(parts);
+    terms.push(value, ...(parts.length > 1 ? parts : []));
     // A loss of weight 0 is measured and not trained on.
-    if (weight !== 0) weighted.push(weight === 1 ? value : tf.mul(value, weight));
+    if (weight === 0) continue;
+    const key = weightKey(update.name, loss.name);
+    weighted.push(
+      weight === 1
+        ? value
+        : tf.mul(
+            value,
+            feed([], ({ numbers }) => numbers.get(key)!),
+          ),
+    );
   }
   const total =
     weighted.length === 0 ? tf.scalar(0) : weighted.length === 1 ? weighted[0]! : tf.addN<Scalar>(weighted);
-  return { terms: [...terms, { key: `${update.name}/total`, value: total }], total };
+  return { terms: [...terms, total], total };
 }
 
-function lossParts(loss: LossPlan, scope: Scope): { readonly name: string; readonly value: Scalar }[] {
+/** Roles of scores, in the order of their terms. */
+const ROLES = ['real', 'fake', 'fool'] as const;
+
+/** One mean per role of a loss on scores, else one value. */
+function lossParts(loss: LossPlan, scope: Scope): Scalar[] {
   const { tf, registry } = scope;
   const definition = registry.get('loss', loss.config.type);
   const context = { tf, scores: loss.scores };
@@ -52,16 +64,16 @@ function lossParts(loss: LossPlan, scope: Scope): { readonly name: string; reado
   switch (definition.operands) {
     case 'scores': {
       const functions = definition.build(loss.params, context);
-      return (['real', 'fake', 'fool'] as const)
-        .filter((role) => loss.operands[role] !== undefined)
-        .map((role) => ({ name: role, value: meanOfAll(scope, operand(role).map(functions[role])) }));
+      return ROLES.filter((role) => loss.operands[role] !== undefined).map((role) =>
+        meanOfAll(scope, operand(role).map(functions[role])),
+      );
     }
     case 'difference': {
       const difference = definition.build(loss.params, context);
       const to = operand('to');
       const mask = loss.operands.where ? operand('where')[0] : undefined;
       const values = operand('of').map((of, i) => difference(of, to[i]!));
-      return [{ name: loss.name, value: meanOfAll(scope, values, mask) }];
+      return [meanOfAll(scope, values, mask)];
     }
     case 'penalty':
       throw new UserError(

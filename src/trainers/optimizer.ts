@@ -36,16 +36,35 @@ export class NetworkOptimizer {
   }
 
   /**
-   * Moves the network's weights. @param gradients one per trainable variable; null where no loss reaches it.
-   * @param config of the update that is played, @param learningRate after its schedule.
+   * Counts an update and works out its numbers. @param config of the update that is played,
+   * @param learningRate after its schedule.
    */
-  apply(gradients: readonly (Tensor | null)[], config: OptimizerConfig, learningRate: number): void {
+  advance(config: OptimizerConfig, learningRate: number): Readonly<Record<string, number>> {
+    const definition = this.context.registry.get('optimizer', config.type);
+    this.updates += 1;
+    return definition.numbers(ownParams(definition, config), { update: this.updates, learningRate });
+  }
+
+  /**
+   * Moves the network's weights. @param gradients one per trainable variable; null where no loss reaches it.
+   * @param feed brings in, by name, what `advance` gave for this update.
+   */
+  apply(
+    gradients: readonly (Tensor | null)[],
+    config: OptimizerConfig,
+    feed: (name: string) => Scalar,
+  ): void {
     const { tf, ops, registry } = this.context;
     const { type, clip_norm, clip_weights } = config;
     const definition = registry.get('optimizer', type);
     const step = definition.build(ownParams(definition, config), { tf, ops });
+    const numbers = new Map<string, Scalar>();
+    const number = (name: string): Scalar => {
+      const scalar = numbers.get(name) ?? feed(name);
+      numbers.set(name, scalar);
+      return scalar;
+    };
     const scale = clip_norm === undefined ? undefined : this.clipFactor(gradients, clip_norm);
-    this.updates += 1;
     this.network.trainable.forEach(({ name, variable }, i) => {
       const gradient = gradients[i];
       if (!gradient) return;
@@ -53,8 +72,7 @@ export class NetworkOptimizer {
         variable,
         gradient: scale ? tf.mul(gradient, scale) : gradient,
         slots: this.slots.get(name)!,
-        update: this.updates,
-        learningRate,
+        number,
       });
       if (clip_weights !== undefined) variable.assign(tf.clipByValue(variable, -clip_weights, clip_weights));
     });

@@ -1,6 +1,8 @@
 import { mentions } from '../core/call.js';
+import { drawn } from '../core/draw.js';
 import type { Image } from '../core/image.js';
 import { toImage } from '../core/pixels.js';
+import { Random } from '../core/random.js';
 import type { Batch } from '../data/types.js';
 import { evaluateTensor, type Network, type NetworkContext, type Scope } from '../graph/index.js';
 import type { Plan, TensorPlan } from '../plan/types.js';
@@ -36,7 +38,8 @@ export async function makeOutputs(
       networks,
       values,
       batch: batch.size,
-      seed: [context.seed, 'output', index],
+      draw: (shape, fill, id) =>
+        tf.tensor(drawn(shape, new Random(context.seed, 'output', index, ...id), fill), [...shape]),
       mode: (network) => network.plan.inference,
     };
     for (const tensor of needed) values.set(tensor.name, evaluateTensor(tensor, scope));

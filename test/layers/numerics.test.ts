@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drawn, type Fill } from '../../src/core/draw.js';
 import { Random } from '../../src/core/random.js';
 import { sizeOf } from '../../src/core/shape.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
@@ -42,7 +43,12 @@ describe('every layer', () => {
         ]),
       );
       const rest = Array.from({ length: count - 1 }, (_, i) => random([BATCH, ...INPUT], `rest ${i}`));
-      const call = { dropout: true, batchStatistics: true, random: () => new Random('mask') };
+      const call = {
+        dropout: true,
+        batchStatistics: true,
+        draw: (shape: readonly number[], fill: Fill) =>
+          engine.tf.tensor(drawn(shape, new Random('mask'), fill), [...shape]),
+      };
       const apply = (x: Tensor): Tensor => run([x, ...rest], variables, call);
 
       const x = random([BATCH, ...INPUT], 'input');

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { plainRepeater } from '../../core/repeat.js';
 import type { Availability, Engine, EngineDefinition, EngineOptions } from '../definition.js';
 import type { BackendChoices } from './open.js';
 
@@ -41,6 +42,7 @@ export async function openOrt(options: EngineOptions & BackendChoices = {}): Pro
     name: NAME,
     tf,
     ops: createOps(tf),
+    repeater: () => plainRepeater(tf),
     describe: () => ({
       name: NAME,
       version,

@@ -1,5 +1,3 @@
-import type { AdamStep } from '../../../core/ops.js';
-
 /** Weights, moments and gradient of one variable, all of one length and in one order. */
 export interface AdamArrays {
   readonly w: Float32Array;
@@ -8,8 +6,16 @@ export interface AdamArrays {
   readonly g: Float32Array;
 }
 
+/** See AdamStep of core/ops.ts. */
+export interface AdamNumbers {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly stepSize: number;
+  readonly epsilon: number;
+}
+
 /** Updates w, m and v in place. */
-export type AdamLoop = (arrays: AdamArrays, step: AdamStep) => void;
+export type AdamLoop = (arrays: AdamArrays, step: AdamNumbers) => void;
 
 /** Rounds to float32 after every operation, as WebAssembly and onnxruntime do. */
 export const updateInJavaScript: AdamLoop = ({ w, m, v, g }, step) => {

@@ -10,11 +10,6 @@ import { binary, constant } from './elementwise.js';
 import { kernel, type Kernel, record } from './kernel.js';
 import { reshaped } from './shape.js';
 
-/** A number that varies from step to step: fed to the graph, not built into it. */
-function scalarInput(value: number): Node {
-  return hostLeaf(Float32Array.of(value), [], 'float32');
-}
-
 function hostLeaf(data: TypedArray, shape: number[], dtype: DType): Node {
   return leaf({ data, layout: identity(shape.length), pooled: false, holders: 0 }, shape, dtype);
 }
@@ -26,11 +21,11 @@ interface OneHotAttrs {
   dtype?: DType;
 }
 
+type AdamInputs = Record<'w' | 'm' | 'v' | 'g' | 'stepSize' | 'epsilon', Node>;
+
 interface AdamAttrs {
   beta1: number;
   beta2: number;
-  stepSize: number;
-  epsilon: number;
 }
 
 export const linearKernels: readonly Kernel[] = [
@@ -96,9 +91,8 @@ export const linearKernels: readonly Kernel[] = [
       return record(select, [hit, on!, off!], NO_ATTRS, hit.shape, dtype);
     },
   ),
-  kernel<{ w: Node; m: Node; v: Node; g: Node }, AdamAttrs>('ApplyAdam', ({ w, m, v, g }, attrs) => {
-    const { beta1, beta2, stepSize, epsilon } = attrs;
-    const inputs = [w, m, v, g, scalarInput(stepSize), scalarInput(epsilon)];
+  kernel<AdamInputs, AdamAttrs>('ApplyAdam', ({ w, m, v, g, stepSize, epsilon }, { beta1, beta2 }) => {
+    const inputs = [w, m, v, g, stepSize, epsilon];
     const update = record(adam, inputs, { beta1, beta2 }, w.shape, 'float32');
     return [0, 1, 2].map((index) => record(adamOutput, [update], { index }, w.shape, 'float32'));
   }),

@@ -1,0 +1,16 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Random } from './random.js';
+import { type Shape, sizeOf } from './shape.js';
+
+/** Fills an array with random values. */
+export type Fill = (random: Random, values: Float32Array) => void;
+
+/** Makes a tensor of random values from a seed that is the drawer's own. @param what tells several draws of one drawer apart. */
+export type Draw = (shape: Shape, fill: Fill, what?: string) => Tensor;
+
+/** The values themselves. */
+export function drawn(shape: Shape, random: Random, fill: Fill): Float32Array {
+  const values = new Float32Array(sizeOf(shape));
+  fill(random, values);
+  return values;
+}

@@ -1,0 +1,85 @@
+import type { Batch } from '../data/types.js';
+import type { LossPlan, UpdatePlan } from '../plan/types.js';
+import type { ScheduleContext } from '../registry/index.js';
+import type { Game } from './game.js';
+import { scheduleFactor } from './schedule.js';
+
+/** What changes from step to step, other than variables: all that a step's operations are fed with. */
+export interface StepInputs {
+  readonly step: number;
+  readonly batch: Batch;
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+/** An update that this step plays, with those of its losses that are due. */
+export interface DueUpdate {
+  readonly update: UpdatePlan;
+  readonly losses: readonly DueLoss[];
+}
+
+export interface DueLoss {
+  readonly loss: LossPlan;
+  /** After its schedule, and times n where the loss is due in every nth step only. */
+  readonly weight: number;
+}
+
+/** One step as decided on the host, before anything is computed. */
+export interface DueStep {
+  /** Updates of one group move together. */
+  readonly groups: readonly (readonly DueUpdate[])[];
+  /** Weights of losses and numbers of optimisers, by `weightKey` and `optimizerKey`. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** By update, after the schedule. */
+  readonly learningRates: Readonly<Record<string, number>>;
+  /** Equal for steps that do the same operations. */
+  readonly key: string;
+}
+
+export const weightKey = (update: string, loss: string): string => `weight/${update}/${loss}`;
+/** @param group number of the group in `play`: a network may be trained by more than one. */
+export const optimizerKey = (group: number, network: string, name: string): string =>
+  `optimizer/${group}/${network}/${name}`;
+
+/**
+ * Decides what a step does, and counts the optimisers' updates. @param step counts from 1.
+ */
+export function dueStep({ plan, context, optimizers }: Game, step: number, run: ScheduleContext): DueStep {
+  const { registry } = context;
+  const numbers = new Map<string, number>();
+  const learningRates: Record<string, number> = {};
+  let key = '';
+  const groups = plan.play
+    .map((names) => names.map((name) => plan.updates[name]!).filter(({ every }) => step % every === 0))
+    .filter((updates) => updates.length > 0)
+    .map((updates, group) => {
+      const due = updates.map((update): DueUpdate => {
+        key += `|${update.name}:`;
+        const losses = update.losses
+          .filter(({ every }) => step % every === 0)
+          .map((loss) => {
+            const { weight: whole, schedule } = loss.config;
+            const weight = whole * loss.every * scheduleFactor(schedule, registry, run, step);
+            numbers.set(weightKey(update.name, loss.name), weight);
+            // Weights of 0 and 1 spare an operation each, so they are a matter of structure.
+            key += `${loss.name}${weight === 0 || weight === 1 ? `=${weight}` : ''},`;
+            return { loss, weight };
+          });
+        const { learning_rate, schedule } = update.optimizer;
+        learningRates[update.name] = learning_rate * scheduleFactor(schedule, registry, run, step);
+        return { update, losses };
+      });
+      key += ';';
+      for (const [network, update] of trainedBy(updates)) {
+        const own = optimizers.get(network)!.advance(update.optimizer, learningRates[update.name]!);
+        for (const [name, value] of Object.entries(own))
+          numbers.set(optimizerKey(group, network, name), value);
+      }
+      return due;
+    });
+  return { groups, numbers, learningRates, key };
+}
+
+/** The networks that a group of updates trains, each with the update whose optimiser moves it. */
+export function trainedBy(updates: readonly UpdatePlan[]): ReadonlyMap<string, UpdatePlan> {
+  return new Map(updates.flatMap((update) => update.train.map((network) => [network, update])));
+}
