@@ -12,6 +12,7 @@ import type { RunObserver, RunResult } from './run/observer.js';
 import { Recorder } from './run/recorder.js';
 import { findRecipe, openFolder, type RunRequest } from './run/request.js';
 import { describeMachine, describeVersions } from './run/surroundings.js';
+import { loadWeights } from './run/weights.js';
 import { Game, NonFiniteLoss, train } from './trainers/index.js';
 
 export type { RunObserver, RunOutlook, RunResult } from './run/observer.js';
@@ -41,6 +42,9 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     recipeFolder: found.recipeFolder,
     warn: (text) => observer.warn(text),
   });
+  const weights = found.resume
+    ? []
+    : await loadWeights(plan.networks, found.recipe.networks, { ...request, ...found });
   const engine = await openEngine(request.engine, { threads: request.threads });
   const steps = stepsOf(length.for, data.stepsPerEpoch);
   // A split that is missing is said now, not when the first pictures are due.
@@ -50,6 +54,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const folder = await openFolder(found, request.runs);
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
   const game = new Game({ plan, engine, registry });
+  for (const { network, arrays, where } of weights) game.start(network, arrays, where);
   const description = engine.describe();
   const versions = describeVersions(description);
   const recorder = new Recorder({

@@ -11,6 +11,8 @@ export interface NamedArray {
 export interface NetworkState {
   /** Variables by name (`encoder/e1/conv/kernel`), running statistics among them. */
   readonly weights: readonly NamedArray[];
+  /** Averaged weights by the same names; absent where none are kept. */
+  readonly average?: readonly NamedArray[];
   /** Optimiser slots (`encoder/e1/conv/kernel/m`, ...) and how many updates they have seen; absent where nothing trains it. */
   readonly optimizer?: { readonly slots: readonly NamedArray[]; readonly updates: number };
 }

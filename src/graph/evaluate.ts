@@ -3,7 +3,7 @@ import { type Call, formatCall } from '../core/call.js';
 import type { Tf } from '../core/ops.js';
 import type { TensorPlan } from '../plan/types.js';
 import type { Registry } from '../registry/index.js';
-import type { DrawFor, Network } from './network.js';
+import type { DrawFor, Network, NetworkCall } from './network.js';
 
 /** How the calls of one scope (the tensors of a step, one update, an output) are made. */
 export interface Scope {
@@ -15,7 +15,7 @@ export interface Scope {
   readonly batch: number;
   /** All draws in this scope. */
   readonly draw: DrawFor;
-  readonly mode: (network: Network) => { readonly dropout: boolean; readonly batchStatistics: boolean };
+  readonly mode: (network: Network) => Pick<NetworkCall, 'dropout' | 'batchStatistics' | 'weights'>;
   readonly track?: (network: Network) => ((variable: Variable, value: Tensor) => void) | undefined;
   /** Runs `f` so that its result counts as constant. */
   readonly pause?: <T>(f: () => T) => T;
@@ -31,13 +31,10 @@ export function evaluateCall(call: Call, scope: Scope): Tensor[] {
   const network = scope.networks.get(call.network);
   if (!network)
     throw new Error(`Network "${call.network}" is not built; the plan lets nothing such through.`);
-  const input = joinArguments(
-    scope.tf,
-    call.args.flatMap((arg) => evaluateCall(arg, scope)),
-  );
+  const args = call.args.flatMap((arg) => evaluateCall(arg, scope));
   const track = scope.track?.(network);
   return network.call(
-    input,
+    network.plan.namesInputs ? args : [joinArguments(scope.tf, args)],
     {
       ...scope.mode(network),
       draw: (shape, fill, id) => scope.draw(shape, fill, [formatCall(call), ...id]),

@@ -23,6 +23,8 @@ export interface NetworkCall {
   readonly batchStatistics: boolean;
   /** Makes this call's random draws; `id` says whose they are. */
   readonly draw: DrawFor;
+  /** By variable's name: values in place of the network's own. */
+  readonly weights?: ReadonlyMap<string, Tensor>;
   /** Moves running statistics; absent where the call must leave them. */
   readonly track?: (variable: Variable, value: Tensor) => void;
 }
@@ -34,7 +36,7 @@ interface BuiltLayer {
   readonly variables: Readonly<Record<string, Variable>>;
 }
 
-/** A planned network with its variables: `[batch, ...input]` to `[batch, ...output]`. */
+/** A planned network with its variables: `[batch, ...input]` each to `[batch, ...output]`. */
 export class Network {
   /** All variables by name, `encoder/e1/conv/kernel`. */
   readonly variables: ReadonlyMap<string, Variable>;
@@ -74,18 +76,20 @@ export class Network {
   }
 
   /**
-   * Runs the network. @param part absent: its output; the id of a layer or block; `features`: every block but the last.
-   * @returns one tensor, or one per block for `features`.
+   * Runs the network.
+   * @param inputs in the order of the plan's `inputs`.
+   * @param part absent: its output; an output; the id of a layer or block; `features`: every block but the last.
+   * @returns one tensor; several for `features`, and where the output is a list.
    */
-  call(input: Tensor, call: NetworkCall, part?: string): Tensor[] {
-    const ids = this.layers.map((layer) => layer.id);
-    const targets = part === undefined ? [ids.at(-1)!] : partEnds(this.plan.name, ids, part);
-    const last = Math.max(...targets.map((id) => ids.indexOf(id)));
-    const values = new Map<string, Tensor>([['input', input]]);
+  call(inputs: readonly Tensor[], call: NetworkCall, part?: string): Tensor[] {
+    const targets = partEnds(this.plan, part);
+    const last = this.layers.findLastIndex((layer) => targets.includes(layer.id));
+    const names = Object.keys(this.plan.inputs);
+    const values = new Map(inputs.map((input, i): [string, Tensor] => [names[i]!, input]));
     for (const layer of this.layers.slice(0, last + 1)) {
-      const inputs = layer.from.map((id) => values.get(id)!);
+      const from = layer.from.map((id) => values.get(id)!);
       const { track } = call;
-      const output = layer.run(inputs, layer.variables, {
+      const output = layer.run(from, variablesOf(layer, call.weights), {
         dropout: call.dropout,
         batchStatistics: call.batchStatistics,
         draw: (shape, fill, what) =>
@@ -112,6 +116,15 @@ export class Network {
   dispose(): void {
     for (const variable of this.variables.values()) variable.dispose();
   }
+}
+
+function variablesOf(
+  { id, variables }: BuiltLayer,
+  weights: NetworkCall['weights'],
+): Readonly<Record<string, Tensor>> {
+  if (!weights) return variables;
+  const entries = Object.entries(variables);
+  return Object.fromEntries(entries.map(([name, own]) => [name, weights.get(`${id}/${name}`) ?? own]));
 }
 
 /** Copies variables to the host, by name. */

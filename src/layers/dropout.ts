@@ -5,6 +5,7 @@ import { defineLayer } from '../registry/index.js';
 
 export const dropout = defineLayer({
   type: 'dropout',
+  random: true,
   summary: 'Zeroes a random share of the values and scales the rest up, so that the mean stays.',
   description:
     'pix2pix has no other source of randomness and keeps it on when outputs are made (`inference.dropout`).',

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineNetwork } from '../registry/index.js';
 
+const NAME_PATTERN = '^[A-Za-z][A-Za-z0-9_]*$';
 /** Names joined by slashes: `encoder/e1/conv`. */
 const ID_PATTERN = '^[A-Za-z][A-Za-z0-9_]*(/[A-Za-z][A-Za-z0-9_]*)*$';
 
@@ -29,6 +30,21 @@ export const layers = defineNetwork({
           { additionalProperties: true },
         ),
         { minItems: 1, description: 'Layers in computing order; the last one is the output.' },
+      ),
+      outputs: Type.Optional(
+        Type.Union(
+          [
+            Type.Record(Type.String({ pattern: NAME_PATTERN }), Type.String(), {
+              additionalProperties: false,
+            }),
+            Type.Array(Type.String(), { minItems: 1 }),
+          ],
+          {
+            description:
+              'Layers that the outputs come from, by id: with names every call says which, N.name(...); as a list every call gives them all.',
+            examples: [{ score: 'score', class: 'class/dense' }],
+          },
+        ),
       ),
     },
     { additionalProperties: false },

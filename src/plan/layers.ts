@@ -33,11 +33,13 @@ interface Value {
 /** Layers in computing order with their shapes, variables and costs. @throws LayerError */
 export function planLayers(
   configs: readonly LayerConfig[],
-  input: Shape,
+  inputs: Readonly<Record<string, Shape>>,
   registry: Registry,
 ): readonly PlannedLayer[] {
-  const values = new Map<string, Value>([['input', { shape: input, field: { side: 1, jump: 1 } }]]);
-  let above = 'input';
+  const values = new Map<string, Value>(
+    Object.entries(inputs).map(([name, shape]) => [name, { shape, field: { side: 1, jump: 1 } }]),
+  );
+  let [above = ''] = values.keys();
   return configs.map((written, i) => {
     const config = { ...written, id: (written.id as string | undefined) ?? `l${i + 1}` };
     try {

@@ -1,6 +1,8 @@
+import { UserError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
-import type { LayerConfig, NetworkConfig, Registry } from '../registry/index.js';
+import type { ExpandContext, LayerConfig, NetworkConfig, Registry } from '../registry/index.js';
 import type { RecipeNetwork } from '../recipe/recipe.js';
+import { suggest } from '../recipe/suggest.js';
 import { paramsOf } from '../recipe/validate/params.js';
 import { planLayers } from './layers.js';
 import type { NetworkPlan } from './types.js';
@@ -10,41 +12,67 @@ const MAX_LEVELS = 10;
 
 /**
  * A network for an input: rewritten down to its layers, each with its shapes, variables and costs.
+ * @param input of all arguments stacked, or by name where the network names them.
  * @throws UserError where no such network exists for this input; its `layer` is in the message.
  */
 export function planNetwork(
   name: string,
   config: RecipeNetwork,
-  input: Shape,
+  input: Shape | ExpandContext['inputs'],
   registry: Registry,
 ): NetworkPlan {
-  const { inference, ...rest } = config;
-  const layers = planLayers(expand(rest, input, registry), input, registry);
+  const { inference, inputs: names, ema, weights: _weights, ...rest } = config;
+  const inputs = isShape(input) ? { input } : input;
+  const [first = []] = Object.values(inputs);
+  const { layers: configs, outputs } = expand(rest, { input: first, inputs }, registry);
+  const layers = planLayers(configs, inputs, registry);
   const last = layers.at(-1)!;
+  const ids = layers.map((layer) => layer.config.id);
+  const missing = Object.values(outputs ?? {}).find((id) => !ids.includes(id));
+  if (missing !== undefined) {
+    const remedy = suggest(missing, ids, 'Layers');
+    throw new UserError(`An output comes from "${missing}", which is no layer.`, {
+      exitCode: 2,
+      ...(remedy === undefined ? {} : { remedy }),
+    });
+  }
+  const ends = outputs ? layers.filter(({ config: { id } }) => Object.values(outputs).includes(id)) : [last];
   const keepsStatistics = layers.some((layer) => layer.variables.some((variable) => !variable.trainable));
   return {
     name,
     type: config.type,
-    input,
+    input: first,
+    inputs,
+    namesInputs: names !== undefined,
     output: last.output,
+    ...(outputs ? { outputs } : {}),
     layers,
     parameters: sum(layers.map((layer) => layer.parameters)),
     receptiveField: last.receptiveField,
     flops: sum(layers.map((layer) => layer.flops)),
-    probabilities: last.config.type === 'sigmoid',
+    probabilities: ends.every((end) => end.config.type === 'sigmoid'),
+    ...(ema === undefined ? {} : { ema }),
     inference: { dropout: inference.dropout, batchStatistics: inference.batch_statistics },
     runningStatistics: keepsStatistics && !inference.batch_statistics,
   };
 }
 
+const isShape = (input: Shape | ExpandContext['inputs']): input is Shape => Array.isArray(input);
+
+/** The lowest level of a network. */
+interface Expanded {
+  readonly layers: readonly LayerConfig[];
+  readonly outputs: NetworkPlan['outputs'];
+}
+
 /** Families into blocks, blocks into layers: rewrites until a type has nothing below it. */
-export function expand(config: NetworkConfig, input: Shape, registry: Registry): readonly LayerConfig[] {
+export function expand(config: NetworkConfig, context: ExpandContext, registry: Registry): Expanded {
   let current = config;
   for (let level = 0; level < MAX_LEVELS; level++) {
     const definition = registry.get('network', current.type);
     const params = paramsOf(registry, 'network', current);
-    if (!definition.expand) return params['layers'] as readonly LayerConfig[];
-    current = definition.expand(params, { input });
+    if (!definition.expand) return params as unknown as Expanded;
+    current = definition.expand(params, context);
   }
   throw new Error(`Network type "${config.type}" is not rewritten into layers in ${MAX_LEVELS} levels.`);
 }

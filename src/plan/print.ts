@@ -85,8 +85,20 @@ function formatNetwork(network: NetworkPlan): string {
     network.receptiveField === undefined
       ? ''
       : `, sees ${network.receptiveField}x${network.receptiveField} pixels`;
-  const title = `${network.name} (${network.type}): ${formatShape(network.input)} -> ${formatShape(network.output)}, ${count(network.parameters)} parameters, ${formatFlops(network.flops)} forward${field}`;
+  const inputs = Object.entries(network.inputs).map(([name, shape]) =>
+    network.namesInputs ? `${name} ${formatShape(shape)}` : formatShape(shape),
+  );
+  const title = `${network.name} (${network.type}): ${inputs.join(', ')} -> ${formatOutputs(network)}, ${count(network.parameters)} parameters, ${formatFlops(network.flops)} forward${field}`;
   return `${title}\n${table(['layer', 'type', 'output', 'parameters', seesMore ? 'receptive field' : ''], rows, [3, 4])}`;
+}
+
+function formatOutputs({ layers, output, outputs }: NetworkPlan): string {
+  const shapeOf = (id: string): string => formatShape(layers.find((layer) => layer.config.id === id)!.output);
+  if (!outputs) return formatShape(output);
+  if (Array.isArray(outputs)) return (outputs as readonly string[]).map(shapeOf).join(', ');
+  return Object.entries(outputs)
+    .map(([name, id]: [string, string]) => `${name} ${shapeOf(id)}`)
+    .join(', ');
 }
 
 function formatGame(plan: Plan): string {
@@ -123,7 +135,7 @@ function formatLoss({ name, config, operands, every }: LossPlan): string {
 
 function formatCost({ cost, recipe }: Plan): string {
   const calls = Object.entries(cost.calls).map(([network, by]) => {
-    const where = Object.entries(by).map(([update, n]) => `${n} in ${update}`);
+    const where = Object.entries(by).map(([update, n]) => `${+n.toFixed(2)} in ${update}`);
     return `${network} ${where.join(', ')}`;
   });
   return [

@@ -1,7 +1,7 @@
 import { type Call, formatCall } from '../core/call.js';
 import { UserError } from '../core/errors.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';
-import type { Registry } from '../registry/index.js';
+import type { ExpandContext, Registry } from '../registry/index.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { partEnds } from '../core/parts.js';
 import { planNetwork } from './network.js';
@@ -37,15 +37,11 @@ export class Shapes {
   of(call: Call): readonly Shape[] {
     if (call.kind === 'name') return [this.value(call.name)];
     const args = call.args.map((arg) => this.one(arg));
-    const network = this.network(call, join(call, args));
-    if (call.part === undefined) return [network.output];
-    const { layers } = network;
-    const ends = partEnds(
-      network.name,
-      layers.map((layer) => layer.config.id),
-      call.part,
+    const names = this.recipe.networks[call.network]!.inputs;
+    const network = this.network(call, names ? assign(call, names, args) : join(call, args));
+    return partEnds(network, call.part).map(
+      (end) => network.layers.find((layer) => layer.config.id === end)!.output,
     );
-    return layers.filter((layer) => ends.includes(layer.config.id)).map((layer) => layer.output);
   }
 
   /** Of a call that is one tensor. */
@@ -66,18 +62,20 @@ export class Shapes {
     return shape;
   }
 
-  private network(call: Call & { kind: 'call' }, input: Shape): NetworkPlan {
+  private network(call: Call & { kind: 'call' }, inputs: ExpandContext['inputs']): NetworkPlan {
     const name = call.network;
     const failure = this.failed.get(name);
     if (failure) throw failure;
     const known = this.networks.get(name);
     if (!known) {
       this.firstCalls.set(name, formatCall(call));
-      return this.plan(name, input);
+      return this.plan(name, inputs);
     }
-    if (sameShape(known.input, input)) return known;
+    if (Object.entries(inputs).every(([key, shape]) => sameShape(known.inputs[key]!, shape))) return known;
+    const show = (shapes: ExpandContext['inputs']): string =>
+      Object.values(shapes).map(formatShape).join(' and ');
     throw new UserError(
-      `${name} is given ${formatShape(input)} in ${formatCall(call)}, and ${formatShape(known.input)} in ${this.firstCalls.get(name)!}.`,
+      `${name} is given ${show(inputs)} in ${formatCall(call)}, and ${show(known.inputs)} in ${this.firstCalls.get(name)!}.`,
       {
         exitCode: 2,
         remedy:
@@ -86,9 +84,9 @@ export class Shapes {
     );
   }
 
-  private plan(name: string, input: Shape): NetworkPlan {
+  private plan(name: string, inputs: ExpandContext['inputs']): NetworkPlan {
     try {
-      const plan = planNetwork(name, this.recipe.networks[name]!, input, this.registry);
+      const plan = planNetwork(name, this.recipe.networks[name]!, inputs, this.registry);
       this.networks.set(name, plan);
       return plan;
     } catch (error) {
@@ -100,8 +98,18 @@ export class Shapes {
   }
 }
 
+/** Arguments by the names that the network gives them. */
+function assign(call: Call & { kind: 'call' }, names: readonly string[], shapes: readonly Shape[]) {
+  if (names.length === shapes.length)
+    return Object.fromEntries(names.map((name, i): [string, Shape] => [name, shapes[i]!]));
+  throw new UserError(
+    `${call.network} takes ${names.length} arguments (${names.join(', ')}), and ${formatCall(call)} gives ${shapes.length}.`,
+    { exitCode: 2, remedy: 'The key `inputs` of a network names its arguments in their order.' },
+  );
+}
+
 /** Arguments stacked on their channels; a vector beside an image is spread over its pixels. */
-function join(call: Call, shapes: readonly Shape[]): Shape {
+function join(call: Call, shapes: readonly Shape[]): ExpandContext['inputs'] {
   const image = shapes.find((shape) => shape.length === 3);
   const [height, width] = image ?? [];
   for (const shape of shapes) {
@@ -112,5 +120,5 @@ function join(call: Call, shapes: readonly Shape[]): Shape {
     );
   }
   const channels = shapes.reduce((total, shape) => total + shape.at(-1)!, 0);
-  return image ? [height!, width!, channels] : [channels];
+  return { input: image ? [height!, width!, channels] : [channels] };
 }

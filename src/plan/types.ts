@@ -29,8 +29,16 @@ export interface NetworkPlan {
   readonly name: string;
   /** The family it was written as. */
   readonly type: string;
+  /** Of all arguments stacked; the first where they are named. */
   readonly input: Shape;
+  /** By the name that layers read them by: `input`, or the names that the recipe gives the arguments. */
+  readonly inputs: Readonly<Record<string, Shape>>;
+  /** The recipe names the arguments: they are not stacked. */
+  readonly namesInputs: boolean;
+  /** Of the last layer. */
   readonly output: Shape;
+  /** Layers of several outputs: by name, or a list that every call gives. */
+  readonly outputs?: Readonly<Record<string, string>> | readonly string[];
   /** In computing order. */
   readonly layers: readonly PlannedLayer[];
   /** Trainable values. */
@@ -41,6 +49,8 @@ export interface NetworkPlan {
   readonly flops: number;
   /** true where it ends in a sigmoid: its scores are probabilities. */
   readonly probabilities: boolean;
+  /** Share of the averaged weights that an update of the network keeps. */
+  readonly ema?: number;
   readonly inference: { readonly dropout: boolean; readonly batchStatistics: boolean };
   /** Keeps running statistics: an output will normalise by them. */
   readonly runningStatistics: boolean;
@@ -98,7 +108,10 @@ export interface OutputPlan {
 }
 
 export interface Cost {
-  /** Forward calls in one step: by network, then by the update that makes them, or `tensors`. */
+  /**
+   * Forward calls in one step, the mean over many: by network, then by the update that makes them, or `tensors`. Equal
+   * calls whose networks have not moved in between count once.
+   */
   readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Forward and backward of one step, whole batch. */
   readonly flopsPerStep: number;

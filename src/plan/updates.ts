@@ -1,5 +1,6 @@
 import { type Call, formatCall } from '../core/call.js';
 import { UserError } from '../core/errors.js';
+import { partEnds } from '../core/parts.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
 import type { GameGraph } from '../recipe/game.js';
@@ -8,7 +9,7 @@ import { sortByName } from './fields.js';
 import { parseLoss, stepsOf } from './parse.js';
 import type { Problems } from './problems.js';
 import type { Shapes } from './shapes.js';
-import type { LossPlan, UpdatePlan } from './types.js';
+import type { LossPlan, NetworkPlan, UpdatePlan } from './types.js';
 
 /** An update with its losses' calls, each of a known shape, in alphabetical order. */
 export function planUpdate(
@@ -29,14 +30,23 @@ export function planUpdate(
       shapes: problems.catch([...path, key], () => shapes.of(call)),
     }));
     problems.catch(path, () => checkComparable(operands));
-    const areProbabilities = operands.some(({ call }) => {
-      // A part of a network is what stands before its last activation.
-      const judge = call.kind === 'call' && call.part !== undefined ? undefined : graph.head(call);
-      return judge !== undefined && shapes.networks.get(judge)?.probabilities;
+    const areProbabilities = operands.some(({ call, shapes: known }) => {
+      if (!known) return false;
+      const judge = graph.head(call);
+      const network = judge && shapes.networks.get(judge.network);
+      return network !== undefined && endsInSigmoid(network, judge?.part);
     });
     return { ...parsed, scores: areProbabilities ? 'probabilities' : 'logits' };
   });
   return { name, train, every: stepsOf(every), optimizer, losses: sortByName(planned) };
+}
+
+/** Whether a call's values are probabilities. */
+function endsInSigmoid(network: NetworkPlan, part: string | undefined): boolean {
+  const ends = partEnds(network, part);
+  return network.layers
+    .filter(({ config }) => ends.includes(config.id))
+    .every(({ config }) => config.type === 'sigmoid');
 }
 
 /** `of` and `to` have one shape, each of a list with its like. */

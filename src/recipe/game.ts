@@ -1,5 +1,7 @@
 import type { Call } from '../core/call.js';
 
+export type NetworkCall = Call & { readonly kind: 'call' };
+
 /** A tensor of the game as the analysis sees it: what it is computed from. */
 export interface TensorNode {
   /** Its call, or the operands of its `{ type, ... }`. */
@@ -52,9 +54,9 @@ export class GameGraph {
     return networks;
   }
 
-  /** The network whose output a call is: its own, or that of the tensor it names. */
-  head(call: Call, seen: readonly string[] = []): string | undefined {
-    if (call.kind === 'call') return call.network;
+  /** The network's call whose value a call is: its own, or that of the tensor it names. */
+  head(call: Call, seen: readonly string[] = []): NetworkCall | undefined {
+    if (call.kind === 'call') return call;
     const tensor = this.tensors.get(call.name);
     const [made] = tensor?.calls ?? [];
     return made && !seen.includes(call.name) ? this.head(made, [...seen, call.name]) : undefined;

@@ -2,7 +2,12 @@ import { merge, type MergeContext } from './merge.js';
 import { entry, hole, isHole, type MapNode, type Node, textOf, withEntry } from './node.js';
 import { suggest } from './suggest.js';
 
-/** Writes each `like: M` out as M's keys with the network's own laid over them. */
+const without = <T extends Node>(node: T, key: string): T =>
+  node.kind === 'map'
+    ? { ...node, entries: new Map([...node.entries].filter(([name]) => name !== key)) }
+    : node;
+
+/** Writes each `like: M` out as M's keys, but for the weights it starts from, with the network's own laid over them. */
 export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
   const names = [...networks.entries.keys()];
   const done = new Map<string, Node>();
@@ -13,7 +18,7 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
     const node = networks.entries.get(name)!.value;
     const like = entry(node, 'like');
     if (!like || node.kind !== 'map') return node;
-    const own: MapNode = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== 'like')) };
+    const own = without(node, 'like');
     const model = textOf(like.value);
     const at = like.value.origin;
     const unknown = (): MapNode => withEntry(own, 'type', { key: at, value: hole(at) });
@@ -38,7 +43,8 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
       );
       return unknown();
     }
-    return merge(resolve(model, [...chain, name]), own, context, ['networks', name]);
+    const architecture = without(resolve(model, [...chain, name]), 'weights');
+    return merge(architecture, own, context, ['networks', name]);
   };
 
   const entries = [...networks.entries].map(([name, item]) => {

@@ -52,6 +52,12 @@ export interface FieldConfig {
 export interface RecipeNetwork {
   readonly type: string;
   readonly inference: { readonly dropout: boolean; readonly batch_statistics: boolean };
+  /** Names of a call's arguments, which are then not stacked. */
+  readonly inputs?: readonly string[];
+  /** Share of the averaged weights that an update keeps. */
+  readonly ema?: number;
+  /** A file, or RUN#NETWORK. */
+  readonly weights?: string;
   readonly [param: string]: unknown;
 }
 
@@ -120,6 +126,8 @@ export interface SampleConfig {
   readonly every: string;
   readonly split: string;
   readonly count: number;
+  /** Pictures of each made tensor, each with noise of its own. */
+  readonly draws: number;
   /** Columns; default per output: its `from`, itself, its reference. */
   readonly show?: readonly string[];
 }

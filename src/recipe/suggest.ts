@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /** Choices longer than this are cut in messages. */
-const SHOWN = 12;
+const SHOWN = 16;
 
 /** The choice that was probably meant: at most two letters in five, and at most three, are other ones. */
 export function nearest(word: string, choices: readonly string[]): string | undefined {

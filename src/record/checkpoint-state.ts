@@ -24,7 +24,11 @@ export interface CheckpointState extends CheckpointMeta {
   readonly networks: Readonly<
     Record<
       string,
-      { readonly weights: KeptFile; readonly optimizer?: KeptFile & { readonly updates: number } }
+      {
+        readonly weights: KeptFile;
+        readonly average?: KeptFile;
+        readonly optimizer?: KeptFile & { readonly updates: number };
+      }
     >
   >;
 }

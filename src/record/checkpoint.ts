@@ -50,8 +50,9 @@ export async function saveCheckpoint(run: string, state: TrainState, meta: Check
     await rename(unfinished, folder);
     await syncFolder(all);
     await removeLeftovers(run);
-    const files = Object.values(networks).flatMap(({ weights, optimizer }) => [
+    const files = Object.values(networks).flatMap(({ weights, average, optimizer }) => [
       weights,
+      ...(average ? [average] : []),
       ...(optimizer ? [optimizer] : []),
     ]);
     return { saved: true, folder, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
@@ -67,7 +68,7 @@ export async function saveCheckpoint(run: string, state: TrainState, meta: Check
 async function writeNetwork(
   folder: string,
   name: string,
-  { weights, optimizer }: NetworkState,
+  { weights, average, optimizer }: NetworkState,
 ): Promise<CheckpointState['networks'][string]> {
   const write = async (file: string, arrays: readonly NamedArray[]) => ({
     name: file,
@@ -75,6 +76,7 @@ async function writeNetwork(
   });
   return {
     weights: await write(`${name}.safetensors`, weights),
+    ...(average && { average: await write(`${name}.average.safetensors`, average) }),
     ...(optimizer && {
       optimizer: {
         ...(await write(`${name}.optimizer.safetensors`, optimizer.slots)),
@@ -93,7 +95,7 @@ export interface LoadedCheckpoint {
 }
 
 export interface LoadOptions {
-  /** Only the weights of these networks: what prediction needs. Default: everything. */
+  /** Only the weights of these networks, averaged ones where there are: what prediction needs. Default: everything. */
   readonly weightsOf?: readonly string[];
 }
 
@@ -160,12 +162,15 @@ async function readCheckpoint(
     return arrays;
   };
   const states: Record<string, NetworkState> = {};
-  for (const [name, { weights, optimizer }] of Object.entries(networks)) {
-    if (weightsOf && !weightsOf.includes(name)) continue;
+  for (const [name, { weights, average, optimizer }] of Object.entries(networks)) {
+    if (weightsOf) {
+      if (weightsOf.includes(name)) states[name] = { weights: await read(average ?? weights) };
+      continue;
+    }
     states[name] = {
       weights: await read(weights),
-      ...(optimizer &&
-        !weightsOf && { optimizer: { slots: await read(optimizer), updates: optimizer.updates } }),
+      ...(average && { average: await read(average) }),
+      ...(optimizer && { optimizer: { slots: await read(optimizer), updates: optimizer.updates } }),
     };
   }
   return { state: { step, networks: states }, meta: { seed, recipe, versions } };

@@ -69,6 +69,8 @@ export interface LayerDefinition<P extends TObject = TObject> extends Definition
   readonly role?: 'norm' | 'activation' | 'upsample';
   /** Short name among its role where that differs from the type: `batch` for `batch-norm`. */
   readonly short?: string;
+  /** It draws in training, so that equal calls are not equal: dropout. */
+  readonly random?: true;
   /** How many inputs it takes; default 1. */
   readonly inputs?: 1 | 'many';
   /** @throws UserError where the inputs' shapes cannot be taken; the message says both shapes. */

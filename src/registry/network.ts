@@ -19,13 +19,15 @@ export interface NetworkConfig {
 }
 
 export interface ExpandContext {
-  /** Input of one example, the arguments of a call concatenated on channels. */
+  /** Input of one example: the arguments of a call concatenated on channels; the first where `inputs` names them. */
   readonly input: Shape;
+  /** By the name that layers read them by: `input`, or the names of `inputs` in their order. */
+  readonly inputs: Readonly<Record<string, Shape>>;
 }
 
 /**
  * A network type. Families are rewritten into blocks, blocks into `layers`, which is the end.
- * Common keys that it must not declare: `type`, `like`, `inference`, `ema`, `weights`.
+ * Common keys that it must not declare: `type`, `like`, `inference`, `inputs`, `ema`, `weights`.
  */
 export interface NetworkDefinition<P extends TObject = TObject> extends Definition<P> {
   /**

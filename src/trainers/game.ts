@@ -1,16 +1,17 @@
 import { UserError } from '../core/errors.js';
 import type { Repeater } from '../core/repeat.js';
-import type { NetworkState, TrainState } from '../core/state.js';
+import type { NamedArray, NetworkState, TrainState } from '../core/state.js';
 import type { Engine } from '../engine/index.js';
 import { Network, type NetworkContext } from '../graph/index.js';
 import type { Plan } from '../plan/types.js';
 import type { Registry } from '../registry/index.js';
+import { NetworkAverage } from './average.js';
 import { NetworkOptimizer } from './optimizer.js';
 import type { StepInputs } from './due.js';
 
 export interface GameOptions {
   readonly plan: Plan;
-  readonly engine: Pick<Engine, 'tf' | 'ops' | 'repeater'>;
+  readonly engine: Pick<Engine, 'tf' | 'ops' | 'repeater' | 'flush'>;
   readonly registry: Registry;
 }
 
@@ -23,6 +24,10 @@ export class Game {
   readonly repeater: Repeater<StepInputs>;
   /** By network; absent where no played update trains it. */
   readonly optimizers: ReadonlyMap<string, NetworkOptimizer>;
+  /** By network; absent where none are asked for, or nothing moves the weights. */
+  readonly averages: ReadonlyMap<string, NetworkAverage>;
+  /** Computes what is pending. */
+  readonly flush: () => void;
 
   constructor({ plan, engine, registry }: GameOptions) {
     if (plan.recipe.train.accumulate > 1) {
@@ -49,6 +54,21 @@ export class Game {
       }
     }
     this.optimizers = optimizers;
+    const averaged = [...this.networks].filter(([name]) => optimizers.has(name));
+    this.averages = new Map(
+      averaged.flatMap(([name, network]) =>
+        network.plan.ema === undefined
+          ? []
+          : [[name, new NetworkAverage(network, network.plan.ema, this.context)]],
+      ),
+    );
+    this.flush = () => engine.flush();
+  }
+
+  /** Puts starting weights in place of a network's initial ones, averages included. */
+  start(name: string, weights: readonly NamedArray[], where: string): void {
+    this.networks.get(name)!.write(weights, where);
+    this.averages.get(name)?.write(weights, where);
   }
 
   /** Copies everything to the host. @param step steps done. */
@@ -56,8 +76,10 @@ export class Game {
     const networks: Record<string, NetworkState> = {};
     for (const [name, network] of this.networks) {
       const optimizer = this.optimizers.get(name);
+      const average = this.averages.get(name);
       networks[name] = {
         weights: await network.read(),
+        ...(average ? { average: await average.read() } : {}),
         ...(optimizer ? { optimizer: await optimizer.read() } : {}),
       };
     }
@@ -73,6 +95,8 @@ export class Game {
       const saved = state.networks[name];
       if (!saved) throw new UserError(`${where}: network "${name}" is missing.`);
       network.write(saved.weights, where);
+      // What was saved without averages begins to average now.
+      this.averages.get(name)?.write(saved.average ?? saved.weights, where);
       const optimizer = this.optimizers.get(name);
       if (!optimizer) continue;
       if (!saved.optimizer) throw new UserError(`${where}: the optimizer of "${name}" is missing.`);
@@ -83,5 +107,6 @@ export class Game {
   dispose(): void {
     for (const network of this.networks.values()) network.dispose();
     for (const optimizer of this.optimizers.values()) optimizer.dispose();
+    for (const average of this.averages.values()) average.dispose();
   }
 }

@@ -4,7 +4,13 @@ import type { Image } from '../core/image.js';
 import { toImage } from '../core/pixels.js';
 import { Random } from '../core/random.js';
 import type { Batch } from '../data/types.js';
-import { evaluateTensor, type Network, type NetworkContext, type Scope } from '../graph/index.js';
+import {
+  evaluateTensor,
+  type Network,
+  type NetworkCall,
+  type NetworkContext,
+  type Scope,
+} from '../graph/index.js';
 import type { Plan, TensorPlan } from '../plan/types.js';
 import { fieldTensors } from './fields.js';
 
@@ -13,19 +19,23 @@ export interface OutputSource {
   readonly plan: Plan;
   readonly context: NetworkContext;
   readonly networks: ReadonlyMap<string, Network>;
+  /** Weights that outputs are made with in place of the networks' own. */
+  readonly averages?: ReadonlyMap<string, { readonly variables: NonNullable<NetworkCall['weights']> }>;
 }
 
 /**
  * Makes the game's outputs for one example, as `inference` of each network says.
  * @param index of the example: noise and dropout are drawn by it, so that the same example looks the same at every step.
  * @param wanted names of outputs or tensors; those among the batch's fields are passed through.
+ * @param draw above 0: the same with other noise.
  * @returns pictures by name.
  */
 export async function makeOutputs(
-  { plan, context, networks }: OutputSource,
+  { plan, context, networks, averages }: OutputSource,
   batch: Batch,
   index: number,
   wanted: readonly string[],
+  draw = 0,
 ): Promise<Record<string, Image>> {
   const { tf, registry } = context;
   const needed = tensorsFor(plan, wanted, new Set(Object.keys(batch.fields)));
@@ -38,9 +48,14 @@ export async function makeOutputs(
       networks,
       values,
       batch: batch.size,
-      draw: (shape, fill, id) =>
-        tf.tensor(drawn(shape, new Random(context.seed, 'output', index, ...id), fill), [...shape]),
-      mode: (network) => network.plan.inference,
+      draw: (shape, fill, id) => {
+        const random = new Random(context.seed, 'output', index, ...(draw > 0 ? ['draw', draw] : []), ...id);
+        return tf.tensor(drawn(shape, random, fill), [...shape]);
+      },
+      mode: (network) => {
+        const average = averages?.get(network.plan.name);
+        return { ...network.plan.inference, ...(average ? { weights: average.variables } : {}) };
+      },
     };
     for (const tensor of needed) values.set(tensor.name, evaluateTensor(tensor, scope));
     return shown.map((tensor) => values.get(tensor.name)!);

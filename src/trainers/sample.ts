@@ -21,13 +21,21 @@ export async function makeSamples(source: OutputSource, data: Data, config: Samp
       ]),
     ),
   ];
+  // Fields are what they are; what is made is drawn anew each time.
+  const shown = columns.flatMap((name) =>
+    Array.from({ length: source.plan.fields[name] ? 1 : config.draws }, (_, draw) => {
+      return { name, draw, title: draw === 0 ? name : `${name} ${draw + 1}` };
+    }),
+  );
   const rows: { label: string; images: Image[] }[] = [];
   for await (const batch of data.examples(config.split, config.count)) {
-    const images = await makeOutputs(source, batch, rows.length, columns);
+    const draws: Awaited<ReturnType<typeof makeOutputs>>[] = [];
+    for (let draw = 0; draw < config.draws; draw++)
+      draws.push(await makeOutputs(source, batch, rows.length, columns, draw));
     rows.push({
       label: Object.values(batch.names)[0]?.[0] ?? '',
-      images: columns.map((name) => images[name]!),
+      images: shown.map(({ name, draw }) => draws[draw]![name]!),
     });
   }
-  return { columns, rows };
+  return { columns: shown.map(({ title }) => title), rows };
 }

@@ -46,6 +46,7 @@ export async function playStep(
   );
   const values = await measured.data();
   measured.dispose();
+  follow(game, due);
   const terms = due.groups.flat().flatMap(termKeys);
   return {
     losses: Object.fromEntries(terms.map((key, i) => [key, values[i]!])),
@@ -98,6 +99,15 @@ function computeStep(game: Game, batch: Batch, { groups }: DueStep, feed: Feed<S
     // In a step in which no update is due there is nothing to measure.
     return scalars.length > 0 ? tf.stack(scalars) : tf.tensor1d([]);
   });
+}
+
+/** Averages follow by themselves, after the step is computed: within it they would keep weights from moving in place. */
+function follow({ averages, context, flush }: Game, { groups }: DueStep): void {
+  const trained = new Set(groups.flat().flatMap(({ update }) => update.train));
+  const moved = [...averages].filter(([name]) => trained.has(name));
+  if (moved.length === 0) return;
+  context.tf.tidy(() => moved.forEach(([, average]) => average.follow()));
+  flush();
 }
 
 function playUpdate(

@@ -112,7 +112,7 @@ game:
 `,
       `
 networks:
-  G_AB: { type: unet, depth: 3, filters: 4, norm: instance }
+  G_AB: { type: unet, depth: 3, filters: 4, norm: instance, weights: last#G, ema: 0.99 }
   G_BA: { like: G_AB }
   D_A: { type: patchgan, patch: 16, filters: 4 }
   D_B: { like: D_A, filters: 8 }
@@ -123,7 +123,8 @@ data:
   maps: { type: side-by-side, path: maps, fields: { B: right }, size: 32 }
 `,
     );
-    expect(recipe.networks['G_BA']).toEqual(recipe.networks['G_AB']);
+    // The weights that another starts from are its own.
+    expect(recipe.networks['G_BA']).toEqual({ ...recipe.networks['G_AB'], weights: undefined });
     expect(recipe.networks['D_B']).toEqual({ ...recipe.networks['D_A'], filters: 8 });
     const plan = planRecipe(recipe, registry);
     const order = plan.tensors.map((tensor) => tensor.name);

@@ -427,7 +427,7 @@ test('a network that is used and not trained', async () => {
       "--set error untrained  E is used, and no played update trains it.
          | networks.E={ type: unet, depth: 2, output: { channels: 3 } }
          |          ^
-        Name it in the \`train\` of an update."
+        Name it in the \`train\` of an update, or say by \`weights\` which ones it has."
     `);
 });
 

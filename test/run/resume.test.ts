@@ -13,7 +13,7 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 const recipe = join(work, 'tiny.yaml');
 writeFileSync(
   recipe,
-  `${TINY_RECIPE}\ncheckpoint: { every: 3 steps, keep: all }\nevaluate: { every: 4 steps, split: val, metrics: [l1] }\n`,
+  `${TINY_RECIPE.replace('    inference: {', '    ema: 0.9\n    inference: {')}\ncheckpoint: { every: 3 steps, keep: all }\nevaluate: { every: 4 steps, split: val, metrics: [l1] }\n`,
 );
 
 /** The runs below a folder of runs; one that is being made is none yet. */

@@ -81,12 +81,12 @@ export function checkUse(context: CheckContext, graph: GameGraph, sites: readonl
         `${network} is not built: no played update and no output uses it.`,
         at,
       );
-    } else if (!trained.has(network)) {
+    } else if (!trained.has(network) && draft.networks.get(network)?.weights === undefined) {
       findings.error(
         'untrained',
         `${network} is used, and no played update trains it.`,
         at,
-        'Name it in the `train` of an update.',
+        'Name it in the `train` of an update, or say by `weights` which ones it has.',
       );
     }
   }

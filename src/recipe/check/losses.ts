@@ -46,7 +46,7 @@ function checkScores(
     const call = siteAt(sites, [...path, key]);
     if (!call) continue;
     const at = spanAt(context, [...path, key], call.span);
-    const judge = graph.head(call);
+    const judge = graph.head(call)?.network;
     if (judge === undefined) {
       findings.error(
         'no-scores',

@@ -1,7 +1,35 @@
 import { type TProperties, Type } from 'typebox';
+import { NAME_PATTERN } from '../calls.js';
 
 /** Keys of every network. `like` is looked up before this is checked. */
 export const networkKeys: TProperties = {
+  inputs: Type.Optional(
+    Type.Array(Type.String({ pattern: NAME_PATTERN }), {
+      minItems: 1,
+      uniqueItems: true,
+      description:
+        'Names of a call’s arguments, for layers that say `from:` or `by:`; without it they are stacked on the channels.',
+      examples: [['image', 'label']],
+    }),
+  ),
+  ema: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      description:
+        'Share of the averaged weights that each update of the network keeps: outputs use them, training does not.',
+      examples: [0.999],
+    }),
+  ),
+  weights: Type.Optional(
+    Type.String({
+      title: 'file or RUN#NETWORK',
+      pattern: '^[^#]+(#[A-Za-z][A-Za-z0-9_]*)?$',
+      description:
+        'What it starts from: a safetensors file, or RUN#NETWORK, the last checkpoint of a run; default: its `init`.',
+      examples: ['./G.safetensors', 'last#G'],
+    }),
+  ),
   inference: Type.Object(
     {
       dropout: Type.Boolean({

@@ -33,6 +33,10 @@ export const sampleSchema = Type.Object(
     every: duration({ description: 'How often a picture of samples is made.', default: '1 epoch' }),
     split,
     count: integer(1, { default: 4, description: 'Examples in the picture.' }),
+    draws: integer(1, {
+      default: 1,
+      description: 'Pictures of each made tensor, each with noise of its own.',
+    }),
     show: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         minItems: 1,

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { UserError } from '../core/errors.js';
+import { formatShape, sameShape } from '../core/shape.js';
+import type { NamedArray } from '../core/state.js';
+import type { NetworkPlan } from '../plan/types.js';
+import { loadCheckpoint } from '../record/checkpoint.js';
+import { findRun } from '../record/find-run.js';
+import { isFileError, reason } from '../record/files.js';
+import { readSafetensors, SafetensorsError } from '../record/safetensors.js';
+
+export interface StartingWeights {
+  readonly network: string;
+  readonly arrays: readonly NamedArray[];
+  /** Where they are from, for messages. */
+  readonly where: string;
+}
+
+/**
+ * Weights that networks start from, by their key `weights`: a safetensors file, or a network of a run's newest checkpoint,
+ * its average where it has one. Held against the plan before anything is built.
+ * @throws UserError where they cannot be read or are of another architecture.
+ */
+export async function loadWeights(
+  networks: Readonly<Record<string, NetworkPlan>>,
+  wanted: Readonly<Record<string, { readonly weights?: string }>>,
+  { runs, recipeFolder }: { readonly runs: string; readonly recipeFolder: string },
+): Promise<readonly StartingWeights[]> {
+  const loaded: StartingWeights[] = [];
+  for (const [name, network] of Object.entries(networks)) {
+    const from = wanted[name]?.weights;
+    if (from === undefined) continue;
+    const hash = from.lastIndexOf('#');
+    const found =
+      hash < 0
+        ? await ofFile(resolve(recipeFolder, from))
+        : await ofRun(from.slice(0, hash), from.slice(hash + 1), runs);
+    const weights = { network: name, ...found };
+    checkFit(network, weights);
+    loaded.push(weights);
+  }
+  return loaded;
+}
+
+async function ofFile(file: string): Promise<Omit<StartingWeights, 'network'>> {
+  try {
+    return { arrays: (await readSafetensors(file)).arrays, where: file };
+  } catch (error) {
+    if (error instanceof SafetensorsError) throw new UserError(error.message, { cause: error, exitCode: 2 });
+    if (!isFileError(error)) throw error;
+    const remedy = '`weights` is a safetensors file beside the recipe, or RUN#NETWORK.';
+    throw new UserError(`The weights ${file} cannot be read: ${reason(error)}.`, {
+      cause: error,
+      exitCode: 2,
+      remedy,
+    });
+  }
+}
+
+async function ofRun(
+  which: string,
+  network: string,
+  runs: string,
+): Promise<Omit<StartingWeights, 'network'>> {
+  const run = await findRun(which, runs);
+  const { state, folder } = await loadCheckpoint(run.path, 'last', { weightsOf: [network] });
+  const weights = state.networks[network]?.weights;
+  if (!weights) throw new UserError(`${folder} has no network "${network}".`, { exitCode: 2 });
+  return { arrays: weights, where: `${folder}, network ${network}` };
+}
+
+function checkFit(
+  { name, layers, runningStatistics }: NetworkPlan,
+  { arrays, where }: StartingWeights,
+): void {
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  for (const { config, variables } of layers) {
+    for (const { name: variable, shape, trainable } of variables) {
+      if (!trainable && !runningStatistics) continue;
+      const array = byName.get(`${config.id}/${variable}`);
+      if (array && sameShape(array.shape, shape)) continue;
+      const there = array ? `is ${formatShape(array.shape)}` : 'is missing';
+      throw new UserError(
+        `The weights of ${name} do not fit: ${config.id}/${variable} ${there} in ${where}, and ${formatShape(shape)} here.`,
+        { exitCode: 2, remedy: 'Weights fit the architecture that they were trained with, and no other.' },
+      );
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Variable } from '@tensorflow/tfjs';
+import type { NamedArray } from '../core/state.js';
+import { assignAll, type Network, type NetworkContext, readAll } from '../graph/index.js';
+
+/**
+ * Averaged weights of one network, running statistics among them: after each of its updates
+ * average <- decay average + (1 - decay) weights, beginning with the weights that it starts from.
+ * Outputs are made with them, training is not.
+ */
+export class NetworkAverage {
+  /** By the variable's name. */
+  readonly variables: ReadonlyMap<string, Variable>;
+
+  constructor(
+    private readonly network: Network,
+    private readonly decay: number,
+    private readonly context: NetworkContext,
+  ) {
+    const { tf } = context;
+    const copies = [...network.variables].map(([name, variable]): [string, Variable] => {
+      // A copy through the host: the weights themselves are later updated in place.
+      const start = tf.tensor(variable.dataSync<'float32'>().slice(), variable.shape);
+      const copy = tf.variable(start, false);
+      start.dispose();
+      return [name, copy];
+    });
+    this.variables = new Map(copies);
+  }
+
+  /** After an update of the network. */
+  follow(): void {
+    const { tf } = this.context;
+    for (const [name, average] of this.variables) {
+      const distance = tf.sub(this.network.variables.get(name)!, average);
+      average.assign(tf.add(average, tf.mul(distance, 1 - this.decay)));
+    }
+  }
+
+  read(): Promise<NamedArray[]> {
+    return readAll(this.variables);
+  }
+
+  write(arrays: readonly NamedArray[], where: string): void {
+    assignAll(this.context.tf, this.variables, arrays, `${where}, average of ${this.network.plan.name}`);
+  }
+
+  dispose(): void {
+    for (const variable of this.variables.values()) variable.dispose();
+  }
+}
