@@ -1,23 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { PlanCache } from './cache.js';
-import { compile, type CompileOptions } from './compile.js';
-import { updateOnHost } from './adam/host.js';
-import type { AdamLoop } from './adam/loop.js';
+import { compile } from './compile.js';
+import { type BackendOptions, Executor } from './executor.js';
 import { reshaped } from './kernels/shape.js';
 import { identity, sameNumbers } from './layout.js';
-import type { BufferPool } from './memory/pool.js';
-import { copyOut, reside } from './memory/reside.js';
+import { copyOut } from './memory/reside.js';
 import { arrayOf, type Storage, type TypedArray } from './memory/storage.js';
-import { type DType, leaf, type Node, sizeOf } from './node.js';
-import { isScalar, type Numbering, numberValues } from './numbering.js';
+import { type DType, leaf, type Node } from './node.js';
+import { type Numbering, numberValues } from './numbering.js';
 import type { Plan } from './plan.js';
-import type { NamedArray } from './runtime/session.js';
-
-export interface BackendOptions extends CompileOptions {
-  readonly pool: BufferPool;
-  /** In-place Adam in WebAssembly, for arrays of the pool's arena. */
-  readonly adamLoop: AdamLoop | null;
-}
+import { newStats, type Stats, timed } from './stats.js';
 
 /**
  * A tfjs backend that computes nothing when tfjs runs a kernel: it records. When a value is read, or on `flush`, all
@@ -33,19 +25,13 @@ export class OrtBackend extends tf.KernelBackend {
   /** Storages that no tensor holds any more, but that pending nodes may read. */
   private readonly dropped = new Set<Storage>();
   private readonly plans = new PlanCache();
-  readonly stats = {
-    compiles: 0,
-    flushes: 0,
-    nodes: 0,
-    recordMs: 0,
-    compileMs: 0,
-    feedMs: 0,
-    runMs: 0,
-    hostMs: 0,
-  };
+  readonly stats: Stats = newStats();
+  /** Runs plans. */
+  readonly executor: Executor;
 
   constructor(private readonly options: BackendOptions) {
     super();
+    this.executor = new Executor(options, this.stats);
     this.held = new tf.DataStorage(this, tf.engine());
   }
 
@@ -159,67 +145,20 @@ export class OrtBackend extends tf.KernelBackend {
     return { dataId, shape: node.shape as number[], dtype: node.dtype };
   }
 
-  /** Computes every pending node that a tensor holds. */
-  flush(): void {
+  /**
+   * Computes every pending node that a tensor holds.
+   * @param observe is told what is about to be computed, while the leaves still have their old values.
+   */
+  flush(observe?: (numbering: Numbering, plan: Plan) => void): void {
     if (this.pending.size === 0) return;
-    const numbering = this.timed('recordMs', () => numberValues(this.pending));
+    const numbering = timed(this.stats, 'recordMs', () => numberValues(this.pending));
     const plan = this.plans.get(numbering.signature, () => {
       this.stats.compiles++;
-      return this.timed('compileMs', () => compile(numbering, this.options));
+      return timed(this.stats, 'compileMs', () => compile(numbering, this.options));
     });
-    this.stats.flushes++;
     this.stats.nodes = numbering.order.length;
-    const feeds = this.timed('feedMs', () => this.feeds(numbering, plan));
-    const computed = this.compute(plan, feeds);
-    this.timed('hostMs', () => this.update(numbering, plan, computed));
-    this.settle(computed);
-  }
-
-  private feeds({ order }: Numbering, { inputs }: Plan): NamedArray[] {
-    return inputs.map(({ index, name, layout, dims }) => {
-      const node = order[index]!;
-      const storage = node.storage!;
-      // Floats go through the pool for its alignment; a scalar is not worth it.
-      if (node.dtype === 'float32' && !isScalar(node))
-        reside(this.options.pool, storage, node.shape, 'float32', layout);
-      else if (!sameNumbers(layout, storage.layout))
-        reside(this.options.pool, storage, node.shape, node.dtype, layout);
-      return { name, element: node.dtype, dims, data: storage.data };
-    });
-  }
-
-  /** Runs the plan into buffers of the pool. */
-  private compute(
-    { session, outputPath, outputs }: Plan,
-    feeds: readonly NamedArray[],
-  ): Map<number, Storage> {
-    const { pool } = this.options;
-    const buffers = outputs.map(({ dtype, dims, name }) => {
-      return { name, element: dtype, dims, data: pool.take(dtype, sizeOf(dims)) };
-    });
-    try {
-      this.timed('runMs', () => session && outputPath.run(session, feeds, buffers));
-    } catch (error) {
-      for (const { data } of buffers) pool.give(data);
-      throw error;
-    }
-    return new Map(
-      outputs.map(({ index, layout }, k) => [
-        index,
-        { data: buffers[k]!.data, layout, pooled: true, holders: 0 },
-      ]),
-    );
-  }
-
-  /** Adam on the host; the updated storages join the computed ones. */
-  private update({ order }: Numbering, plan: Plan, computed: Map<number, Storage>): void {
-    for (const update of plan.updates) {
-      updateOnHost(order, update, computed.get(update.gradient)!, this.options);
-      update.results.forEach((result, k) => {
-        const state = order[update.adam]!.inputs[k]!.canonical.storage!;
-        if (result !== null) computed.set(result, state);
-      });
-    }
+    observe?.(numbering, plan);
+    this.settle(this.executor.execute(plan, (index) => numbering.order[index]!.storage!));
   }
 
   /** Turns what was pending into leaves, and recycles what nothing holds any more. */
@@ -232,6 +171,41 @@ export class OrtBackend extends tf.KernelBackend {
     this.pending.clear();
     for (const storage of [...this.dropped, ...computed.values()]) this.recycle(storage);
     this.dropped.clear();
+  }
+
+  /** The leaf that a tensor is now; null where it is pending, or where other tensors share its data. */
+  leafOf({ dataId }: tf.TensorInfo): Storage | null {
+    const { node, references } = this.held.get(dataId);
+    return references === 1 ? node.storage : null;
+  }
+
+  /** Whether no other tensor has the memory of this one. */
+  isSoleHolder({ dataId }: tf.TensorInfo): boolean {
+    const { node, references } = this.held.get(dataId);
+    return references === 1 && node.holders === 1 && node.storage?.holders === 1;
+  }
+
+  /** The pending value of a tensor; null where it is known. */
+  pendingOf({ dataId }: tf.TensorInfo): Node | null {
+    const { node } = this.held.get(dataId);
+    return node.storage ? null : node;
+  }
+
+  /** Gives tensors other values, all at once; what they were before is recycled. No tensor may share their data. */
+  exchange(values: ReadonlyMap<tf.TensorInfo, Storage>): void {
+    const before: Node[] = [];
+    for (const [{ dataId, shape, dtype }, storage] of values) {
+      const entry = this.held.get(dataId);
+      if (entry.node.storage === storage) continue;
+      before.push(entry.node);
+      this.hold(leaf(storage, shape, dtype as DType), dataId, entry.references);
+    }
+    before.forEach((node) => this.release(node));
+  }
+
+  /** Whether a plan can be run again. */
+  keeps(signature: string, plan: Plan): boolean {
+    return this.plans.touch(signature, plan);
   }
 
   private hold(node: Node, dataId: object, references: number): void {
@@ -250,17 +224,11 @@ export class OrtBackend extends tf.KernelBackend {
     }
   }
 
-  private recycle(storage: Storage): void {
+  /** Gives memory back that nothing holds any more. */
+  recycle(storage: Storage): void {
     if (storage.holders > 0 || !storage.pooled) return;
     this.options.pool.give(storage.data);
     storage.pooled = false; // what is listed twice is given back once
-  }
-
-  private timed<T>(figure: 'recordMs' | 'compileMs' | 'feedMs' | 'runMs' | 'hostMs', run: () => T): T {
-    const start = performance.now();
-    const result = run();
-    this.stats[figure] += performance.now() - start;
-    return result;
   }
 }
 

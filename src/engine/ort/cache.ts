@@ -17,6 +17,14 @@ export class PlanCache {
     return plan;
   }
 
+  /** Whether a plan is still kept, as the most recent one then. */
+  touch(signature: string, plan: Plan): boolean {
+    if (this.plans.get(signature) !== plan) return false;
+    this.plans.delete(signature);
+    this.plans.set(signature, plan);
+    return true;
+  }
+
   clear(): void {
     for (const signature of [...this.plans.keys()]) this.release(signature);
   }

@@ -1,3 +1,4 @@
+import type { AdamAttrs } from './lowerings/adam.js';
 import { Lowering } from './lowering.js';
 import { type Node, sizeOf } from './node.js';
 import { type Numbering, stateIsDead } from './numbering.js';
@@ -68,9 +69,17 @@ function hostUpdates(order: readonly Node[]): HostUpdate[] {
     .map((node) => {
       const place = (k: number) =>
         results.get(node)?.find(({ attrs }) => attrs['index'] === k)?.index ?? null;
+      const [w, m, v, gradient, stepSize, epsilon] = node.inputs.map(({ canonical }) => canonical.index);
+      const { beta1, beta2 } = (node as Node<AdamAttrs>).attrs;
       return {
         adam: node.index,
-        gradient: node.inputs[3]!.canonical.index,
+        state: [w!, m!, v!],
+        shape: node.shape,
+        gradient: gradient!,
+        stepSize: stepSize!,
+        epsilon: epsilon!,
+        beta1,
+        beta2,
         results: [place(0), place(1), place(2)],
       };
     });

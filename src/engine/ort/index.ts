@@ -31,8 +31,9 @@ async function probe(): Promise<Availability> {
 
 /** As `openEngine('ort')`, with the choice of which shortcuts to take. */
 export async function openOrt(options: EngineOptions & BackendChoices = {}): Promise<Engine> {
-  const [{ openBackend }, { createOps }, { installGradients }] = await Promise.all([
+  const [{ openBackend }, { OrtRepeater }, { createOps }, { installGradients }] = await Promise.all([
     import('./open.js'),
+    import('./replay.js'),
     import('../ops.js'),
     import('../gradients.js'),
   ]);
@@ -42,7 +43,7 @@ export async function openOrt(options: EngineOptions & BackendChoices = {}): Pro
     name: NAME,
     tf,
     ops: createOps(tf),
-    repeater: () => plainRepeater(tf),
+    repeater: () => (options.replay === false ? plainRepeater(tf) : new OrtRepeater(backend)),
     describe: () => ({
       name: NAME,
       version,

@@ -51,7 +51,7 @@ export class Lowering {
     const dims = physicalDims(shape, layout);
     const name = `x${index}`;
     this.graph.input({ name, element: dtype, dims });
-    this.inputs.push({ index, name, layout, dims });
+    this.inputs.push({ index, name, shape, dtype, layout, dims });
     return { name, shape, dtype, layout, dims, incidental: wanted === undefined && shape.length > 1 };
   }
 

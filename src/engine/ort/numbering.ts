@@ -39,7 +39,7 @@ export function numberValues(roots: Iterable<Node>): Numbering {
   };
 
   const numberLeaf = (node: Node, storage: Storage) => {
-    const scalar = isScalar(node) ? scalarKey(storage) : null;
+    const scalar = isScalar(node) && !storage.varies ? scalarKey(storage) : null;
     const known = scalar === null ? byStorage.get(storage) : byScalar.get(scalar);
     if (known) {
       node.canonical = known;

@@ -21,6 +21,8 @@ export interface BackendChoices {
   readonly wasm?: boolean;
   /** Convolve in onnxruntime's blocked layout: see lowerings/nchwc.ts. */
   readonly nchwc?: boolean;
+  /** Repeat a known program without recording it: see replay.ts. */
+  readonly replay?: boolean;
 }
 
 export interface OpenedBackend {

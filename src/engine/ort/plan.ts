@@ -1,5 +1,5 @@
 import type { Layout } from './layout.js';
-import type { DType } from './node.js';
+import type { DType, Shape } from './node.js';
 import type { OutputPath } from './runtime/outputs.js';
 import type { Session } from './runtime/session.js';
 
@@ -7,6 +7,9 @@ import type { Session } from './runtime/session.js';
 export interface PlanInput {
   readonly index: number;
   readonly name: string;
+  /** As tfjs sees it. */
+  readonly shape: Shape;
+  readonly dtype: DType;
   readonly layout: Layout;
   readonly dims: readonly number[];
 }
@@ -23,7 +26,15 @@ export interface PlanOutput {
 /** An Adam update done on the host after the run, in place. All numbers are places in the numbering's order. */
 export interface HostUpdate {
   readonly adam: number;
+  /** Weights and the two moments, all of one shape. */
+  readonly state: readonly [w: number, m: number, v: number];
+  readonly shape: Shape;
   readonly gradient: number;
+  /** Scalars. */
+  readonly stepSize: number;
+  readonly epsilon: number;
+  readonly beta1: number;
+  readonly beta2: number;
   /** What becomes of w, m and v: the nodes that stand for their new values, where there are any. */
   readonly results: readonly [number | null, number | null, number | null];
 }

@@ -20,4 +20,6 @@ export interface Storage {
   /** Nodes that hold this storage and are themselves held by a tensor. At 0 the data may be overwritten after the
    * next flush. */
   holders: number;
+  /** True for a value of which another repetition of the program has another: it equals no other, even by chance. */
+  varies?: boolean;
 }
