@@ -11,6 +11,14 @@ import Table from 'cli-table3';
 import { median } from './median.js';
 import type { TrainingTimes } from './training.js';
 
+// The other benchmarks are files of their own.
+const OTHERS = ['recording'];
+const [which = ''] = process.argv.slice(2);
+if (OTHERS.includes(which)) {
+  await import(`./${which}.js`);
+  process.exit();
+}
+
 const run = promisify(execFile);
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 /** Compiled to dist/bench, two levels below the project. */
@@ -29,7 +37,9 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`npm run bench -- [--engines ort,cpu] [--rounds 3] [--threads 2] [--peer-python PATH] [--json FILE]
 
-  --peer-python  a Python with torch: its step of the same networks is timed in turn with ours`);
+  --peer-python  a Python with torch: its step of the same networks is timed in turn with ours
+
+npm run bench -- recording --help: other figures`);
   process.exit(0);
 }
 

@@ -103,6 +103,8 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     // What stops a run from outside leaves good weights: they are kept. A loss that is not finite does not.
     if (error instanceof UserError && !(error instanceof NonFiniteLoss) && step > 0)
       await recorder.saveCheckpoint(step);
+    // What fails now must not hide why the run failed.
+    await recorder.settled().catch(() => undefined);
     const reason = error instanceof Error ? error.message : String(error);
     recorder.event({ type: 'end', step, status: 'failed', reason });
     journal.flush();

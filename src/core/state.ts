@@ -7,19 +7,27 @@ export interface NamedArray {
   readonly data: Float32Array;
 }
 
+/** One that is copied to the host when it is asked for: all of a large network at once would double its memory. */
+export interface LazyArray {
+  readonly name: string;
+  readonly shape: Shape;
+  /** The values as they are now, in an array of the caller's own. */
+  readonly read: () => Promise<Float32Array>;
+}
+
 /** Everything of one network that a checkpoint keeps. */
-export interface NetworkState {
+export interface NetworkState<A = NamedArray> {
   /** Variables by name (`encoder/e1/conv/kernel`), running statistics among them. */
-  readonly weights: readonly NamedArray[];
+  readonly weights: readonly A[];
   /** Averaged weights by the same names; absent where none are kept. */
-  readonly average?: readonly NamedArray[];
+  readonly average?: readonly A[];
   /** Optimiser slots (`encoder/e1/conv/kernel/m`, ...) and how many updates they have seen; absent where nothing trains it. */
-  readonly optimizer?: { readonly slots: readonly NamedArray[]; readonly updates: number };
+  readonly optimizer?: { readonly slots: readonly A[]; readonly updates: number };
 }
 
 /** What is needed to go on at `step + 1` as if nothing had happened: all randomness is derived from seed and step. */
-export interface TrainState {
+export interface TrainState<A = NamedArray> {
   /** Steps done. */
   readonly step: number;
-  readonly networks: Readonly<Record<string, NetworkState>>;
+  readonly networks: Readonly<Record<string, NetworkState<A>>>;
 }

@@ -5,7 +5,7 @@ import { partEnds } from '../core/parts.js';
 import type { Fill } from '../core/draw.js';
 import { Random, type SeedPart } from '../core/random.js';
 import { sameShape, type Shape, sizeOf } from '../core/shape.js';
-import type { NamedArray } from '../core/state.js';
+import type { LazyArray, NamedArray } from '../core/state.js';
 import type { NetworkPlan } from '../plan/types.js';
 import type { LayerContext, LayerFunction, Registry, VariableSpec } from '../registry/index.js';
 
@@ -103,9 +103,9 @@ export class Network {
     return targets.map((id) => values.get(id)!);
   }
 
-  /** Copies of all variables on the host. */
-  read(): Promise<NamedArray[]> {
-    return readAll(this.variables);
+  /** All variables, to be copied to the host. */
+  read(): LazyArray[] {
+    return readable(this.variables);
   }
 
   /** @throws UserError where a variable is missing or of another shape: nothing is then changed. */
@@ -127,13 +127,13 @@ function variablesOf(
   return Object.fromEntries(entries.map(([name, own]) => [name, weights.get(`${id}/${name}`) ?? own]));
 }
 
-/** Copies variables to the host, by name. */
-export async function readAll(variables: ReadonlyMap<string, Variable>): Promise<NamedArray[]> {
-  const arrays: NamedArray[] = [];
-  for (const [name, variable] of variables) {
-    arrays.push({ name, shape: variable.shape, data: (await variable.data()) as Float32Array });
-  }
-  return arrays;
+/** Variables by name, each copied to the host when its values are asked for. */
+export function readable(variables: ReadonlyMap<string, Variable>): LazyArray[] {
+  return [...variables].map(([name, variable]) => ({
+    name,
+    shape: variable.shape,
+    read: () => variable.data() as Promise<Float32Array>,
+  }));
 }
 
 /** Assigns variables by name from host arrays, all or none. */

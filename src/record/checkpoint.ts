@@ -1,90 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import type { NamedArray, NetworkState, TrainState } from '../core/state.js';
-import {
-  checkpointFolder,
-  checkpointSteps,
-  removeLeftovers,
-  REPLACED,
-  UNFINISHED,
-} from './checkpoint-folders.js';
-import {
-  type CheckpointMeta,
-  type CheckpointState,
-  DamageError,
-  readState,
-  writeState,
-} from './checkpoint-state.js';
-import { ensureFolder, isFileError, reason, syncFolder } from './files.js';
-import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors.js';
-
-export type Saved =
-  | { readonly saved: true; readonly folder: string; readonly bytes: number }
-  /** The disk would not take it: training can go on, and the checkpoints before it are untouched. */
-  | { readonly saved: false; readonly warning: string };
-
-/**
- * Writes `checkpoints/step-N/` of a run's folder: weights and optimiser state per network, and `state.json` with the
- * checksums. It gets its name when the disk has all of it, so a killed write leaves no half checkpoint.
- * The arrays of `state` must not change before this returns.
- */
-export async function saveCheckpoint(run: string, state: TrainState, meta: CheckpointMeta): Promise<Saved> {
-  const folder = checkpointFolder(run, state.step);
-  const all = join(folder, '..');
-  const tag = `step-${state.step}-${randomBytes(4).toString('hex')}`;
-  const unfinished = join(all, `${UNFINISHED}${tag}`);
-  try {
-    await removeLeftovers(run);
-    await ensureFolder(unfinished);
-    const networks: Record<string, CheckpointState['networks'][string]> = {};
-    for (const [name, network] of Object.entries(state.networks)) {
-      networks[name] = await writeNetwork(unfinished, name, network);
-    }
-    await writeState(unfinished, { step: state.step, ...meta, networks });
-    await syncFolder(unfinished);
-    // A step that is done again, after a resume from before it, replaces what it left the first time.
-    if (existsSync(folder)) await rename(folder, join(all, `${REPLACED}${tag}`));
-    await rename(unfinished, folder);
-    await syncFolder(all);
-    await removeLeftovers(run);
-    const files = Object.values(networks).flatMap(({ weights, average, optimizer }) => [
-      weights,
-      ...(average ? [average] : []),
-      ...(optimizer ? [optimizer] : []),
-    ]);
-    return { saved: true, folder, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
-  } catch (error) {
-    if (!isFileError(error)) throw error;
-    // What was written of it may be what fills the disk.
-    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
-    const warning = `The checkpoint of step ${state.step} could not be written to ${all}: ${reason(error)}. Training goes on.`;
-    return { saved: false, warning };
-  }
-}
-
-async function writeNetwork(
-  folder: string,
-  name: string,
-  { weights, average, optimizer }: NetworkState,
-): Promise<CheckpointState['networks'][string]> {
-  const write = async (file: string, arrays: readonly NamedArray[]) => ({
-    name: file,
-    ...(await writeSafetensors(join(folder, file), arrays)),
-  });
-  return {
-    weights: await write(`${name}.safetensors`, weights),
-    ...(average && { average: await write(`${name}.average.safetensors`, average) }),
-    ...(optimizer && {
-      optimizer: {
-        ...(await write(`${name}.optimizer.safetensors`, optimizer.slots)),
-        updates: optimizer.updates,
-      },
-    }),
-  };
-}
+import { checkpointFolder, checkpointSteps } from './checkpoint-folders.js';
+import { type CheckpointMeta, DamageError, readState } from './checkpoint-state.js';
+import { isFileError, reason } from './files.js';
+import { readSafetensors, SafetensorsError } from './safetensors.js';
 
 export interface LoadedCheckpoint {
   readonly state: TrainState;

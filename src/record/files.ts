@@ -56,6 +56,12 @@ export async function withFile<T>(
   }
 }
 
+/** Waits until the disk has all that was written to a file, through whichever handle. */
+export async function syncFile(file: string): Promise<void> {
+  // Windows flushes only what may be written to.
+  await withFile(file, 'r+', (handle) => handle.sync());
+}
+
 /** Makes a folder's entries (files created, renamed, removed) outlast a power cut. */
 export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open folders; NTFS journals its entries by itself.

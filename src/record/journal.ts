@@ -63,10 +63,15 @@ export class Journal {
     else this.timer ??= setTimeout(() => this.write(), FLUSH_EVERY).unref();
   }
 
+  /** Hands every entry to the system; the disk has them when the file is synced. @returns whether it took them. */
+  hand(): boolean {
+    this.write();
+    return !this.refused;
+  }
+
   /** Brings every entry to the disk, past a power cut. @returns whether the disk took them. */
   flush(): boolean {
-    this.write();
-    if (this.refused) return false;
+    if (!this.hand()) return false;
     try {
       fsyncSync(this.file);
     } catch {

@@ -23,17 +23,17 @@ export const HEADER_LIMIT = 100_000_000;
 const METADATA = '__metadata__';
 
 /** The length and header of a file that holds these arrays one behind the other, padded so that data are aligned. */
-export function layOut(arrays: readonly NamedArray[], metadata: Readonly<Record<string, string>>): Buffer {
+export function layOut(
+  arrays: readonly Pick<NamedArray, 'name' | 'shape'>[],
+  metadata: Readonly<Record<string, string>>,
+): Buffer {
   const names = new Set([METADATA]);
   let end = 0;
-  const entries = arrays.map(({ name, shape, data }) => {
+  const entries = arrays.map(({ name, shape }) => {
     if (names.has(name)) throw new Error(`Two arrays are named "${name}", or the name is reserved.`);
-    if (sizeOf(shape) !== data.length) {
-      throw new Error(`"${name}" has ${data.length} values for the shape [${shape.join(', ')}].`);
-    }
     names.add(name);
     const start = end;
-    end += data.byteLength;
+    end += 4 * sizeOf(shape);
     return [name, { dtype: 'F32', shape, data_offsets: [start, end] }] as const;
   });
   const head = Object.keys(metadata).length > 0 ? [[METADATA, metadata] as const] : [];

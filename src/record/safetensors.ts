@@ -1,17 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { sizeOf } from '../core/shape.js';
-import type { NamedArray } from '../core/state.js';
+import type { LazyArray, NamedArray } from '../core/state.js';
 import { withFile } from './files.js';
 import { type Header, HEADER_LIMIT, layOut, parseHeader, SafetensorsError } from './safetensors-header.js';
 
 export { SafetensorsError } from './safetensors-header.js';
-
-export interface WrittenFile {
-  readonly bytes: number;
-  /** Hexadecimal. */
-  readonly sha256: string;
-}
 
 export interface Safetensors {
   /** In the order of the file. */
@@ -21,37 +15,49 @@ export interface Safetensors {
   readonly sha256: string;
 }
 
-/** Bytes handed to the disk at once: while it writes one piece, the next is hashed. */
+/** Bytes read and hashed at once. */
 const PIECE = 4 << 20;
 
 /**
- * Writes arrays as one safetensors file (https://huggingface.co/docs/safetensors), hashing on the way and returning
- * when the disk has it. Arrays are written from where they lie, without a copy: they must
- * not change before this returns.
+ * Writes arrays as one safetensors file (https://huggingface.co/docs/safetensors). While one array is written the next is
+ * read, so that two at a time are in memory. The system has the file when this returns, the disk may take its time.
  * All processors that Node runs tfjs on are little-endian, as the format is.
  * @throws where the file exists.
  */
 export async function writeSafetensors(
   path: string,
-  arrays: readonly NamedArray[],
+  arrays: readonly LazyArray[],
   metadata: Readonly<Record<string, string>> = {},
-): Promise<WrittenFile> {
+): Promise<void> {
   const header = layOut(arrays, metadata);
-  return withFile(path, 'wx', async (file) => {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for (const part of [header, ...arrays.map(({ data }) => bytesOf(data))]) {
-      for (let at = 0; at < part.length; at += PIECE) {
-        const piece = part.subarray(at, at + PIECE);
-        const writing = writeAll(file, piece, bytes);
-        hash.update(piece);
+  await withFile(path, 'wx', async (file) => {
+    let writing: Promise<void> = Promise.resolve();
+    let position = 0;
+    const write = (part: Uint8Array): void => {
+      writing = writeAll(file, part, position);
+      // Awaited below; until then its failure must not count as unhandled.
+      writing.catch(() => undefined);
+      position += part.length;
+    };
+    try {
+      write(header);
+      for (const array of arrays) {
+        const data = await array.read();
+        checkLength(array, data);
         await writing;
-        bytes += piece.length;
+        write(bytesOf(data));
       }
+    } finally {
+      // The file must not be closed under a write, whatever else went wrong.
+      await writing;
     }
-    await file.sync();
-    return { bytes, sha256: hash.digest('hex') };
   });
+}
+
+function checkLength({ name, shape }: LazyArray, { length }: Float32Array): void {
+  if (sizeOf(shape) !== length) {
+    throw new Error(`"${name}" has ${length} values for the shape [${shape.join(', ')}].`);
+  }
 }
 
 /** Reads a safetensors file of 32-bit floats. @throws SafetensorsError saying what is wrong with the file. */

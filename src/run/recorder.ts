@@ -3,11 +3,10 @@ import { join, relative } from 'node:path';
 import { isDue } from '../core/due.js';
 import type { RunEvent, StepEvent } from '../core/events.js';
 import type { Data } from '../data/types.js';
-import { pruneCheckpoints } from '../record/checkpoint-folders.js';
-import { saveCheckpoint } from '../record/checkpoint.js';
-import { renderGrid } from '../record/grid.js';
-import type { Journal } from '../record/journal.js';
+import { type Grid, renderGrid } from '../record/grid.js';
+import { type Journal, JOURNAL_FILE } from '../record/journal.js';
 import { writeReport } from '../record/report.js';
+import { beginCheckpoint, type Saved } from '../record/save-checkpoint.js';
 import { evaluate, type Game, makeSamples } from '../trainers/index.js';
 import type { RunObserver, RunResult } from './observer.js';
 
@@ -21,13 +20,20 @@ export interface RecorderOptions {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** What happens between two steps: the journal is written and, when due, pictures, metrics and checkpoints are made. */
+/**
+ * What happens between two steps: the journal is written and, when due, pictures, metrics and checkpoints are made.
+ * Training waits for what reads the networks: metrics, the images of a sample, a checkpoint's copy. Drawing the picture
+ * and bringing the checkpoint to the disk go on beside the next steps, one of each at a time.
+ */
 export class Recorder {
   private metrics: Readonly<Record<string, number>> = {};
   private sample: string | undefined;
   private checkpoint: string | undefined;
   /** Last step whose pictures, metrics and weights are there. */
   private readonly doneAt = { sample: -1, evaluate: -1, checkpoint: -1 };
+  /** What goes on beside training. */
+  private drawing: Promise<void> = Promise.resolve();
+  private saving: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: RecorderOptions) {}
 
@@ -63,6 +69,13 @@ export class Recorder {
       await this.makeSample(step);
     }
     await this.saveCheckpoint(step);
+    await this.settled();
+  }
+
+  /** Waits for what goes on beside training, and is then on record. @throws what went wrong with it by our own fault. */
+  async settled(): Promise<void> {
+    const ended = await Promise.allSettled([this.drawing, this.saving]);
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
   }
 
   private async evaluate(step: number): Promise<void> {
@@ -78,11 +91,17 @@ export class Recorder {
   }
 
   private async makeSample(step: number): Promise<void> {
-    const { game, data, folder } = this.options;
+    const { game, data } = this.options;
     const config = game.plan.recipe.sample;
     if (!config || this.doneAt.sample === step) return;
     this.doneAt.sample = step;
     const samples = await makeSamples(game, data, config);
+    await this.drawing;
+    this.drawing = beside(this.draw(step, samples));
+  }
+
+  private async draw(step: number, samples: Grid): Promise<void> {
+    const { folder } = this.options;
     const file = `samples/step-${step}.png`;
     const picture = await renderGrid({ ...samples, title: `step ${step}` });
     try {
@@ -99,28 +118,33 @@ export class Recorder {
     this.event({ type: 'sample', step, file });
   }
 
-  /** The state after `step`, once. */
+  /** The state after `step`, once: copied when this returns, and a checkpoint when `settled` has returned. */
   async saveCheckpoint(step: number): Promise<void> {
-    const { game, folder, observer, resolvedYaml, versions } = this.options;
+    const { game, folder, journal, observer, resolvedYaml, versions } = this.options;
     if (this.doneAt.checkpoint === step) return;
     this.doneAt.checkpoint = step;
     observer.busy?.('saving a checkpoint');
+    await this.saving;
     // A run that goes on from here must find on the disk what was measured up to here.
-    this.options.journal.flush();
-    const saved = await saveCheckpoint(folder, await game.read(step), {
-      seed: game.plan.recipe.train.seed,
-      recipe: resolvedYaml,
-      versions,
+    const after = journal.hand() ? { after: join(folder, JOURNAL_FILE) } : {};
+    const { train, checkpoint } = game.plan.recipe;
+    const meta = { seed: train.seed, recipe: resolvedYaml, versions };
+    const { saved } = await beginCheckpoint(folder, game.read(step), {
+      meta,
+      keep: checkpoint.keep,
+      ...after,
     });
+    this.saving = beside(saved.then((result) => this.checkpointSaved(step, result)));
+  }
+
+  private checkpointSaved(step: number, saved: Saved): void {
     if (!saved.saved) {
       this.warn(step, saved.warning);
       return;
     }
     this.checkpoint = saved.folder;
-    this.event({ type: 'checkpoint', step, folder: relative(folder, saved.folder) });
-    const { keep } = game.plan.recipe.checkpoint;
-    if (keep === 'all') return;
-    for (const warning of await pruneCheckpoints(folder, keep)) this.warn(step, warning);
+    this.event({ type: 'checkpoint', step, folder: relative(this.options.folder, saved.folder) });
+    for (const warning of saved.warnings) this.warn(step, warning);
   }
 
   /** Writes report.html from what the folder holds. */
@@ -135,4 +159,10 @@ export class Recorder {
       return undefined;
     }
   }
+}
+
+/** Work that is awaited later; until then its failure must not count as unhandled. */
+function beside(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
 }

@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs';
-import type { NamedArray } from '../core/state.js';
-import { assignAll, type Network, type NetworkContext, readAll } from '../graph/index.js';
+import type { LazyArray, NamedArray } from '../core/state.js';
+import { assignAll, type Network, type NetworkContext, readable } from '../graph/index.js';
 
 /**
  * Averaged weights of one network, running statistics among them: after each of its updates
@@ -36,8 +36,8 @@ export class NetworkAverage {
     }
   }
 
-  read(): Promise<NamedArray[]> {
-    return readAll(this.variables);
+  read(): LazyArray[] {
+    return readable(this.variables);
   }
 
   write(arrays: readonly NamedArray[], where: string): void {

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.js';
 import type { Repeater } from '../core/repeat.js';
-import type { NamedArray, NetworkState, TrainState } from '../core/state.js';
+import type { LazyArray, NamedArray, NetworkState, TrainState } from '../core/state.js';
 import type { Engine } from '../engine/index.js';
 import { Network, type NetworkContext } from '../graph/index.js';
 import type { Plan } from '../plan/types.js';
@@ -71,16 +71,16 @@ export class Game {
     this.averages.get(name)?.write(weights, where);
   }
 
-  /** Copies everything to the host. @param step steps done. */
-  async read(step: number): Promise<TrainState> {
-    const networks: Record<string, NetworkState> = {};
+  /** Everything, to be copied to the host before the next step moves it. @param step steps done. */
+  read(step: number): TrainState<LazyArray> {
+    const networks: Record<string, NetworkState<LazyArray>> = {};
     for (const [name, network] of this.networks) {
       const optimizer = this.optimizers.get(name);
       const average = this.averages.get(name);
       networks[name] = {
-        weights: await network.read(),
-        ...(average ? { average: await average.read() } : {}),
-        ...(optimizer ? { optimizer: await optimizer.read() } : {}),
+        weights: network.read(),
+        ...(average ? { average: average.read() } : {}),
+        ...(optimizer ? { optimizer: optimizer.read() } : {}),
       };
     }
     return { step, networks };

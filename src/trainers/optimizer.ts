@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import { sizeOf } from '../core/shape.js';
-import type { NetworkState } from '../core/state.js';
-import { assignAll, type Network, type NetworkContext, readAll } from '../graph/index.js';
+import type { LazyArray, NetworkState } from '../core/state.js';
+import { assignAll, type Network, type NetworkContext, readable } from '../graph/index.js';
 import type { OptimizerConfig } from '../recipe/recipe.js';
 import { ownParams } from '../registry/index.js';
 
@@ -86,8 +86,8 @@ export class NetworkOptimizer {
     return tf.minimum(1, tf.div(limit, tf.add(norm, 1e-12)));
   }
 
-  async read(): Promise<NonNullable<NetworkState['optimizer']>> {
-    return { slots: await readAll(this.variables), updates: this.updates };
+  read(): NonNullable<NetworkState<LazyArray>['optimizer']> {
+    return { slots: readable(this.variables), updates: this.updates };
   }
 
   write(state: NonNullable<NetworkState['optimizer']>, where: string): void {

@@ -7,6 +7,7 @@ import type { Plan } from '../../src/plan/types.js';
 import { Game, playStep } from '../../src/trainers/index.js';
 import { noiseBatch } from '../support/batch.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
+import { stateOf } from '../support/state.js';
 
 let engine: Engine | undefined;
 afterEach(() => engine?.close());
@@ -22,7 +23,7 @@ async function play(plan: Plan, steps: number, replay: boolean) {
     losses.push((await playStep(game, noiseBatch(plan, step), step, { steps, stepsPerEpoch: 4 })).losses);
     recordMs.push(engine.stats().recordMs - before);
   }
-  const state = await game.read(steps);
+  const state = await stateOf(game, steps);
   game.dispose();
   const tensors = engine.tf.memory().numTensors;
   engine.close();

@@ -6,12 +6,24 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NamedArray } from '../../src/core/state.js';
 import { sizeOf } from '../../src/core/shape.js';
+import { hashFile } from '../../src/record/hash-file.js';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../src/record/safetensors.js';
 import { temporaryFolder } from './temp.js';
 
 const folder = temporaryFolder();
 let files = 0;
 const newFile = (): string => join(folder, `${++files}.safetensors`);
+
+const write = (
+  file: string,
+  arrays: readonly NamedArray[],
+  metadata?: Record<string, string>,
+): Promise<void> =>
+  writeSafetensors(
+    file,
+    arrays.map(({ name, shape, data }) => ({ name, shape, read: () => Promise.resolve(data) })),
+    metadata,
+  );
 
 const ramp = (name: string, ...shape: number[]): NamedArray => ({
   name,
@@ -52,7 +64,8 @@ test('gives back every array to the bit, in order, with the metadata and the che
   await fc.assert(
     fc.asyncProperty(arrays, metadata, async (written, notes) => {
       const file = newFile();
-      const { bytes, sha256 } = await writeSafetensors(file, written, notes);
+      await write(file, written, notes);
+      const { bytes, sha256 } = hashFile(file);
       const read = await readSafetensors(file);
       const content = readFileSync(file);
       expect(content.length).toBe(bytes);
@@ -68,32 +81,28 @@ test('gives back every array to the bit, in order, with the metadata and the che
 
 test('keeps the order of the arrays', async () => {
   const file = newFile();
-  await writeSafetensors(file, [ramp('z', 2), ramp('10', 3), ramp('2', 1), ramp('a', 4)]);
+  await write(file, [ramp('z', 2), ramp('10', 3), ramp('2', 1), ramp('a', 4)]);
   expect((await readSafetensors(file)).arrays.map(({ name }) => name)).toEqual(['z', '10', '2', 'a']);
 });
 
 test('a file larger than one piece is whole', async () => {
   const file = newFile();
   const large = ramp('large', 3, 1024, 1025);
-  await writeSafetensors(file, [ramp('first', 5), large, ramp('last', 1)]);
+  await write(file, [ramp('first', 5), large, ramp('last', 1)]);
   const { arrays } = await readSafetensors(file);
   expect(Buffer.from(arrays[1]!.data.buffer).equals(Buffer.from(large.data.buffer))).toBe(true);
 });
 
 test('data begin at a multiple of 8, as the format asks', async () => {
   const file = newFile();
-  await writeSafetensors(file, [ramp('é', 1)]);
+  await write(file, [ramp('é', 1)]);
   expect(Number(readFileSync(file).readBigUInt64LE()) % 8).toBe(0);
 });
 
 test('arrays that cannot be told apart, or do not fill their shape, are mistakes of ours', async () => {
-  await expect(writeSafetensors(newFile(), [ramp('a', 1), ramp('a', 2)])).rejects.toThrow(
-    /Two arrays are named "a"/,
-  );
-  await expect(writeSafetensors(newFile(), [ramp('__metadata__', 1)])).rejects.toThrow(/reserved/);
-  await expect(writeSafetensors(newFile(), [{ ...ramp('a', 2), shape: [3] }])).rejects.toThrow(
-    /2 values.*\[3\]/,
-  );
+  await expect(write(newFile(), [ramp('a', 1), ramp('a', 2)])).rejects.toThrow(/Two arrays are named "a"/);
+  await expect(write(newFile(), [ramp('__metadata__', 1)])).rejects.toThrow(/reserved/);
+  await expect(write(newFile(), [{ ...ramp('a', 2), shape: [3] }])).rejects.toThrow(/2 values.*\[3\]/);
 });
 
 describe('a file that is not sound is refused with what is wrong', () => {
@@ -120,7 +129,8 @@ describe('a file that is not sound is refused with what is wrong', () => {
 
   test('cut off anywhere', async () => {
     const file = newFile();
-    const { bytes } = await writeSafetensors(file, [ramp('a', 10), ramp('b', 3)]);
+    await write(file, [ramp('a', 10), ramp('b', 3)]);
+    const { bytes } = hashFile(file);
     for (let left = bytes - 1; left >= 0; left -= 7) {
       truncateSync(file, left);
       await expect(readSafetensors(file)).rejects.toThrow(SafetensorsError);
@@ -151,7 +161,7 @@ test.skipIf(python === undefined)(
   async () => {
     const [ours, theirs] = [newFile(), newFile()];
     const arrays = [ramp('encoder/e1/conv/kernel', 4, 4, 3, 8), ramp('scalar'), ramp('empty', 0, 3)];
-    await writeSafetensors(ours, arrays, { made: 'here' });
+    await write(ours, arrays, { made: 'here' });
     const script = `
 import sys
 import numpy

@@ -20,11 +20,11 @@ const tasks = {
 
   /** Saves checkpoints from step `first` on; every value of one is its step. */
   async save(run, first) {
-    const { saveCheckpoint } = await load('checkpoint.js');
-    const { pruneCheckpoints } = await load('checkpoint-folders.js');
+    const { saveCheckpoint } = await load('save-checkpoint.js');
     console.log('ready');
     for (let step = Number(first); ; step++) {
-      const array = { name: 'kernel', shape: [50_000], data: new Float32Array(50_000).fill(step) };
+      const read = async () => new Float32Array(50_000).fill(step);
+      const array = { name: 'kernel', shape: [50_000], read };
       const network = {
         weights: [array],
         optimizer: { slots: [{ ...array, name: 'kernel/m' }], updates: step },
@@ -32,10 +32,9 @@ const tasks = {
       const saved = await saveCheckpoint(
         run,
         { step, networks: { G: network } },
-        { seed: 1, recipe: '', versions: {} },
+        { meta: { seed: 1, recipe: '', versions: {} }, keep: 2 },
       );
-      if (!saved.saved) console.log(saved.warning);
-      await pruneCheckpoints(run, 2);
+      console.log(saved.saved ? 'saved' : saved.warning);
     }
   },
 

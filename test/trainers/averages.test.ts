@@ -5,6 +5,7 @@ import { Game, makeOutputs, makeSamples, playStep } from '../../src/trainers/ind
 import type { Data } from '../../src/data/types.js';
 import { noiseBatch } from '../support/batch.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
+import { stateOf } from '../support/state.js';
 
 const RUN = { steps: 10, stepsPerEpoch: 5 };
 
@@ -22,10 +23,10 @@ describe('averaged weights', () => {
 
   test('follow the weights of the network that has them, and of no other', async () => {
     const game = await gameOf('networks.G.ema=0.75', 'game.updates.G.every=2 steps');
-    const states = [await game.read(0)];
+    const states = [await stateOf(game, 0)];
     for (let step = 1; step <= 4; step++) {
       await playStep(game, noiseBatch(game.plan, step), step, RUN);
-      states.push(await game.read(step));
+      states.push(await stateOf(game, step));
     }
     expect(states[4]!.networks['D']!.average).toBeUndefined();
     const weights = states.map((state) => values(state.networks['G']!.weights));
@@ -56,8 +57,8 @@ describe('averaged weights', () => {
       const [a, b] = [await playStep(plain, batch, step, RUN), await playStep(averaged, batch, step, RUN)];
       expect(b.losses).toEqual(a.losses);
     }
-    const state = await averaged.read(3);
-    expect(state.networks['G']!.weights).toEqual((await plain.read(3)).networks['G']!.weights);
+    const state = await stateOf(averaged, 3);
+    expect(state.networks['G']!.weights).toEqual((await stateOf(plain, 3)).networks['G']!.weights);
     expect(await fake(averaged)).not.toEqual(await fake(plain));
     // The same picture as of a network whose weights are the averages.
     plain.start('G', state.networks['G']!.average!, 'memory');
@@ -68,9 +69,9 @@ describe('averaged weights', () => {
 
   test('starting weights are what an average begins with', async () => {
     const [first, second] = [await gameOf(), await gameOf('networks.G.ema=0.9', 'train.seed=2')];
-    const { weights } = (await first.read(0)).networks['G']!;
+    const { weights } = (await stateOf(first, 0)).networks['G']!;
     second.start('G', weights, 'memory');
-    const started = (await second.read(0)).networks['G']!;
+    const started = (await stateOf(second, 0)).networks['G']!;
     expect(started.weights).toEqual(weights);
     expect(started.average).toEqual(weights);
     first.dispose();

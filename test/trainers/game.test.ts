@@ -6,6 +6,7 @@ import type { Plan } from '../../src/plan/types.js';
 import { Game, makeOutputs, NonFiniteLoss, playStep, train } from '../../src/trainers/index.js';
 import { noiseBatch } from '../support/batch.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
+import { stateOf } from '../support/state.js';
 
 const RUN = { steps: 10, stepsPerEpoch: 5 };
 
@@ -29,9 +30,9 @@ describe('a game', () => {
     ['G', 'D'],
   ])('the update of %s moves it alone', async (played, resting) => {
     const game = await gameOf([`game.updates.${resting}.every=2 steps`]);
-    const before = await game.read(0);
+    const before = await stateOf(game, 0);
     await play(game, 1);
-    const after = await game.read(1);
+    const after = await stateOf(game, 1);
     expect(changed(before, after, played)).toBe(true);
     expect(changed(before, after, resting)).toBe(false);
     game.dispose();
@@ -118,12 +119,12 @@ describe('a game', () => {
     for (let step = 1; step <= 6; step++) await play(whole, step);
     const first = await gameOf();
     for (let step = 1; step <= 3; step++) await play(first, step);
-    const state = await first.read(3);
+    const state = await stateOf(first, 3);
     first.dispose();
     const second = await gameOf(['train.seed=1']);
     second.write(state, 'memory');
     for (let step = 4; step <= 6; step++) await play(second, step);
-    expect(await second.read(6)).toEqual(await whole.read(6));
+    expect(await stateOf(second, 6)).toEqual(await stateOf(whole, 6));
     whole.dispose();
     second.dispose();
   });
@@ -131,7 +132,7 @@ describe('a game', () => {
   test('a state of other networks is refused by name, and nothing is changed', async () => {
     const small = await gameOf();
     const other = await gameOf(['networks.D.filters=6']);
-    await expect(small.read(0).then((state) => other.write(state, 'step-3'))).rejects.toThrow(
+    await expect(stateOf(small, 0).then((state) => other.write(state, 'step-3'))).rejects.toThrow(
       /step-3, network D: "c1\/conv\/kernel" is 4x4x6x4 there and 4x4x6x6 here/,
     );
     small.dispose();
@@ -153,7 +154,8 @@ describe('a game', () => {
       [...still.networks.get('G')!.variables.keys()].filter((name) => name.includes('running_'));
     expect(statistics().length).toBeGreaterThan(0);
     const mean = async () =>
-      (await still.read(0)).networks['G']!.weights.find(({ name }) => name.endsWith('running_mean'))!.data;
+      (await stateOf(still, 0)).networks['G']!.weights.find(({ name }) => name.endsWith('running_mean'))!
+        .data;
     expect([...(await mean())].every((x) => x === 0)).toBe(true);
     await play(still);
     expect([...(await mean())].some((x) => x !== 0)).toBe(true);

@@ -5,12 +5,13 @@ import type { Plan } from '../../src/plan/types.js';
 import { Game, playStep } from '../../src/trainers/index.js';
 import { noiseBatch } from '../support/batch.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
+import { stateOf } from '../support/state.js';
 
 /** Plays some steps from the seed's weights. */
 async function play(engineName: string, plan: Plan, steps: number) {
   const engine = await openEngine(engineName);
   const game = new Game({ plan, engine, registry });
-  const start = await game.read(0);
+  const start = await stateOf(game, 0);
   const losses: Record<string, number>[] = [];
   const tensors: number[] = [];
   for (let step = 1; step <= steps; step++) {
@@ -19,7 +20,7 @@ async function play(engineName: string, plan: Plan, steps: number) {
     });
     tensors.push(engine.tf.memory().numTensors);
   }
-  const end = await game.read(steps);
+  const end = await stateOf(game, steps);
   game.dispose();
   engine.close();
   return { losses, start, end, tensors };
