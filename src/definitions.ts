@@ -1,4 +1,5 @@
 import { datasets } from './datasets/index.js';
+import { initialisers } from './initialisers/index.js';
 import { layers } from './layers/index.js';
 import { losses } from './losses/index.js';
 import { metrics } from './metrics/index.js';
@@ -19,5 +20,6 @@ export function shippedDefinitions(): Registry {
     schedule: schedules,
     dataset: datasets,
     tensor: tensors,
+    initialiser: initialisers,
   });
 }

@@ -8,13 +8,30 @@ import { definitionsOnDisk } from './support/folders.js';
 const COMMON: Readonly<Record<Kind, readonly string[]>> = {
   layer: ['id', 'from'],
   network: ['like', 'inference', 'ema', 'weights'],
-  loss: ['real', 'fake', 'fool', 'of', 'to', 'at', 'where', 'weight', 'every', 'schedule'],
+  loss: [
+    'real',
+    'fake',
+    'fool',
+    'of',
+    'to',
+    'at',
+    'where',
+    'mean',
+    'log_variance',
+    'weight',
+    'every',
+    'schedule',
+  ],
   metric: [],
   optimizer: ['learning_rate', 'schedule', 'clip_norm', 'clip_weights'],
   schedule: [],
   dataset: ['path', 'fields', 'size', 'fit', 'interpolation', 'augment', 'splits'],
   tensor: [],
+  initialiser: [],
 };
+
+/** Kinds whose definitions compute something that can be written down. */
+const FORMULAS: readonly Kind[] = ['loss', 'optimizer', 'schedule', 'initialiser'];
 
 const folderOf = (kind: Kind): string => (kind === 'loss' ? 'losses' : `${kind}s`);
 const registry = shippedDefinitions();
@@ -52,6 +69,12 @@ for (const kind of Object.keys(COMMON) as Kind[]) {
       if (definition.paper !== undefined)
         expect(definition.paper).toMatch(/^arXiv:\d{4}\.\d{4,5}$|^doi:|^https:/);
     });
+
+    if (FORMULAS.includes(kind)) {
+      test.each(onDisk)('$file states its formula', ({ definition }) => {
+        expect(definition.formula).toMatch(/\S/);
+      });
+    }
 
     test.each(onDisk)(
       '$file has a strict, described schema that leaves common keys alone',

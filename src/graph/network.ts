@@ -57,11 +57,12 @@ export class Network {
     this.layers = plan.layers.map((layer) => {
       const own: Record<string, Variable> = {};
       for (const spec of layer.variables) {
-        if (!spec.trainable && !plan.runningStatistics) continue;
+        if (!spec.trainable && !spec.persistent && !plan.runningStatistics) continue;
         const name = `${layer.config.id}/${spec.name}`;
-        const start = tf.tensor(initialValues(spec, [context.seed, 'init', plan.name, name]), [
-          ...spec.shape,
-        ]);
+        const start = tf.tensor(
+          initialValues(spec, context.registry, [context.seed, 'init', plan.name, name]),
+          [...spec.shape],
+        );
         const variable = tf.variable(start, spec.trainable);
         start.dispose();
         own[spec.name] = variable;
@@ -94,9 +95,7 @@ export class Network {
         batchStatistics: call.batchStatistics,
         draw: (shape, fill, what) =>
           call.draw(shape, fill, [this.plan.name, layer.id, ...(what === undefined ? [] : [what])]),
-        ...(track && this.plan.runningStatistics
-          ? { track: (name: string, value: Tensor) => track(layer.variables[name]!, value) }
-          : {}),
+        ...(track ? { track: (name: string, value: Tensor) => track(layer.variables[name]!, value) } : {}),
       });
       values.set(layer.id, output);
     }
@@ -164,10 +163,16 @@ export function assignAll(
   }
 }
 
-function initialValues(spec: VariableSpec, seed: readonly SeedPart[]): Float32Array {
-  const values = new Float32Array(sizeOf(spec.shape));
-  const { init } = spec;
-  return init.type === 'constant'
-    ? values.fill(init.value)
-    : new Random(...seed).fillNormal(values, init.mean, init.deviation);
+function initialValues(spec: VariableSpec, registry: Registry, seed: readonly SeedPart[]): Float32Array {
+  const { init, shape } = spec;
+  switch (init.type) {
+    case 'constant':
+      return new Float32Array(sizeOf(shape)).fill(init.value);
+    case 'normal':
+      return new Random(...seed).fillNormal(new Float32Array(sizeOf(shape)), init.mean, init.deviation);
+    case 'drawn': {
+      const { type, ...params } = init.by;
+      return registry.get('initialiser', type).build(params)(shape, init.fans, new Random(...seed));
+    }
+  }
 }

@@ -55,7 +55,8 @@ export const batchNorm = defineLayer({
         );
       }
       const { y, mean, variance } = ops.normalise(x, [0, 1, 2], epsilon, gamma as Tensor1D, beta as Tensor1D);
-      if (call.track) {
+      // Absent where no output normalises by them.
+      if (call.track && running_mean && running_variance) {
         const [batch, height, width, channels] = x.shape;
         // The running variance is the unbiased one, as in the PyTorch reference.
         const count = batch * height * width;

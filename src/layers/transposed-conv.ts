@@ -15,7 +15,6 @@ import {
 
 export const transposedConv = defineLayer({
   type: 'transposed-conv',
-  role: 'upsample',
   summary: 'Transposed convolution: the gradient of a strided convolution, used to enlarge.',
   description: 'Variables: kernel [k, k, filters, in], bias [filters]. Output side: (n - 1) s - 2p + k.',
   params: Type.Object(

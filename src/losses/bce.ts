@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
 import { defineLoss } from '../registry/index.js';
 
@@ -10,19 +11,31 @@ export const bce = defineLoss({
   summary:
     'Binary cross-entropy of a real/fake decision: the original GAN loss, non-saturating for the generator.',
   description:
-    'real: -log s, fake: -log(1 - s), fool: -log s, with s = sigmoid(score); where the discriminator ends in a sigmoid its scores are taken as probabilities.',
+    's = sigmoid(score); where the discriminator ends in a sigmoid its scores are taken as probabilities, s = score. Label smoothing is one-sided (arXiv:1606.03498): it lowers what D should say of real ones, and nothing else.',
+  formula:
+    'real: -t log s - (1 - t) log(1 - s) with t = 1 - label_smoothing; fake: -log(1 - s); fool: -log s',
   paper: 'arXiv:1406.2661',
-  params: Type.Object({}, { additionalProperties: false }),
+  params: Type.Object(
+    {
+      label_smoothing: Type.Number({
+        minimum: 0,
+        exclusiveMaximum: 0.5,
+        default: 0,
+        description: 'How far below 1 the label of real ones is: 0.1 asks D to be 90 % sure.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
   example: { type: 'bce', real: 'D(source, target)', fake: 'D(source, fake)', weight: 0.5 },
 
-  build(_params, { tf, scores }) {
-    if (scores === 'probabilities') {
-      const real = (p: Parameters<typeof tf.log>[0]) =>
-        tf.neg(tf.log(tf.clipByValue(p, EPSILON, 1 - EPSILON)));
-      return { real, fool: real, fake: (p) => real(tf.sub(1, p)) };
-    }
-    // -log sigmoid(x) = softplus(-x), which does not overflow.
-    const real = (x: Parameters<typeof tf.softplus>[0]) => tf.softplus(tf.neg(x));
-    return { real, fool: real, fake: (x) => tf.softplus(x) };
+  build({ label_smoothing: smoothing }, { tf, scores }) {
+    // -log s and -log(1 - s) of logits are softplus(-x) and softplus(x), which do not overflow.
+    const isReal =
+      scores === 'logits'
+        ? (x: Tensor) => tf.softplus(tf.neg(x))
+        : (p: Tensor) => tf.neg(tf.log(tf.clipByValue(p, EPSILON, 1 - EPSILON)));
+    const isFake = scores === 'logits' ? (x: Tensor) => tf.softplus(x) : (p: Tensor) => isReal(tf.sub(1, p));
+    const smoothed = (x: Tensor) => tf.add(tf.mul(isReal(x), 1 - smoothing), tf.mul(isFake(x), smoothing));
+    return { real: smoothing > 0 ? smoothed : isReal, fake: isFake, fool: isReal };
   },
 });

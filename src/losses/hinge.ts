@@ -5,7 +5,7 @@ export const hinge = defineLoss({
   type: 'hinge',
   operands: 'scores',
   summary: 'Hinge loss of a real/fake decision: the discriminator is left alone beyond a margin of 1.',
-  description: 'real: max(0, 1 - x), fake: max(0, 1 + x), fool: -x.',
+  formula: 'real: max(0, 1 - x); fake: max(0, 1 + x); fool: -x',
   paper: 'arXiv:1705.02894',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'hinge', real: 'D(source, target)', fake: 'D(source, fake)' },

@@ -5,7 +5,8 @@ export const l2 = defineLoss({
   type: 'l2',
   operands: 'difference',
   summary: 'Mean squared difference; blurrier than l1, since it rewards the mean of what is possible.',
-  description: '(of - to)^2, mean over all elements, on the scale of the tensors: images lie in [-1, 1].',
+  description: 'On the scale of the tensors: images lie in [-1, 1]. Over `features` the mean over the list.',
+  formula: 'mean of (of - to)^2',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'l2', of: 'fake', to: 'target', weight: 100 },
 

@@ -76,7 +76,7 @@ function backwardFlops(plan: Costed, update: UpdatePlan, graph: GameGraph): numb
 /** Weights and running statistics, and the optimiser's state of what is trained. */
 function storedValues(plan: Costed, network: NetworkPlan, registry: Registry): number {
   const variables = network.layers.flatMap((layer) => layer.variables);
-  const kept = variables.filter((variable) => variable.trainable || network.runningStatistics);
+  const kept = variables.filter((v) => v.trainable || v.persistent === true || network.runningStatistics);
   const trainer = Object.values(plan.updates).find((update) => update.train.includes(network.name));
   const slots = trainer ? registry.get('optimizer', trainer.optimizer.type).slots.length : 0;
   return sum(kept.map((variable) => sizeOf(variable.shape))) + slots * network.parameters;

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/shape.js';
-import type { LayerConfig, Registry, Window } from '../registry/index.js';
+import type { LayerConfig, Registry, VariableSpec, Window } from '../registry/index.js';
 import { suggest } from '../recipe/suggest.js';
 import { paramsOf } from '../recipe/validate/params.js';
 import type { PlannedLayer } from './types.js';
@@ -62,7 +62,12 @@ function planLayer(
   if (values.has(config.id)) {
     throw new UserError(`Another layer above has the id "${config.id}" already.`, { exitCode: 2 });
   }
-  const from = config.from === undefined ? [above] : [config.from].flat();
+  const definition = registry.get('layer', config.type);
+  const params = paramsOf(registry, 'layer', config);
+  const named = (definition.references ?? [])
+    .map((key) => params[key])
+    .filter((id) => typeof id === 'string');
+  const from = [...(config.from === undefined ? [above] : [config.from].flat()), ...named];
   const inputs = from.map((id) => {
     const value = values.get(id);
     if (value) return value;
@@ -72,12 +77,11 @@ function planLayer(
       ...(remedy === undefined ? {} : { remedy }),
     });
   });
-  const definition = registry.get('layer', config.type);
-  const params = paramsOf(registry, 'layer', config);
-  const { output, variables, flops, window } = definition.plan(
+  const { output, flops, window, ...planned } = definition.plan(
     params,
     inputs.map((value) => value.shape),
   );
+  const variables = planned.variables.map((spec) => withInit(spec, registry));
   const trainable = variables.filter((variable) => variable.trainable);
   const field = through(meet(inputs), window);
   const layer: PlannedLayer = {
@@ -91,6 +95,14 @@ function planLayer(
     receptiveField: field?.side,
   };
   return { layer, field };
+}
+
+/** A start that an initialiser draws, with the initialiser's defaults filled in. */
+function withInit(spec: VariableSpec, registry: Registry): VariableSpec {
+  const { init } = spec;
+  if (init.type !== 'drawn') return spec;
+  const by = { type: init.by.type, ...paramsOf(registry, 'initialiser', init.by) };
+  return { ...spec, init: { ...init, by } };
 }
 
 /** Several inputs see what the one that sees most does, where their pixels stand on one grid. */

@@ -37,7 +37,7 @@ export function planNetwork(
     });
   }
   const ends = outputs ? layers.filter(({ config: { id } }) => Object.values(outputs).includes(id)) : [last];
-  const keepsStatistics = layers.some((layer) => layer.variables.some((variable) => !variable.trainable));
+  const keepsStatistics = layers.some((layer) => layer.variables.some((v) => !v.trainable && !v.persistent));
   return {
     name,
     type: config.type,

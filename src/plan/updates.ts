@@ -30,6 +30,12 @@ export function planUpdate(
       shapes: problems.catch([...path, key], () => shapes.of(call)),
     }));
     problems.catch(path, () => checkComparable(operands));
+    problems.catch(path, () => {
+      const definition = registry.get('loss', config.type);
+      if (definition.operands !== 'difference' || !definition.check) return;
+      for (const shape of operands.find(({ key }) => key === 'of')?.shapes ?? [])
+        definition.check(parsed.params, shape);
+    });
     const areProbabilities = operands.some(({ call, shapes: known }) => {
       if (!known) return false;
       const judge = graph.head(call);

@@ -13,7 +13,7 @@ import type {
   TensorConfig,
   TrainConfig,
 } from './recipe.js';
-import { OPERANDS } from './schema/loss.js';
+import { operandKeys } from './schema/loss.js';
 import type { Validated } from './validate/validate.js';
 
 /**
@@ -99,7 +99,7 @@ const isMap = (value: unknown): value is Readonly<Record<string, Json>> =>
 /** Keys of a loss that hold calls. */
 export function lossOperands(registry: Registry, type: string): readonly string[] {
   const definition = registry.find('loss', type);
-  return definition ? Object.keys(OPERANDS[definition.operands]) : [];
+  return definition ? Object.keys(operandKeys(definition)) : [];
 }
 
 /** Keys of a tensor that hold calls. */

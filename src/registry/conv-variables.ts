@@ -1,13 +1,28 @@
-import type { VariableSpec } from './layer.js';
+import type { RoleChoice } from './blocks.js';
+import type { Fans } from './initialiser.js';
+import type { Init, VariableSpec } from './layer.js';
 
-/** Kernel, and bias where wanted, of a convolution either way. @param init standard deviation of the kernel's start. */
+/** A layer's key `init` as a variable's start. @param init a number is a normal distribution's standard deviation. */
+export function kernelInit(init: number | RoleChoice, fans: Fans): Init {
+  return typeof init === 'number'
+    ? { type: 'normal', mean: 0, deviation: init }
+    : { type: 'drawn', by: typeof init === 'string' ? { type: init } : init, fans };
+}
+
+/**
+ * Kernel, and bias where wanted, of a convolution either way.
+ * @param kernel `[k, k, in, filters]`, or `[k, k, filters, in]` where it is transposed.
+ */
 export function convVariables(
   kernel: VariableSpec['shape'],
   filters: number,
-  { bias, init }: { readonly bias: boolean; readonly init: number },
+  { bias, init }: { readonly bias: boolean; readonly init: number | RoleChoice },
 ): VariableSpec[] {
+  const [height = 1, width = 1, ...ends] = kernel;
+  const other = ends[0] === filters ? ends[1]! : ends[0]!;
+  const fans = { fanIn: height * width * other, fanOut: height * width * filters };
   return [
-    { name: 'kernel', shape: kernel, init: { type: 'normal', mean: 0, deviation: init }, trainable: true },
+    { name: 'kernel', shape: kernel, init: kernelInit(init, fans), trainable: true },
     ...(bias
       ? [{ name: 'bias', shape: [filters], init: { type: 'constant', value: 0 }, trainable: true } as const]
       : []),

@@ -11,6 +11,8 @@ export interface Definition<P extends TObject = TObject> {
   readonly summary: string;
   /** More, where a sentence is not enough: formula, ranges, what it is used for. */
   readonly description?: string;
+  /** What it computes, as plain text; names are those of its keys and operands. The reference pages print it. */
+  readonly formula?: string;
   /** Where it comes from, e.g. `arXiv:1611.07004`. */
   readonly paper?: string;
   /** Its own keys beside those that all of its kind share. Strict, each key described, defaults stated. */

@@ -3,20 +3,30 @@ import type { TObject } from 'typebox';
 import type { Draw } from '../core/draw.js';
 import type { Ops, Tf } from '../core/ops.js';
 import type { Shape } from '../core/shape.js';
+import type { RoleChoice } from './blocks.js';
 import type { Definition, ParamsOf } from './definition.js';
+import type { Fans } from './initialiser.js';
 
-/** How a variable starts. Biases and running means at a constant, kernels from N(mean, deviation). */
+/** How a variable starts: biases and running means at a constant, others from N(mean, deviation) or as an initialiser draws. */
 export type Init =
   | { readonly type: 'normal'; readonly mean: number; readonly deviation: number }
-  | { readonly type: 'constant'; readonly value: number };
+  | { readonly type: 'constant'; readonly value: number }
+  | {
+      readonly type: 'drawn';
+      /** An initialiser; the plan fills in its defaults. */
+      readonly by: Exclude<RoleChoice, string>;
+      readonly fans: Fans;
+    };
 
 export interface VariableSpec {
   /** Within the layer: `kernel`, `bias`, `gamma`, ... */
   readonly name: string;
   readonly shape: Shape;
   readonly init: Init;
-  /** false for running statistics: saved, never given a gradient, not counted as parameters. */
+  /** false for what gradients do not move: saved, not counted as parameters. */
   readonly trainable: boolean;
+  /** Of what is not trainable: kept always. Else it is a running statistic, kept where outputs normalise by it. */
+  readonly persistent?: true;
 }
 
 /** What a layer does to space, for the receptive field: `scale` > 1 where it enlarges. */
@@ -45,7 +55,7 @@ export interface LayerCall {
    * a step that the engine repeats by itself draws through here anew. @param what tells two draws of a layer apart.
    */
   readonly draw: Draw;
-  /** Where this call is to move running statistics: takes the new value of a non-trainable variable. */
+  /** Where this call is to move what is not trainable: takes the variable's new value. */
   readonly track?: (variable: string, value: Tensor) => void;
 }
 
@@ -66,13 +76,15 @@ export type LayerFunction = (
  * `role` makes it a choice of the blocks' keys: norms for `norm: batch`, activations for `activation: relu`.
  */
 export interface LayerDefinition<P extends TObject = TObject> extends Definition<P> {
-  readonly role?: 'norm' | 'activation' | 'upsample';
+  readonly role?: 'norm' | 'activation';
   /** Short name among its role where that differs from the type: `batch` for `batch-norm`. */
   readonly short?: string;
   /** It draws in training, so that equal calls are not equal: dropout. */
   readonly random?: true;
   /** How many inputs it takes; default 1. */
   readonly inputs?: 1 | 'many';
+  /** Its own keys that name further inputs, such as `by: label`; they come after those of `from`, in this order. */
+  readonly references?: readonly string[];
   /** @throws UserError where the inputs' shapes cannot be taken; the message says both shapes. */
   plan(params: ParamsOf<P>, inputs: readonly Shape[]): LayerPlan;
   build(params: ParamsOf<P>, context: LayerContext): LayerFunction;

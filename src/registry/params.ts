@@ -4,6 +4,9 @@ import type { LayerDefinition } from './layer.js';
 /** Keyword that marks a text naming a layer by its role; schema generation turns it into the registry's choices. */
 export const ROLE_KEYWORD = 'x-role';
 
+/** The role of initialisers, for `init`. */
+export const INIT_ROLE = 'init';
+
 /** A layer of a role, by short name or with its keys: `batch`, `none`, or `{ type: leaky-relu, slope: 0.1 }`. */
 export function roleChoice(
   role: NonNullable<LayerDefinition['role']>,
@@ -42,12 +45,18 @@ export const biasParam = () =>
   });
 
 export const initParam = () =>
-  Type.Number({
-    minimum: 0,
-    maximum: 1,
-    default: 0.02,
-    description: 'Standard deviation of the normal distribution that kernels start from.',
-  });
+  Type.Union(
+    [
+      Type.Number({ minimum: 0, maximum: 1 }),
+      Type.String({ [ROLE_KEYWORD]: INIT_ROLE }),
+      Type.Object({ type: Type.String({ [ROLE_KEYWORD]: INIT_ROLE }) }, { additionalProperties: true }),
+    ],
+    {
+      default: 0.02,
+      description:
+        'How kernels start: a number is the standard deviation of a normal distribution; else an initialiser, by name or with its keys.',
+    },
+  );
 
 export const filtersParam = (options: { default?: number; description?: string } = {}) =>
   Type.Integer({ minimum: 1, maximum: 65536, description: 'Output channels.', ...options });

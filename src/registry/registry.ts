@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.js';
 import type { DatasetDefinition } from './dataset.js';
 import type { Definition } from './definition.js';
+import type { InitialiserDefinition } from './initialiser.js';
 import type { LayerDefinition } from './layer.js';
 import type { LossDefinition } from './loss.js';
 import type { MetricDefinition } from './metric.js';
@@ -19,6 +20,7 @@ export interface Kinds {
   readonly schedule: ScheduleDefinition;
   readonly dataset: DatasetDefinition;
   readonly tensor: TensorDefinition;
+  readonly initialiser: InitialiserDefinition;
 }
 
 export type Kind = keyof Kinds;
@@ -45,6 +47,7 @@ export class Registry {
       schedule: index('schedule', definitions.schedule),
       dataset: index('dataset', definitions.dataset),
       tensor: index('tensor', definitions.tensor),
+      initialiser: index('initialiser', definitions.initialiser),
     };
   }
 

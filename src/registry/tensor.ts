@@ -4,6 +4,7 @@ import type { Draw } from '../core/draw.js';
 import type { Tf } from '../core/ops.js';
 import type { Shape } from '../core/shape.js';
 import type { Definition, ParamsOf } from './definition.js';
+import type { State, StateShapes } from './state.js';
 
 export interface TensorContext {
   readonly tf: Tf;
@@ -11,6 +12,8 @@ export interface TensorContext {
   readonly batch: number;
   /** A tensor of `[batch, ...]` drawn for this step; the only way to chance, as for layers. */
   readonly draw: Draw;
+  /** What it keeps, where `state` says so; absent in samples and evaluation, which leave it as it is. */
+  readonly state?: State;
 }
 
 /** A tensor of the game that no network makes: noise, an interpolation, a detached copy. */
@@ -21,6 +24,8 @@ export interface TensorDefinition<P extends TObject = TObject> extends Definitio
   shape(params: ParamsOf<P>, operands: readonly Shape[]): Shape;
   /** true where gradients stop here. */
   readonly stopsGradient: boolean;
+  /** What it keeps from step to step. */
+  state?(params: ParamsOf<P>, operands: readonly Shape[]): StateShapes;
   build(params: ParamsOf<P>, context: TensorContext): (operands: readonly Tensor[]) => Tensor;
 }
 

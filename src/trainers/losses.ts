@@ -75,6 +75,11 @@ function lossParts(loss: LossPlan, scope: Scope): Scalar[] {
       const values = operand('of').map((of, i) => difference(of, to[i]!));
       return [meanOfAll(scope, values, mask)];
     }
+    case 'values': {
+      const evaluate = definition.build(loss.params, context);
+      const values = Object.keys(definition.values).map((key) => [key, operand(key)[0]!] as const);
+      return [meanOfAll(scope, [evaluate(Object.fromEntries(values))])];
+    }
     case 'penalty':
       throw new UserError(
         `Loss "${loss.name}" is a ${definition.type}: penalties on gradients are not trained yet.`,

@@ -59,7 +59,16 @@ function countingRegistry(): { readonly registry: Registry; readonly reads: Map<
         },
       }),
   });
-  const kinds = { layer: [], network: [], loss: [], metric: [], optimizer: [], schedule: [], tensor: [] };
+  const kinds = {
+    layer: [],
+    network: [],
+    loss: [],
+    metric: [],
+    optimizer: [],
+    schedule: [],
+    tensor: [],
+    initialiser: [],
+  };
   return { registry: new Registry({ ...kinds, dataset: [counting] }), reads };
 }
 

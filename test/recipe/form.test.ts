@@ -49,7 +49,7 @@ test('an unknown loss', async () => {
     "recipes/mine.yaml:58:17 error unknown-loss  "bcee" is no loss.
       58 |           type: bcee
          |                 ^^^^
-      Did you mean "bce"? Losses: bce, hinge, l1, l2, lsgan."
+      Did you mean "bce"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, ssim, total-variation, wgan."
   `);
 });
 
@@ -76,7 +76,7 @@ test('an unknown optimizer', async () => {
     "recipes/mine.yaml:65:20 error unknown-optimizer  "adamm" is no optimizer.
       65 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
          |                    ^^^^^
-      Did you mean "adam"? Optimizers: adam."
+      Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd."
   `);
 });
 

@@ -4,7 +4,7 @@ import { section } from './keywords.js';
 import { call, steps } from './texts.js';
 
 /** Operands by kind of loss; each is a call. */
-export const OPERANDS: Readonly<Record<LossDefinition['operands'], TProperties>> = {
+const OPERANDS: Readonly<Record<Exclude<LossDefinition['operands'], 'values'>, TProperties>> = {
   scores: {
     real: Type.Optional(
       call('Scores that should say real; in an update that trains the discriminator.', ['D(source, target)']),
@@ -25,10 +25,21 @@ export const OPERANDS: Readonly<Record<LossDefinition['operands'], TProperties>>
   },
 };
 
+/** A loss's keys that hold calls. */
+export function operandKeys(definition: LossDefinition): TProperties {
+  if (definition.operands === 'values') {
+    const described = Object.entries(definition.values);
+    return Object.fromEntries(described.map(([key, description]) => [key, call(description, ['fake'])]));
+  }
+  const { where, ...others } = OPERANDS[definition.operands];
+  const isMaskable = where !== undefined && !('whole' in definition && definition.whole);
+  return isMaskable ? { ...others, where } : others;
+}
+
 /** Keys of every loss. */
 export function lossKeys(definition: LossDefinition): TProperties {
   return {
-    ...OPERANDS[definition.operands],
+    ...operandKeys(definition),
     weight: Type.Number({
       minimum: 0,
       default: 1,

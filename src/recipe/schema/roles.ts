@@ -1,16 +1,29 @@
-import { type LayerDefinition, type Registry, ROLE_KEYWORD } from '../../registry/index.js';
+import {
+  type InitialiserDefinition,
+  INIT_ROLE,
+  type LayerDefinition,
+  type Registry,
+  ROLE_KEYWORD,
+} from '../../registry/index.js';
 import { asSchema, isSchema, rewriteSchema, type Schema } from './json.js';
 
-/** Layers that can be chosen by role: `norm: batch`, or with keys `norm: { type: instance, affine: true }`. */
+type Chosen = LayerDefinition | InitialiserDefinition;
+
+/** What can be chosen by role: `norm: batch`, or with keys `norm: { type: instance, affine: true }`. */
 export function roleChoices(registry: Registry, role: unknown): readonly Schema[] {
+  if (role === INIT_ROLE) return choices(registry.all('initialiser'), []);
   const layers = registry.all('layer').filter((layer) => layer.role === role);
-  return [{ enum: [...layers.map(roleName).sort(), 'none'] }, ...layers.map(layerSchema)];
+  return choices(layers, ['none']);
 }
 
-/** Roles that layers of the registry play. */
+function choices(definitions: readonly Chosen[], others: readonly string[]): readonly Schema[] {
+  return [{ enum: [...definitions.map(roleName).sort(), ...others] }, ...definitions.map(choiceSchema)];
+}
+
+/** Roles that definitions of the registry play. */
 export function rolesOf(registry: Registry): readonly string[] {
   const roles = registry.all('layer').flatMap((layer) => (layer.role === undefined ? [] : [layer.role]));
-  return [...new Set(roles)].sort();
+  return [...new Set([...roles, INIT_ROLE])].sort();
 }
 
 /** Writes the choices where the schema asks for a layer by role. `roleChoice` has an arm for names, one for maps. */
@@ -26,7 +39,8 @@ export function resolveRoles(schema: Schema, choices: (role: unknown) => readonl
 }
 
 /** What a recipe calls a layer in its role: `batch` for batch-norm. */
-const roleName = (layer: LayerDefinition): string => layer.short ?? layer.type;
+const roleName = (definition: Chosen): string =>
+  ('short' in definition ? definition.short : undefined) ?? definition.type;
 
 /** The schema of an object's key `type`. */
 function typeOf(schema: Schema): Schema | undefined {
@@ -35,15 +49,15 @@ function typeOf(schema: Schema): Schema | undefined {
   return isSchema(type) ? type : undefined;
 }
 
-/** A layer with keys; its defaults are filled in where it becomes a layer, and may not stand inside a choice. */
-function layerSchema(layer: LayerDefinition): Schema {
-  const params = asSchema(layer.params.properties) as Readonly<Record<string, Schema>>;
-  const own = rewriteSchema(asSchema(layer.params), ({ default: _default, ...part }) => part);
-  const required = (layer.params.required as readonly string[] | undefined) ?? [];
+/** A choice with keys; its defaults are filled in where it is used, and may not stand inside a choice. */
+function choiceSchema(chosen: Chosen): Schema {
+  const params = asSchema(chosen.params.properties) as Readonly<Record<string, Schema>>;
+  const own = rewriteSchema(asSchema(chosen.params), ({ default: _default, ...part }) => part);
+  const required = (chosen.params.required as readonly string[] | undefined) ?? [];
   return {
     type: 'object',
     properties: {
-      type: { const: roleName(layer), description: layer.summary },
+      type: { const: roleName(chosen), description: chosen.summary },
       ...(own['properties'] as Schema),
     },
     required: ['type', ...required.filter((key) => params[key]?.['default'] === undefined)],

@@ -23,6 +23,7 @@ const COMMON: { readonly [K in Kind]: (definition: Kinds[K]) => TProperties } = 
   metric: () => ({}),
   schedule: () => ({}),
   tensor: () => ({}),
+  initialiser: () => ({}),
 };
 
 /** Keys of a definition's place in a recipe that are not its own. */

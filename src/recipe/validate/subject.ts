@@ -12,6 +12,7 @@ export const NOUNS: { readonly [K in Kind]: { readonly one: string; readonly man
   optimizer: { one: 'optimizer', many: 'Optimizers' },
   schedule: { one: 'schedule', many: 'Schedules' },
   tensor: { one: 'tensor type', many: 'Tensors' },
+  initialiser: { one: 'initialiser', many: 'Initialisers' },
 };
 
 const SUBJECTS: readonly (readonly [pattern: string, noun: string])[] = [

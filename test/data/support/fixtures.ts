@@ -9,7 +9,16 @@ import { datasets } from '../../../src/datasets/index.js';
 import type { SourceConfig } from '../../../src/recipe/recipe.js';
 import { Registry } from '../../../src/registry/index.js';
 
-const none = { layer: [], network: [], loss: [], metric: [], optimizer: [], schedule: [], tensor: [] };
+const none = {
+  layer: [],
+  network: [],
+  loss: [],
+  metric: [],
+  optimizer: [],
+  schedule: [],
+  tensor: [],
+  initialiser: [],
+};
 export const registry = new Registry({ ...none, dataset: datasets });
 
 /** An empty folder that goes when the test is over. */

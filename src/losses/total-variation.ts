@@ -1,0 +1,17 @@
+import { Type } from 'typebox';
+import { defineLoss, differences } from '../registry/index.js';
+
+export const totalVariation = defineLoss({
+  type: 'total-variation',
+  operands: 'values',
+  values: { of: 'The image.' },
+  summary: 'Penalises differences between neighbouring pixels: takes noise and checkerboards away.',
+  formula: 'mean of |x[i + 1, j] - x[i, j]| + mean of |x[i, j + 1] - x[i, j]|',
+  paper: 'doi:10.1016/0167-2789(92)90242-F',
+  params: Type.Object({}, { additionalProperties: false }),
+  example: { type: 'total-variation', of: 'fake', weight: 1e-4 },
+
+  build(_params, { tf }) {
+    return ({ of }) => tf.addN(differences(tf, of!).map((d) => tf.mean(tf.abs(d))));
+  },
+});
