@@ -52,6 +52,7 @@ module.exports = {
       ['^src/registry/', '^src/core/'],
       'What a run leaves knows nothing of how it was computed.',
     ),
+    only('mlflow', '^src/mlflow/', ['^src/core/'], 'The client of MLflow is usable by itself.'),
     only('data', '^src/data/', ['^src/registry/', '^src/core/'], 'Loading knows no network.'),
     only(
       'graph',

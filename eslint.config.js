@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'runs/', 'coverage/', '**/*.generated.ts'] },
+  { ignores: ['.cache/', 'dist/', 'node_modules/', 'runs/', 'coverage/', '**/*.generated.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

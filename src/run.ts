@@ -8,10 +8,13 @@ import { planRecipe } from './plan/plan.js';
 import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
 import { Journal, JOURNAL_FILE } from './record/journal.js';
 import { estimateStepSeconds } from './run/estimate.js';
+import { flatten } from './run/flatten.js';
 import type { RunObserver, RunResult } from './run/observer.js';
 import { Recorder } from './run/recorder.js';
 import { findRecipe, openFolder, type RunRequest } from './run/request.js';
-import { describeMachine, describeVersions } from './run/surroundings.js';
+import { describeOrigin } from './run/provenance.js';
+import { describeData, describeMachine, describeVersions } from './run/surroundings.js';
+import { SystemSampler } from './run/system/sampler.js';
 import { loadWeights } from './run/weights.js';
 import { Game, NonFiniteLoss, train } from './trainers/index.js';
 
@@ -67,6 +70,9 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     resolvedYaml: found.resolvedYaml,
   });
   let step = 0;
+  const system = new SystemSampler(folder.path, (metrics) =>
+    recorder.event({ type: 'system', step, metrics }),
+  );
   try {
     // 5. Resume: weights and optimisers of the last sound checkpoint.
     if (found.resume) {
@@ -79,7 +85,17 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     }
     const machine = describeMachine(description);
     const { recipeFolder } = found;
-    recorder.event({ type: found.resume ? 'resume' : 'start', step, recipeFolder, versions, machine });
+    const origin = await describeOrigin(recipeFolder, request.recipe);
+    recorder.event({
+      type: found.resume ? 'resume' : 'start',
+      step,
+      recipeFolder,
+      versions,
+      machine,
+      ...origin,
+    });
+    recorder.event({ type: 'params', step, params: flatten(found.recipe) });
+    recorder.event({ type: 'data', step, sources: await describeData(data) });
     const seconds = Math.max(0, steps - step) * estimateStepSeconds(plan, await measureRate(engine));
     observer.outlook?.({ plan, data, engine: description, folder: folder.path, from: step, steps, seconds });
 
@@ -95,6 +111,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     const status = step < steps ? 'killed' : 'finished';
     // A run that had done all its steps when it was resumed has its metrics and pictures already.
     if (left > 0) await recorder.finish(step, status === 'killed');
+    await system.close();
     recorder.event({ type: 'end', step, status });
     journal.flush();
     const report = await recorder.report();
@@ -105,6 +122,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
       await recorder.saveCheckpoint(step);
     // What fails now must not hide why the run failed.
     await recorder.settled().catch(() => undefined);
+    await system.close();
     const reason = error instanceof Error ? error.message : String(error);
     recorder.event({ type: 'end', step, status: 'failed', reason });
     journal.flush();

@@ -52,6 +52,64 @@ export interface StartEvent {
   readonly recipeFolder: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;
+  /** Who started it. */
+  readonly user?: string;
+  /** The recipe as a path or what else names the run's source. */
+  readonly source?: string;
+  /** Of the repository that the recipe lies in. */
+  readonly git?: GitState;
+  /** How the run wants to be known to a tracking server. */
+  readonly tracking?: TrackingWish;
+}
+
+export interface GitState {
+  readonly commit: string;
+  readonly branch?: string;
+  readonly repository?: string;
+  /** Whether files differ from the commit. */
+  readonly modified: boolean;
+}
+
+export interface TrackingWish {
+  /** `off`: not to be sent unless asked for by name. */
+  readonly mode: 'auto' | 'offline' | 'off';
+  /** Default: the recipe's name. */
+  readonly experiment?: string;
+  /** Name under which the generator is registered when the run has finished. */
+  readonly register?: string;
+  /** The sweep that the run is a part of; `key` is the same for all its runs. */
+  readonly parent?: { readonly key: string; readonly name: string };
+}
+
+/** The resolved recipe, flattened: `game.updates.G.losses.l1.weight`. Written whenever a run starts or goes on. */
+export interface ParamsEvent {
+  readonly type: 'params';
+  readonly step: number;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** What is trained on. */
+export interface DataEvent {
+  readonly type: 'data';
+  readonly step: number;
+  readonly sources: Readonly<Record<string, DataSourceRecord>>;
+}
+
+export interface DataSourceRecord {
+  readonly type: string;
+  /** Absolute; absent for a type without files. */
+  readonly folder?: string;
+  /** Examples by split. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Of the examples' names and sizes; 32 hexadecimal digits. */
+  readonly digest: string;
+}
+
+/** The machine as it was since the last such event; names are MLflow's: `system/cpu_utilization_percentage`. */
+export interface SystemEvent {
+  readonly type: 'system';
+  readonly step: number;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 export interface EndEvent {
@@ -62,7 +120,16 @@ export interface EndEvent {
 }
 
 export type RunEvent =
-  StartEvent | StepEvent | EvaluationEvent | SampleEvent | CheckpointEvent | MessageEvent | EndEvent;
+  | StartEvent
+  | ParamsEvent
+  | DataEvent
+  | StepEvent
+  | EvaluationEvent
+  | SampleEvent
+  | CheckpointEvent
+  | SystemEvent
+  | MessageEvent
+  | EndEvent;
 
 /** As a line of the journal: with the wall time in milliseconds since 1970. */
 export type JournalEntry = RunEvent & { readonly time: number };

@@ -4,6 +4,7 @@ import { readAhead } from './ahead.js';
 import { CENTRE, drawAugmentation } from './augment.js';
 import type { PixelCache } from './cache.js';
 import { collate, type Row } from './collate.js';
+import { digestSource } from './digest.js';
 import { Order, passLength } from './order.js';
 import type { Source } from './source.js';
 import type { Batch, CacheUse, Data, SkippedExample, SourceInfo } from './types.js';
@@ -94,6 +95,11 @@ export class LoadedData implements Data {
     const length = Math.min(...this.lengths(split));
     const rows = Array.from({ length }, (_, index) => index);
     return rows.filter((index) => !this.opened.some((source) => source.isBad(split, index))).length;
+  }
+
+  async digests(): Promise<Readonly<Record<string, string>>> {
+    const made = this.opened.map(async (source) => [source.name, await digestSource(source)] as const);
+    return Object.fromEntries(await Promise.all(made));
   }
 
   async close(): Promise<void> {

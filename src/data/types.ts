@@ -55,6 +55,8 @@ export interface Data {
   examples(split: string, limit?: number): AsyncGenerator<Batch>;
   /** Examples that `examples` would give, as far as headers tell. @throws UserError where there is no such split. */
   count(split: string): number;
+  /** By source: tells one state of its files from another. A second's work at most. */
+  digests(): Promise<Readonly<Record<string, string>>>;
   /** Waits for what is being read; nothing is read afterwards. */
   close(): Promise<void>;
 }

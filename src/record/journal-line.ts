@@ -43,7 +43,9 @@ function withNumbers(entry: JournalEntry): JournalEntry {
       waitMs: number(waitMs),
     };
   }
-  return entry.type === 'evaluation' ? { ...entry, metrics: numbers(entry.metrics) } : entry;
+  return entry.type === 'evaluation' || entry.type === 'system'
+    ? { ...entry, metrics: numbers(entry.metrics) }
+    : entry;
 }
 
 /** In place: the record was just parsed and nobody else has it. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
+import type { DataSourceRecord } from '../core/events.js';
+import type { Data } from '../data/types.js';
 import type { EngineDescription } from '../engine/index.js';
 
 /** Versions of whatever computes, for the record. */
@@ -33,4 +35,15 @@ export function describeMachine(engine: EngineDescription): Record<string, strin
     device: engine.device,
     threads: engine.threads,
   };
+}
+
+/** What is trained on, and in which state. */
+export async function describeData(data: Data): Promise<Record<string, DataSourceRecord>> {
+  const digests = await data.digests();
+  return Object.fromEntries(
+    Object.entries(data.sources).map(([name, { type, folder, counts }]) => [
+      name,
+      { type, ...(folder === undefined ? {} : { folder }), counts, digest: digests[name]! },
+    ]),
+  );
 }

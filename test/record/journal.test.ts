@@ -64,7 +64,7 @@ describe('appending', () => {
       ms: fc.nat(),
       waitMs: fc.nat(),
     }),
-    fc.record({ type: fc.constant('evaluation' as const), step, metrics: values }),
+    fc.record({ type: fc.constantFrom('evaluation' as const, 'system' as const), step, metrics: values }),
     fc.record({ type: fc.constant('message' as const), step, level: fc.constant('info' as const), text }),
   );
 

@@ -184,6 +184,7 @@ describe('a game', () => {
       palettes: {},
       cache: { examples: 0, bytes: 0, budget: 0 },
       skipped: [],
+      digests: () => Promise.resolve({}),
       async *batches(from): AsyncGenerator<Batch, never> {
         for (let step = from + 1; ; step++) {
           const batch = noiseBatch(plan, step);

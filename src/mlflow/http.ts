@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream';
+import type { Static, TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { type Connection, tlsOptions } from './connection.js';
+import { failureOf, foreign, transportFailure } from './failure.js';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
+  /** Below the server's address. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly json?: unknown;
+  readonly body?: Buffer | Readable;
+}
+
+/** Requests to one server, one answer each: an answer's JSON or an MlflowError. Tries nothing twice. */
+export class Http {
+  private readonly dispatcher: Dispatcher;
+
+  constructor(readonly connection: Connection) {
+    const { timeout } = connection;
+    const connect = { ...tlsOptions(connection), timeout: Math.min(timeout, 10_000) };
+    const options = { connect, headersTimeout: timeout, bodyTimeout: timeout, keepAliveTimeout: 4000 };
+    this.dispatcher = usesProxy(connection.uri)
+      ? new EnvHttpProxyAgent({ ...options, requestTls: connect })
+      : new Agent(options);
+  }
+
+  /** @returns the answer's JSON, checked. @throws MlflowError */
+  async json<S extends TSchema>(schema: S, asked: HttpRequest): Promise<Static<S>> {
+    const text = await this.send(asked);
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      value = undefined;
+    }
+    if (!Check(schema, value)) {
+      throw foreign(this.connection.uri, `${asked.path} was answered with "${text.trim().slice(0, 60)}"`);
+    }
+    return value;
+  }
+
+  /** @returns the answer's text. @throws MlflowError */
+  async send({ method, path, query = {}, json, body }: HttpRequest): Promise<string> {
+    const { uri, authorization, timeout } = this.connection;
+    const url = new URL(`${uri}/${path}`);
+    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
+    let answer;
+    let text;
+    try {
+      answer = await request(url, {
+        method,
+        dispatcher: this.dispatcher,
+        headers: {
+          accept: 'application/json',
+          ...(authorization === undefined ? {} : { authorization }),
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: json === undefined ? (body ?? null) : JSON.stringify(json),
+        // Of an answer that trickles in: the agent's own limits begin anew with every byte.
+        signal: AbortSignal.timeout(2 * timeout),
+      });
+      text = await answer.body.text();
+    } catch (error) {
+      throw transportFailure(error, uri, timeout);
+    }
+    if (answer.statusCode < 300) return text;
+    const header = (name: string): string | undefined => {
+      const value = answer.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    };
+    throw failureOf({
+      status: answer.statusCode,
+      contentType: header('content-type') ?? '',
+      retryAfter: header('retry-after'),
+      text,
+      uri,
+      path,
+    });
+  }
+
+  /** Cuts what is under way. */
+  async close(): Promise<void> {
+    await this.dispatcher.destroy();
+  }
+}
+
+function usesProxy(uri: string, env: NodeJS.ProcessEnv = process.env): boolean {
+  const name = uri.startsWith('https:') ? 'https_proxy' : 'http_proxy';
+  return (env[name] ?? env[name.toUpperCase()] ?? '') !== '';
+}
