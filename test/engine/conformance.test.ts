@@ -1,17 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Engine } from '../../src/engine/index.js';
-import { openEngine } from '../../src/engine/index.js';
-import {
-  type Case,
-  convCases,
-  elementwiseCases,
-  imageCases,
-  layoutCases,
-  linearCases,
-  reduceCases,
-  shapeCases,
-} from './cases.js';
-import { evaluateOn, expectOn } from './compare.js';
+import { conform, families } from '../../src/engine/conformance/index.js';
+import { type Engine, openEngine } from '../../src/engine/index.js';
 
 let engines: { ort: Engine; cpu: Engine };
 
@@ -21,20 +10,9 @@ beforeAll(async () => {
 
 afterAll(() => engines.ort.close());
 
-const tables: Record<string, readonly Case[]> = {
-  elementwise: elementwiseCases,
-  reductions: reduceCases,
-  shapes: shapeCases,
-  linear: linearCases,
-  images: imageCases,
-  convolutions: convCases,
-  layouts: layoutCases,
-};
-
-describe.each(Object.entries(tables))('%s', (_name, cases) => {
-  test.each(cases)('$name', async (each) => expectOn(engines.ort, each, await evaluateOn(engines.cpu, each)));
-});
-
-test('nothing is left behind', () => {
-  expect(engines.ort.tf.memory().numTensors).toBe(0);
+describe.each(families)('$name', ({ name, cases }) => {
+  test.each(cases)('$name', async (each) => {
+    for await (const { failure } of conform(engines.ort, engines.cpu, [{ name, cases: [each] }]))
+      expect(failure).toBeUndefined();
+  });
 });

@@ -17,23 +17,7 @@ export function randomArray(size: number, random: () => number, scale = 1): Floa
   return Float32Array.from({ length: size }, () => random() * scale);
 }
 
-/**
- * Largest difference, relative to the largest expected value, or to `floor` if that is larger: where everything
- * cancels out, nothing but rounding is left to be compared.
- */
-export function difference(actual: ArrayLike<number>, expected: ArrayLike<number>, floor = 1e-3): number {
-  if (actual.length !== expected.length) return Infinity;
-  let worst = 0;
-  let scale = floor;
-  for (let i = 0; i < expected.length; i++) {
-    const [a, b] = [Number(actual[i]), Number(expected[i])];
-    if (Object.is(a, b)) continue;
-    scale = Math.max(scale, Number.isFinite(b) ? Math.abs(b) : 0);
-    const distance = Math.abs(a - b);
-    worst = Math.max(worst, a === b ? 0 : Number.isNaN(distance) ? Infinity : distance);
-  }
-  return worst / scale;
-}
+export { difference } from '../../src/engine/conformance/index.js';
 
 export interface Results {
   readonly shapes: number[][];

@@ -98,11 +98,6 @@ export const elementwiseKernels: readonly Kernel[] = [
     const difference = binary(binaryOps.Sub, float(x), float(x));
     return unary(unaryOps.LogicalNot, unary(unaryOps.IsNan, difference, 'bool'));
   }),
-  kernel<{ dy: Node; y: Node }>('EluGrad', ({ dy, y }) => {
-    // The slope below 0 is e^x = y + 1, and min(y, 0) + 1 is 1 above.
-    const below = binary(binaryOps.Minimum, y, constant(0, [], 'float32'));
-    return binary(binaryOps.Multiply, dy, binary(binaryOps.Add, below, constant(1, [], 'float32')));
-  }),
   kernel<X, { alpha?: number }>('Step', ({ x }, { alpha = 0 }) =>
     record(step, [float(x)], { alpha }, x.shape, 'float32'),
   ),

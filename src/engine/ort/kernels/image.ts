@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
+import { RESIZE_TRANSPOSED } from '../../blend.js';
 import type { ConvGeometry } from '../lowerings/geometry.js';
-import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from '../lowerings/pool.js';
+import { avgPool, maxPool, maxPoolGrad } from '../lowerings/pool.js';
 import {
   blockSum,
   enlarge,
   type ResizeAttrs,
   resizeBilinear,
-  resizeBilinearGrad,
+  resizeBilinearTransposed,
   resizeNearest,
-  resizeNearestGrad,
+  resizeNearestTransposed,
 } from '../lowerings/resize.js';
 import type { Node, Op, Shape } from '../node.js';
 import { fromInfo, type Pad } from './conv.js';
@@ -39,7 +40,8 @@ interface Images {
   images: Node;
 }
 
-interface ImagesAndGradient extends Images {
+interface Gradient {
+  [key: string]: Node;
   dy: Node;
 }
 
@@ -62,15 +64,13 @@ function wholeFactor(small: Shape, large: Shape, { alignCorners }: ResizeAttrs):
 }
 
 type Size = ResizeAttrs & { size: [number, number] };
+type Source = ResizeAttrs & { inputShape: number[] };
 
 export const imageKernels: readonly Kernel[] = [
   pool('MaxPool', maxPool),
   pool('AvgPool', avgPool),
   kernel<{ dy: Node; input: Node }, PoolAttrs>('MaxPoolGrad', ({ dy, input }, attrs) =>
     record(maxPoolGrad, [dy, input], poolGeometry(input.shape, attrs), input.shape, 'float32'),
-  ),
-  kernel<{ dy: Node; input: Node }, PoolAttrs>('AvgPoolGrad', ({ dy, input }, attrs) =>
-    record(avgPoolGrad, [dy], poolGeometry(input.shape, attrs), input.shape, 'float32'),
   ),
   kernel<Images, Size>('ResizeBilinear', ({ images }, attrs) =>
     resized(resizeBilinear, images, attrs.size, attrs),
@@ -81,12 +81,13 @@ export const imageKernels: readonly Kernel[] = [
     if (factor === null) return resized(resizeNearest, images, attrs.size, attrs);
     return record(enlarge, [toDType(images, 'float32')], { factor }, shape, 'float32');
   }),
-  kernel<ImagesAndGradient, ResizeAttrs>('ResizeBilinearGrad', ({ images, dy }, attrs) =>
-    record(resizeBilinearGrad, [dy], modes(attrs), images.shape, 'float32'),
+  kernel<Gradient, Source>(RESIZE_TRANSPOSED.ResizeBilinear, ({ dy }, attrs) =>
+    record(resizeBilinearTransposed, [dy], modes(attrs), attrs.inputShape, 'float32'),
   ),
-  kernel<ImagesAndGradient, ResizeAttrs>('ResizeNearestNeighborGrad', ({ images, dy }, attrs) => {
-    const factor = wholeFactor(images.shape, dy.shape, attrs);
-    if (factor === null) return record(resizeNearestGrad, [dy], modes(attrs), images.shape, 'float32');
-    return record(blockSum, [dy], { factor }, images.shape, 'float32');
+  kernel<Gradient, Source>(RESIZE_TRANSPOSED.ResizeNearestNeighbor, ({ dy }, attrs) => {
+    const factor = wholeFactor(attrs.inputShape, dy.shape, attrs);
+    if (factor === null)
+      return record(resizeNearestTransposed, [dy], modes(attrs), attrs.inputShape, 'float32');
+    return record(blockSum, [dy], { factor }, attrs.inputShape, 'float32');
   }),
 ];

@@ -1,4 +1,5 @@
 import { convKernels } from './conv.js';
+import { depthwiseKernels } from './depthwise.js';
 import { elementwiseKernels } from './elementwise.js';
 import { imageKernels } from './image.js';
 import type { Kernel } from './kernel.js';
@@ -13,6 +14,7 @@ export const kernels: readonly Kernel[] = [
   ...reduceKernels,
   ...shapeKernels,
   ...convKernels,
+  ...depthwiseKernels,
   ...imageKernels,
   ...linearKernels,
   ...normalisationKernels,

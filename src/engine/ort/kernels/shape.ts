@@ -33,6 +33,13 @@ function transposed(x: Node, perm: readonly number[]): Node {
   );
 }
 
+function padded(x: Node, paddings: readonly (readonly [number, number])[], value: number): Node {
+  const shape = x.shape.map((size, axis) => paddings[axis]![0] + size + paddings[axis]![1]);
+  return record(pad, [x], { paddings, value }, shape, x.dtype);
+}
+
+const product = (sizes: readonly number[]) => sizes.reduce((total, size) => total * size, 1);
+
 function insertAxis(shape: Shape, axis: number, size = 1): number[] {
   const result = [...shape];
   result.splice(axis, 0, size);
@@ -151,9 +158,7 @@ export const shapeKernels: readonly Kernel[] = [
     return sliced(x, begin, x.shape, strides);
   }),
   kernel<X, { paddings: [number, number][]; constantValue: number }>('PadV2', ({ x }, attrs) => {
-    const { paddings, constantValue } = attrs;
-    const shape = x.shape.map((size, axis) => paddings[axis]![0] + size + paddings[axis]![1]);
-    return record(pad, [x], { paddings, value: constantValue }, shape, x.dtype);
+    return padded(x, attrs.paddings, attrs.constantValue);
   }),
   kernel<X, { paddings: [number, number][]; mode: 'reflect' | 'symmetric' }>('MirrorPad', ({ x }, attrs) => {
     const skip = attrs.mode === 'reflect' ? 1 : 0;
@@ -171,4 +176,33 @@ export const shapeKernels: readonly Kernel[] = [
       return reshaped(blocks, [n, h * b, w * b, depth]);
     },
   ),
+  kernel<X, { blockShape: number[]; paddings: [number, number][] }>('SpaceToBatchND', ({ x }, attrs) => {
+    const { blockShape, paddings } = attrs;
+    const axes = blockShape.length;
+    const margins = x.shape.map((_, axis): [number, number] => paddings[axis - 1] ?? [0, 0]);
+    const source = padded(x, margins, 0);
+    const [n, ...sizes] = source.shape as [number, ...number[]];
+    const rest = sizes.slice(axes);
+    const cells = blockShape.map((block, i) => sizes[i]! / block);
+    const split = reshaped(source, [n, ...blockShape.flatMap((block, i) => [cells[i]!, block]), ...rest]);
+    const places = blockShape.map((_, i) => 2 * i + 2);
+    const kept = blockShape.map((_, i) => 2 * i + 1);
+    const moved = transposed(split, [...places, 0, ...kept, ...rest.map((_, i) => 2 * axes + 1 + i)]);
+    return reshaped(moved, [n * product(blockShape), ...cells, ...rest]);
+  }),
+  kernel<X, { blockShape: number[]; crops: [number, number][] }>('BatchToSpaceND', ({ x }, attrs) => {
+    const { blockShape, crops } = attrs;
+    const axes = blockShape.length;
+    const [n, ...sizes] = x.shape as [number, ...number[]];
+    const cells = sizes.slice(0, axes);
+    const rest = sizes.slice(axes);
+    const batch = n / product(blockShape);
+    const split = reshaped(x, [...blockShape, batch, ...cells, ...rest]);
+    const woven = blockShape.flatMap((_, i) => [axes + 1 + i, i]);
+    const moved = transposed(split, [axes, ...woven, ...rest.map((_, i) => 2 * axes + 1 + i)]);
+    const whole = reshaped(moved, [batch, ...cells.map((size, i) => size * blockShape[i]!), ...rest]);
+    const begin = whole.shape.map((_, axis) => crops[axis - 1]?.[0] ?? 0);
+    const cut = whole.shape.map((size, axis) => size - begin[axis]! - (crops[axis - 1]?.[1] ?? 0));
+    return sliced(whole, begin, cut);
+  }),
 ];

@@ -3,7 +3,7 @@ import type { Lowering } from '../lowering.js';
 import type { Node, Op } from '../node.js';
 import { sizeOf } from '../node.js';
 import { asImage } from './conv.js';
-import { type ConvGeometry, convPads, unreached } from './geometry.js';
+import { type ConvGeometry, convPads } from './geometry.js';
 
 function window(g: ConvGeometry): { strides: number[]; pads: number[]; kernel_shape: number[] } {
   return { strides: [g.strideH, g.strideW], pads: convPads(g), kernel_shape: [g.kernelH, g.kernelW] };
@@ -47,32 +47,3 @@ export const avgPool: Op<ConvGeometry> = {
   lower: (lowering, node) =>
     asImage(node, lowering.graph.emit('AveragePool', [image(lowering, node, 0).name], window(node.attrs))),
 };
-
-/** Spreads dy / count over every window. Input: dy. */
-export const avgPoolGrad: Op<ConvGeometry> = {
-  name: 'AvgPoolGrad',
-  lower(lowering, node) {
-    const { graph } = lowering;
-    const g = node.attrs;
-    const dy = image(lowering, node, 0);
-    const key = `share ${[g.h, g.w, g.kernelH, g.kernelW, g.strideH, g.strideW, g.top, g.left].join()}`;
-    const share = graph.floats(key, [1, 1, g.outH, g.outW], () => windowShares(g));
-    const ones = graph.emit('Expand', [graph.scalar(1), graph.ints([g.c, 1, g.kernelH, g.kernelW])]);
-    const spread = graph.emit('ConvTranspose', [graph.emit('Mul', [dy.name, share]), ones], {
-      ...window(g),
-      group: g.c,
-      output_padding: unreached(g),
-    });
-    return asImage(node, spread);
-  },
-};
-
-/** 1 / (pixels of the image in each window). */
-function windowShares(g: ConvGeometry): Float32Array {
-  const covered = (at: number, kernel: number, size: number) => Math.min(at + kernel, size) - Math.max(at, 0);
-  return Float32Array.from({ length: g.outH * g.outW }, (_, i) => {
-    const rows = covered(Math.floor(i / g.outW) * g.strideH - g.top, g.kernelH, g.h);
-    const columns = covered((i % g.outW) * g.strideW - g.left, g.kernelW, g.w);
-    return 1 / (rows * columns);
-  });
-}
