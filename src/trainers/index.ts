@@ -1,5 +1,6 @@
 export * from './evaluate.js';
 export * from './game.js';
+export * from './noise-batch.js';
 export * from './outputs.js';
 export * from './sample.js';
 export * from './step.js';

@@ -49,12 +49,27 @@ describe('the command line', () => {
     [['run', '--resume', 'last'], /There is no run in runs yet/],
     [['run'], /Which recipe\?/],
     [['predict', 'last', 'x.png', '--out', 'o'], /There is no run in runs yet/],
+    [['engine', 'test', 'cuda'], /There is no engine "cuda"/],
+    [['engine', 'test', 'ort', '--only', 'convs'], /no cases of "convs"[^]*convolutions/],
   ])('gan %j is refused with the reason, exit code 2, no stack', async (args, message) => {
     const { code, stderr } = await gan(work, ...args);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
     noStack(stderr);
     expect(existsSync(join(work, 'runs'))).toBe(false);
+  });
+
+  test('engine test holds an engine against cpu and prints what it found', async () => {
+    const { code, stdout } = await gan(work, 'engine', 'test', 'ort', '--only', 'linear', 'indexing');
+    expect(stdout).toMatch(/│ linear +│ +\d+ │ +0 │ +[\d.]+e-\d+ │/);
+    expect(stdout).toMatch(/ort agrees in all \d+ cases/);
+    expect(code).toBe(0);
+    const json = await gan(work, 'engine', 'test', 'ort', '--only', 'linear', '--format', 'json');
+    const report = JSON.parse(json.stdout) as {
+      families: { name: string; cases: number; failed: unknown[] }[];
+    };
+    expect(report.families).toMatchObject([{ name: 'linear', failed: [] }]);
+    expect(report.families[0]!.cases).toBeGreaterThan(10);
   });
 
   test('missing data names the path and the ways to get it, never falls back', async () => {

@@ -3,8 +3,7 @@ import type { NamedArray, TrainState } from '../../src/core/state.js';
 import type { Batch, Data } from '../../src/data/types.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
 import type { Plan } from '../../src/plan/types.js';
-import { Game, makeOutputs, NonFiniteLoss, playStep, train } from '../../src/trainers/index.js';
-import { noiseBatch } from '../support/batch.js';
+import { Game, makeOutputs, noiseBatch, NonFiniteLoss, playStep, train } from '../../src/trainers/index.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
 import { stateOf } from '../support/state.js';
 

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TrainState } from '../../src/core/state.js';
 import { openEngine } from '../../src/engine/index.js';
 import type { Plan } from '../../src/plan/types.js';
-import { Game, playStep } from '../../src/trainers/index.js';
-import { noiseBatch } from '../support/batch.js';
+import { Game, noiseBatch, playStep } from '../../src/trainers/index.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
 import { stateOf } from '../support/state.js';
 

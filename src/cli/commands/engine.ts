@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import type { DefineCommand } from './common.js';
+import { engineTestCommand } from './engine-test.js';
 
 export const engineCommand: DefineCommand = (done) => {
   const command = new Command('engine').description('What can compute here.');
@@ -22,5 +23,6 @@ export const engineCommand: DefineCommand = (done) => {
       console.log(table.toString());
       done(0);
     });
+  command.addCommand(engineTestCommand(done).exitOverride());
   return command;
 };

@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
       [2, 6, 5],
     ],
     run: ({ tf }, queries, keys, values) =>
-      tf.matMul(tf.softmax(tf.matMul(queries, keys, false, true)), values as Tensor),
+      tf.matMul(tf.softmax(tf.matMul(queries, keys, false, true)), values),
     order: 2,
   },
   {
@@ -67,8 +67,8 @@ const cases: readonly Case[] = [
     run: ({ tf }, kernel, u) => {
       const matrix = tf.reshape(kernel, [36, 5]);
       const unit = (x: Tensor) => tf.div(x, tf.add(tf.norm(x), 1e-12));
-      const v = unit(tf.matMul(u as never, matrix as never, false, true));
-      const next = unit(tf.matMul(v as never, matrix as never));
+      const v = unit(tf.matMul(u, matrix, false, true));
+      const next = unit(tf.matMul(v, matrix));
       const sigma = tf.sum(tf.mul(tf.matMul(v as never, matrix as never), next));
       return tf.div(kernel, sigma);
     },

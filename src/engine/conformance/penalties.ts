@@ -26,7 +26,7 @@ function twoConvs(
 }
 
 const dense = ({ tf }: Compute, map: Tensor, kernel: Tensor) =>
-  tf.matMul(tf.reshape(map, [map.shape[0]!, -1]), kernel as never);
+  tf.matMul(tf.reshape(map, [map.shape[0], -1]), kernel);
 
 const critics: Record<string, Critic> = {
   'conv, leaky relu, dense': {

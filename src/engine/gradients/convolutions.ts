@@ -2,8 +2,6 @@ import type { NamedAttrMap, Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from '../../core/ops.js';
 import { type Gradients, runKernel } from './config.js';
 
-type Size4 = [number, number, number, number];
-
 /** The attributes of a convolution that its gradients' kernels share. */
 function geometry(attrs: NamedAttrMap): NamedAttrMap {
   const shared = ['strides', 'pad', 'dimRoundingMode'];
@@ -110,7 +108,7 @@ function dilatedGradients(tf: Tf, dy: Tensor4D, x: Tensor4D, filter: Tensor4D, a
   const columns = [padInfo.left, padInfo.right + fill(inWidth + padInfo.left + padInfo.right, dilationWidth)];
   const images = tf.spaceToBatchND(x, blocks, [rows, columns]);
   // As many rows as the convolution of the images makes: beyond dy's own there is nothing that counts.
-  const [, height, width] = images.shape as Size4;
+  const [, height, width] = images.shape;
   const made = (size: number, kernel: number, block: number, out: number) =>
     (size - kernel + 1) * block - out;
   const maps = tf.spaceToBatchND(dy, blocks, [

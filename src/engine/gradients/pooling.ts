@@ -12,7 +12,7 @@ export const poolingGradients: Gradients = (tf) => [
   {
     kernelName: 'MaxPoolGrad',
     inputsToSave: ['dy', 'input', 'output'],
-    gradFunc: (ddx, [dy, input, output], attrs) => ({
+    gradFunc: (ddx, [, input, output], attrs) => ({
       dy: () => atMaxima(tf, ddx as Tensor4D, input as Tensor4D, output as Tensor4D, attrs),
       // Which element is the largest changes at single points only.
       input: () => zeros(tf, input!),

@@ -46,7 +46,7 @@ function alongAxis(tf: Tf, x: Tensor, axis: 1 | 2, size: number, kernel: Resize,
   const matrix = tf.tensor2d(blendMatrix(blend, size, false), [large, size]);
   const perm = axis === 1 ? [0, 2, 3, 1] : [0, 1, 3, 2];
   const rows = tf.transpose(x, perm);
-  const product = tf.matMul(tf.reshape(rows, [-1, large]) as never, matrix);
+  const product = tf.matMul(tf.reshape(rows, [-1, large]), matrix);
   const back = axis === 1 ? [0, 3, 1, 2] : [0, 1, 3, 2];
   return tf.transpose(tf.reshape(product, [...rows.shape.slice(0, 3), size]), back);
 }

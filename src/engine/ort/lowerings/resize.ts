@@ -1,4 +1,10 @@
-import { blendMatrix, type Blending, linearBlending, nearestBlending, type ResizeModes } from '../../blend.js';
+import {
+  blendMatrix,
+  type Blending,
+  linearBlending,
+  nearestBlending,
+  type ResizeModes,
+} from '../../blend.js';
 import { NCHW } from '../layout.js';
 import type { Op } from '../node.js';
 import { asImage } from './conv.js';

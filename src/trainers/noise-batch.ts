@@ -1,9 +1,9 @@
-import { Random } from '../../src/core/random.js';
-import { sizeOf } from '../../src/core/shape.js';
-import type { Batch } from '../../src/data/types.js';
-import type { Plan } from '../../src/plan/types.js';
+import { Random } from '../core/random.js';
+import { sizeOf } from '../core/shape.js';
+import type { Batch } from '../data/types.js';
+import type { Plan } from '../plan/types.js';
 
-/** A batch of noise in [-1, 1], the same for the same step. */
+/** A batch of noise in [-1, 1], the same for the same step: for timing and testing steps, which take as long whatever is seen. */
 export function noiseBatch(plan: Plan, step: number, size = plan.recipe.train.batch): Batch {
   const fields = Object.values(plan.fields).map(({ name, shape }) => {
     const random = new Random('batch', step, name);
