@@ -1,0 +1,1 @@
+export { noiseBatch } from '../../src/trainers/index.js';
