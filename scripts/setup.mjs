@@ -56,9 +56,15 @@ if (installed !== lock) {
 }
 
 const built = inRoot('dist', '.tsbuildinfo');
-const sources = ['src', 'bin', 'bench', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) =>
-  inRoot(name),
-);
+const sources = [
+  'src',
+  'bin',
+  'bench',
+  'scripts',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+].map((name) => inRoot(name));
 if (!existsSync(built) || statSync(built).mtimeMs < newest(...sources)) {
   console.log('Compiling ...');
   run(process.execPath, [inRoot('scripts', 'build.mjs')]);

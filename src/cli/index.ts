@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../core/package.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
 import { engineCommand } from './commands/engine.js';
@@ -10,12 +10,6 @@ import { runCommand } from './commands/run.js';
 import { printError } from './errors.js';
 import type { ExitCode } from './exit-code.js';
 
-function version(): string {
-  // Compiled to dist/src/cli, three levels below the package.
-  const file = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
 /** Parses the command line and runs the command. Nothing heavy is loaded before a command needs it. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = 0;
@@ -23,7 +17,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .description(
       'Trains GANs from declarations: a YAML recipe in; a trained network, pictures and curves out.',
     )
-    .version(version())
+    .version(packageVersion())
     .exitOverride()
     .showHelpAfterError('(gan --help lists the commands)')
     .configureHelp({ sortSubcommands: false });

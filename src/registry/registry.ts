@@ -25,6 +25,19 @@ export interface Kinds {
 
 export type Kind = keyof Kinds;
 
+/** In the order of a recipe. */
+export const KINDS = Object.keys({
+  dataset: true,
+  network: true,
+  layer: true,
+  initialiser: true,
+  tensor: true,
+  loss: true,
+  optimizer: true,
+  schedule: true,
+  metric: true,
+} satisfies Record<Kind, true>) as readonly Kind[];
+
 /** All definitions of a program, by kind and type. Made once from the barrels and handed down. */
 export class Registry {
   private readonly byKind: { readonly [K in Kind]: ReadonlyMap<string, Kinds[K]> };

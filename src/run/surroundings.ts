@@ -1,26 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
 import type { DataSourceRecord } from '../core/events.js';
+import { packageVersion } from '../core/package.js';
 import type { Data } from '../data/types.js';
 import type { EngineDescription } from '../engine/index.js';
 
 /** Versions of whatever computes, for the record. */
 export function describeVersions(engine: EngineDescription): Record<string, string> {
-  // Compiled to dist/src/run and run from src/run in tests: the package's file is found upwards.
-  const file = [
-    new URL('../../../package.json', import.meta.url),
-    new URL('../../package.json', import.meta.url),
-  ];
-  const gan = file.map(versionIn).find((version) => version !== undefined) ?? 'unknown';
-  return { gan, node: process.versions.node, [engine.name]: engine.version };
-}
-
-function versionIn(file: URL): string | undefined {
-  try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version;
-  } catch {
-    return undefined;
-  }
+  return { gan: packageVersion(), node: process.versions.node, [engine.name]: engine.version };
 }
 
 /** The machine, for comparing runs. */

@@ -1,6 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { packageFolder } from '../../core/package.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 import { requestOf } from './run.js';
 
@@ -9,8 +10,7 @@ const SECONDS = 120;
 const MIN_STEPS = 40;
 const MAX_STEPS = 1000;
 
-/** Compiled to dist/src/cli/commands, four levels below the package. */
-const RECIPE = fileURLToPath(new URL('../../../../recipes/pix2pix-maps.yaml', import.meta.url));
+const RECIPE = join(packageFolder, 'recipes', 'pix2pix-maps.yaml');
 
 export const demoCommand: DefineCommand = (done) =>
   withSettingFlags(

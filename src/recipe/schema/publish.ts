@@ -1,22 +1,10 @@
-import type { Kind, Registry } from '../../registry/index.js';
+import { type Kind, KINDS, type Registry } from '../../registry/index.js';
 import { asSchema, isSchema, rewriteSchema, type Schema } from './json.js';
 import { KEYWORDS, SECTION, SHORT, TYPES, UNDERSTOOD } from './keywords.js';
 import { patchOf, patchSection } from './patch.js';
 import { recipeSkeleton } from './recipe.js';
 import { resolveRoles, roleChoices, rolesOf } from './roles.js';
 import { sectionSchema } from './section.js';
-
-/** Kinds that stand in a recipe under a `type` of their own. */
-const KINDS: readonly Kind[] = [
-  'dataset',
-  'network',
-  'layer',
-  'tensor',
-  'loss',
-  'optimizer',
-  'schedule',
-  'metric',
-];
 
 /** Files of `schemas/` by name: generated, committed, and what editors complete and explain recipes by. */
 export function schemaFiles(registry: Registry): Readonly<Record<string, string>> {
@@ -28,6 +16,8 @@ export function recipeSchema(registry: Registry): Schema {
   const definitions: Record<string, Schema> = {};
   for (const role of rolesOf(registry)) definitions[`role.${role}`] = { anyOf: roleChoices(registry, role) };
   for (const kind of KINDS) {
+    // Chosen by role, and published there.
+    if (kind === 'initialiser') continue;
     const own: Record<string, Schema> = {};
     for (const definition of registry.all(kind)) {
       const schema = resolveRoles(sectionSchema(kind, definition), (role) => [

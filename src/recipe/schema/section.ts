@@ -26,9 +26,14 @@ const COMMON: { readonly [K in Kind]: (definition: Kinds[K]) => TProperties } = 
   initialiser: () => ({}),
 };
 
+const commonKeysOf = new WeakMap<object, ReadonlySet<string>>();
+
 /** Keys of a definition's place in a recipe that are not its own. */
-export function commonKeys<K extends Kind>(kind: K, definition: Kinds[K]): readonly string[] {
-  return ['type', ...Object.keys(COMMON[kind](definition))];
+export function commonKeys<K extends Kind>(kind: K, definition: Kinds[K]): ReadonlySet<string> {
+  let keys = commonKeysOf.get(definition);
+  if (!keys)
+    commonKeysOf.set(definition, (keys = new Set(['type', ...Object.keys(COMMON[kind](definition))])));
+  return keys;
 }
 
 /** Everything that may stand beside `type: T`: the keys of the kind and the definition's own, nothing else. Roles are not resolved. */

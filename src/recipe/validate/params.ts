@@ -20,6 +20,6 @@ export function paramsOf(
       `${kind} "${config.type}" is given what it does not take: ${error?.instancePath ?? ''} ${error?.message ?? ''}`,
     );
   }
-  const common = new Set(commonKeys(kind, definition));
+  const common = commonKeys(kind, definition);
   return Object.fromEntries(Object.entries(filled).filter(([key]) => !common.has(key)));
 }

@@ -1,46 +1,56 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { createRequire } from 'node:module';
+import type { ValidateFunction } from 'ajv';
+import type * as Draft2020 from 'ajv/dist/2020.js';
 import type { Kind, Registry } from '../../registry/index.js';
 import { KEYWORDS } from '../schema/keywords.js';
-import { asSchema } from '../schema/json.js';
+import { asSchema, type Schema } from '../schema/json.js';
 import { recipeSkeleton } from '../schema/recipe.js';
-import { resolveRoles, roleChoices } from '../schema/roles.js';
-import { sectionSchema } from '../schema/section.js';
+import { checkedSchema } from './schemas.js';
+import { AJV_OPTIONS, precompiled } from './precompiled.js';
 
 /** Checkers of a recipe's frame and of each definition's section; they fill defaults into what they check. */
 export class Validators {
   private static readonly byRegistry = new WeakMap<Registry, Validators>();
-  private readonly ajv: Ajv2020;
-  private readonly compiled = new Map<string, ValidateFunction>();
-  readonly skeleton: ValidateFunction;
+  private readonly known = new Map<string, ValidateFunction>();
+  private ajv: Draft2020.Ajv2020 | undefined;
 
-  private constructor(private readonly registry: Registry) {
-    this.ajv = new Ajv2020({
-      strict: true,
-      strictRequired: false,
-      allErrors: true,
-      useDefaults: true,
-      verbose: true,
-    });
-    this.ajv.addVocabulary([...KEYWORDS]);
-    this.skeleton = this.ajv.compile(asSchema(recipeSkeleton));
-  }
+  private constructor(private readonly registry: Registry) {}
 
-  /** Compiling takes most of the time that reading a recipe takes, so one set serves a registry for good. */
+  /** Making a checker takes most of the time that reading a recipe takes, so one set serves a registry for good. */
   static of(registry: Registry): Validators {
     let validators = this.byRegistry.get(registry);
     if (!validators) this.byRegistry.set(registry, (validators = new Validators(registry)));
     return validators;
   }
 
+  get skeleton(): ValidateFunction {
+    return this.checker('', () => asSchema(recipeSkeleton));
+  }
+
   /** Of the section that a definition's `type` opens, or undefined where there is no such type. */
   section(kind: Kind, type: string): ValidateFunction | undefined {
-    const key = `${kind}/${type}`;
-    const known = this.compiled.get(key);
     const definition = this.registry.find(kind, type);
-    if (known || !definition) return known;
-    const schema = sectionSchema(kind, definition);
-    const validate = this.ajv.compile(resolveRoles(schema, (role) => roleChoices(this.registry, role)));
-    this.compiled.set(key, validate);
+    return (
+      definition && this.checker(`${kind}/${type}`, () => checkedSchema(this.registry, kind, definition))
+    );
+  }
+
+  private checker(key: string, schema: () => Schema): ValidateFunction {
+    let validate = this.known.get(key);
+    if (!validate) {
+      const wanted = schema();
+      this.known.set(key, (validate = precompiled(wanted) ?? this.compile(wanted)));
+    }
     return validate;
+  }
+
+  private compile(schema: Schema): ValidateFunction {
+    if (!this.ajv) {
+      // Loaded here, since what ships needs no compiler.
+      const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof Draft2020;
+      this.ajv = new Ajv2020(AJV_OPTIONS);
+      this.ajv.addVocabulary([...KEYWORDS]);
+    }
+    return this.ajv.compile(schema);
   }
 }

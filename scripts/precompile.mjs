@@ -1,0 +1,21 @@
+// Compiles the schemas that recipes are checked by into code, dist/validators. Runs on dist/src.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
+
+export async function precompile() {
+  const { shippedDefinitions } = await import('../dist/src/definitions.js');
+  const { KEYWORDS } = await import('../dist/src/recipe/schema/keywords.js');
+  const { checkedSchemas } = await import('../dist/src/recipe/validate/schemas.js');
+  const { AJV_OPTIONS, PRECOMPILED_FOLDER, precompiledName } =
+    await import('../dist/src/recipe/validate/precompiled.js');
+  rmSync(PRECOMPILED_FOLDER, { recursive: true, force: true });
+  mkdirSync(PRECOMPILED_FOLDER, { recursive: true });
+  const ajv = new Ajv2020({ ...AJV_OPTIONS, code: { source: true, optimize: true } });
+  ajv.addVocabulary([...KEYWORDS]);
+  for (const schema of checkedSchemas(shippedDefinitions())) {
+    const code = standalone.default(ajv, ajv.compile(schema));
+    writeFileSync(join(PRECOMPILED_FOLDER, precompiledName(schema)), code);
+  }
+}

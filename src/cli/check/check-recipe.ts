@@ -1,0 +1,44 @@
+import { type Diagnostic, UserError } from '../../core/errors.js';
+import { planRecipe } from '../../plan/plan.js';
+import { loadRecipe } from '../../recipe/load.js';
+import type { Registry } from '../../registry/index.js';
+
+/** A file and what was found in it or in what it extends. */
+export interface Checked {
+  readonly file: string;
+  readonly findings: readonly Diagnostic[];
+}
+
+/** Everything wrong with a recipe, as a text and as the networks it describes. */
+export async function checkRecipe(file: string, registry: Registry): Promise<Checked> {
+  try {
+    const { recipe, warnings, locate } = await loadRecipe(file, { registry });
+    planRecipe(recipe, registry, locate);
+    return { file, findings: warnings };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { file, findings: error.diagnostics.length > 0 ? error.diagnostics : [unreadable(file, error)] };
+  }
+}
+
+/** A file that cannot be read as text is wrong at its beginning. */
+function unreadable(file: string, { message, remedy }: UserError): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'unreadable',
+    message,
+    ...(remedy === undefined ? {} : { remedy }),
+    place: { file, line: 1, column: 1 },
+  };
+}
+
+export const isWrong = ({ findings }: Checked): boolean =>
+  findings.some((finding) => finding.severity === 'error');
+
+/** All findings, each once: what several recipes extend is wrong once. */
+export function allFindings(results: readonly Checked[]): readonly Diagnostic[] {
+  const byText = new Map(
+    results.flatMap(({ findings }) => findings.map((finding) => [JSON.stringify(finding), finding] as const)),
+  );
+  return [...byText.values()];
+}
