@@ -320,6 +320,8 @@ export const convGeometries: readonly ConvCase[] = [
   conv(1, [130, 128], [16, 1], 4, 2, 1),
   conv(1, [66, 64], [16, 16], 4, 2, 1),
   conv(2, [35, 34], [16, 16], 4, 1, 1),
+  conv(1, [18, 19], [64, 66], 4, 1, 1),
+  conv(2, [17, 20], [66, 64], 4, 1, 'same'),
 ];
 
 export function convName({ n, size, channels, kernel, stride, pad }: ConvCase): string {

@@ -3,6 +3,7 @@ import type { OnnxGraph } from '../onnx/graph.js';
 import type { Op } from '../node.js';
 import { asFilter } from './conv.js';
 import { type ConvGeometry, convWork, imagePads, is4x4Stride2, isStride1, paddedSize } from './geometry.js';
+import { suitsWinograd, winogradFilterGradient } from './winograd.js';
 import { permuteTaps } from './taps.js';
 
 /** Image and gradient of the map -> gradient of the filter. */
@@ -14,6 +15,8 @@ export const convFilterGradient: Op<ConvGeometry> = {
     const x = lowering.inLayout(lowering.value(node.inputs[0]!), NCHW).name;
     const dy = lowering.inLayout(lowering.value(node.inputs[1]!), NCHW).name;
     const g = node.attrs;
+    if (suitsWinograd(g))
+      return asFilter(lowering, node, winogradFilterGradient(graph, x, dy, g), [g.o * g.c, 16]);
     const form = suitsShiftedMap(g) ? byShiftedMap : suitsPhases(g) ? byPhases : byColumns;
     const { name, dims } = form(graph, padded(graph, x, g), dy, g);
     return asFilter(lowering, node, name, dims);

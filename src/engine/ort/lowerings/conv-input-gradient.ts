@@ -5,6 +5,7 @@ import { CONV_INPUT_GRADIENT } from '../structure.js';
 import { asImage } from './conv.js';
 import { type ConvGeometry, convPads, convWork, is4x4Stride2, isStride1, unreached } from './geometry.js';
 import { blockedInputGradient, gradientSuitsBlocks } from './nchwc.js';
+import { suitsWinograd, winogradInputGradient } from './winograd.js';
 import { permuteTaps, phaseOrder } from './taps.js';
 
 /** Map (or its gradient) and filter -> image: the gradient of a convolution, and a transposed convolution. */
@@ -19,6 +20,7 @@ export const convInputGradient: Op<ConvGeometry> = {
     if (gradientSuitsBlocks(g, nchwcBlock)) {
       return asImage(node, blockedInputGradient(graph, dy, filter, g, nchwcBlock));
     }
+    if (suitsWinograd(g)) return asImage(node, winogradInputGradient(graph, dy, filter, g));
     const form = g.o === 1 && isStride1(g) ? flippedConv : suitsPhases(g) ? byPhases : convTranspose;
     return asImage(node, form(graph, dy, filter, g));
   },

@@ -5,6 +5,7 @@ import { CONV } from '../structure.js';
 import type { Value } from '../value.js';
 import { type ConvGeometry, convPads, convWork } from './geometry.js';
 import { blockedConv, suitsBlocks } from './nchwc.js';
+import { suitsWinograd, winogradConv } from './winograd.js';
 
 /** Image and filter -> map. */
 export const conv: Op<ConvGeometry> = {
@@ -15,6 +16,7 @@ export const conv: Op<ConvGeometry> = {
     const x = lowering.inLayout(lowering.value(node.inputs[0]!), NCHW);
     const filter = lowering.inLayout(lowering.value(node.inputs[1]!), OIHW);
     const { graph, nchwcBlock } = lowering;
+    if (suitsWinograd(g)) return asImage(node, winogradConv(graph, x.name, filter.name, g));
     if (suitsBlocks(g, nchwcBlock))
       return asImage(node, blockedConv(graph, x.name, filter.name, g, nchwcBlock));
     const name = graph.emit('Conv', [x.name, filter.name], {
