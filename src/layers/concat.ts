@@ -7,6 +7,7 @@ export const concat = defineLayer({
   type: 'concat',
   inputs: 'many',
   summary: 'Stacks its inputs on the channels: how a skip link joins the decoder.',
+  formula: 'y[i, j] = (a[i, j], b[i, j], ...)',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'concat', from: ['d1', 'e1'] },
 

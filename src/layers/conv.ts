@@ -10,7 +10,9 @@ import {
   filtersParam,
   initParam,
   kernelParam,
+  normalisedKernel,
   paddingParam,
+  weightNormParam,
 } from '../registry/index.js';
 
 export const conv = defineLayer({
@@ -18,6 +20,7 @@ export const conv = defineLayer({
   summary: 'Two-dimensional convolution.',
   description:
     'Variables: kernel [k, k, in, filters], bias [filters]. Output side: floor((n + 2p - k) / s) + 1.',
+  formula: 'y[i, j, o] = b[o] + sum over a, b, c of w[a, b, c, o] x[s i + a - p, s j + b - p, c]',
   params: Type.Object(
     {
       filters: filtersParam(),
@@ -31,12 +34,13 @@ export const conv = defineLayer({
       padding: paddingParam('same'),
       bias: Type.Boolean({ default: true, description: 'Whether a bias per output channel is added.' }),
       init: initParam(),
+      weight_norm: weightNormParam(),
     },
     { additionalProperties: false },
   ),
   example: { type: 'conv', filters: 64, kernel: 4, stride: 2, padding: 1 },
 
-  plan({ filters, kernel, stride, padding, bias, init }, inputs) {
+  plan({ filters, kernel, stride, padding, ...start }, inputs) {
     const [height, width, channels] = imageShape('convolution', inputs);
     const output = [
       windowedSide(height, kernel, stride, padding),
@@ -51,15 +55,16 @@ export const conv = defineLayer({
     }
     return {
       output,
-      variables: convVariables([kernel, kernel, channels, filters], filters, { bias, init }),
+      variables: convVariables([kernel, kernel, channels, filters], filters, start),
       flops: 2 * kernel * kernel * channels * filters * output[0]! * output[1]!,
       window: { kernel, stride },
     };
   },
 
   build({ stride, padding }, { tf }) {
-    return ([input], { kernel, bias }) => {
-      const y = tf.conv2d(input as Tensor4D, kernel as Tensor4D, stride, padding);
+    return ([input], { kernel, bias, u }, call) => {
+      const weights = normalisedKernel(tf, kernel as Tensor4D, u, 3, call);
+      const y = tf.conv2d(input as Tensor4D, weights, stride, padding);
       return bias ? tf.add(y, bias) : y;
     };
   },

@@ -2,22 +2,19 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
 import { imageShape } from '../core/image-shape.js';
 import { sizeOf } from '../core/shape.js';
-import { defineLayer } from '../registry/index.js';
+import { affineParam, affineVariables, defineLayer, epsilonParam } from '../registry/index.js';
 
 export const instanceNorm = defineLayer({
   type: 'instance-norm',
   role: 'norm',
   short: 'instance',
   summary: 'Instance normalisation: per image and channel, over all pixels.',
-  description: 'y = (x - mean) / sqrt(variance + epsilon), times gamma plus beta where `affine`.',
+  formula: 'y = (x - mean) / sqrt(variance + epsilon), times gamma plus beta where `affine`',
   paper: 'arXiv:1607.08022',
   params: Type.Object(
     {
-      epsilon: Type.Number({ exclusiveMinimum: 0, default: 1e-5, description: 'Added to the variance.' }),
-      affine: Type.Boolean({
-        default: false,
-        description: 'Whether it learns a scale and a shift per channel.',
-      }),
+      epsilon: epsilonParam(),
+      affine: affineParam(false),
     },
     { additionalProperties: false },
   ),
@@ -25,15 +22,9 @@ export const instanceNorm = defineLayer({
 
   plan({ affine }, inputs) {
     const output = imageShape('instance norm', inputs);
-    const shape = [output[2]];
     return {
       output,
-      variables: affine
-        ? [
-            { name: 'gamma', shape, init: { type: 'normal', mean: 1, deviation: 0.02 }, trainable: true },
-            { name: 'beta', shape, init: { type: 'constant', value: 0 }, trainable: true },
-          ]
-        : [],
+      variables: affine ? affineVariables(output[2]) : [],
       flops: 8 * sizeOf(output),
     };
   },

@@ -1,12 +1,11 @@
 import { Type } from 'typebox';
-import { singleShape } from '../core/image-shape.js';
-import { sizeOf } from '../core/shape.js';
-import { defineLayer } from '../registry/index.js';
+import { defineLayer, elementwisePlan } from '../registry/index.js';
 
 export const leakyRelu = defineLayer({
   type: 'leaky-relu',
   role: 'activation',
   summary: 'Leaky rectifier: x where positive, slope times x elsewhere.',
+  formula: 'y = max(x, 0) + slope min(x, 0)',
   params: Type.Object(
     {
       slope: Type.Number({
@@ -20,10 +19,7 @@ export const leakyRelu = defineLayer({
   ),
   example: { type: 'leaky-relu', slope: 0.2 },
 
-  plan(_params, inputs) {
-    const output = singleShape('leaky-relu', inputs);
-    return { output, variables: [], flops: sizeOf(output) };
-  },
+  plan: elementwisePlan('leaky-relu'),
 
   build({ slope }, { tf }) {
     return ([input]) => tf.leakyRelu(input!, slope);

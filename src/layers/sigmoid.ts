@@ -1,19 +1,15 @@
 import { Type } from 'typebox';
-import { singleShape } from '../core/image-shape.js';
-import { sizeOf } from '../core/shape.js';
-import { defineLayer } from '../registry/index.js';
+import { defineLayer, elementwisePlan } from '../registry/index.js';
 
 export const sigmoid = defineLayer({
   type: 'sigmoid',
   role: 'activation',
   summary: 'Logistic function: squeezes into (0, 1), the range of probabilities.',
+  formula: 'y = 1 / (1 + exp(-x))',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'sigmoid' },
 
-  plan(_params, inputs) {
-    const output = singleShape('sigmoid', inputs);
-    return { output, variables: [], flops: sizeOf(output) };
-  },
+  plan: elementwisePlan('sigmoid'),
 
   build(_params, { tf }) {
     return ([input]) => tf.sigmoid(input!);

@@ -1,19 +1,15 @@
 import { Type } from 'typebox';
-import { singleShape } from '../core/image-shape.js';
-import { sizeOf } from '../core/shape.js';
-import { defineLayer } from '../registry/index.js';
+import { defineLayer, elementwisePlan } from '../registry/index.js';
 
 export const tanh = defineLayer({
   type: 'tanh',
   role: 'activation',
   summary: 'Hyperbolic tangent: squeezes into (-1, 1), the range of images.',
+  formula: 'y = tanh(x)',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'tanh' },
 
-  plan(_params, inputs) {
-    const output = singleShape('tanh', inputs);
-    return { output, variables: [], flops: sizeOf(output) };
-  },
+  plan: elementwisePlan('tanh'),
 
   build(_params, { tf }) {
     return ([input]) => tf.tanh(input!);

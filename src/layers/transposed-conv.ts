@@ -10,13 +10,16 @@ import {
   filtersParam,
   initParam,
   kernelParam,
+  normalisedKernel,
   paddingParam,
+  weightNormParam,
 } from '../registry/index.js';
 
 export const transposedConv = defineLayer({
   type: 'transposed-conv',
   summary: 'Transposed convolution: the gradient of a strided convolution, used to enlarge.',
   description: 'Variables: kernel [k, k, filters, in], bias [filters]. Output side: (n - 1) s - 2p + k.',
+  formula: 'y[s i + a - p, s j + b - p, o] = b[o] + sum over i, j, a, b, c of w[a, b, o, c] x[i, j, c]',
   params: Type.Object(
     {
       filters: filtersParam(),
@@ -25,12 +28,13 @@ export const transposedConv = defineLayer({
       padding: paddingParam(1),
       bias: Type.Boolean({ default: true, description: 'Whether a bias per output channel is added.' }),
       init: initParam(),
+      weight_norm: weightNormParam(),
     },
     { additionalProperties: false },
   ),
   example: { type: 'transposed-conv', filters: 64 },
 
-  plan({ filters, kernel, stride, padding, bias, init }, inputs) {
+  plan({ filters, kernel, stride, padding, ...start }, inputs) {
     const [height, width, channels] = imageShape('transposed convolution', inputs);
     const output = [
       transposedSide(height, kernel, stride, padding),
@@ -45,14 +49,15 @@ export const transposedConv = defineLayer({
     }
     return {
       output,
-      variables: convVariables([kernel, kernel, filters, channels], filters, { bias, init }),
+      variables: convVariables([kernel, kernel, filters, channels], filters, start),
       flops: 2 * kernel * kernel * channels * filters * height * width,
       window: { kernel, stride: 1, scale: stride },
     };
   },
 
   build({ filters, kernel: side, stride, padding }, { tf }) {
-    return ([input], { kernel, bias }) => {
+    return ([input], { kernel, bias, u }, call) => {
+      const weights = normalisedKernel(tf, kernel as Tensor4D, u, 2, call);
       const [batch, height, width] = (input as Tensor4D).shape;
       const shape: [number, number, number, number] = [
         batch,
@@ -60,7 +65,7 @@ export const transposedConv = defineLayer({
         transposedSide(width, side, stride, padding),
         filters,
       ];
-      const y = tf.conv2dTranspose(input as Tensor4D, kernel as Tensor4D, shape, stride, padding);
+      const y = tf.conv2dTranspose(input as Tensor4D, weights, shape, stride, padding);
       return bias ? tf.add(y, bias) : y;
     };
   },

@@ -188,7 +188,7 @@ test('an unknown norm', async () => {
     "recipes/mine.yaml:18:11 error unknown-choice  "bach" is no choice for "norm".
       18 |     norm: bach
          |           ^^^^
-      Did you mean "batch"? Choices: batch, instance, none."
+      Did you mean "batch"? Choices: batch, conditional-batch, group, instance, layer, none, pixel."
   `);
 });
 
@@ -197,7 +197,7 @@ test('an unknown norm with keys', async () => {
     "recipes/mine.yaml:18:5 error unknown-choice  "bach" is no choice for "norm".
       18 |     norm: { type: bach }
          |     ^^^^
-      Did you mean "batch"? Choices: batch, instance."
+      Did you mean "batch"? Choices: batch, conditional-batch, group, instance, layer, pixel."
   `);
 });
 

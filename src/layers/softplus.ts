@@ -1,0 +1,17 @@
+import { Type } from 'typebox';
+import { defineLayer, elementwisePlan } from '../registry/index.js';
+
+export const softplus = defineLayer({
+  type: 'softplus',
+  role: 'activation',
+  summary: 'A smooth rectifier that is never 0: makes variances and other positive numbers.',
+  formula: 'y = log(1 + exp(x))',
+  params: Type.Object({}, { additionalProperties: false }),
+  example: { type: 'softplus' },
+
+  plan: elementwisePlan('softplus', 2),
+
+  build(_params, { tf }) {
+    return ([input]) => tf.softplus(input!);
+  },
+});
