@@ -1,33 +1,13 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { cosmiconfig } from 'cosmiconfig';
-import { Type, type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 import { UserError } from '../core/errors.js';
+import { partialSchema, type PartialSettings, type Settings, settingsSchema } from './settings-schema.js';
+
+export type { Settings } from './settings-schema.js';
 
 const GIGABYTE = 2 ** 30;
-
-/** What belongs to a machine or a person and never to a recipe. */
-const settingsSchema = Type.Object(
-  {
-    engine: Type.String({ description: 'Engine that computes: `gan engine list` shows them.' }),
-    threads: Type.Integer({ minimum: 1, description: 'Threads that compute one operation.' }),
-    runs: Type.String({ description: 'Folder that runs go to.' }),
-    data: Type.String({ description: 'Folder that bare names of `path` are looked up in.' }),
-    cache: Type.Number({ minimum: 0, description: 'GiB of memory for decoded images.' }),
-    prefetch: Type.Integer({ minimum: 1, description: 'Batches read ahead.' }),
-    bad_files: Type.Number({
-      minimum: 0,
-      maximum: 1,
-      description: 'Share of unreadable files that is skipped with a warning.',
-    }),
-  },
-  { additionalProperties: false },
-);
-const partialSchema = Type.Partial(settingsSchema, { additionalProperties: false });
-
-export type Settings = Readonly<Static<typeof settingsSchema>>;
-type PartialSettings = Static<typeof partialSchema>;
 
 function defaults(): Settings {
   return {

@@ -14,7 +14,8 @@ export function schemaFiles(registry: Registry): Readonly<Record<string, string>
 /** JSON Schema (draft 2020-12) of a recipe as it is written: short forms allowed, and with `extends` any part of one. */
 export function recipeSchema(registry: Registry): Schema {
   const definitions: Record<string, Schema> = {};
-  for (const role of rolesOf(registry)) definitions[`role.${role}`] = { anyOf: roleChoices(registry, role) };
+  for (const role of rolesOf(registry))
+    definitions[`role.${role}`] = { anyOf: explained(roleChoices(registry, role)) };
   for (const kind of KINDS) {
     // Chosen by role, and published there.
     if (kind === 'initialiser') continue;
@@ -67,10 +68,24 @@ function written(schema: Schema, registry: Registry): Schema {
     const { [SECTION]: kind, [TYPES]: types, [SHORT]: short, [UNDERSTOOD]: understood } = part;
     let plain = Object.fromEntries(Object.entries(part).filter(([key]) => !KEYWORDS.includes(key))) as Schema;
     if (kind !== undefined) plain = { ...withoutKeys(plain, ['type']), $ref: `#/$defs/${kind as Kind}` };
-    if (types !== undefined) plain = { ...plain, enum: registry.types(types as Kind) };
+    if (types !== undefined) plain = { ...plain, anyOf: typeChoices(registry, types as Kind) };
     plain = titled(optional(plain, understood));
     return short === undefined ? plain : eitherForm(short as Schema, plain, registry);
   });
+}
+
+/** The types of a kind, each with what it is. */
+const typeChoices = (registry: Registry, kind: Kind): readonly Schema[] =>
+  registry.types(kind).map((type) => ({ const: type, description: registry.get(kind, type).summary }));
+
+/** Choices by role: names that stand alone are explained as their long forms are. */
+function explained(arms: readonly Schema[]): readonly Schema[] {
+  const types = arms.flatMap(({ properties }) =>
+    isSchema(properties) ? [properties['type'] as Schema] : [],
+  );
+  const explain = (name: unknown): Schema =>
+    types.find((type) => type['const'] === name) ?? { const: name, description: 'No such layer.' };
+  return arms.flatMap((arm) => (Array.isArray(arm['enum']) ? arm['enum'].map(explain) : [arm]));
 }
 
 function eitherForm(short: Schema, long: Schema, registry: Registry): Schema {
@@ -78,7 +93,14 @@ function eitherForm(short: Schema, long: Schema, registry: Registry): Schema {
   const shared = Object.entries({ description, examples, default: fallback }).filter(
     ([, value]) => value !== undefined,
   );
-  return { anyOf: [written(short, registry), form], ...Object.fromEntries(shared) };
+  const own = written(short, registry);
+  // Editors show what the form that was written says of itself.
+  const said = [description, own['description']].filter((text) => typeof text === 'string').join(' ');
+  const arms = [
+    said === '' ? own : { ...own, description: said },
+    description === undefined ? form : { description, ...form },
+  ];
+  return { anyOf: arms, ...Object.fromEntries(shared) };
 }
 
 /** What has a default, or is understood from elsewhere, need not be written. */

@@ -1,0 +1,64 @@
+import { type Static, Type } from 'typebox';
+
+/** What belongs to a machine or a person and never to a recipe. */
+export const settingsSchema = Type.Object(
+  {
+    engine: Type.String({
+      description: 'Engine that computes: `gan engine list` shows them. Default: ort.',
+      examples: ['ort'],
+    }),
+    threads: Type.Integer({
+      minimum: 1,
+      description: 'Threads that compute one operation. Default: all cores.',
+      examples: [4],
+    }),
+    runs: Type.String({
+      description: 'Folder that runs go to, beside this file. Default: runs.',
+      examples: ['runs', '/scratch/runs'],
+    }),
+    data: Type.String({
+      description: 'Folder that bare names of `path` are looked up in, beside this file. Default: data.',
+      examples: ['data', '/datasets'],
+    }),
+    cache: Type.Number({
+      minimum: 0,
+      description: 'GiB of memory for decoded images. Default: a quarter of the memory, at most 4.',
+      examples: [8],
+    }),
+    prefetch: Type.Integer({
+      minimum: 1,
+      description: 'Batches read ahead of the training step. Default: 4.',
+      examples: [4],
+    }),
+    bad_files: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Share of unreadable files that is skipped with a warning. Default: 0.05.',
+      examples: [0.05],
+    }),
+  },
+  { additionalProperties: false },
+);
+
+/** Each source of settings says some of them. */
+export const partialSchema = Type.Partial(settingsSchema, { additionalProperties: false });
+
+export type Settings = Readonly<Static<typeof settingsSchema>>;
+export type PartialSettings = Static<typeof partialSchema>;
+
+/** `schemas/settings.schema.json`, by which editors complete `.ganrc.yaml`. */
+export function settingsSchemaFile(): string {
+  const properties = Object.entries(partialSchema.properties).map(([key, value]) => [
+    key,
+    { title: key.replaceAll('_', ' '), ...value },
+  ]);
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Settings of gan',
+    description: 'What belongs to a machine or a person, and never to a recipe.',
+    type: 'object',
+    properties: Object.fromEntries(properties) as object,
+    additionalProperties: false,
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

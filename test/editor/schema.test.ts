@@ -1,0 +1,107 @@
+import { globSync } from 'tinyglobby';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { registry } from '../recipe/support.js';
+import { CURSOR, Editor, type Problem } from './support.js';
+
+/** What an editor with the YAML language server (VS Code's YAML extension, and most others) makes of the schemas. */
+let editor: Editor;
+beforeAll(async () => {
+  editor = await Editor.start();
+});
+afterAll(() => {
+  editor.close();
+});
+
+const REFERENCE = 'recipes/pix2pix-maps.yaml';
+/** Without its comments: the server completes nothing in front of one. */
+const reference = readFileSync(REFERENCE, 'utf8').replace(/(?<=.) +#.*$/gm, '');
+const complete = (replace: string, by: string) =>
+  editor.complete('recipes/mine.yaml', changed(reference, replace, by));
+const hover = (replace: string, by: string) =>
+  editor.hover('recipes/mine.yaml', changed(reference, replace, by));
+
+function changed(text: string, replace: string, by: string): string {
+  if (!text.includes(replace)) throw new Error(`"${replace}" is not in the text.`);
+  return text.replace(replace, () => by);
+}
+
+const shown = ({ range, message }: Problem): string => `${range.start.line + 1}: ${message}`;
+
+const MODELINE = '# yaml-language-server: $schema=';
+const files = globSync('recipes/**/*.yaml');
+
+test.each(files)('%s names its schema and has no false errors', async (file) => {
+  const text = readFileSync(file, 'utf8');
+  expect(text.startsWith(MODELINE)).toBe(true);
+  expect((await editor.open(file, text)).problems.map(shown)).toEqual([]);
+});
+
+describe('completion', () => {
+  test.each([
+    ['losses', 'type: bce', `type: ${CURSOR}`, registry.types('loss')],
+    ['networks', 'type: patchgan', `type: ${CURSOR}`, registry.types('network')],
+    ['data sets', 'type: side-by-side', `type: ${CURSOR}`, registry.types('dataset')],
+    ['metrics', '[l1, psnr', `[${CURSOR}, psnr`, registry.types('metric')],
+    ['optimizers', 'type: adam', `type: ${CURSOR}`, registry.types('optimizer')],
+    ['norms', 'norm: batch', `norm: ${CURSOR}`, ['batch', 'instance', 'none']],
+  ])('lists and explains %s', async (_, replace, by, choices) => {
+    const offered = await complete(replace, by);
+    for (const choice of choices) expect(offered.get(choice) ?? `${choice} is not offered`).toMatch(/^[A-Z]/);
+  });
+
+  test('lists and explains the keys that are not there yet', async () => {
+    const offered = await complete('          type: bce\n', `          type: bce\n          ${CURSOR}\n`);
+    expect(offered.get('every')).toContain('steps divisible');
+    expect([...offered.keys()]).not.toContain('of');
+    expect([...offered.keys()]).not.toContain('real');
+  });
+
+  test('works in a recipe that extends another', async () => {
+    const child = `${MODELINE}../schemas/recipe.schema.json
+extends: ./pix2pix-maps.yaml
+game:
+  updates:
+    G:
+      losses:
+        adversarial:
+          type: ${CURSOR}
+`;
+    const offered = await editor.complete('recipes/child.yaml', child);
+    expect([...offered.keys()]).toEqual(expect.arrayContaining([...registry.types('loss')]));
+  });
+});
+
+test.each([
+  ['beta1', `be${CURSOR}ta1`, 'running mean'],
+  ['weight: 100', `wei${CURSOR}ght: 100`, 'Factor in the total'],
+  ['patch: 70', `pa${CURSOR}tch: 70`, 'Side in pixels'],
+  ['jitter: 286', `jit${CURSOR}ter: 286`, 'cropped back'],
+])('hovering over %s explains it', async (replace, by, text) => {
+  expect(await hover(replace, by)).toContain(text);
+});
+
+test.each([
+  ['beta1', 'beta_1', /Property beta_1 is not allowed/],
+  ['seed: 1 }', 'seeds: 1 }', /Property seeds is not allowed/],
+  ['type: bce', 'type: bcee', /not accepted.*"bce", .*"wgan"/],
+  ['batch: 1,', 'batch: 0,', /minimum of 1/],
+  ['200 epochs', '200', /pattern|type/],
+])('%s -> %s is flagged at its place', async (replace, by, message) => {
+  const text = changed(reference, replace, by);
+  const { problems } = await editor.open('recipes/mine.yaml', text);
+  expect(problems.map(shown).join('\n')).toMatch(message);
+  const line = text.split('\n').findIndex((each) => each.includes(by));
+  expect(problems.map(({ range }) => range.start.line)).toEqual([line]);
+});
+
+test('the example of the settings page is sound, and a wrong setting is not', async () => {
+  const page = readFileSync('docs/settings.md', 'utf8');
+  const example = /```yaml\n([^]*?)```/.exec(page)![1]!;
+  const text = `${MODELINE}./schemas/settings.schema.json\n${example}`;
+  expect((await editor.open('.ganrc.yaml', text)).problems.map(shown)).toEqual([]);
+  const { problems } = await editor.open('.ganrc.yaml', `${text}threds: 4\n`);
+  expect(problems.map(shown)).toEqual([expect.stringContaining('threds')]);
+  const offered = await editor.complete('.ganrc.yaml', `${text}${CURSOR}\n`);
+  expect(offered.get('threads')).toContain('all cores');
+});
