@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { stepsOf } from './core/due.js';
 import { UserError } from './core/errors.js';
-import { openData } from './data/open.js';
 import { shippedDefinitions } from './definitions.js';
 import { measureRate, openEngine } from './engine/index.js';
 import { planRecipe } from './plan/plan.js';
@@ -10,6 +9,7 @@ import { Journal, JOURNAL_FILE } from './record/journal.js';
 import { estimateStepSeconds } from './run/estimate.js';
 import { flatten } from './run/flatten.js';
 import type { RunObserver, RunResult } from './run/observer.js';
+import { openDataThread } from './run/open-data.js';
 import { Recorder } from './run/recorder.js';
 import { findRecipe, openFolder, type RunRequest } from './run/request.js';
 import { describeOrigin } from './run/provenance.js';
@@ -36,10 +36,9 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const { train: length, data: sources } = found.recipe;
 
   // 3. Data and engine: what it is trained on, and what computes.
-  const data = await openData({
+  const data = await openDataThread({
     ...request.loading,
     sources,
-    registry,
     seed: length.seed,
     batch: length.batch,
     recipeFolder: found.recipeFolder,
@@ -51,7 +50,8 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const engine = await openEngine(request.engine, { threads: request.threads });
   const steps = stepsOf(length.for, data.stepsPerEpoch);
   // A split that is missing is said now, not when the first pictures are due.
-  for (const wanted of [found.recipe.evaluate, found.recipe.sample]) if (wanted) data.count(wanted.split);
+  for (const wanted of [found.recipe.evaluate, found.recipe.sample])
+    if (wanted) await data.count(wanted.split);
 
   // 4. Open the run's folder; from here on, whatever happens is on record.
   const folder = await openFolder(found, request.runs);

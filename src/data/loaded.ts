@@ -91,7 +91,8 @@ export class LoadedData implements Data {
     }
   }
 
-  count(split: string): number {
+  // eslint-disable-next-line @typescript-eslint/require-await -- an error is a rejection, as from another thread
+  async count(split: string): Promise<number> {
     const length = Math.min(...this.lengths(split));
     const rows = Array.from({ length }, (_, index) => index);
     return rows.filter((index) => !this.opened.some((source) => source.isBad(split, index))).length;

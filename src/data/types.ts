@@ -53,8 +53,8 @@ export interface Data {
    * source's example cannot be read the others' beside it are left out too, so that pairs stay pairs.
    */
   examples(split: string, limit?: number): AsyncGenerator<Batch>;
-  /** Examples that `examples` would give, as far as headers tell. @throws UserError where there is no such split. */
-  count(split: string): number;
+  /** Examples that `examples` would give, as far as headers tell. Rejects with a UserError where there is no such split. */
+  count(split: string): Promise<number>;
   /** By source: tells one state of its files from another. A second's work at most. */
   digests(): Promise<Readonly<Record<string, string>>>;
   /** Waits for what is being read; nothing is read afterwards. */

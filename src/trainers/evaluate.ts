@@ -28,7 +28,7 @@ export async function evaluate(
   );
   const wanted = [...new Set(measures.flatMap(({ name, reference }) => [name, reference]))];
   const sums = new Map<string, number>();
-  const total = data.count(split);
+  const total = await data.count(split);
   let done = 0;
   for await (const batch of data.examples(split)) {
     const images = await makeOutputs(source, batch, done, wanted);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../core/errors.js';
 import type { StepEvent } from '../core/events.js';
 import type { Batch, Data } from '../data/types.js';
@@ -46,6 +47,8 @@ export async function* train(
       for (const [loss, value] of Object.entries(losses)) {
         if (!Number.isFinite(value)) throw new NonFiniteLoss(step, loss, value);
       }
+      // Where every batch is there in time nothing else lets signals, timers and background work have their turn.
+      await setImmediate();
       yield {
         type: 'step',
         step,

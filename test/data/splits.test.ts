@@ -15,7 +15,7 @@ test('sub-folders are splits, others beside them too; val comes in natural file-
     folder,
     counts: { elsewhere: 2, train: 3, val: 11 },
   });
-  expect(data.count('val')).toBe(11);
+  expect(await data.count('val')).toBe(11);
   const val = await all(data.examples('val'));
   expect(val.flatMap((batch) => numbers(batch))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   expect(val[9]!.names).toEqual({ pairs: ['10.png'] });
@@ -41,7 +41,7 @@ test('a heap without sub-folders is train, and only asking for val is an error',
   await saveNumbered(folder, 3);
   const { data } = await open(source(folder));
   expect(data.stepsPerEpoch).toBe(3);
-  expect(() => data.count('val')).toThrow(/Source "pairs" has no split "val".*it has train/);
+  await expect(data.count('val')).rejects.toThrow(/Source "pairs" has no split "val".*it has train/);
   await expect(all(data.examples('val'))).rejects.toMatchObject({
     remedy:
       'Put images into a sub-folder "val", or divide what is there: `splits: { train: 0.9, val: 0.1 }`.',
@@ -52,7 +52,7 @@ test('val alone can be measured on, and training on it is an error', async () =>
   const folder = await makeFolder();
   await saveNumbered(join(folder, 'val'), 2);
   const { data } = await open(source(folder));
-  expect(data.count('val')).toBe(2);
+  expect(await data.count('val')).toBe(2);
   expect(() => data.stepsPerEpoch).toThrow(/no split "train"/);
 });
 
@@ -104,5 +104,5 @@ test('a split that got nothing says so when it is asked for', async () => {
   const folder = await makeFolder();
   await saveNumbered(folder, 2);
   const { data } = await open(source(folder, { splits: { train: 1, val: 0 } }));
-  expect(() => data.count('val')).toThrow(/Split "val" of source "pairs" is empty/);
+  await expect(data.count('val')).rejects.toThrow(/Split "val" of source "pairs" is empty/);
 });

@@ -64,7 +64,7 @@ test('files without a partner, and second files of a name, are reported and left
   await save(join(folder, 'maps/8.png'), flat(8));
   await save(join(folder, 'maps/2.webp'), flat(2));
   const { data, warnings } = await open(paired(folder));
-  expect(data.count('train')).toBe(2);
+  expect(await data.count('train')).toBe(2);
   expect([...warnings].sort()).toEqual([
     `Left out, since the other folder has no file of that name: ${folder}/photos/9.jpg, ${folder}/maps/8.png.`,
     `Left out: ${folder}/maps/2.webp, since ${folder}/maps/2.png has the same name.`,
@@ -101,6 +101,6 @@ test('a pair is bad where one of its files is', async () => {
   await savePairs(join(folder, 'photos'), join(folder, 'maps'), 3);
   await saveBytes(join(folder, 'maps/2.png'), 'broken');
   const { data, warnings } = await open(paired(folder), { maxBadShare: 0.5 });
-  expect(data.count('train')).toBe(2);
+  expect(await data.count('train')).toBe(2);
   expect(warnings).toEqual([expect.stringMatching(/^Skipped: .*maps\/2\.png cannot be decoded/)]);
 });

@@ -135,5 +135,5 @@ test('it is interchangeable with side-by-side: made at the size of the jitter, m
 test('shares divide all of its tiles', async () => {
   const { path: _path, ...files } = source('x', { splits: { train: 0.5, test: 0.5 } });
   const { data } = await open({ towns: { ...files, type: 'synthetic-maps', train: 20, val: 4, seed: 1 } });
-  expect(data.count('train') + data.count('test')).toBe(24);
+  expect((await data.count('train')) + (await data.count('test'))).toBe(24);
 });

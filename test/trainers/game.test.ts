@@ -194,7 +194,7 @@ describe('a game', () => {
       async *examples() {
         yield await Promise.resolve(noiseBatch(plan, 0, 1));
       },
-      count: () => 1,
+      count: () => Promise.resolve(1),
       close: () => Promise.resolve(),
     };
   }

@@ -1,0 +1,152 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import { UserError } from '../../src/core/errors.js';
+import { openData } from '../../src/data/open.js';
+import { RemoteData, type Thread } from '../../src/data/thread/remote.js';
+import { serve } from '../../src/data/thread/serve.js';
+import type { Batch, Data } from '../../src/data/types.js';
+import { openDataThread } from '../../src/run/open-data.js';
+import { all, take } from '../data/support/fixtures.js';
+import { registry } from '../support/plan.js';
+
+const options = {
+  sources: {
+    pairs: {
+      type: 'synthetic-maps',
+      train: 7,
+      val: 3,
+      seed: 1,
+      fields: { source: { from: 'left', as: 'rgb' }, target: { from: 'right', as: 'labels' } },
+      size: { height: 16, width: 16 },
+      fit: 'fill',
+      interpolation: 'bicubic',
+      augment: { jitter: { height: 18, width: 18 }, flip: 'horizontal' },
+    },
+  },
+  seed: 1,
+  batch: 2,
+  recipeFolder: '/nowhere',
+  dataFolder: '/nowhere',
+  cacheBytes: 1e6,
+  prefetch: 4,
+  maxBadShare: 0.05,
+  warn: () => undefined,
+} as const;
+
+async function openThread(changes: Partial<Parameters<typeof openDataThread>[0]> = {}): Promise<Data> {
+  const data = await openDataThread({ ...options, ...changes });
+  onTestFinished(() => data.close());
+  return data;
+}
+
+test('another thread reads what this one would have, to the bit', async () => {
+  const data = await openThread();
+  const here = await openData({ ...options, registry });
+  onTestFinished(() => here.close());
+  for (const key of ['sources', 'palettes', 'stepsPerEpoch', 'skipped'] as const)
+    expect(data[key]).toEqual(here[key]);
+  expect(await take(data, 5, 2)).toEqual(await take(here, 5, 2));
+  expect(await all(data.examples('val'))).toEqual(await all(here.examples('val')));
+  expect(await all(data.examples('val', 2))).toHaveLength(2);
+  expect(await data.count('val')).toBe(3);
+  expect(await data.digests()).toEqual(await here.digests());
+  expect(data.cache.examples).toBeGreaterThan(0);
+});
+
+test('a user’s mistake crosses with its remedy, on opening and later', async () => {
+  const missing = { ...options.sources.pairs, type: 'side-by-side', path: 'nowhere' };
+  const opening = openDataThread({ ...options, sources: { pairs: missing } });
+  await expect(opening).rejects.toThrow(UserError);
+  await expect(opening).rejects.toMatchObject({ remedy: expect.stringContaining('--data') as string });
+  const data = await openThread();
+  await expect(data.count('tset')).rejects.toMatchObject({
+    name: 'UserError',
+    remedy: expect.stringContaining('splits') as string,
+  });
+  await expect(all(data.examples('tset'))).rejects.toThrow(UserError);
+  // The others go on.
+  expect(await take(data, 1)).toHaveLength(1);
+});
+
+test('it reads on while this thread is busy, and a batch that is there costs no turn of the event loop', async () => {
+  const data = await openThread();
+  const batches = data.batches(0);
+  await batches.next();
+  // Nothing can be handed over meanwhile, as in a step.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  let turned = false;
+  setImmediate(() => (turned = true));
+  for (let i = 0; i < options.prefetch - 1; i++) await batches.next();
+  expect(turned).toBe(false);
+  await batches.return(undefined as never);
+});
+
+test('closing ends the thread, and nothing is read afterwards', async () => {
+  const data = await openThread();
+  await data.batches(0).next();
+  await data.close();
+  await data.close();
+  await expect(take(data, 1)).rejects.toThrow(/closed/);
+});
+
+/** Both ends in this thread, over data that count what was made. */
+function connect(ahead: number) {
+  let made = 0;
+  const batch = (): Batch => ({
+    fields: { a: { data: new Float32Array([++made]), shape: [1] } },
+    names: {},
+    size: 1,
+  });
+  const now = { cache: { examples: 0, bytes: 0, budget: 0 }, skipped: [] };
+  const info = { sources: {}, palettes: {}, stepsPerEpoch: 1, ...now };
+  const { port1, port2 } = new MessageChannel();
+  serve(
+    {
+      ...info,
+      async *batches(): AsyncGenerator<Batch, never> {
+        for (;;) yield await Promise.resolve(batch());
+      },
+      async *examples() {
+        yield await Promise.resolve(batch());
+      },
+      count: () => Promise.resolve(1),
+      digests: () => Promise.resolve({}),
+      close: () => Promise.resolve(),
+    },
+    port2,
+    ahead,
+  );
+  const thread = new EventEmitter();
+  const remote = new RemoteData(thread as unknown as Thread, port1, { ...info, ahead }, () => undefined);
+  onTestFinished(() => port1.close());
+  return { remote, thread, made: () => made };
+}
+
+test('what waits for a slow consumer is bounded', async () => {
+  const { remote, made } = connect(4);
+  const batches = remote.batches(0);
+  for (let taken = 1; taken <= 20; taken++) {
+    expect((await batches.next()).value.fields['a']!.data).toEqual(new Float32Array([taken]));
+    await sleep(2);
+    // Those that wait, and the one that finds no room.
+    expect(made() - taken).toBeLessThanOrEqual(5);
+  }
+  await batches.return(undefined as never);
+  await sleep(5);
+  const atEnd = made();
+  await sleep(5);
+  expect(made()).toBe(atEnd);
+});
+
+test('a thread that dies ends the reading with its reason', async () => {
+  const { remote, thread } = connect(1);
+  const batches = remote.batches(0);
+  await batches.next();
+  thread.emit('error', new Error('out of memory'));
+  const rest = (async () => {
+    for (let i = 0; i < 5; i++) await batches.next();
+  })();
+  await expect(rest).rejects.toThrow('out of memory');
+});
