@@ -1,7 +1,10 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import sharp from 'sharp';
+import { Behind } from './core/behind.js';
 import { UserError } from './core/errors.js';
+import type { Image } from './core/image.js';
+import { readAhead } from './data/ahead.js';
 import { listImages } from './data/listing.js';
 import { probeImage } from './data/images.js';
 import { readPicture } from './data/picture.js';
@@ -16,6 +19,9 @@ import { loadCheckpoint } from './record/checkpoint.js';
 import { findRun } from './record/find-run.js';
 import { BadExample, type Registry } from './registry/index.js';
 import { makeOutputs, networksOf } from './trainers/index.js';
+
+/** Images decoded ahead of the one being computed, and written behind it: a few cost little and bridge a slow one. */
+const BESIDE = 3;
 
 export interface PredictRequest {
   /** Path, id or `last`. */
@@ -75,17 +81,31 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
       network.write(checkpoint.state.networks[name]?.weights ?? [], checkpoint.folder);
     }
 
-    // 4. Image by image.
+    // 4. Image by image: while one is computed, the next are decoded and those before it are written.
     const written: string[] = [];
-    for (const [index, { file, name }] of inputs.entries()) {
-      const picture = await readPicture(file, { as, ...(request.size ? { size: request.size } : {}) });
-      const batch = { fields: { [input]: picture }, names: {}, size: 1 };
-      const image = (await makeOutputs({ plan, context, networks }, batch, index, [output]))[output]!;
+    const write = async (name: string, image: Image): Promise<void> => {
       const target = join(request.out, `${name}.png`);
       await mkdir(dirname(target), { recursive: true });
       await sharp(image.data, { raw: image }).png().toFile(target);
       written.push(target);
       observer.made?.(target, written.length, inputs.length);
+    };
+    const writing = new Behind(BESIDE);
+    const pictures = readAhead(
+      async (index) => inputs[index] && readPicture(inputs[index].file, { as, size: request.size }),
+      0,
+      BESIDE,
+    );
+    try {
+      for (const [index, { name }] of inputs.entries()) {
+        const picture = (await pictures.next()).value!;
+        const batch = { fields: { [input]: picture }, names: {}, size: 1 };
+        const image = (await makeOutputs({ plan, context, networks }, batch, index, [output]))[output]!;
+        await writing.start(() => write(name, image));
+      }
+    } finally {
+      await pictures.return(undefined as never);
+      await writing.settled();
     }
     return written;
   } finally {

@@ -13,7 +13,7 @@ export interface PictureOptions {
   readonly as: FieldConfig['as'];
   readonly palette?: Palette;
   /** Resized to this; undefined: at its own size. */
-  readonly size?: ImageSize;
+  readonly size?: ImageSize | undefined;
 }
 
 /** One image file as a field's values, `[1, height, width, channels]`: what `gan predict` feeds. @throws BadExample */
