@@ -73,6 +73,12 @@ module.exports = {
       ['^src/registry/', '^src/core/'],
       'A recipe is checked before anything heavy is loaded.',
     ),
+    only(
+      'reference',
+      '^src/reference/',
+      ['^src/recipe/', '^src/registry/', '^src/core/'],
+      'The reference is what definitions say of themselves.',
+    ),
     {
       name: 'tfjs-loads-late',
       severity: 'error',

@@ -6,6 +6,7 @@ import { engineCommand } from './commands/engine.js';
 import { planCommand } from './commands/plan.js';
 import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
+import { describeCommand, listCommand } from './commands/reference.js';
 import { runCommand } from './commands/run.js';
 import { printError } from './errors.js';
 import type { ExitCode } from './exit-code.js';
@@ -29,6 +30,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     predictCommand,
     planCommand,
     checkCommand,
+    listCommand,
+    describeCommand,
     reportCommand,
     engineCommand,
     demoCommand,

@@ -1,0 +1,33 @@
+import { Command, Option } from 'commander';
+import type { ReferenceFormat } from '../reference.js';
+import type { DefineCommand } from './common.js';
+
+const formatOption = () =>
+  new Option('--format <name>', 'how it is written').choices(['text', 'json']).default('text');
+
+interface Flags {
+  readonly format: ReferenceFormat;
+}
+
+export const listCommand: DefineCommand = (done) =>
+  new Command('list')
+    .description('Everything that a recipe can name: losses, networks, layers, metrics, ...')
+    .argument('[kind]', 'only these: losses, layers, networks, metrics, ...')
+    .addOption(formatOption())
+    .action(async (kind: string | undefined, { format }: Flags) => {
+      const { list } = await import('../reference.js');
+      list(kind, format);
+      done(0);
+    });
+
+export const describeCommand: DefineCommand = (done) =>
+  new Command('describe')
+    .description('What a loss, a layer, ... is: its keys, defaults, formula, source, an example.')
+    .argument('<kind>', 'a kind, e.g. loss; or the name alone')
+    .argument('[name]', 'its name, e.g. hinge')
+    .addOption(formatOption())
+    .action(async (kind: string, name: string | undefined, { format }: Flags) => {
+      const { describeDefinition } = await import('../reference.js');
+      describeDefinition(name === undefined ? [kind] : [kind, name], format);
+      done(0);
+    });

@@ -1,0 +1,67 @@
+import { UserError } from '../core/errors.js';
+import { shippedDefinitions } from '../definitions.js';
+import type { Kind, Registry } from '../registry/index.js';
+import { suggest } from '../recipe/suggest.js';
+import { allEntries, entriesOf, type Entry, entryOf } from '../reference/entry.js';
+import { KIND_TEXTS, kindOf } from '../reference/kinds.js';
+import { formatEntry, formatList, textWidth } from '../reference/terminal.js';
+
+export type ReferenceFormat = 'text' | 'json';
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
+
+/** `gan list [kind]`. */
+export function list(word: string | undefined, format: ReferenceFormat): void {
+  const registry = shippedDefinitions();
+  const entries = word === undefined ? allEntries(registry) : entriesOf(registry, knownKind(word));
+  if (format === 'json') print(json(entries.map(({ kind, type, summary }) => ({ kind, type, summary }))));
+  else print(formatList(entries, textWidth(process.stdout.columns)));
+}
+
+/** `gan describe loss hinge`, or `gan describe hinge` where one kind alone has it. */
+export function describeDefinition(words: readonly string[], format: ReferenceFormat): void {
+  const entry = findEntry(shippedDefinitions(), words);
+  print(format === 'json' ? json(entry) : formatEntry(entry, textWidth(process.stdout.columns)));
+}
+
+function findEntry(registry: Registry, [first = '', second]: readonly string[]): Entry {
+  if (second === undefined) return findAnywhere(registry, first);
+  const kind = knownKind(first);
+  const definition = registry.find(kind, second);
+  if (definition) return entryOf(registry, kind, definition);
+  throw unknown(`There is no ${kind} "${second}".`, second, registry.types(kind), KIND_TEXTS[kind].name);
+}
+
+function findAnywhere(registry: Registry, type: string): Entry {
+  const entries = allEntries(registry);
+  const [entry, ...others] = entries.filter((each) => each.type === type);
+  if (entry && others.length === 0) return entry;
+  if (entry) {
+    const choices = [entry, ...others].map(({ kind }) => `gan describe ${kind} ${type}`);
+    throw new UserError(`"${type}" is several things.`, { exitCode: 2, remedy: choices.join(', or ') });
+  }
+  const kind = kindOf(type);
+  if (kind) {
+    const remedy = `gan list ${KIND_TEXTS[kind].name}, or: gan describe ${kind} ${registry.types(kind)[0] ?? ''}`;
+    throw new UserError(`Which ${kind}?`, { exitCode: 2, remedy });
+  }
+  throw unknown(
+    `There is no "${type}".`,
+    type,
+    entries.map((each) => each.type),
+    'There are',
+  );
+}
+
+function knownKind(word: string): Kind {
+  const kind = kindOf(word);
+  if (kind) return kind;
+  const names = Object.values(KIND_TEXTS).map(({ name }) => name);
+  throw unknown(`"${word}" is no kind of definition.`, word, names, 'Kinds');
+}
+
+function unknown(message: string, word: string, choices: readonly string[], heading: string): UserError {
+  const remedy = suggest(word, choices, heading.charAt(0).toUpperCase() + heading.slice(1));
+  return new UserError(message, { exitCode: 2, ...(remedy === undefined ? {} : { remedy }) });
+}

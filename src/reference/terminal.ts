@@ -1,0 +1,64 @@
+import pc from 'picocolors';
+import wrapAnsi from 'wrap-ansi';
+import { stringify } from 'yaml';
+import type { Entry, KeyEntry } from './entry.js';
+import { KIND_TEXTS } from './kinds.js';
+
+/** Lines beyond this are hard to read, however wide the terminal. */
+const WIDEST = 100;
+const NARROWEST = 30;
+
+/** Columns that text is wrapped to. */
+export const textWidth = (columns: number | undefined): number =>
+  Math.max(NARROWEST, Math.min(WIDEST, columns ?? WIDEST));
+
+const wrap = (text: string, width: number, indent = 0): string =>
+  wrapAnsi(text, Math.max(NARROWEST - 10, width - indent), { hard: true })
+    .split('\n')
+    .map((line) => ' '.repeat(indent) + line)
+    .join('\n');
+
+/** One line, or a few, for each entry, by kind. */
+export function formatList(entries: readonly Entry[], width: number): string {
+  const kinds = [...new Set(entries.map((entry) => entry.kind))];
+  const column = Math.max(...entries.map((entry) => entry.type.length)) + 2;
+  return kinds
+    .map((kind) => {
+      const lines = entries
+        .filter((entry) => entry.kind === kind)
+        .map(({ type, summary }) => {
+          const text = wrap(summary, width, column + 2).slice(type.length + 2);
+          return `  ${pc.cyan(type)}${text}`;
+        });
+      return [pc.bold(KIND_TEXTS[kind].name), ...lines].join('\n');
+    })
+    .join('\n\n');
+}
+
+/** Everything that a definition says of itself. */
+export function formatEntry(entry: Entry, width: number): string {
+  const { kind, type, short, summary, description, formula, paper, keys, example } = entry;
+  const own = keys.filter((key) => !key.common);
+  const common = keys.filter((key) => key.common);
+  const { name, place } = KIND_TEXTS[kind];
+  const blocks = [
+    `${pc.bold(type)}${short === undefined ? '' : ` (${short})`}  ${pc.dim(`${name}, in a recipe: ${place}`)}`,
+    wrap(summary, width),
+    ...(description === undefined ? [] : [wrap(description, width)]),
+    ...(formula === undefined ? [] : [wrap(formula, width, 4)]),
+    ...(own.length === 0 ? [] : [keyBlock('Keys', own, width)]),
+    ...(common.length === 0 ? [] : [keyBlock(`Keys that ${name} share`, common, width)]),
+    `${pc.bold('Example')}\n${stringify(example).trimEnd().replace(/^/gm, '  ')}`,
+    ...(paper === undefined ? [] : [`${pc.bold('Source')}  ${paper}`]),
+  ];
+  return blocks.join('\n\n');
+}
+
+function keyBlock(title: string, keys: readonly KeyEntry[], width: number): string {
+  const lines = keys.map(({ key, value, default: fallback, required, description }) => {
+    const otherwise = fallback === undefined ? (required ? 'required' : 'optional') : `default ${fallback}`;
+    const head = wrap(`${pc.cyan(key)}  ${value}; ${pc.dim(otherwise)}`, width, 2);
+    return description === '' ? head : `${head}\n${wrap(description, width, 6)}`;
+  });
+  return [pc.bold(title), ...lines].join('\n');
+}

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { allEntries, inline } from '../../src/reference/entry.js';
+import { referencePages } from '../../src/reference/pages.js';
+import { formatEntry, formatList, textWidth } from '../../src/reference/terminal.js';
+import { registry } from '../recipe/support.js';
+import { gan } from '../support/gan.js';
+
+const entries = allEntries(registry);
+const FOLDER = 'docs/reference';
+
+test.each(entries.map((entry) => [entry.kind, entry.type, entry] as const))(
+  '%s %s explains each of its keys',
+  (_kind, _type, entry) => {
+    for (const { key, value, description } of entry.keys) {
+      // What stands in a list or a map of names is explained with it.
+      if (!/\.|\[/.test(key)) expect(`${key}: ${description}`).toMatch(/: [\w`].{3}/);
+      expect(`${key}: ${value}`).toMatch(/: \w|: "/);
+    }
+  },
+);
+
+test('docs/reference has every page, and on them every definition under the heading that links name', () => {
+  const pages = referencePages(registry);
+  expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(pages).sort());
+  const index = readFileSync(`${FOLDER}/README.md`, 'utf8');
+  const links = [...index.matchAll(/\]\((\w+\.md)#([\w-]+)\)/g)];
+  expect(links).toHaveLength(entries.length);
+  for (const [, file, anchor] of links)
+    expect(readFileSync(`${FOLDER}/${file!}`, 'utf8')).toContain(`\n## ${anchor!}\n`);
+});
+
+test('the examples on the pages are the definitions’ own', () => {
+  const page = readFileSync(`${FOLDER}/losses.md`, 'utf8');
+  const examples = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, text]) => parse(text!) as unknown);
+  expect(examples).toEqual(registry.types('loss').map((type) => registry.get('loss', type).example));
+});
+
+describe('in a terminal', () => {
+  test.each([40, 80, 100])('no line is wider than %d columns', (width) => {
+    const plain = (text: string) => text.replace(/\u001b\[\d+m/g, '');
+    for (const entry of entries) {
+      const [head = '', ...lines] = plain(formatEntry(entry, width)).split('\n');
+      expect(head.length).toBeLessThan(100);
+      // Examples are YAML, and stay as they are.
+      const text = lines.slice(0, lines.indexOf('Example'));
+      expect(text.filter((line) => line.length > width)).toEqual([]);
+    }
+    const list = plain(formatList(entries, Math.max(width, 60)));
+    expect(list.split('\n').filter((line) => line.length > Math.max(width, 60))).toEqual([]);
+  });
+
+  test('a narrow, a wide and no terminal', () => {
+    expect([textWidth(10), textWidth(80), textWidth(500), textWidth(undefined)]).toEqual([30, 80, 100, 100]);
+  });
+
+  test('list and describe print text and JSON', async () => {
+    const list = await gan(tmpdir(), 'list', 'losses', '--format', 'json');
+    expect((JSON.parse(list.stdout) as { type: string }[]).map(({ type }) => type)).toEqual(
+      registry.types('loss'),
+    );
+    const all = await gan(tmpdir(), 'list');
+    for (const { type } of entries) expect(all.stdout).toContain(`  ${type}`);
+    const hinge = await gan(tmpdir(), 'describe', 'loss', 'hinge');
+    expect(hinge.stdout).toMatch(/^hinge {2}losses.*\n[^]*max\(0, 1 - x\)[^]*arXiv:1705\.02894\n$/);
+    const json = JSON.parse((await gan(tmpdir(), 'describe', 'hinge', '--format', 'json')).stdout) as unknown;
+    expect(json).toEqual(entries.find(({ type }) => type === 'hinge'));
+  });
+
+  test.each([
+    [['list', 'loses'], /"loses" is no kind.*\n.*Did you mean "losses"\? Kinds: .*metrics/],
+    [['describe', 'loss', 'hingee'], /no loss "hingee".*\n.*Did you mean "hinge"\? Losses: bce/],
+    [['describe', 'hing'], /no "hing".*\n.*Did you mean "hinge"/],
+    [['describe', 'losses'], /Which loss\?\n.*gan list losses/],
+    [['describe', 'l1'], /several things.*\n.*describe loss l1.*describe metric l1/],
+  ])('gan %j is taught', async (args, message) => {
+    const { code, stderr } = await gan(tmpdir(), ...args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
+
+test.each([
+  [{}, '{}'],
+  [[1, 'two'], '[1, two]'],
+  [{ a: 'D(x, y)', b: [] }, "{ a: 'D(x, y)', b: [] }"],
+  ['leaky-relu', 'leaky-relu'],
+  [{ type: 'leaky-relu', slope: 0.2 }, '{ type: leaky-relu, slope: 0.2 }'],
+])('a default is written as YAML on one line: %j', (value, text) => {
+  expect(inline(value)).toBe(text);
+  expect(parse(text)).toEqual(value);
+});
