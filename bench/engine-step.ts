@@ -1,9 +1,10 @@
-// Times training steps of pix2pix in plain tfjs: node dist/bench/engine-step.js [256|64] [steps] [engine]
+// Times training steps of pix2pix in plain tfjs: node dist/bench/engine-step.js [256|256x4|64] [steps] [engine]
 import { openEngine } from '../src/engine/index.js';
 import { createPix2Pix, type Pix2PixSize } from './pix2pix.js';
 
 const SIZES: Readonly<Record<string, Pix2PixSize>> = {
   256: { image: 256, batch: 1, downs: 8, filters: 64, patchLayers: 3 },
+  '256x4': { image: 256, batch: 4, downs: 8, filters: 64, patchLayers: 3 },
   64: { image: 64, batch: 1, downs: 6, filters: 32, patchLayers: 2 },
 };
 

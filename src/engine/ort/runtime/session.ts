@@ -26,9 +26,12 @@ export class Session {
       // A pattern would come on top of what the first run has allocated: 0.3 GB more at full size, and no faster.
       enableMemPattern: false,
       logSeverityLevel: 3,
-      // Waiting threads sleep. Spinning gains nothing measurable on an idle machine, and on a busy one, or while this
-      // process itself is at work between two runs, it takes the processor from what it waits for.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      // Between two operations waiting threads spin, but not for long, and not past the end of a run: waking one costs
+      // more than most operations of a small network take, while on a busy machine, or while this process itself is at
+      // work between two runs, a spinning thread takes the processor from what it waits for.
+      extra: {
+        session: { force_spinning_stop: '1', intra_op: { allow_spinning: '1', spin_duration_us: '200' } },
+      },
     };
     this.native = new binding.InferenceSession();
     this.native.loadModel(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength, options);
