@@ -54,7 +54,8 @@ export interface Engine {
 }
 
 export type Availability =
-  | { readonly available: true }
+  /** `note`: which of several builds would be opened, where that is worth knowing. */
+  | { readonly available: true; readonly note?: string }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 
 /** One engine, in one file: what it is, whether it can be opened here, and how. */
@@ -64,4 +65,41 @@ export interface EngineDefinition {
   /** Loads as little as it takes to know. */
   readonly probe: () => Promise<Availability>;
   readonly open: (options: EngineOptions) => Promise<Engine>;
+  /** Present where a build can be made on this machine for those who have none: `gan engine add`. */
+  readonly added?: AddedEngine;
+}
+
+/** How an engine is made here, outside every project's node_modules, and taken away again. */
+export interface AddedEngine {
+  /** @throws UserError where this machine cannot build it, or the network, the disk or the compiler fails. */
+  readonly add: (options: AddOptions) => Promise<AddResult>;
+  /** @returns what was taken away; empty where there was nothing. */
+  readonly remove: (options: Pick<AddOptions, 'gpu'>) => Promise<{ folder: string; bytes: number }[]>;
+}
+
+export interface AddOptions {
+  /** The build for NVIDIA GPUs. */
+  readonly gpu: boolean;
+  /** Build again where there is one already. */
+  readonly force: boolean;
+  readonly signal?: AbortSignal;
+  readonly report: (event: AddEvent) => void;
+}
+
+export type AddEvent =
+  /** What it will take, before anything is fetched. */
+  | {
+      readonly type: 'start';
+      readonly downloadBytes: number;
+      readonly diskBytes: number;
+      readonly folder: string;
+    }
+  | { readonly type: 'phase'; readonly text: string }
+  | { readonly type: 'progress'; readonly bytes: number; readonly total: number };
+
+export interface AddResult {
+  readonly folder: string;
+  /** False where it was there already. */
+  readonly built: boolean;
+  readonly bytes: number;
 }

@@ -1,14 +1,15 @@
 import { UserError } from '../core/errors.js';
 import { cpu } from './cpu.js';
-import type { Availability, Engine, EngineDefinition, EngineOptions } from './definition.js';
+import type { AddedEngine, Availability, Engine, EngineDefinition, EngineOptions } from './definition.js';
 import { ort } from './ort/index.js';
+import { tensorflow } from './tensorflow.js';
 
 export type { Availability, Engine, EngineDescription, EngineOptions, EngineStats } from './definition.js';
 
 export { measureRate } from './rate.js';
 
 /** In order of preference. */
-const definitions: readonly EngineDefinition[] = [ort, cpu];
+const definitions: readonly EngineDefinition[] = [ort, tensorflow, cpu];
 
 export type EngineListing = { readonly name: string; readonly summary: string } & Availability;
 
@@ -16,6 +17,18 @@ export type EngineListing = { readonly name: string; readonly summary: string } 
 export function listEngines(): Promise<EngineListing[]> {
   return Promise.all(
     definitions.map(async ({ name, summary, probe }) => ({ name, summary, ...(await probe()) })),
+  );
+}
+
+/** How an engine is added to this machine. @throws UserError where it is none of those that can be. */
+export function addableEngine(name: string): AddedEngine {
+  const addable = definitions.flatMap(({ name: each, added }) => (added ? [{ name: each, added }] : []));
+  const found = addable.find((each) => each.name === name);
+  if (found) return found.added;
+  const known = definitions.some((each) => each.name === name);
+  throw new UserError(
+    known ? `Engine "${name}" is installed with this project.` : `There is no engine "${name}".`,
+    { exitCode: 2, remedy: `Engines that can be added: ${addable.map((each) => each.name).join(', ')}.` },
   );
 }
 

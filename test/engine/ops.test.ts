@@ -2,11 +2,12 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ops, Tf } from '../../src/core/ops.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
+import { nativeEngines } from '../support/engines.js';
 import { difference, randomArray, randomSource, resultsOn } from './support.js';
 
 let engines: Engine[];
 beforeAll(async () => {
-  engines = [await openEngine('cpu'), await openEngine('ort')];
+  engines = await Promise.all(['cpu', ...(await nativeEngines())].map((name) => openEngine(name)));
 });
 afterAll(() => engines.forEach((engine) => engine.close()));
 

@@ -15,7 +15,7 @@ export interface SettingFlags {
 /** Flags that stand for settings, and win over files and variables. */
 export function withSettingFlags(command: Command): Command {
   return command
-    .option('--engine <name>', 'engine that computes: ort, cpu (gan engine list)')
+    .option('--engine <name>', 'engine that computes: ort, tensorflow, cpu (gan engine list)')
     .option('--threads <n>', 'threads that compute one operation', Number)
     .option('--runs <dir>', 'folder that runs go to (default: runs)')
     .option('--data-folder <dir>', 'folder in which bare data names are looked up (default: data)');

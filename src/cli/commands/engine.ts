@@ -3,8 +3,13 @@ import pc from 'picocolors';
 import type { DefineCommand } from './common.js';
 import { engineTestCommand } from './engine-test.js';
 
+interface AddFlags {
+  readonly gpu?: boolean;
+  readonly force?: boolean;
+}
+
 export const engineCommand: DefineCommand = (done) => {
-  const command = new Command('engine').description('What can compute here.');
+  const command = new Command('engine').description('What can compute here, and how to get more.');
   command
     .command('list')
     .description('Every engine, whether it can run here, and how to get it where not.')
@@ -15,14 +20,43 @@ export const engineCommand: DefineCommand = (done) => {
       const table = new Table({
         head: ['engine', 'available', 'what it is'],
         style: { head: [], border: [] },
+        colWidths: [null, 46, 46],
+        wordWrap: true,
       });
       for (const engine of await listEngines()) {
-        const available = engine.available ? pc.green('yes') : `no: ${engine.reason}\n${engine.remedy}`;
+        const available = engine.available
+          ? `${pc.green('yes')}${engine.note === undefined ? '' : `, ${engine.note}`}`
+          : `${pc.yellow('no')}: ${engine.reason}\n${engine.remedy}`;
         table.push([engine.name, available, engine.summary]);
       }
       console.log(table.toString());
       done(0);
     });
   command.addCommand(engineTestCommand(done).exitOverride());
+  command
+    .command('add')
+    .description('Makes an engine that npm alone does not bring, in your own data folder.')
+    .argument('<engine>', 'tensorflow')
+    .option('--gpu', 'the build for NVIDIA GPUs')
+    .option('--force', 'build it again where it is there already')
+    .exitOverride()
+    .action(async (name: string, { gpu = false, force = false }: AddFlags) => {
+      const { addEngine } = await import('../add-engine.js');
+      done(await addEngine(name, { gpu, force }));
+    });
+  command
+    .command('remove')
+    .description('Takes an added engine away again.')
+    .argument('<engine>', 'tensorflow')
+    .option('--gpu', 'the build for NVIDIA GPUs')
+    .exitOverride()
+    .action(async (name: string, { gpu = false }: AddFlags) => {
+      const { default: prettyBytes } = await import('pretty-bytes');
+      const { addableEngine } = await import('../../engine/index.js');
+      const removed = await addableEngine(name).remove({ gpu });
+      for (const { folder, bytes } of removed) console.log(`Removed ${folder}: ${prettyBytes(bytes)} freed.`);
+      if (removed.length === 0) console.log('There was nothing to remove.');
+      done(0);
+    });
   return command;
 };

@@ -1,7 +1,8 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import type { Case, Compute, Family } from './case.js';
 
-const ADAM = { beta1: 0.5, beta2: 0.999, stepSize: 2e-2, epsilon: 1e-7 };
+// 1 - beta2 is the same in float32, in which some engines take it, and in float64.
+const ADAM = { beta1: 0.5, beta2: 1 - 2 ** -10, stepSize: 2e-2, epsilon: 1e-7 };
 
 type Update = (on: Compute, w: Variable, slots: Variable[], gradient: Tensor) => void;
 
