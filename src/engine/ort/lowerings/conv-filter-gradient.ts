@@ -111,24 +111,12 @@ function suitsPhases(g: ConvGeometry): boolean {
  * and four products with contiguous rows replace one with sixteen strided columns.
  */
 const byPhases: Form = (graph, x, dy, g) => {
-  const { n, c, o, outH, outW } = g;
-  const area = outH * outW;
+  const { n, c, o } = g;
   const phases = graph.emit('SpaceToDepth', [x], { blocksize: 2 });
-  const rows = batchIntoArea(graph, dy, [n, o, outH, outW], n, o, area);
-  const parts: string[] = [];
-  for (const i of [0, 1]) {
-    for (const j of [0, 1]) {
-      const window = graph.emit('Slice', [
-        phases,
-        graph.ints([i, j]),
-        graph.ints([i + outH, j + outW]),
-        graph.ints([2, 3]),
-      ]);
-      const columns = batchIntoArea(graph, window, [n, 4 * c, outH, outW], n, 4 * c, area);
-      const part = graph.emit('Gemm', [rows, columns], { transB: 1 });
-      parts.push(graph.reshape(part, [o, 4 * c], [o, 4, c]));
-    }
-  }
+  const windows = n === 1 ? shiftedWindows(graph, phases, dy, g) : shiftedMaps(graph, phases, dy, g);
+  const parts = windows.map(([map, window]) =>
+    graph.reshape(graph.emit('Gemm', [map, window], { transB: 1 }), [o, 4 * c], [o, 4, c]),
+  );
   // [o, (i, j, q, r), c] -> [o, c, (i, q), (j, r)]
   const taps = graph.emit('Transpose', [graph.emit('Concat', parts, { axis: 1 })], { perm: [0, 2, 1] });
   const order = Array.from({ length: 16 }, (_, tap) => {
@@ -137,6 +125,51 @@ const byPhases: Form = (graph, x, dy, g) => {
   });
   return { name: permuteTaps(graph, taps, [o, c, 16], order), dims: [o * c, 16] };
 };
+
+/** Row and column by which a window of the phases lies off the map. */
+const SHIFTS = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+] as const;
+
+/** [map, window] by shift: the windows are cut out, [o, area] and [4c, area]. */
+function shiftedWindows(
+  graph: OnnxGraph,
+  phases: string,
+  dy: string,
+  { c, o, outH, outW }: ConvGeometry,
+): (readonly [string, string])[] {
+  const map = graph.reshape(dy, [1, o, outH, outW], [o, outH * outW]);
+  return SHIFTS.map(([i, j]) => {
+    const ends = graph.ints([i + outH, j + outW]);
+    const window = graph.emit('Slice', [phases, graph.ints([i, j]), ends, graph.ints([2, 3])]);
+    return [map, graph.reshape(window, [1, 4 * c, outH, outW], [4 * c, outH * outW])];
+  });
+}
+
+/**
+ * The same with several images, whose phases have to be moved so that the batch joins the area: once, whole, and the map,
+ * which is the smaller of the two, is moved to each window's place in a frame of zeros. [o, n area] and [4c, n area].
+ */
+function shiftedMaps(
+  graph: OnnxGraph,
+  phases: string,
+  dy: string,
+  g: ConvGeometry,
+): (readonly [string, string])[] {
+  const { n, c, o, outH, outW } = g;
+  const padded = paddedSize(g);
+  const [h, w] = [padded.h / 2, padded.w / 2];
+  const window = batchIntoArea(graph, phases, [n, 4 * c, h, w], n, 4 * c, h * w);
+  const map = graph.emit('Transpose', [dy], { perm: [1, 0, 2, 3] });
+  return SHIFTS.map(([i, j]) => {
+    const pads = graph.ints([0, 0, i, j, 0, 0, h - outH - i, w - outW - j]);
+    const shifted = graph.emit('Pad', [map, pads]);
+    return [graph.reshape(shifted, [o, n, h, w], [o, n * h * w]), window];
+  });
+}
 
 function suitsShiftedMap(g: ConvGeometry): boolean {
   return g.o === 1 && isStride1(g) && g.c >= PHASES_MIN_CHANNELS;
