@@ -53,6 +53,12 @@ module.exports = {
       'What a run leaves knows nothing of how it was computed.',
     ),
     only('mlflow', '^src/mlflow/', ['^src/core/'], 'The client of MLflow is usable by itself.'),
+    only(
+      'tracking',
+      '^src/tracking/',
+      ['^src/mlflow/', '^src/record/', '^src/core/'],
+      'A run is delivered from what it left on the disk.',
+    ),
     only('data', '^src/data/', ['^src/registry/', '^src/core/'], 'Loading knows no network.'),
     only(
       'graph',

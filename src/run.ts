@@ -7,14 +7,14 @@ import { planRecipe } from './plan/plan.js';
 import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
 import { Journal, JOURNAL_FILE } from './record/journal.js';
 import { estimateStepSeconds } from './run/estimate.js';
-import { flatten } from './run/flatten.js';
 import type { RunObserver, RunResult } from './run/observer.js';
 import { openDataThread } from './run/open-data.js';
+import { describeOpening } from './run/opening.js';
 import { Recorder } from './run/recorder.js';
 import { findRecipe, openFolder, type RunRequest } from './run/request.js';
-import { describeOrigin } from './run/provenance.js';
-import { describeData, describeMachine, describeVersions } from './run/surroundings.js';
+import { describeVersions } from './run/surroundings.js';
 import { SystemSampler } from './run/system/sampler.js';
+import { startTracking } from './run/track.js';
 import { loadWeights } from './run/weights.js';
 import { Game, NonFiniteLoss, train } from './trainers/index.js';
 
@@ -54,7 +54,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     if (wanted) await data.count(wanted.split);
 
   // 4. Open the run's folder; from here on, whatever happens is on record.
-  const folder = await openFolder(found, request.runs);
+  const folder = await openFolder(found, plan, request.runs);
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
   const game = new Game({ plan, engine, registry });
   for (const { network, arrays, where } of weights) game.start(network, arrays, where);
@@ -73,6 +73,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const system = new SystemSampler(folder.path, (metrics) =>
     recorder.event({ type: 'system', step, metrics }),
   );
+  const tracking = startTracking(request, folder.path, recorder, observer, () => step);
   try {
     // 5. Resume: weights and optimisers of the last sound checkpoint.
     if (found.resume) {
@@ -83,19 +84,8 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
       // Later ones are damaged, or of steps that will now be done again.
       for (const warning of await discardCheckpointsAfter(folder.path, step)) recorder.warn(step, warning);
     }
-    const machine = describeMachine(description);
-    const { recipeFolder } = found;
-    const origin = await describeOrigin(recipeFolder, request.recipe);
-    recorder.event({
-      type: found.resume ? 'resume' : 'start',
-      step,
-      recipeFolder,
-      versions,
-      machine,
-      ...origin,
-    });
-    recorder.event({ type: 'params', step, params: flatten(found.recipe) });
-    recorder.event({ type: 'data', step, sources: await describeData(data) });
+    const opening = { request, found, plan, data, engine: description, step };
+    for (const event of await describeOpening(opening)) recorder.event(event);
     const seconds = Math.max(0, steps - step) * estimateStepSeconds(plan, await measureRate(engine));
     observer.outlook?.({ plan, data, engine: description, folder: folder.path, from: step, steps, seconds });
 
@@ -129,6 +119,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     await recorder.report();
     throw withCheckpoint(error, recorder.outcome.checkpoint);
   } finally {
+    await tracking.end();
     journal.close();
     await data.close();
     game.dispose();

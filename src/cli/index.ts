@@ -8,6 +8,8 @@ import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
 import { describeCommand, listCommand } from './commands/reference.js';
 import { runCommand } from './commands/run.js';
+import { syncCommand } from './commands/sync.js';
+import { uiCommand } from './commands/ui.js';
 import { printError } from './errors.js';
 import type { ExitCode } from './exit-code.js';
 
@@ -33,6 +35,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     listCommand,
     describeCommand,
     reportCommand,
+    syncCommand,
+    uiCommand,
     engineCommand,
     demoCommand,
   ]) {

@@ -36,6 +36,49 @@ export const settingsSchema = Type.Object(
       description: 'Share of unreadable files that is skipped with a warning. Default: 0.05.',
       examples: [0.05],
     }),
+    tracking: Type.Enum(['auto', 'offline', 'off'], {
+      description:
+        'auto: sent to MLflow while it trains, where there is a tracking_uri; offline: `gan sync` sends it; off. Default: auto.',
+      examples: ['offline'],
+    }),
+    tracking_uri: Type.Optional(
+      Type.String({
+        description: 'Address of an MLflow server. Default: MLFLOW_TRACKING_URI.',
+        examples: ['http://127.0.0.1:5000'],
+      }),
+    ),
+    experiment: Type.Optional(
+      Type.String({
+        description: 'Experiment of MLflow that runs go to. Default: the name of the recipe.',
+        examples: ['maps'],
+      }),
+    ),
+    register: Type.Optional(
+      Type.String({
+        description: 'Model of MLflow that the generator of a finished run becomes a version of.',
+        examples: ['maps-generator'],
+      }),
+    ),
+    tracking_ca: Type.Optional(
+      Type.String({
+        description:
+          'PEM file of certificates to trust, beside this file. Default: MLFLOW_TRACKING_SERVER_CERT_PATH.',
+        examples: ['ca.pem'],
+      }),
+    ),
+    tracking_client_cert: Type.Optional(
+      Type.String({
+        description:
+          'PEM file with a certificate and its key, beside this file. Default: MLFLOW_TRACKING_CLIENT_CERT_PATH.',
+        examples: ['me.pem'],
+      }),
+    ),
+    tracking_insecure: Type.Optional(
+      Type.Boolean({
+        description: 'Takes any certificate. Default: MLFLOW_TRACKING_INSECURE_TLS.',
+        examples: [false],
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -19,6 +19,7 @@ function defaults(): Settings {
     cache: Math.min(4, totalmem() / GIGABYTE / 4),
     prefetch: 4,
     bad_files: 0.05,
+    tracking: 'auto',
   };
 }
 
@@ -28,10 +29,26 @@ function fromEnvironment(env: NodeJS.ProcessEnv): PartialSettings {
   for (const key of Object.keys(settingsSchema.properties)) {
     const value = text(`GAN_${key.toUpperCase()}`);
     if (value === undefined) continue;
-    const numeric = typeof defaults()[key as keyof Settings] === 'number';
-    settings[key] = numeric ? Number(value) : value;
+    settings[key] = ofType(settingsSchema.properties[key as keyof Settings], value);
   }
-  return validated(settings, 'environment variables GAN_*');
+  // What MLflow's own tools are told holds here, too, unless gan is told otherwise.
+  const uri = text('MLFLOW_TRACKING_URI');
+  const experiment = text('MLFLOW_EXPERIMENT_NAME');
+  return validated(
+    {
+      ...(uri === undefined ? {} : { tracking_uri: uri }),
+      ...(experiment === undefined ? {} : { experiment }),
+      ...settings,
+    },
+    'environment variables GAN_*',
+  );
+}
+
+function ofType(schema: object, value: string): unknown {
+  const type = 'type' in schema ? schema.type : undefined;
+  if (type === 'number' || type === 'integer') return Number(value);
+  if (type === 'boolean') return { true: true, false: false, 1: true, 0: false }[value] ?? value;
+  return value;
 }
 
 function validated(value: unknown, where: string): PartialSettings {
@@ -53,7 +70,7 @@ export async function loadSettings(flags: PartialSettings, cwd = process.cwd()):
   const found = await cosmiconfig('gan', { searchStrategy: 'project' }).search(cwd);
   const file: PartialSettings = found && !found.isEmpty ? { ...validated(found.config, found.filepath) } : {};
   // Paths in a file mean beside that file; on the command line, where the person stands.
-  for (const key of ['runs', 'data'] as const) {
+  for (const key of ['runs', 'data', 'tracking_ca', 'tracking_client_cert'] as const) {
     if (file[key] !== undefined && found) file[key] = resolve(dirname(found.filepath), file[key]);
   }
   return { ...defaults(), ...file, ...fromEnvironment(process.env), ...validated(flags, 'the command line') };

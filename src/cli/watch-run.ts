@@ -82,6 +82,7 @@ function describe({ plan, data, engine, folder, from, steps, seconds }: RunOutlo
 }
 
 function announce(event: RunEvent, say: (text: string) => void): void {
+  if (event.type === 'message' && event.level === 'info') say(event.text);
   if (event.type === 'evaluation') {
     const metrics = Object.entries(event.metrics).map(([key, value]) => `${key} ${value.toPrecision(4)}`);
     say(`${pc.dim(`step ${event.step}`)}  ${metrics.join('  ')}`);

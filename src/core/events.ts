@@ -58,6 +58,8 @@ export interface StartEvent {
   readonly source?: string;
   /** Of the repository that the recipe lies in. */
   readonly git?: GitState;
+  /** Networks that make the game's outputs: what of the run is used afterwards. */
+  readonly generators?: readonly string[];
   /** How the run wants to be known to a tracking server. */
   readonly tracking?: TrackingWish;
 }

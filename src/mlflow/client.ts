@@ -27,6 +27,8 @@ const MOST_PARAMS = 100;
 /** Characters; longer ones are cut silently or refused, depending on the server's database. */
 const PARAM_LENGTH = 6000;
 const TAG_LENGTH = 8000;
+/** Lets the server's pages show what there is to see of training, and not of language models. */
+const EXPERIMENT_KIND = { key: 'mlflow.experimentKind', value: 'custom_model_development' };
 const anything = Type.Unknown();
 
 export interface NewRun {
@@ -75,7 +77,7 @@ export class MlflowClient {
 
   private async createExperiment(name: string): Promise<Experiment> {
     try {
-      await this.post('experiments/create', { name });
+      await this.post('experiments/create', { name, tags: [EXPERIMENT_KIND] });
     } catch (error) {
       // Somebody else was faster.
       if (!(error instanceof MlflowError && error.kind === 'exists')) throw error;

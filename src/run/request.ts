@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
+import type { TrackingWish } from '../core/events.js';
 import type { OpenDataOptions } from '../data/open.js';
+import { formatPlan } from '../plan/print.js';
+import type { Plan } from '../plan/types.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe } from '../recipe/load.js';
 import type { Locator, Recipe } from '../recipe/recipe.js';
@@ -11,6 +14,7 @@ import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
 import { readJournal } from '../record/read-journal.js';
 import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
 import type { Registry } from '../registry/index.js';
+import type { DeliveryOptions } from '../tracking/index.js';
 
 /** What a run is asked for: a recipe to start, or a run to resume. */
 export interface RunRequest {
@@ -28,8 +32,17 @@ export interface RunRequest {
   readonly engine: string;
   readonly threads: number;
   readonly loading: Pick<OpenDataOptions, 'dataFolder' | 'cacheBytes' | 'prefetch' | 'maxBadShare'>;
+  /** Default: the run is sent nowhere, and `gan sync` may. */
+  readonly tracking?: TrackingRequest;
   /** Aborted: the step is finished, a checkpoint is saved, the run ends as killed. */
   readonly signal?: AbortSignal;
+}
+
+export interface TrackingRequest {
+  /** Kept in the journal, for whoever delivers the run later. */
+  readonly wish: TrackingWish;
+  /** Where the run is sent to while it trains; undefined: nowhere. */
+  readonly delivery: DeliveryOptions | undefined;
 }
 
 export interface FoundRecipe {
@@ -94,17 +107,17 @@ async function recipeFolderOf(run: string): Promise<string> {
 }
 
 /** The run's folder, locked for this process: a new one, or the one that is resumed. */
-export async function openFolder(recipe: FoundRecipe, runs: string): Promise<RunFolder> {
-  if (recipe.resume) {
-    // A run that is lengthened goes on under its new length, also when it is resumed again.
-    const { folder } = recipe.resume;
-    await replaceFile(join(folder.path, 'resolved.yaml'), recipe.resolvedYaml);
-    return folder;
-  }
-  return createRun({
-    runs: resolve(runs),
-    name: recipe.recipe.name,
-    recipeText: recipe.text,
-    resolvedYaml: recipe.resolvedYaml,
-  });
+export async function openFolder(recipe: FoundRecipe, plan: Plan, runs: string): Promise<RunFolder> {
+  const folder =
+    recipe.resume?.folder ??
+    (await createRun({
+      runs: resolve(runs),
+      name: recipe.recipe.name,
+      recipeText: recipe.text,
+      resolvedYaml: recipe.resolvedYaml,
+    }));
+  // A run that is lengthened goes on under its new length, also when it is resumed again.
+  if (recipe.resume) await replaceFile(join(folder.path, 'resolved.yaml'), recipe.resolvedYaml);
+  await replaceFile(join(folder.path, 'plan.txt'), `${formatPlan(plan)}\n`);
+  return folder;
 }

@@ -31,7 +31,7 @@ describe('the command line', () => {
   test('--help lists the commands, --version is the package’s', async () => {
     const help = await gan(work, '--help');
     expect(help.code).toBe(0);
-    for (const command of ['run', 'predict', 'plan', 'check', 'report', 'engine', 'demo']) {
+    for (const command of ['run', 'predict', 'plan', 'check', 'report', 'sync', 'ui', 'engine', 'demo']) {
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -166,6 +166,7 @@ describe('gan run', () => {
     expect(readdirSync(folder).sort()).toEqual([
       'checkpoints',
       'events.jsonl',
+      'plan.txt',
       'recipe.yaml',
       'report.html',
       'resolved.yaml',

@@ -17,7 +17,7 @@ export function startGan(cwd: string, args: readonly string[], env: NodeJS.Proce
   const child = spawn(process.execPath, [GAN, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', npm_lifecycle_event: '', ...env },
+    env: { ...process.env, NO_COLOR: '1', npm_lifecycle_event: '', MLFLOW_TRACKING_URI: '', ...env },
   });
   let stdout = '';
   let stderr = '';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../exit-code.js';
+import type { DeliveryOptions } from '../../tracking/index.js';
 import type { Settings } from '../settings.js';
 
 /** A command is made with the function that takes its exit code. */
@@ -10,6 +11,13 @@ export interface SettingFlags {
   readonly threads?: number;
   readonly runs?: string;
   readonly dataFolder?: string;
+}
+
+export interface TrackingFlags {
+  readonly tracking?: Settings['tracking'];
+  readonly trackingUri?: string;
+  readonly experiment?: string;
+  readonly register?: string;
 }
 
 /** Flags that stand for settings, and win over files and variables. */
@@ -27,6 +35,46 @@ export function settingFlags({ engine, threads, runs, dataFolder }: SettingFlags
     ...(threads === undefined ? {} : { threads }),
     ...(runs === undefined ? {} : { runs }),
     ...(dataFolder === undefined ? {} : { data: dataFolder }),
+  };
+}
+
+/** Flags of whatever sends runs to MLflow. */
+export function withTrackingFlags(command: Command): Command {
+  return command
+    .option('--tracking-uri <uri>', 'address of an MLflow server (default: MLFLOW_TRACKING_URI)')
+    .option('--experiment <name>', 'of MLflow (default: the name of the recipe)')
+    .option(
+      '--register <name>',
+      'registers the generator as a version of this model when the run has finished',
+    );
+}
+
+export function trackingFlags(flags: TrackingFlags): Partial<Settings> {
+  const { tracking, trackingUri, experiment, register } = flags;
+  return {
+    ...(tracking === undefined ? {} : { tracking }),
+    ...(trackingUri === undefined ? {} : { tracking_uri: trackingUri }),
+    ...(experiment === undefined ? {} : { experiment }),
+    ...(register === undefined ? {} : { register }),
+  };
+}
+
+/** Where runs are sent to, as far as settings say; undefined where nowhere. */
+export function deliveryOf(settings: Settings): DeliveryOptions | undefined {
+  const {
+    tracking_uri: uri,
+    tracking_ca: ca,
+    tracking_client_cert: cert,
+    tracking_insecure: insecure,
+  } = settings;
+  if (uri === undefined) return undefined;
+  return {
+    uri,
+    ...(ca === undefined ? {} : { caFile: ca }),
+    ...(cert === undefined ? {} : { clientCertFile: cert }),
+    ...(insecure === undefined ? {} : { insecure }),
+    ...(settings.experiment === undefined ? {} : { experiment: settings.experiment }),
+    ...(settings.register === undefined ? {} : { register: settings.register }),
   };
 }
 

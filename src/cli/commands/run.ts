@@ -1,16 +1,21 @@
 import { Command } from 'commander';
 import type { DefineCommand } from './common.js';
 import {
+  deliveryOf,
   lengthOf,
   type RecipeFlags,
   type SettingFlags,
   settingFlags,
+  type TrackingFlags,
+  trackingFlags,
   withRecipeFlags,
   withSettingFlags,
+  withTrackingFlags,
 } from './common.js';
+import type { TrackingRequest } from '../../run/request.js';
 import type { Settings } from '../settings.js';
 
-interface RunFlags extends RecipeFlags, SettingFlags {
+interface RunFlags extends RecipeFlags, SettingFlags, TrackingFlags {
   readonly resume?: string;
 }
 
@@ -19,24 +24,28 @@ export const runCommand: DefineCommand = (done) => {
     .description('Trains a recipe: pictures, curves, checkpoints and a report go to runs/<name>/<id>/.')
     .argument('[recipe]', 'recipe file')
     .option('--resume <run>', 'go on with a run: its folder, its id, or `last`');
-  return withSettingFlags(withRecipeFlags(command)).action(
-    async (recipe: string | undefined, flags: RunFlags) => {
-      const { loadSettings } = await import('../settings.js');
-      const { watchRun } = await import('../watch-run.js');
-      const settings = await loadSettings(settingFlags(flags));
-      const length = lengthOf(flags);
-      done(
-        await watchRun({
-          ...(recipe === undefined ? {} : { recipe }),
-          ...(flags.resume === undefined ? {} : { resume: flags.resume }),
-          ...(length === undefined ? {} : { length }),
-          set: flags.set,
-          data: flags.data,
-          ...requestOf(settings),
-        }),
-      );
-    },
+  const withTracking = withTrackingFlags(
+    withRecipeFlags(command).option(
+      '--tracking <mode>',
+      'auto: sent to MLflow where there is a tracking URI; offline: `gan sync` will; off',
+    ),
   );
+  return withSettingFlags(withTracking).action(async (recipe: string | undefined, flags: RunFlags) => {
+    const { loadSettings } = await import('../settings.js');
+    const { watchRun } = await import('../watch-run.js');
+    const settings = await loadSettings({ ...settingFlags(flags), ...trackingFlags(flags) });
+    const length = lengthOf(flags);
+    done(
+      await watchRun({
+        ...(recipe === undefined ? {} : { recipe }),
+        ...(flags.resume === undefined ? {} : { resume: flags.resume }),
+        ...(length === undefined ? {} : { length }),
+        set: flags.set,
+        data: flags.data,
+        ...requestOf(settings),
+      }),
+    );
+  });
 };
 
 /** The part of a request that comes from settings. */
@@ -50,6 +59,26 @@ export function requestOf(settings: Settings) {
       cacheBytes: settings.cache * 2 ** 30,
       prefetch: settings.prefetch,
       maxBadShare: settings.bad_files,
+    },
+    tracking: trackingOf(settings),
+  };
+}
+
+function trackingOf(settings: Settings, env: NodeJS.ProcessEnv = process.env): TrackingRequest {
+  const { tracking: mode, experiment, register } = settings;
+  const delivery = mode === 'auto' ? deliveryOf(settings) : undefined;
+  const runId = env['MLFLOW_RUN_ID'];
+  const experimentId = env['MLFLOW_EXPERIMENT_ID'];
+  return {
+    wish: {
+      mode,
+      ...(experiment === undefined ? {} : { experiment }),
+      ...(register === undefined ? {} : { register }),
+    },
+    delivery: delivery && {
+      ...delivery,
+      ...(runId ? { runId } : {}),
+      ...(experimentId && experiment === undefined ? { experimentId } : {}),
     },
   };
 }

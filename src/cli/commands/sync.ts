@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import {
+  type DefineCommand,
+  deliveryOf,
+  type SettingFlags,
+  settingFlags,
+  type TrackingFlags,
+  trackingFlags,
+  withSettingFlags,
+  withTrackingFlags,
+} from './common.js';
+
+export const syncCommand: DefineCommand = (done) =>
+  withSettingFlags(
+    withTrackingFlags(
+      new Command('sync')
+        .description('Sends to MLflow what it lacks of runs; may be repeated, and doubles nothing.')
+        .argument('[runs...]', 'folders, ids, or `last` (default: all but those with tracking off)'),
+    ),
+  ).action(async (runs: readonly string[], flags: SettingFlags & TrackingFlags) => {
+    const { UserError } = await import('../../core/errors.js');
+    const { loadSettings } = await import('../settings.js');
+    const { findRun } = await import('../../record/find-run.js');
+    const { syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const settings = await loadSettings({ ...settingFlags(flags), ...trackingFlags(flags) });
+    const delivery = deliveryOf(settings);
+    if (!delivery) {
+      throw new UserError('Where is the MLflow server?', {
+        exitCode: 2,
+        remedy: 'Set MLFLOW_TRACKING_URI or give --tracking-uri; `gan ui` starts a server here.',
+      });
+    }
+    const found =
+      runs.length > 0
+        ? await Promise.all(runs.map((run) => findRun(run, settings.runs)))
+        : await trackedRuns(settings.runs);
+    let failed = 0;
+    for (const { name, id, path } of found) {
+      const warn = (text: string): void => console.error(`${pc.yellow('warning')} ${text}`);
+      const result = await syncRun(path, delivery, warn);
+      const sent = `${result.points.toLocaleString('en')} points, ${result.files} files`;
+      if (result.failure) failed++;
+      const state = result.failure ? pc.red('not all') : pc.green('ok');
+      console.log(`${state} ${name}/${id}  ${sent}${result.url === undefined ? '' : `  ${result.url}`}`);
+      if (result.failure) console.error(`  ${result.failure.message}${remedyOf(result.failure)}`);
+    }
+    if (found.length === 0) console.log('There is no run to send.');
+    done(failed > 0 ? 1 : 0);
+  });
+
+function remedyOf(failure: Error): string {
+  return 'remedy' in failure && typeof failure.remedy === 'string' ? `\n  ${failure.remedy}` : '';
+}

@@ -1,0 +1,79 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import type { ExitCode } from '../exit-code.js';
+import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+
+interface UiFlags extends SettingFlags {
+  readonly port: number;
+}
+
+/** Milliseconds between two looks at the runs. */
+const EVERY = 5000;
+
+export const uiCommand: DefineCommand = (done) =>
+  withSettingFlags(
+    new Command('ui')
+      .description('Starts an MLflow server here and shows all runs in it, also those that train.')
+      .option('--port <n>', 'of the server', Number, 5000),
+  ).action(async (flags: UiFlags) => {
+    const { loadSettings } = await import('../settings.js');
+    const { startLocalServer } = await import('../local-mlflow.js');
+    const { syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const { isLocked } = await import('../../record/lock.js');
+    const { JOURNAL_FILE } = await import('../../record/journal.js');
+    const { onInterrupt } = await import('../interrupt.js');
+    const { runs } = await loadSettings(settingFlags(flags));
+    const interrupt = onInterrupt(() => console.log('Stopping the server.'));
+    const server = await startLocalServer(resolve(runs), flags.port, interrupt.signal);
+    try {
+      console.log(`${pc.bold(server.uri)}  shows the runs of ${runs}; Ctrl-C stops it.`);
+      console.log(pc.dim(`For runs elsewhere: MLFLOW_TRACKING_URI=${server.uri} gan run ...`));
+      /** Runs that nobody trains and that are there, with the time of their journal. */
+      const shown = new Map<string, number>();
+      const failures = new Set<string>();
+      const complain = (text: string): void => {
+        if (!failures.has(text)) console.error(`${pc.yellow('warning')} ${text}`);
+        failures.add(text);
+      };
+      const stopped = (): boolean => interrupt.signal.aborted || server.ended();
+      while (!stopped()) {
+        for (const { path } of await trackedRuns(runs)) {
+          if (stopped()) break;
+          const written = statSync(join(path, JOURNAL_FILE)).mtimeMs;
+          if (shown.get(path) === written) continue;
+          // A run that another process delivers here is looked at again next time.
+          const result = await syncRun(path, { uri: server.uri }, complain).catch(mistakeOf);
+          if (result?.failure) complain(result.failure.message);
+          else if (result && !isLocked(path)) shown.set(path, written);
+        }
+        await interruptible(EVERY, interrupt.signal);
+      }
+      done(codeOf(server.ended(), interrupt.signal.aborted));
+    } finally {
+      await server.stop();
+      interrupt.release();
+    }
+  });
+
+function mistakeOf(error: unknown): { failure: Error } | undefined {
+  if (error instanceof Error && error.name === 'UserError') return undefined;
+  throw error;
+}
+
+const codeOf = (ended: boolean, stopped: boolean): ExitCode => (ended && !stopped ? 1 : 0);
+
+function interruptible(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

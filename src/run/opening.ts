@@ -1,0 +1,39 @@
+import type { DataEvent, ParamsEvent, StartEvent } from '../core/events.js';
+import type { Data } from '../data/types.js';
+import type { EngineDescription } from '../engine/index.js';
+import type { Plan } from '../plan/types.js';
+import { networksOf } from '../trainers/index.js';
+import { flatten } from './flatten.js';
+import { describeOrigin } from './provenance.js';
+import type { FoundRecipe, RunRequest } from './request.js';
+import { describeData, describeMachine, describeVersions } from './surroundings.js';
+
+export interface Opening {
+  readonly request: RunRequest;
+  readonly found: FoundRecipe;
+  readonly plan: Plan;
+  readonly data: Data;
+  readonly engine: EngineDescription;
+  /** Steps done already. */
+  readonly step: number;
+}
+
+/** What the journal tells of a run before its first step: who, where, with what, on what. */
+export async function describeOpening(opening: Opening): Promise<[StartEvent, ParamsEvent, DataEvent]> {
+  const { request, found, plan, data, engine, step } = opening;
+  const { recipeFolder, recipe } = found;
+  return [
+    {
+      type: found.resume ? 'resume' : 'start',
+      step,
+      recipeFolder,
+      versions: describeVersions(engine),
+      machine: describeMachine(engine),
+      ...(await describeOrigin(recipeFolder, request.recipe)),
+      generators: networksOf(plan, Object.keys(plan.outputs)),
+      ...(request.tracking ? { tracking: request.tracking.wish } : {}),
+    },
+    { type: 'params', step, params: flatten(recipe) },
+    { type: 'data', step, sources: await describeData(data) },
+  ];
+}

@@ -1,0 +1,27 @@
+import { type Connection, connectionFromEnvironment } from '../mlflow/index.js';
+
+/** Where runs are delivered to, and as what. Who may is in the environment: MLFLOW_TRACKING_USERNAME and so on. */
+export interface DeliveryOptions {
+  readonly uri: string;
+  /** PEM files and leave to trust anybody, in place of what MLFLOW_TRACKING_* say. */
+  readonly caFile?: string;
+  readonly clientCertFile?: string;
+  readonly insecure?: boolean;
+  /** In place of the run's own wish, which is the recipe's name. */
+  readonly experiment?: string;
+  readonly experimentId?: string;
+  /** A run that is there already and takes this one in. */
+  readonly runId?: string;
+  readonly register?: string;
+}
+
+/** @throws MlflowError of kind `settings` */
+export function connectionOf(options: DeliveryOptions, env: NodeJS.ProcessEnv = process.env): Connection {
+  const { uri, caFile, clientCertFile, insecure } = options;
+  return {
+    ...connectionFromEnvironment(uri, env),
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(clientCertFile === undefined ? {} : { clientCertFile }),
+    ...(insecure === undefined ? {} : { insecure }),
+  };
+}

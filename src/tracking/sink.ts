@@ -1,0 +1,91 @@
+import { setPriority } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../core/errors.js';
+import { MlflowError } from '../mlflow/index.js';
+import { Delivery } from './delivery.js';
+import { Follower } from './follower.js';
+import type { FromSink, ToSink } from './messages.js';
+import type { DeliveryOptions } from './options.js';
+
+/** Milliseconds that are left for the rest when the process that trained is gone. */
+const LAST_WILL = 30_000;
+/** Milliseconds between two looks whether the one who still delivers this run is done. */
+const LOCK_EVERY = 500;
+
+/**
+ * The process that delivers a run while another one trains it. Ctrl-C in a terminal reaches both: it is the trainer's to
+ * answer, and this one ends when the trainer says so, or is gone.
+ */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+try {
+  setPriority(10);
+} catch {
+  // Some containers forbid even that.
+}
+
+let follower: Follower | undefined;
+/** Asked to end before there was anything to end. */
+let grace: number | undefined;
+const endWithin = (ms: number): void => {
+  grace = ms;
+  follower?.end(ms);
+};
+
+const say = (message: FromSink): void => {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+};
+
+process.on('message', (message: ToSink) => {
+  if (message.type === 'end') endWithin(message.grace);
+  else void deliver(message.folder, message.options);
+});
+process.on('disconnect', () => {
+  endWithin(grace ?? LAST_WILL);
+  // What is not through by then is for `gan sync`.
+  setTimeout(() => process.exit(0), LAST_WILL).unref();
+});
+
+async function deliver(folder: string, options: DeliveryOptions): Promise<void> {
+  const warn = (text: string): void => say({ type: 'warning', text });
+  let delivery: Delivery;
+  try {
+    delivery = await openWhenFree(folder, options, warn);
+  } catch (error) {
+    if (!(error instanceof MlflowError || error instanceof UserError)) throw error;
+    say({ type: 'failed', message: error.message, remedy: error.remedy });
+    say({ type: 'done', complete: false });
+    process.disconnect();
+    return;
+  }
+  follower = new Follower(delivery, {
+    failed: (error) =>
+      say({
+        type: 'failed',
+        message: error.message,
+        remedy: error instanceof MlflowError ? error.remedy : undefined,
+      }),
+    well: () => say({ type: 'well', url: delivery.url }),
+  });
+  if (grace !== undefined) follower.end(grace);
+  const complete = await follower.run();
+  await delivery.close();
+  say({ type: 'done', complete });
+  if (process.connected) process.disconnect();
+}
+
+/** The sink of a process that was killed may still be at the end of this run's journal. */
+async function openWhenFree(
+  folder: string,
+  options: DeliveryOptions,
+  warn: (text: string) => void,
+): Promise<Delivery> {
+  const until = Date.now() + LAST_WILL + 5000;
+  for (;;) {
+    try {
+      return await Delivery.open(folder, options, warn);
+    } catch (error) {
+      if (!(error instanceof UserError) || Date.now() > until || grace !== undefined) throw error;
+    }
+    await sleep(LOCK_EVERY);
+  }
+}

@@ -1,0 +1,204 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MlflowClient, type Run } from '../../src/mlflow/index.js';
+import { syncRun } from '../../src/tracking/index.js';
+import { describeMlflow, sharedServer, WITH_START } from '../mlflow/support/server.js';
+import { FakeRun } from './support/run-folder.js';
+
+const work = mkdtempSync(join(tmpdir(), 'gan-delivery-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describeMlflow('what of a journal is found on the server', () => {
+  let server: Awaited<ReturnType<typeof sharedServer>>;
+  let client: MlflowClient;
+  beforeAll(async () => {
+    server = await sharedServer();
+    client = new MlflowClient({ uri: server.uri, timeout: 20_000 });
+    return () => server.stop();
+  }, WITH_START);
+
+  const sync = (run: FakeRun, more: object = {}) =>
+    syncRun(run.folder, { uri: server.uri, ...more }, (text) => expect.fail(text));
+  const runOf = async ({ url }: { url: string | undefined }): Promise<Run> =>
+    (await client.getRun(url!.split('/').at(-1)!))!;
+  const tagsOf = (run: Run) => Object.fromEntries(run.data.tags!.map(({ key, value }) => [key, value]));
+  const paramsOf = (run: Run) =>
+    Object.fromEntries((run.data.params ?? []).map(({ key, value }) => [key, value]));
+  async function curve(run: Run, key: string): Promise<(readonly [number, number])[]> {
+    const points: (readonly [number, number])[] = [];
+    for await (const { step, value } of client.metricHistory(run.info.run_id, key))
+      points.push([step, value]);
+    return points;
+  }
+
+  test('all of it: who, what, curves by step, the machine, pictures, files, the end', async () => {
+    const run = new FakeRun(work, 'whole')
+      .start({
+        user: 'ada',
+        source: '/home/ada/maps.yaml',
+        git: {
+          commit: 'c0ffee',
+          branch: 'trunk',
+          repository: 'https://example.org/maps.git',
+          modified: true,
+        },
+        machine: { engine: 'ort', host: 'lovelace' },
+        versions: { ort: '1.30.0' },
+      })
+      .append(
+        {
+          type: 'params',
+          step: 0,
+          params: { summary: 'Maps', 'train.for': '4 steps', 'game.play': '["D"]' },
+        },
+        {
+          type: 'data',
+          step: 0,
+          sources: {
+            pairs: { type: 'side-by-side', folder: '/maps', counts: { train: 3 }, digest: 'd'.repeat(32) },
+          },
+        },
+      )
+      .steps(1, 4)
+      .append(
+        { type: 'evaluation', step: 4, metrics: { 'val/l1': 3.5, 'val/psnr': NaN } },
+        { type: 'system', step: 4, metrics: { 'system/cpu_utilization_percentage': 50 } },
+        { type: 'sample', step: 4, file: 'samples/step-4.png' },
+        { type: 'end', step: 4, status: 'finished' },
+      );
+    mkdirSync(join(run.folder, 'samples'));
+    const picture = { width: 1000, height: 20, channels: 3 as const, background: '#f80' };
+    await sharp({ create: picture })
+      .png()
+      .toFile(join(run.folder, 'samples', 'step-4.png'));
+    writeFileSync(join(run.folder, 'report.html'), '<p>report</p>');
+
+    const result = await sync(run);
+    expect(result).toMatchObject({ points: 4 * 5 + 2 + 1, files: 4, failure: undefined });
+    const found = await runOf(result);
+    expect(found.info.status).toBe('FINISHED');
+    expect(tagsOf(found)).toMatchObject({
+      'mlflow.user': 'ada',
+      'mlflow.source.name': '/home/ada/maps.yaml',
+      'mlflow.source.type': 'LOCAL',
+      'mlflow.source.git.commit': 'c0ffee',
+      'mlflow.note.content': 'Maps',
+      'mlflow.loggedImages': 'True',
+      'gan.engine': 'ort',
+      'gan.host': 'lovelace',
+      'gan.version.ort': '1.30.0',
+    });
+    expect(paramsOf(found)).toEqual({ summary: 'Maps', 'train.for': '4 steps', 'game.play': '["D"]' });
+    expect(await curve(found, 'D/loss-0')).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ]);
+    expect(await curve(found, 'speed/images_per_second')).toHaveLength(4);
+    expect(await curve(found, 'val/l1')).toEqual([[4, 3.5]]);
+    expect((await curve(found, 'val/psnr'))[0]![1]).toBeNaN();
+    expect(await curve(found, 'system/cpu_utilization_percentage')).toEqual([[0, 50]]);
+    const names = (await client.listArtifacts(found.info.run_id)).map(({ path }) => path);
+    expect(names.sort()).toEqual(['images', 'recipe.yaml', 'report.html', 'resolved.yaml']);
+    const images = (await client.listArtifacts(found.info.run_id, 'images')).map(({ path }) => path);
+    expect(images.sort()).toEqual([
+      expect.stringMatching(/^images\/samples\+step\+4\+timestamp\+\d+\+[0-9a-f-]{36}\+compressed\.webp$/),
+      expect.stringMatching(/^images\/samples\+step\+4\+timestamp\+\d+\+[0-9a-f-]{36}\.png$/),
+    ]);
+    const raw = (await (
+      await fetch(`${server.uri}/api/2.0/mlflow/runs/get?run_id=${found.info.run_id}`)
+    ).json()) as { run: { inputs: { dataset_inputs: { dataset: object }[] } } };
+    expect(raw.run.inputs.dataset_inputs).toMatchObject([
+      { dataset: { name: 'pairs', digest: 'd'.repeat(32), source: '{"uri":"/maps"}' } },
+    ]);
+
+    // Again: nothing to do. Without a memory of it: all again, into the same run, and nothing twice.
+    expect(await sync(run)).toMatchObject({ points: 0, files: 0 });
+    rmSync(join(run.folder, 'tracking'), { recursive: true });
+    const again = await sync(run);
+    expect(again).toMatchObject({ points: 23, url: result.url });
+    expect(await curve(found, 'D/loss-0')).toHaveLength(4);
+    expect(await client.listArtifacts(found.info.run_id, 'images')).toHaveLength(2);
+  });
+
+  test('a resumed run goes on in its run; steps done twice stand there once', async () => {
+    const run = new FakeRun(work, 'resumed')
+      .start()
+      .append({ type: 'params', step: 0, params: { 'train.for': '5 steps' } });
+    run.steps(1, 5);
+    // Killed: nobody wrote an end.
+    const first = await sync(run);
+    expect((await runOf(first)).info.status).toBe('KILLED');
+    run
+      .append({ type: 'resume', step: 3, recipeFolder: '/', versions: {}, machine: {} })
+      .append({ type: 'params', step: 3, params: { 'train.for': '8 steps' } })
+      .steps(4, 8)
+      .append({ type: 'end', step: 8, status: 'finished' });
+    const second = await sync(run);
+    expect(second.url).toBe(first.url);
+    const found = await runOf(second);
+    expect(found.info.status).toBe('FINISHED');
+    expect((await curve(found, 'D/loss-0')).map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(paramsOf(found)).toEqual({ 'train.for': '5 steps' });
+    expect(tagsOf(found)).toMatchObject({ 'resumed with train.for': '8 steps' });
+  });
+
+  test('a run that failed says why', async () => {
+    const run = new FakeRun(work, 'failed')
+      .start()
+      .append({ type: 'end', step: 0, status: 'failed', reason: 'NaN' });
+    const found = await runOf(await sync(run));
+    expect(found.info.status).toBe('FAILED');
+    expect(tagsOf(found)).toMatchObject({ 'gan.reason': 'NaN' });
+  });
+
+  test('runs of a sweep are children of one run', async () => {
+    const tracking = { mode: 'auto', parent: { key: `sweep ${Date.now()}`, name: 'ablation' } } as const;
+    const children = [
+      new FakeRun(work, 'sweep').start({ tracking }),
+      new FakeRun(work, 'sweep').start({ tracking }),
+    ];
+    const parents = [];
+    for (const child of children) {
+      parents.push(tagsOf(await runOf(await sync(child)))['mlflow.parentRunId']);
+    }
+    expect(parents[0]).toBe(parents[1]);
+    expect((await client.getRun(parents[0]!))!.info.run_name).toBe('ablation');
+  });
+
+  test('what the server refuses holds nothing up', async () => {
+    const run = new FakeRun(work, 'odd').start().append({
+      type: 'evaluation',
+      step: 1,
+      metrics: { 'odd #1 (µ)': 1, ['x'.repeat(400)]: 2, '../up': 3, good: 4 },
+    });
+    run.append({ type: 'end', step: 1, status: 'finished' });
+    const found = await runOf(await sync(run));
+    expect(await curve(found, 'good')).toEqual([[1, 4]]);
+    expect(await curve(found, 'odd _1 _µ_')).toEqual([[1, 1]]);
+    expect(found.info.status).toBe('FINISHED');
+  });
+
+  test('another experiment, a run that is there already, a run that was deleted', async () => {
+    const name = `elsewhere ${Date.now()}`;
+    const run = new FakeRun(work, 'here').start().steps(1, 2);
+    const result = await sync(run, { experiment: name });
+    const found = await runOf(result);
+    expect(found.info.experiment_id).toBe(await client.ensureExperiment(name));
+    const into = new FakeRun(work, 'into').start().steps(1, 2);
+    expect((await sync(into, { runId: found.info.run_id })).url).toBe(result.url);
+
+    await fetch(`${server.uri}/api/2.0/mlflow/runs/delete`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ run_id: found.info.run_id }),
+    });
+    expect((await sync(run.steps(3, 4))).failure).toMatchObject({ kind: 'deleted' });
+    expect(readdirSync(join(run.folder, 'tracking')).filter((file) => file === 'lock')).toEqual([]);
+  });
+});
