@@ -17,8 +17,7 @@ export const convFilterGradient: Op<ConvGeometry> = {
     const g = node.attrs;
     if (suitsWinograd(g))
       return asFilter(lowering, node, winogradFilterGradient(graph, x, dy, g), [g.o * g.c, 16]);
-    const form = suitsShiftedMap(g) ? byShiftedMap : suitsPhases(g) ? byPhases : byColumns;
-    const { name, dims } = form(graph, padded(graph, x, g), dy, g);
+    const { name, dims } = formOf(g)(graph, x, dy, g);
     return asFilter(lowering, node, name, dims);
   },
 };
@@ -28,8 +27,13 @@ interface Product {
   readonly dims: readonly number[];
 }
 
-/** `x` is the image with its padding in place. */
 type Form = (graph: OnnxGraph, x: string, dy: string, g: ConvGeometry) => Product;
+
+function formOf(g: ConvGeometry): Form {
+  if (suitsShiftedMap(g)) return byShiftedMap;
+  if (g.outH * g.outW <= BANDS_MAX_MAP) return byBands;
+  return suitsPhases(g) ? byPhases : byViews;
+}
 
 function padded(graph: OnnxGraph, x: string, g: ConvGeometry): string {
   const pads = imagePads(g);
@@ -70,9 +74,82 @@ function product(
   return { name: graph.emit('MatMul', [a, graph.emit('Transpose', [b], { perm: [1, 0] })]), dims };
 }
 
+/** The filter's gradient from the image's columns, [n, c, taps, area]. */
+function fromColumns(
+  graph: OnnxGraph,
+  stacked: string,
+  dims: readonly number[],
+  dy: string,
+  g: ConvGeometry,
+): Product {
+  const { n, c, o, outH, outW } = g;
+  const [taps, area] = [g.kernelH * g.kernelW, outH * outW];
+  const columns = batchIntoArea(graph, stacked, dims, n, c * taps, area);
+  const rows = batchIntoArea(graph, dy, [n, o, outH, outW], n, o, area);
+  return product(graph, rows, columns, o, c * taps, n * area);
+}
+
+/** On larger maps the work of the bands, which grows with the side, is more than it saves. */
+const BANDS_MAX_MAP = 24 * 24;
+
+/**
+ * The columns by two products with constant matrices of zeros and ones, one that picks rows and one that picks columns
+ * of the image, padding included: exact for finite values, and faster than a strided view per tap.
+ */
+const byBands: Form = (graph, x, dy, g) => {
+  const { n, c, h, w, outH, outW, kernelH, kernelW } = g;
+  const rows = { size: h, out: outH, kernel: kernelH, stride: g.strideH, dilation: g.dilationH, pad: g.top };
+  const columns = {
+    size: w,
+    out: outW,
+    kernel: kernelW,
+    stride: g.strideW,
+    dilation: g.dilationW,
+    pad: g.left,
+  };
+  const [bands, wide] = [kernelH * outH, kernelW * outW];
+  const image = graph.reshape(x, [n, c, h, w], [n * c, h, w]);
+  const overRows = graph.emit('MatMul', [
+    graph.floats(`rows ${Object.values(rows).join()}`, [bands, h], () => picks(rows, false)),
+    image,
+  ]);
+  const overColumns = graph.emit('MatMul', [
+    graph.reshape(overRows, [n * c, bands, w], [n * c * bands, w]),
+    graph.floats(`columns ${Object.values(columns).join()}`, [w, wide], () => picks(columns, true)),
+  ]);
+  // [c, tap row, map row, tap column, map column] -> taps first
+  const apart = graph.reshape(overColumns, [n * c * bands, wide], [n * c * kernelH, outH, kernelW, outW]);
+  const stacked = graph.emit('Transpose', [apart], { perm: [0, 2, 1, 3] });
+  return fromColumns(graph, stacked, [n * c * kernelH, kernelW, outH, outW], dy, g);
+};
+
+interface Axis {
+  readonly size: number;
+  readonly out: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly pad: number;
+}
+
+/** [(tap, place in the map), place in the image], 1 where the tap of that window lies on the place; or transposed. */
+function picks({ size, out, kernel, stride, dilation, pad }: Axis, transposed: boolean): Float32Array {
+  const data = new Float32Array(kernel * out * size);
+  for (let tap = 0; tap < kernel; tap++) {
+    for (let place = 0; place < out; place++) {
+      const at = place * stride + tap * dilation - pad;
+      if (at < 0 || at >= size) continue;
+      const band = tap * out + place;
+      data[transposed ? at * kernel * out + band : band * size + at] = 1;
+    }
+  }
+  return data;
+}
+
 /** One strided view of the image per tap, stacked to columns: any geometry. */
-const byColumns: Form = (graph, x, dy, g) => {
-  const { n, c, o, kernelH, kernelW, strideH, strideW } = g;
+const byViews: Form = (graph, image, dy, g) => {
+  const x = padded(graph, image, g);
+  const { n, c, kernelH, kernelW, strideH, strideW } = g;
   const area = g.outH * g.outW;
   const taps: string[] = [];
   for (let i = 0; i < kernelH; i++) {
@@ -88,22 +165,13 @@ const byColumns: Form = (graph, x, dy, g) => {
       taps.push(graph.reshape(view, [n, c, g.outH, g.outW], [n, c, 1, area]));
     }
   }
-  const count = kernelH * kernelW;
   const stacked = graph.emit('Concat', taps, { axis: 2 });
-  const columns = batchIntoArea(graph, stacked, [n, c, count, area], n, c * count, area);
-  const rows = batchIntoArea(graph, dy, [n, o, g.outH, g.outW], n, o, area);
-  return product(graph, rows, columns, o, c * count, n * area);
+  return fromColumns(graph, stacked, [n, c, kernelH * kernelW, area], dy, g);
 };
-
-const PHASES_MIN_MAP = 32 * 32;
-/** With more than one image the alternative, byColumns, has to move all columns once more. */
-const PHASES_MIN_MAP_BATCHED = 16 * 16;
-const PHASES_MIN_CHANNELS = 16;
 
 function suitsPhases(g: ConvGeometry): boolean {
   const { h, w } = paddedSize(g);
-  const large = g.outH * g.outW >= (g.n > 1 ? PHASES_MIN_MAP_BATCHED : PHASES_MIN_MAP);
-  return is4x4Stride2(g) && h % 2 === 0 && w % 2 === 0 && large && g.c >= PHASES_MIN_CHANNELS;
+  return is4x4Stride2(g) && h % 2 === 0 && w % 2 === 0;
 }
 
 /**
@@ -112,7 +180,7 @@ function suitsPhases(g: ConvGeometry): boolean {
  */
 const byPhases: Form = (graph, x, dy, g) => {
   const { n, c, o } = g;
-  const phases = graph.emit('SpaceToDepth', [x], { blocksize: 2 });
+  const phases = graph.emit('SpaceToDepth', [padded(graph, x, g)], { blocksize: 2 });
   const windows = n === 1 ? shiftedWindows(graph, phases, dy, g) : shiftedMaps(graph, phases, dy, g);
   const parts = windows.map(([map, window]) =>
     graph.reshape(graph.emit('Gemm', [map, window], { transB: 1 }), [o, 4 * c], [o, 4, c]),
@@ -171,12 +239,15 @@ function shiftedMaps(
   });
 }
 
+const SHIFT_MIN_CHANNELS = 16;
+
 function suitsShiftedMap(g: ConvGeometry): boolean {
-  return g.o === 1 && isStride1(g) && g.c >= PHASES_MIN_CHANNELS;
+  return g.o === 1 && isStride1(g) && g.c >= SHIFT_MIN_CHANNELS;
 }
 
 /** One channel in the map: shift the small map to each tap's place instead of the wide image. */
-const byShiftedMap: Form = (graph, x, dy, g) => {
+const byShiftedMap: Form = (graph, image, dy, g) => {
+  const x = padded(graph, image, g);
   const { n, c, kernelH, kernelW } = g;
   const { h, w } = paddedSize(g);
   const shifted: string[] = [];
@@ -194,6 +265,6 @@ const byShiftedMap: Form = (graph, x, dy, g) => {
     taps,
     h * w,
   );
-  const image = batchIntoArea(graph, x, [n, c, h, w], n, c, h * w);
-  return product(graph, image, maps, c, taps, n * h * w);
+  const rows = batchIntoArea(graph, x, [n, c, h, w], n, c, h * w);
+  return product(graph, rows, maps, c, taps, n * h * w);
 };
