@@ -12,9 +12,15 @@ export async function runChild<T>(module: string, args: readonly string[]): Prom
 }
 
 /** Runs a Python script of `bench/`. @returns its last line of output, parsed. */
-export async function runPython<T>(python: string, script: string, args: readonly string[]): Promise<T> {
+export async function runPython<T>(
+  python: string,
+  script: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<T> {
   // Compiled to dist/bench, two levels below the project.
   const file = fileURLToPath(new URL(`../../bench/${script}`, import.meta.url));
-  const { stdout } = await execute(python, [file, ...args], { maxBuffer: 2 ** 26 });
+  const env = { ...process.env, ...environment };
+  const { stdout } = await execute(python, [file, ...args], { env, maxBuffer: 2 ** 26 });
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as T;
 }

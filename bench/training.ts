@@ -3,7 +3,7 @@
  * Prints one line of JSON. Used by bench/index.ts.
  */
 import { parseArgs } from 'node:util';
-import { openData } from '../src/data/open.js';
+import { openDataThread } from '../src/run/open-data.js';
 import { shippedDefinitions } from '../src/definitions.js';
 import { openEngine } from '../src/engine/index.js';
 import { planRecipe } from '../src/plan/plan.js';
@@ -28,19 +28,19 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '10' },
     warmup: { type: 'string', default: '3' },
     data: { type: 'string', default: 'synthetic' },
+    batch: { type: 'string', default: '1' },
   },
 });
 const registry = shippedDefinitions();
 const { recipe, folder } = await loadRecipe(values.recipe, {
   registry,
-  set: [],
+  set: [`train.batch=${values.batch}`],
   overrides: { data: [values.data] },
 });
 const plan = planRecipe(recipe, registry);
 const engine = await openEngine(values.engine, { threads: Number(values.threads) });
-const data = await openData({
+const data = await openDataThread({
   sources: recipe.data,
-  registry,
   seed: recipe.train.seed,
   batch: recipe.train.batch,
   recipeFolder: folder,
