@@ -93,9 +93,9 @@ function start(build: Build, threads: number, load: NodeJS.Require): Started {
   return { build, binding, threads, padding: [...convKernels(tf, NAME), ...poolKernels(tf, NAME)] };
 }
 
-/** tfjs-node 4.22 calls two functions that Node 23 took away. */
+/** tfjs-node 4.22 calls two functions of `util` that Node 22 deprecates, aloud, and Node 23 took away. */
 function shimUtil(): void {
   const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
-  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  util['isArray'] ??= Array.isArray;
+  util['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined;
+  util['isArray'] = Array.isArray;
 }
