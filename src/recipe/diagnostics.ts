@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type Diagnostic, UserError } from '../core/errors.js';
 import type { Origin } from './source.js';
 
 /** Gathers findings, so that all are reported at once. */
 export class Findings {
-  private readonly found: Diagnostic[] = [];
+  private readonly found = new Map<string, Diagnostic>();
 
   error(code: string, message: string, at?: Origin, remedy?: string): void {
     this.add('error', code, message, at, remedy);
@@ -15,12 +14,12 @@ export class Findings {
   }
 
   get errors(): number {
-    return this.found.filter((d) => d.severity === 'error').length;
+    return [...this.found.values()].filter((d) => d.severity === 'error').length;
   }
 
   /** Sorted by place: files in alphabetical order, options of the command line last. */
   get sorted(): readonly Diagnostic[] {
-    return [...this.found].sort(byPlace);
+    return [...this.found.values()].sort(byPlace);
   }
 
   /** The error of a recipe that cannot be used; `name` is its file. */
@@ -38,13 +37,9 @@ export class Findings {
   ): void {
     const place = at?.source.place(at.start, at.end);
     // What several updates inherit from one place is wrong once.
-    const same = (d: Diagnostic): boolean =>
-      d.code === code &&
-      d.message === message &&
-      isDeepStrictEqual(d.place, place?.place) &&
-      d.source === place?.source;
-    if (this.found.some(same)) return;
-    this.found.push({ severity, code, message, ...(remedy === undefined ? {} : { remedy }), ...place });
+    const key = JSON.stringify([code, message, place]);
+    if (this.found.has(key)) return;
+    this.found.set(key, { severity, code, message, ...(remedy === undefined ? {} : { remedy }), ...place });
   }
 }
 

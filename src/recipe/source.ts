@@ -23,8 +23,7 @@ export class Source {
 
   /** The place of a stretch of the text, cut at its line's end, and that line. */
   place(start: number, end: number): { readonly place: Place; readonly source: string } {
-    let line = this.lines.findLastIndex((offset) => offset <= start);
-    line = Math.max(line, 0);
+    const line = this.lineOf(start);
     const from = this.lines[line]!;
     const source = this.text
       .slice(from, (this.lines[line + 1] ?? this.text.length + 1) - 1)
@@ -32,6 +31,17 @@ export class Source {
     const column = start - from + 1;
     const length = Math.max(1, Math.min(end - start, source.length - column + 1));
     return { place: { file: this.name, line: line + 1, column, length }, source };
+  }
+
+  /** Halves the lines until one is left: a file may have as many errors as lines. */
+  private lineOf(offset: number): number {
+    let [first, last] = [0, this.lines.length - 1];
+    while (first < last) {
+      const middle = Math.ceil((first + last) / 2);
+      if (this.lines[middle]! <= offset) first = middle;
+      else last = middle - 1;
+    }
+    return first;
   }
 }
 

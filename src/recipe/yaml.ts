@@ -19,11 +19,9 @@ const MAX_NODES = 50_000;
 const MAX_DEPTH = 64;
 
 const CODES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'duplicate-key',
   MULTIPLE_DOCS: 'several-documents',
 };
 const MESSAGES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'This key stands twice in one map.',
   MULTIPLE_DOCS: 'A recipe is one YAML document, and a second begins here.',
 };
 
@@ -38,8 +36,10 @@ export function readYaml(source: Source, findings: Findings, start = 0): Node | 
     prettyErrors: false,
     logLevel: 'error',
     merge: false,
+    // The library compares each key with all others; the reader looks them up.
+    uniqueKeys: false,
   });
-  const reader = new Reader(source, start, document, findings);
+  const reader = new Reader(source, start, findings);
   if (reportErrors(document, reader, findings) || !document.contents) return undefined;
   try {
     return reader.read(document.contents, 0);
@@ -65,7 +65,7 @@ function reportErrors(document: Document.Parsed, reader: Reader, findings: Findi
     lastLine = line;
     findings.error(CODES[code] ?? 'yaml-syntax', MESSAGES[code] ?? message.replace(/\.?$/, '.'), at);
   }
-  return document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+  return document.errors.length > 0;
 }
 
 class TooLarge extends Error {
@@ -76,11 +76,13 @@ class TooLarge extends Error {
 
 class Reader {
   private count = 0;
+  /** As they are met; a later one of the same name takes its place. */
+  private readonly anchors = new Map<string, YamlNode>();
+  private readonly anchored = new Set<YamlNode>();
 
   constructor(
     private readonly source: Source,
     private readonly shift: number,
-    private readonly document: Document.Parsed,
     private readonly findings: Findings,
   ) {}
 
@@ -93,10 +95,11 @@ class Reader {
     const at = this.origin(start, end);
     if (++this.count > MAX_NODES || depth > MAX_DEPTH) throw new TooLarge(at);
     if (isAlias(node)) {
-      const target = node.resolve(this.document);
+      const target = this.anchors.get(node.source);
       if (target) return this.read(target, depth + 1);
       return this.refuse('unknown-alias', `There is no anchor &${node.source} above.`, at);
     }
+    this.remember(node);
     if (node.tag !== undefined) return this.refuse('tag', 'Tags are not part of the recipe language.', at);
     if (isScalar(node)) return this.readScalar(node.value, node.source ?? '', at);
     if (isMap(node)) return this.readMap(node, at, depth);
@@ -108,6 +111,13 @@ class Reader {
       items: node.items.map((item) => this.read(item as YamlNode, depth + 1)),
       origin: at,
     };
+  }
+
+  /** What is read again through an alias has its anchor already. */
+  private remember(node: YamlNode): void {
+    if (isAlias(node) || node.anchor === undefined || this.anchored.has(node)) return;
+    this.anchored.add(node);
+    this.anchors.set(node.anchor, node);
   }
 
   private readScalar(value: unknown, written: string, at: Origin): Node {
@@ -134,7 +144,9 @@ class Reader {
         this.findings.error('yaml-syntax', 'A key is a plain word.', key);
         continue;
       }
+      this.remember(pair.key);
       const name = String(pair.key.source ?? pair.key.value);
+      if (entries.has(name)) this.findings.error('duplicate-key', 'This key stands twice in one map.', key);
       entries.set(name, {
         key,
         value: i === split?.first ? this.refuseSplit(split) : this.readValue(name, key, pair.value, depth),
