@@ -85,6 +85,12 @@ module.exports = {
       ['^src/recipe/', '^src/registry/', '^src/core/'],
       'The reference is what definitions say of themselves.',
     ),
+    only(
+      'picture',
+      '^src/picture/',
+      ['^src/record/caption\\.ts$', '^src/core/'],
+      'A picture shows the plan, which it reads as data.',
+    ),
     {
       name: 'tfjs-loads-late',
       severity: 'error',
