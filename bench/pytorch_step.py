@@ -109,7 +109,7 @@ def main():
             {
                 "version": torch.__version__,
                 "ms": statistics.median(times),
-                "peakRssMB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "peakRssMB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
                 "parameters": sum(p.numel() for p in [*generator.parameters(), *critic.parameters()]),
             }
         )

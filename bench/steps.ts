@@ -97,7 +97,17 @@ const python = values['peer-python'];
 const results: unknown[] = [];
 const style = { head: [], border: [] };
 const steps = new Table({
-  head: ['recipe', 'what', 'ms/step', 'images/s', 'peak RSS', 'first step', 'of tuned', 'of stock'],
+  head: [
+    'recipe',
+    'what',
+    'ms/step',
+    'images/s',
+    'peak RSS',
+    'planned',
+    'first step',
+    'of tuned',
+    'of stock',
+  ],
   style,
 });
 const phases = new Table({
@@ -139,13 +149,23 @@ for (const subject of SUBJECTS) {
     PEERS.map((form) => peers.get(form)).map((list) => (list ? (ms / middle(list)).toFixed(2) : ''));
   const peak = (list: readonly { readonly peakRssMB: number }[]): number =>
     Math.max(...list.map(({ peakRssMB }) => peakRssMB));
-  const row = (what: string, ms: number, rss: number, first: string): void => {
+  const row = (what: string, ms: number, rss: number, planned = '', first = ''): void => {
     const rate = ((1000 * subject.batch) / ms).toFixed(2);
-    steps.push([subject.name, what, ms.toFixed(1), rate, `${rss.toFixed(0)} MB`, first, ...ratios(ms)]);
+    steps.push([
+      subject.name,
+      what,
+      ms.toFixed(1),
+      rate,
+      `${rss.toFixed(0)} MB`,
+      planned,
+      first,
+      ...ratios(ms),
+    ]);
   };
   for (const [engine, list] of times) {
     const ms = middle(list);
-    row(engine, ms, peak(list), `${(median(list.map(({ firstMs }) => firstMs)) / 1000).toFixed(2)} s`);
+    const first = `${(median(list.map(({ firstMs }) => firstMs)) / 1000).toFixed(2)} s`;
+    row(engine, ms, peak(list), `${list[0]!.plannedMB.toFixed(0)} MB`, first);
     const share = (phase: keyof TrainingTimes['phases']): string => {
       const own = median(list.map((each) => each.phases[phase]));
       return `${own.toFixed(1)} ms, ${((100 * own) / ms).toFixed(1)} %`;
@@ -158,7 +178,7 @@ for (const subject of SUBJECTS) {
     results.push({ recipe: subject.name, what: engine, ms, peakRssMB: peak(list), rounds: list });
   }
   for (const [form, list] of peers) {
-    row(`PyTorch ${list[0]!.version}, ${form}`, middle(list), peak(list), '');
+    row(`PyTorch ${list[0]!.version}, ${form}`, middle(list), peak(list));
     results.push({
       recipe: subject.name,
       what: `PyTorch ${form}`,

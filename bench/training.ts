@@ -15,6 +15,8 @@ export interface TrainingTimes {
   readonly ms: number;
   readonly firstMs: number;
   readonly peakRssMB: number;
+  /** What `gan plan` says. */
+  readonly plannedMB: number;
   readonly images: number;
   /** Milliseconds a step spends in each phase, medians. */
   readonly phases: Readonly<Record<'data' | 'compute' | 'optimizer' | 'recording' | 'other', number>>;
@@ -85,7 +87,8 @@ const known = Object.values(phases).reduce((sum, value) => sum + value, 0);
 const result: TrainingTimes = {
   ms,
   firstMs,
-  peakRssMB: process.resourceUsage().maxRSS / 1024,
+  peakRssMB: (process.resourceUsage().maxRSS * 1024) / 1e6,
+  plannedMB: plan.cost.trainingBytes / 1e6,
   images: recipe.train.batch,
   // What tfjs itself does: differentiating, tidying, JavaScript of the trainer.
   phases: { ...phases, other: Math.max(0, ms - known) },

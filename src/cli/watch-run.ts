@@ -69,7 +69,7 @@ function describe({ plan, data, engine, folder, from, steps, seconds }: RunOutlo
     ],
     [
       'memory',
-      `${prettyBytes(plan.cost.trainingBytes)} of tensors, up to ${prettyBytes(data.cache.budget)} of decoded images; ${prettyBytes(plan.cost.checkpointBytes)} a checkpoint on disk`,
+      `about ${prettyBytes(plan.cost.trainingBytes)} at its peak, and up to ${prettyBytes(data.cache.budget)} of decoded images; ${prettyBytes(plan.cost.checkpointBytes)} a checkpoint on disk`,
     ],
     [
       'time',

@@ -7,6 +7,13 @@ import { sum } from './network.js';
 import type { Cost, NetworkPlan, Plan, UpdatePlan } from './types.js';
 
 const FLOAT_BYTES = 4;
+/**
+ * Peak memory of a training process, as measured on `ort` (bench/README.md, column "planned"): Node with its libraries
+ * and threads, the arrays that weights start from, and about three times the layers' outputs, which stay for the
+ * backward pass and are there once more as its gradients and once as the working space of convolutions.
+ */
+const PROCESS_BYTES = 230e6;
+const COPIES_OF_ACTIVATIONS = 3;
 type Costed = Omit<Plan, 'cost'>;
 
 /** What a step and a checkpoint of the plan cost. FLOPs are multiply-adds times two; bytes are estimates. */
@@ -20,6 +27,7 @@ export function planCost(plan: Costed, graph: GameGraph, registry: Registry): Co
     sum(updates.map((update) => backwardFlops(plan, update, graph)));
 
   const networks = Object.values(plan.networks);
+  const parameters = sum(networks.map((network) => network.parameters));
   const stored = sum(networks.map((network) => storedValues(plan, network, registry)));
   const gradients = updates.map((update) => sum(update.train.map((name) => plan.networks[name]!.parameters)));
   const activations =
@@ -28,8 +36,14 @@ export function planCost(plan: Costed, graph: GameGraph, registry: Registry): Co
   return {
     calls: countCalls(forwards),
     flopsPerStep: flops * batch,
-    parameters: sum(networks.map((network) => network.parameters)),
-    trainingBytes: FLOAT_BYTES * (stored + Math.max(...gradients) + (batch / accumulate) * activations),
+    parameters,
+    trainingBytes:
+      PROCESS_BYTES +
+      FLOAT_BYTES *
+        (stored +
+          parameters +
+          Math.max(...gradients) +
+          COPIES_OF_ACTIVATIONS * (batch / accumulate) * activations),
     checkpointBytes: FLOAT_BYTES * stored,
   };
 }

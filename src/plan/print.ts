@@ -143,7 +143,7 @@ function formatCost({ cost, recipe }: Plan): string {
     `  parameters   ${count(cost.parameters)}`,
     `  calls        ${calls.join('; ')}`,
     `  a step       ${formatFlops(cost.flopsPerStep)} (batch of ${recipe.train.batch})`,
-    `  training     about ${prettyBytes(cost.trainingBytes)} of memory`,
+    `  training     about ${prettyBytes(cost.trainingBytes)} of memory at its peak, without decoded images`,
     `  checkpoint   ${prettyBytes(cost.checkpointBytes)}`,
   ].join('\n');
 }

@@ -116,7 +116,7 @@ export interface Cost {
   /** Forward and backward of one step, whole batch. */
   readonly flopsPerStep: number;
   readonly parameters: number;
-  /** Estimated peak bytes of training: weights, slots, gradients, activations. */
+  /** Estimated peak of a training process, without cached images: weights, slots, gradients, activations, libraries. */
   readonly trainingBytes: number;
   readonly checkpointBytes: number;
 }
