@@ -1,97 +1,81 @@
 /**
- * Images per second of the loader alone, with nothing trained: `node dist/bench/data.js [FOLDER]`.
- * FOLDER holds side-by-side pairs; without it towns are made up. The first epoch decodes, the second reads from memory.
+ * `npm run bench -- data`: images per second of the loader alone, and torch's DataLoader with Pillow in turn with it.
+ * An image is a pair, read, resized, cropped, mirrored and turned into two tensors.
  */
-import { resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import prettyBytes from 'pretty-bytes';
-import { openData } from '../src/data/open.js';
-import { shippedDefinitions } from '../src/definitions.js';
-import type { SourceConfig } from '../src/recipe/recipe.js';
+import { runChild, runPython } from './child.js';
+import type { LoaderRates } from './data-run.js';
+import { median } from './median.js';
 
-const [folder] = process.argv.slice(2);
-const registry = shippedDefinitions();
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    data: { type: 'string' },
+    'peer-python': { type: 'string' },
+    batch: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '3' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(`npm run bench -- data [--data FOLDER] [--peer-python PATH] [--batch 1] [--rounds 3] [--json FILE]
 
-const sizes = [
-  { size: 64, jitter: 72 },
-  { size: 256, jitter: 286 },
-];
-
-function sourceOf(size: number, jitter: number): SourceConfig {
-  return {
-    ...(folder === undefined
-      ? { type: 'synthetic-maps', train: 300, val: 0, seed: 1 }
-      : { type: 'side-by-side', path: resolve(folder) }),
-    fields: { source: { from: 'left', as: 'rgb' }, target: { from: 'right', as: 'rgb' } },
-    size: { height: size, width: size },
-    fit: 'fill',
-    interpolation: 'bicubic',
-    augment: { jitter: { height: jitter, width: jitter }, flip: 'horizontal' },
-  };
+  --data         side-by-side pairs, in it or in its sub-folder train; without it towns are made up, and there is no peer
+  --peer-python  a Python with torch, numpy and Pillow
+  cold           every image is decoded anew; from memory: what a run reads from its second epoch on (\`cache\`)
+  DataLoader     never caches; with 0 and with 2 worker processes, the better one counts`);
+  process.exit(0);
 }
 
-/** Milliseconds that the consumer waits per batch of one, where it is busy for `busy` ms after each. */
-async function waiting(steps: number, busy: number, batches: AsyncGenerator): Promise<number> {
-  let waited = 0;
-  for (let step = 0; step < steps; step++) {
-    const start = performance.now();
-    await batches.next();
-    waited += performance.now() - start;
-    // A step blocks the event loop; this does not burn the processor that the decoding threads need.
-    if (busy > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busy);
-  }
-  return waited / steps;
+interface PeerRates {
+  readonly version: string;
+  readonly pillow: string;
+  readonly imagesPerSecond: Readonly<Record<string, number>>;
 }
 
+const { data, batch } = values;
+const python = data === undefined ? undefined : values['peer-python'];
+const train = data !== undefined && existsSync(join(data, 'train')) ? join(data, 'train') : data;
+const results: unknown[] = [];
 const table = new Table({
-  head: [
-    'size',
-    'open, ms',
-    'first epoch, images/s',
-    'cached, images/s',
-    'in memory',
-    'wait beside a 30 ms step, ms',
-  ],
+  head: ['size', 'cold', 'from memory', 'in memory', 'DataLoader, 0 and 2 workers', 'cold / best DataLoader'],
   style: { head: [], border: [] },
 });
-for (const { size, jitter } of sizes) {
-  const options = {
-    sources: { pairs: sourceOf(size, jitter) },
-    registry,
-    seed: 1,
-    batch: 1,
-    recipeFolder: '.',
-    dataFolder: '.',
-    cacheBytes: 1e9,
-    prefetch: 8,
-    maxBadShare: 0.05,
-    warn: console.warn,
-  };
-  const start = performance.now();
-  const data = await openData(options);
-  const opened = performance.now() - start;
-  const steps = data.stepsPerEpoch;
-  const batches = data.batches(0);
-  const [first, cached] = [await waiting(steps, 0, batches), await waiting(steps, 0, batches)];
-  const uncached = await openData({ ...options, cacheBytes: 0 });
-  const beside = uncached.batches(0);
-  await setTimeout(200);
-  const wait = await waiting(Math.min(100, steps), 30, beside);
-  const rate = (ms: number): number => Math.round(1000 / ms);
+let peerVersion = '';
+for (const [size, jitter] of [
+  ['64', '72'],
+  ['256', '286'],
+] as const) {
+  const ours: LoaderRates[] = [];
+  const peers: PeerRates[] = [];
+  const shape = ['--size', size, '--jitter', jitter, '--batch', batch];
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    console.error(`${size} px: round ${round} of ${values.rounds} ...`);
+    ours.push(await runChild('data-run.js', [...shape, ...(train === undefined ? [] : ['--data', train])]));
+    if (python !== undefined) peers.push(await runPython(python, 'pytorch_loader.py', [train!, ...shape]));
+  }
+  const best = (rates: PeerRates): number => Math.max(...Object.values(rates.imagesPerSecond));
+  const ratio = median(ours.map(({ cold }, i) => (peers[i] ? cold / best(peers[i]) : NaN)));
+  const of = (workers: string): string =>
+    median(peers.map((each) => each.imagesPerSecond[workers]!)).toFixed(0);
+  if (peers[0]) peerVersion = `; torch ${peers[0].version}, Pillow ${peers[0].pillow}`;
   table.push([
-    `${size}`,
-    opened.toFixed(0),
-    rate(first),
-    rate(cached),
-    prettyBytes(data.cache.bytes),
-    wait.toFixed(1),
+    size,
+    median(ours.map(({ cold }) => cold)).toFixed(0),
+    median(ours.map(({ cached }) => cached)).toFixed(0),
+    prettyBytes(ours[0]!.cachedBytes),
+    python === undefined ? '' : `${of('0')}, ${of('2')}`,
+    python === undefined ? '' : ratio.toFixed(2),
   ]);
-  await batches.return(undefined as never);
-  await beside.return(undefined as never);
-  await Promise.all([data.close(), uncached.close()]);
+  results.push({ size: Number(size), jitter: Number(jitter), batch: Number(batch), ours, peers, ratio });
 }
 console.log(
-  `${folder ?? 'synthetic maps'}; an image is a pair, read, cropped, mirrored and turned into two tensors`,
+  `${data ?? 'synthetic maps'}, batches of ${batch}, images/s, medians of ${values.rounds} rounds${peerVersion}`,
 );
 console.log(table.toString());
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);

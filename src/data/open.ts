@@ -14,7 +14,10 @@ export interface OpenDataOptions extends Folders {
   readonly batch: number;
   /** For decoded, resized pixels; 0 reads every example anew. */
   readonly cacheBytes: number;
-  /** Batches read ahead; an example takes two turns of the event loop, so below 3 a blocking step has to wait. */
+  /**
+   * Batches read ahead; an example takes two turns of the event loop, so below 3 a thread that is busy has to wait.
+   * Read in a thread of its own, as many again lie ready where they are used.
+   */
   readonly prefetch: number;
   /** Share of a source's examples that may be unreadable, 0 to 1. */
   readonly maxBadShare: number;

@@ -209,6 +209,25 @@ describe('gan run', () => {
       channels: 3,
     });
 
+    // Read ahead of its turn, it must neither stop what comes before it nor keep its name to itself.
+    writeFileSync(join(work, 'd.png'), readFileSync(join(work, 'b.png')).subarray(0, 70));
+    const torn = await gan(
+      work,
+      'predict',
+      folder,
+      'a.png',
+      'b.png',
+      'd.png',
+      '--out',
+      'torn',
+      '--runs',
+      'made',
+    );
+    expect(torn.code).toBe(1);
+    expect(torn.stderr).toContain('d.png cannot be decoded');
+    expect(readdirSync(join(work, 'torn'))).toEqual(['a.png', 'b.png']);
+    noStack(torn.stderr);
+
     const bad = await gan(work, 'predict', folder, 'a.png', 'c.png', '--out', 'refused', '--runs', 'made');
     expect(bad.code).toBe(2);
     expect(bad.stderr).toMatch(/c\.png is 20x16 pixels.*cannot be stacked.*\n.*--size/);
