@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { syncRun } from '../../src/tracking/index.js';
+import { describeMlflow, sharedServer, WITH_START } from '../mlflow/support/server.js';
+import { FakeRun } from './support/run-folder.js';
+
+const work = mkdtempSync(join(tmpdir(), 'gan-ui-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const browserFile = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
+  .find((file) => existsSync(file));
+if (browserFile === undefined && process.env['CI'] === 'true')
+  throw new Error('There is no Chromium, and .ci/run should have installed it.');
+if (browserFile === undefined) console.warn('Left out, no Chromium on PATH: what a person sees in MLflow');
+
+/** Charts with a curve in them. */
+const CHART = '.js-plotly-plot:has(.scatterlayer path.js-line)';
+/** Milliseconds; the first page takes its time on a busy machine. */
+const timeout = 60_000;
+
+describeMlflow('what a person sees in MLflow', () => {
+  const orange = { width: 320, height: 120, channels: 3 as const, background: '#ff8800' };
+  let browser: Browser;
+  let page: Page;
+  let url: string;
+  beforeAll(async () => {
+    if (browserFile === undefined) return;
+    const server = await sharedServer();
+    const run = new FakeRun(work, `seen-${Date.now()}`).start({ user: 'ada', source: 'maps.yaml' });
+    run.append(
+      { type: 'params', step: 0, params: { 'game.updates.G.losses.l1.weight': '100' } },
+      { type: 'data', step: 0, sources: { pairs: { type: 'x', counts: { train: 3 }, digest: 'd1ce' } } },
+    );
+    run.steps(1, 40, 2);
+    mkdirSync(join(run.folder, 'samples'));
+    for (const step of [20, 40]) {
+      await sharp({ create: orange })
+        .png()
+        .toFile(join(run.folder, 'samples', `step-${step}.png`));
+      run.append(
+        { type: 'evaluation', step, metrics: { 'val/psnr': step } },
+        { type: 'system', step, metrics: { 'system/cpu_utilization_percentage': step } },
+        { type: 'sample', step, file: `samples/step-${step}.png` },
+      );
+    }
+    run.append({ type: 'end', step: 40, status: 'finished' });
+    const result = await syncRun(run.folder, { uri: server.uri }, (text) => expect.fail(text));
+    expect(result.failure).toBeUndefined();
+    url = result.url!;
+    // Chromium's own sandbox needs rights that a container's root does not have.
+    browser = await chromium.launch({ executablePath: browserFile, args: ['--no-sandbox'] });
+    // High enough for all charts: the page draws only what is in view.
+    page = await browser.newPage({ viewport: { width: 1400, height: 3000 } });
+    return async () => {
+      await browser.close();
+      await server.stop();
+    };
+  }, WITH_START);
+
+  test.skipIf(browserFile === undefined)(
+    'status, user, parameters, data set and last values',
+    async () => {
+      await page.goto(url);
+      for (const text of ['Finished', 'ada', 'game.updates.G.losses.l1.weight', 'd1ce', 'val/psnr']) {
+        await page.getByText(text).first().waitFor({ timeout });
+      }
+    },
+    2 * timeout,
+  );
+
+  test.skipIf(browserFile === undefined)(
+    'curves by step, and pictures with a slider for the step',
+    async () => {
+      await page.goto(`${url}/model-metrics`);
+      const drawn = page.locator(CHART);
+      // Two losses, three speeds, the epoch and a metric.
+      await expect.poll(() => drawn.count(), { timeout }).toBe(7);
+      const path = await drawn.first().locator('.scatterlayer path.js-line').first().getAttribute('d');
+      expect(path!.split('L').length).toBeGreaterThan(1);
+      const slider = page.getByRole('slider');
+      await slider.waitFor({ timeout });
+      await slider.focus();
+      await slider.press('ArrowRight');
+      const widths = (): Promise<number[]> =>
+        page
+          .locator('img')
+          .evaluateAll((all) =>
+            all.map((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+          );
+      await expect.poll(widths, { timeout }).toContain(orange.width);
+    },
+    2 * timeout,
+  );
+
+  test.skipIf(browserFile === undefined)(
+    'the machine on its own page',
+    async () => {
+      await page.goto(`${url}/system-metrics`);
+      await page.getByText('cpu_utilization_percentage').first().waitFor({ timeout });
+      await expect.poll(() => page.locator(CHART).count(), { timeout }).toBe(1);
+    },
+    2 * timeout,
+  );
+});
