@@ -111,7 +111,7 @@ const steps = new Table({
   style,
 });
 const phases = new Table({
-  head: ['recipe', 'engine', 'compute', 'optimizer', 'data', 'recording', 'other'],
+  head: ['recipe', 'engine', 'compute', 'optimizer', 'data', 'tracing', 'other'],
   style,
 });
 for (const subject of SUBJECTS) {
@@ -173,7 +173,7 @@ for (const subject of SUBJECTS) {
     phases.push([
       subject.name,
       engine,
-      ...(['compute', 'optimizer', 'data', 'recording', 'other'] as const).map(share),
+      ...(['compute', 'optimizer', 'data', 'tracing', 'other'] as const).map(share),
     ]);
     results.push({ recipe: subject.name, what: engine, ms, peakRssMB: peak(list), rounds: list });
   }

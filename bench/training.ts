@@ -19,7 +19,7 @@ export interface TrainingTimes {
   readonly plannedMB: number;
   readonly images: number;
   /** Milliseconds a step spends in each phase, medians. */
-  readonly phases: Readonly<Record<'data' | 'compute' | 'optimizer' | 'recording' | 'other', number>>;
+  readonly phases: Readonly<Record<'data' | 'compute' | 'optimizer' | 'tracing' | 'other', number>>;
 }
 
 const { values } = parseArgs({
@@ -60,7 +60,7 @@ const times = {
   data: [] as number[],
   compute: [] as number[],
   optimizer: [] as number[],
-  recording: [] as number[],
+  tracing: [] as number[],
 };
 let firstMs = 0;
 let before = engine.stats();
@@ -72,7 +72,7 @@ for await (const event of train(game, data, { from: 0, steps })) {
     times.data.push(event.waitMs);
     times.compute.push(now.runMs - before.runMs);
     times.optimizer.push(now.hostMs - before.hostMs);
-    times.recording.push(now.recordMs - before.recordMs + now.feedMs - before.feedMs);
+    times.tracing.push(now.recordMs - before.recordMs + now.feedMs - before.feedMs);
   }
   before = now;
 }
@@ -81,7 +81,7 @@ const phases = {
   data: median(times.data),
   compute: median(times.compute),
   optimizer: median(times.optimizer),
-  recording: median(times.recording),
+  tracing: median(times.tracing),
 };
 const known = Object.values(phases).reduce((sum, value) => sum + value, 0);
 const result: TrainingTimes = {

@@ -18,7 +18,7 @@ import type { Recipe, Size } from './recipe/recipe.js';
 import { loadCheckpoint } from './record/checkpoint.js';
 import { findRun } from './record/find-run.js';
 import { BadExample, type Registry } from './registry/index.js';
-import { makeOutputs, networksOf } from './trainers/index.js';
+import { makeOutputs, networksOf, type OutputInputs } from './trainers/index.js';
 
 /** Images decoded ahead of the one being computed, and written behind it: a few cost little and bridge a slow one. */
 const BESIDE = 3;
@@ -76,6 +76,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
   const engine = await openEngine(request.engine, { threads: request.threads });
   const context = { tf: engine.tf, ops: engine.ops, registry, seed: recipe.train.seed };
   const networks = new Map(needed.map((name) => [name, new Network(plan.networks[name]!, context)]));
+  const source = { plan, context, networks, outputs: engine.repeater<OutputInputs>() };
   try {
     for (const [name, network] of networks) {
       network.write(checkpoint.state.networks[name]?.weights ?? [], checkpoint.folder);
@@ -100,7 +101,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
       for (const [index, { name }] of inputs.entries()) {
         const picture = (await pictures.next()).value!;
         const batch = { fields: { [input]: picture }, names: {}, size: 1 };
-        const image = (await makeOutputs({ plan, context, networks }, batch, index, [output]))[output]!;
+        const image = (await makeOutputs(source, batch, index, [output]))[output]!;
         await writing.start(() => write(name, image));
       }
     } finally {

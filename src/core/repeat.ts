@@ -20,9 +20,9 @@ export interface Repeater<C> {
    * @param key names the program: it stands for everything that decides which operations `program` runs, shapes
    * included. Two runs under one key may differ only in what is fed and in the values of variables.
    * @param context of this repetition, for the values that are fed.
-   * @param program may assign variables; all other tensors that it makes, but its result, are disposed.
+   * @param program may assign variables; all other tensors that it makes, but its results, are disposed.
    */
-  run(key: string, context: C, program: (feed: Feed<C>) => Tensor): Tensor;
+  run(key: string, context: C, program: (feed: Feed<C>) => readonly Tensor[]): Tensor[];
 }
 
 /** A feed from a function that takes both kinds of value. */
@@ -36,6 +36,6 @@ export function feeding<C>(
 export function plainRepeater<C>(tf: Tf): Repeater<C> {
   return {
     run: (_key, context, program) =>
-      tf.tidy(() => program(feeding((shape, value) => tf.tensor(value(context), [...shape])))),
+      tf.tidy(() => [...program(feeding((shape, value) => tf.tensor(value(context), [...shape])))]),
   };
 }

@@ -8,6 +8,7 @@ import type { Registry } from '../registry/index.js';
 import { NetworkAverage } from './average.js';
 import { NetworkOptimizer } from './optimizer.js';
 import type { StepInputs } from './due.js';
+import type { OutputInputs } from './outputs.js';
 
 export interface GameOptions {
   readonly plan: Plan;
@@ -22,6 +23,8 @@ export class Game {
   readonly networks: ReadonlyMap<string, Network>;
   /** Runs the steps. */
   readonly repeater: Repeater<StepInputs>;
+  /** Makes outputs. */
+  readonly outputs: Repeater<OutputInputs>;
   /** By network; absent where no played update trains it. */
   readonly optimizers: ReadonlyMap<string, NetworkOptimizer>;
   /** By network; absent where none are asked for, or nothing moves the weights. */
@@ -38,6 +41,7 @@ export class Game {
     }
     this.plan = plan;
     this.repeater = engine.repeater();
+    this.outputs = engine.repeater();
     this.context = { tf: engine.tf, ops: engine.ops, registry, seed: plan.recipe.train.seed };
     this.networks = new Map(
       Object.values(plan.networks).map((network) => [network.name, new Network(network, this.context)]),

@@ -2,7 +2,8 @@ import { mentions } from '../core/call.js';
 import { drawn } from '../core/draw.js';
 import type { Image } from '../core/image.js';
 import { toImage } from '../core/pixels.js';
-import { Random } from '../core/random.js';
+import { Random, type SeedPart } from '../core/random.js';
+import type { Repeater } from '../core/repeat.js';
 import type { Batch } from '../data/types.js';
 import {
   evaluateTensor,
@@ -12,7 +13,7 @@ import {
   type Scope,
 } from '../graph/index.js';
 import type { Plan, TensorPlan } from '../plan/types.js';
-import { fieldTensors } from './fields.js';
+import { fedFields } from './fields.js';
 
 /** What outputs are made with: a trained game, or networks alone. */
 export interface OutputSource {
@@ -20,7 +21,16 @@ export interface OutputSource {
   readonly context: NetworkContext;
   readonly networks: ReadonlyMap<string, Network>;
   /** Weights that outputs are made with in place of the networks' own. */
+  /** Makes the outputs of one example after the other. */
+  readonly outputs: Repeater<OutputInputs>;
   readonly averages?: ReadonlyMap<string, { readonly variables: NonNullable<NetworkCall['weights']> }>;
+}
+
+/** What differs from one output to the next. */
+export interface OutputInputs {
+  readonly batch: Batch;
+  /** Seed of all draws. */
+  readonly seed: readonly SeedPart[];
 }
 
 /**
@@ -31,7 +41,7 @@ export interface OutputSource {
  * @returns pictures by name.
  */
 export async function makeOutputs(
-  { plan, context, networks, averages }: OutputSource,
+  { plan, context, networks, outputs, averages }: OutputSource,
   batch: Batch,
   index: number,
   wanted: readonly string[],
@@ -40,18 +50,19 @@ export async function makeOutputs(
   const { tf, registry } = context;
   const needed = tensorsFor(plan, wanted, new Set(Object.keys(batch.fields)));
   const shown = needed.filter((tensor) => wanted.includes(tensor.name));
-  const made = tf.tidy(() => {
-    const values = fieldTensors(tf, batch);
+  const shapes = Object.values(batch.fields).map(({ shape }) => shape.join('x'));
+  const key = [...Object.keys(batch.fields), ...shapes, ...needed.map(({ name }) => name), ...wanted].join();
+  const seed = [context.seed, 'output', index, ...(draw > 0 ? ['draw', draw] : [])];
+  const made = outputs.run(key, { batch, seed }, (feed) => {
+    const values = fedFields(batch, feed);
     const scope: Scope = {
       tf,
       registry,
       networks,
       values,
       batch: batch.size,
-      draw: (shape, fill, id) => {
-        const random = new Random(context.seed, 'output', index, ...(draw > 0 ? ['draw', draw] : []), ...id);
-        return tf.tensor(drawn(shape, random, fill), [...shape]);
-      },
+      draw: (shape, fill, id) =>
+        feed(shape, ({ seed: own }) => drawn(shape, new Random(...own, ...id), fill)),
       mode: (network) => {
         const average = averages?.get(network.plan.name);
         return { ...network.plan.inference, ...(average ? { weights: average.variables } : {}) };

@@ -41,11 +41,11 @@ export async function playStep(
   const due = dueStep(game, step, run);
   const shapes = Object.values(batch.fields).map(({ shape }) => shape.join('x'));
   const inputs: StepInputs = { step, batch, numbers: due.numbers };
-  const measured = game.repeater.run(`${due.key}${shapes.join()}`, inputs, (feed) =>
+  const [measured] = game.repeater.run(`${due.key}${shapes.join()}`, inputs, (feed) => [
     computeStep(game, batch, due, feed),
-  );
-  const values = await measured.data();
-  measured.dispose();
+  ]);
+  const values = await measured!.data();
+  measured!.dispose();
   follow(game, due);
   const terms = due.groups.flat().flatMap(termKeys);
   return {

@@ -61,9 +61,9 @@ describe('the repeater', () => {
     engine = await openOrt();
     return engine.repeater<Context>();
   };
-  const value = (tensor: Tensor): number[] => {
-    const values = [...tensor.dataSync()];
-    tensor.dispose();
+  const value = ([tensor]: readonly Tensor[]): number[] => {
+    const values = [...tensor!.dataSync()];
+    tensor!.dispose();
     return values;
   };
 
@@ -78,7 +78,7 @@ describe('the repeater', () => {
           const a = feed([], ({ x: own }) => Math.max(own, 5));
           const b = feed([], () => 5);
           count.assign(tf.add<Scalar>(count, 1));
-          return tf.add(tf.mul(a, b), tf.add(count, tf.mul(tf.scalar(0), a)));
+          return [tf.add(tf.mul(a, b), tf.add(count, tf.mul(tf.scalar(0), a)))];
         }),
       )[0];
     expect([1, 2, 3, 6, 7, 8].map(run)).toEqual([26, 27, 28, 34, 40, 46]);
@@ -92,10 +92,13 @@ describe('the repeater', () => {
       value(
         repeater.run('hidden', { x }, (feed) => {
           recordings++;
-          return tf.mul(
-            feed([2], () => Float32Array.of(1, 2)),
-            x, // not fed: the engine cannot know that it changes
-          );
+          // x is not fed: the engine cannot know that it changes.
+          return [
+            tf.mul(
+              feed([2], () => Float32Array.of(1, 2)),
+              x,
+            ),
+          ];
         }),
       );
     expect([1, 2, 3, 4].map(run)).toEqual([
@@ -117,7 +120,7 @@ describe('the repeater', () => {
           recordings++;
           const g = feed([5000], ({ x: own }) => new Float32Array(5000).fill(own));
           ops.adam(w!, m!, v!, tf.neg(g), { beta1: 0.5, beta2: 0.9, stepSize: 0.1, epsilon: 1e-7 });
-          return tf.sum(g);
+          return [tf.sum(g)];
         }),
       );
     for (const x of [1, 2, 3, 4, 5]) step(x);
@@ -137,12 +140,12 @@ describe('the repeater', () => {
     const w = tf.variable(tf.ones([3]));
     const run = (x: number) =>
       value(
-        repeater.run('scale', { x }, (feed) =>
+        repeater.run('scale', { x }, (feed) => [
           tf.mul(
             w,
             feed([], ({ x: own }) => own),
           ),
-        ),
+        ]),
       );
     for (const x of [1, 2, 3, 4]) run(x);
     w.assign(tf.tensor1d([1, 2, 3]));

@@ -40,7 +40,7 @@ interface Binding<C> {
   /** By place in the numbering's order. */
   readonly sources: ReadonlyMap<number, Source<C>>;
   readonly assigned: readonly { readonly variable: tf.Variable; readonly index: number }[];
-  readonly result: { readonly index: number; readonly shape: Shape };
+  readonly results: readonly { readonly index: number; readonly shape: Shape }[];
 }
 
 /** What is known of a program: how it was bound last, and whether two recordings agreed on it. */
@@ -61,7 +61,7 @@ export class OrtRepeater<C> implements Repeater<C> {
 
   constructor(private readonly backend: OrtBackend) {}
 
-  run(key: string, context: C, program: Parameters<Repeater<C>['run']>[2]): tf.Tensor {
+  run(key: string, context: C, program: Parameters<Repeater<C>['run']>[2]): tf.Tensor[] {
     this.backend.flush();
     const seen = this.seen.get(key);
     return (
@@ -69,13 +69,13 @@ export class OrtRepeater<C> implements Repeater<C> {
     );
   }
 
-  private record(key: string, context: C, program: Parameters<Repeater<C>['run']>[2]): tf.Tensor {
+  private record(key: string, context: C, program: Parameters<Repeater<C>['run']>[2]): tf.Tensor[] {
     const { backend } = this;
     const variables = variablesByStorage(backend);
     const fed = new Map<Storage, FedSource<C>>();
     const flushes = backend.stats.flushes;
-    const result = tf.tidy(() =>
-      program(
+    const results = tf.tidy(() => [
+      ...program(
         feeding((shape, value) => {
           const tensor = tf.tensor(value(context), [...shape]);
           const storage = backend.leafOf(tensor)!;
@@ -84,15 +84,15 @@ export class OrtRepeater<C> implements Repeater<C> {
           return tensor;
         }),
       ),
-    );
+    ]);
     // A program that reads a value on its way is computed in pieces, and cannot be repeated as one.
     const whole = backend.stats.flushes === flushes;
     let binding: Binding<C> | null = null;
     backend.flush((numbering, plan) => {
-      if (whole) binding = bind(backend, numbering, plan, { variables, fed, result });
+      if (whole) binding = bind(backend, numbering, plan, { variables, fed, results });
     });
     this.remember(key, binding);
-    return result;
+    return results;
   }
 
   private remember(key: string, binding: Binding<C> | null): void {
@@ -102,7 +102,10 @@ export class OrtRepeater<C> implements Repeater<C> {
   }
 
   /** @returns null where the variables are not as the plan needs them; nothing has then happened. */
-  private repeat({ signature, plan, sources, assigned, result }: Binding<C>, context: C): tf.Tensor | null {
+  private repeat(
+    { signature, plan, sources, assigned, results }: Binding<C>,
+    context: C,
+  ): tf.Tensor[] | null {
     const { backend } = this;
     if (!backend.keeps(signature, plan)) return null;
     const storages = new Map<number, Storage>();
@@ -122,15 +125,14 @@ export class OrtRepeater<C> implements Repeater<C> {
       storages.set(index, storage);
     }
     const computed = backend.executor.execute(plan, (index) => storages.get(index)!);
-    const tensor = tf
-      .engine()
-      .makeTensorFromTensorInfo(
-        backend.expose(leaf(computed.get(result.index)!, result.shape, 'float32')),
-        backend,
-      );
+    const tensors = results.map(({ index, shape }) =>
+      tf
+        .engine()
+        .makeTensorFromTensorInfo(backend.expose(leaf(computed.get(index)!, shape, 'float32')), backend),
+    );
     backend.exchange(new Map(assigned.map(({ variable, index }) => [variable, computed.get(index)!])));
     for (const storage of [...fed, ...computed.values()]) backend.recycle(storage);
-    return tensor;
+    return tensors;
   }
 }
 
@@ -158,7 +160,7 @@ function variablesByStorage(backend: OrtBackend): Map<Storage, tf.Variable | nul
 interface Recording<C> {
   readonly variables: ReadonlyMap<Storage, tf.Variable | null>;
   readonly fed: ReadonlyMap<Storage, FedSource<C>>;
-  readonly result: tf.Tensor;
+  readonly results: readonly tf.Tensor[];
 }
 
 /** @returns null where the program's inputs and outputs are not all fed values, variables, constants and its result. */
@@ -166,7 +168,7 @@ function bind<C>(
   backend: OrtBackend,
   { order, outputs, signature }: Numbering,
   plan: Plan,
-  { variables, fed, result }: Recording<C>,
+  { variables, fed, results }: Recording<C>,
 ): Binding<C> | null {
   const overwritten = new Set(plan.updates.flatMap(({ state }) => state));
   const leaves = new Set([
@@ -195,18 +197,25 @@ function bind<C>(
     if (pending) assigned.push({ variable, index: pending.canonical.index });
     else if (variables.get(backend.leafOf(variable)!) !== variable) return null; // assigned what was known already
   }
-  const value = backend.pendingOf(result);
-  if (value?.dtype !== 'float32') return null;
-  const handedOut = new Set([value.canonical.index, ...assigned.map(({ index }) => index)]);
-  if (outputs.some(({ index }) => !handedOut.has(index))) return null;
-  return { signature, plan, sources, assigned, result: { index: value.canonical.index, shape: value.shape } };
+  const values = results.map((tensor) => backend.pendingOf(tensor));
+  const handedOut = values.map((value) => {
+    return value?.dtype === 'float32' ? { index: value.canonical.index, shape: value.shape } : null;
+  });
+  const known = handedOut.filter((result) => result !== null);
+  if (known.length < results.length) return null;
+  const accounted = new Set([...known, ...assigned].map(({ index }) => index));
+  if (outputs.some(({ index }) => !accounted.has(index))) return null;
+  return { signature, plan, sources, assigned, results: known };
 }
 
 /** Whether two recordings of a program do the same on the same variables, with equal constants. */
 function agree<C>(a: Binding<C>, b: Binding<C>): boolean {
   return (
     a.plan === b.plan &&
-    a.result.index === b.result.index &&
+    sameNumbers(
+      a.results.map(({ index }) => index),
+      b.results.map(({ index }) => index),
+    ) &&
     a.assigned.length === b.assigned.length &&
     a.assigned.every(({ variable, index }, i) => {
       return variable === b.assigned[i]!.variable && index === b.assigned[i]!.index;
