@@ -11,7 +11,10 @@ export interface Target {
   readonly platform: RegExp;
   /** Extra of the project whose requirements hold further libraries. */
   readonly extra?: string;
-  /** Measured, for what is said and asked of the disk beforehand: the wheels, and what is kept of them. */
+  /**
+   * For what is said and asked of the disk beforehand: the wheels, and what is kept of them. Measured on Linux x64; the
+   * others' share that is kept is estimated.
+   */
   readonly downloadBytes: number;
   readonly diskBytes: number;
 }
