@@ -61,7 +61,9 @@ export async function startLocalServer(
   for (const until = Date.now() + START; !(await answers(server.uri));) {
     if (ended() || Date.now() > until || signal.aborted) {
       await server.stop();
-      throw new UserError(`MLflow did not start:\n${log.trim()}`);
+      throw new UserError(
+        signal.aborted ? 'Stopped before MLflow was there.' : `MLflow did not start:\n${log.trim()}`,
+      );
     }
     await sleep(200);
   }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import type { ExitCode } from '../exit-code.js';
@@ -48,7 +49,8 @@ export const uiCommand: DefineCommand = (done) =>
           if (result?.failure) complain(result.failure.message);
           else if (result && !isLocked(path)) shown.set(path, written);
         }
-        await interruptible(EVERY, interrupt.signal);
+        // Ctrl-C wakes it.
+        await sleep(EVERY, undefined, { signal: interrupt.signal }).catch(() => undefined);
       }
       done(codeOf(server.ended(), interrupt.signal.aborted));
     } finally {
@@ -63,17 +65,3 @@ function mistakeOf(error: unknown): { failure: Error } | undefined {
 }
 
 const codeOf = (ended: boolean, stopped: boolean): ExitCode => (ended && !stopped ? 1 : 0);
-
-function interruptible(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
-}
