@@ -52,8 +52,8 @@ const special: readonly Geometry[] = [
   geometry(1, [130, 128], [16, 1], 4, 2, 1),
   geometry(1, [66, 64], [16, 16], 4, 2, 1),
   geometry(2, [35, 34], [16, 16], 4, 1, 1),
-  geometry(1, [18, 19], [64, 66], 4, 1, 1),
-  geometry(2, [17, 20], [66, 64], 4, 1, 'same'),
+  geometry(1, [8, 9], [64, 66], 4, 1, 1),
+  geometry(2, [7, 10], [66, 64], 4, 1, 'same'),
   geometry(3, [17, 19], [16, 16], 3, 1, 'same'),
   geometry(2, [18, 16], [32, 16], 4, 2, 1),
 ];

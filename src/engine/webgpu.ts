@@ -1,0 +1,100 @@
+import { plainRepeater } from '../core/repeat.js';
+import type { Availability, EngineDefinition } from './definition.js';
+import { adapterName, adapterRemedy, offerGpu, withdrawGpu } from './webgpu/dawn.js';
+
+const NAME = 'webgpu';
+/** See webgpu/dawn.ts for why it is no literal in an import. */
+const BACKEND: string = '@tensorflow/tfjs-backend-webgpu';
+const INSTALL = `npm install webgpu ${BACKEND}@4.22.0`;
+
+/** tfjs's factory of the backend. It is registered once, when the package loads; closing an engine takes it away. */
+let factory: (() => Promise<object>) | undefined;
+
+/** tfjs's WebGPU kernels on Dawn, Chromium's WebGPU: any graphics processor with a Vulkan, Metal or Direct3D driver. */
+export const webgpu: EngineDefinition = {
+  name: NAME,
+  summary: 'tfjs on graphics processors through WebGPU (Vulkan, Metal, Direct3D)',
+  devices: ['webgpu'],
+  probe,
+  async open() {
+    const gpu = await offerGpu();
+    const [tf, { createOps }, { installGradients }] = await Promise.all([
+      import('@tensorflow/tfjs'),
+      import('./ops.js'),
+      import('./gradients.js'),
+      import(BACKEND),
+    ]);
+    installGradients(tf);
+    factory ??= tf.findBackendFactory(NAME) as typeof factory;
+    tf.registerBackend(NAME, factory as never);
+    await tf.setBackend(NAME);
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    return {
+      name: NAME,
+      tf,
+      ops: createOps(tf),
+      rounding: 50,
+      repeater: () => plainRepeater(tf),
+      describe: () => ({
+        name: NAME,
+        version: tf.version['tfjs-core'],
+        threads: 1,
+        device: adapter ? adapterName(adapter) : 'GPU',
+        features: {},
+      }),
+      stats: () => ({
+        compiles: 0,
+        flushes: 0,
+        nodes: 0,
+        recordMs: 0,
+        compileMs: 0,
+        feedMs: 0,
+        runMs: 0,
+        hostMs: 0,
+        bytesHeld: tf.memory().numBytes,
+      }),
+      flush: () => undefined,
+      close() {
+        if (tf.findBackend(NAME) as object | null) tf.removeBackend(NAME);
+        withdrawGpu();
+      },
+    };
+  },
+};
+
+async function probe(): Promise<Availability> {
+  const missing = await firstMissing(['webgpu', BACKEND]);
+  if (missing !== undefined) {
+    return {
+      available: false,
+      reason: `the package ${missing} is not installed.`,
+      remedy: `${INSTALL}   (about 55 MB, from npm alone)`,
+    };
+  }
+  try {
+    const adapter = await (await offerGpu()).requestAdapter();
+    if (adapter) return { available: true };
+    return { available: false, reason: 'Dawn finds no graphics adapter.', remedy: adapterRemedy() };
+  } catch (error) {
+    return {
+      available: false,
+      reason: `the package webgpu does not load on ${process.platform} ${process.arch}: ${String(error)}`,
+      remedy: "Choose engine 'ort' or 'cpu'.",
+    };
+  } finally {
+    withdrawGpu();
+  }
+}
+
+async function firstMissing(packages: readonly string[]): Promise<string | undefined> {
+  const { createRequire } = await import('node:module');
+  const { resolve } = createRequire(import.meta.url);
+  return packages.find((name) => {
+    try {
+      resolve(name);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
