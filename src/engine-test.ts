@@ -61,7 +61,7 @@ export async function testEngine(
 ): Promise<EngineReport> {
   const chosen = only === undefined ? families : only.map(familyOf);
   const reference = await openEngine('cpu');
-  const engine = name === 'cpu' ? reference : await openEngine(name, options);
+  const engine = await openEngine(name, options);
   try {
     const reports: FamilyReport[] = [];
     for (const family of chosen) {

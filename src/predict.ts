@@ -38,6 +38,7 @@ export interface PredictRequest {
   readonly step?: number;
   readonly engine: string;
   readonly threads: number;
+  readonly device?: string | undefined;
 }
 
 export interface PredictObserver {
@@ -73,7 +74,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
   // 3. Engine and weights.
   const checkpoint = await loadCheckpoint(run.path, request.step ?? 'last', { weightsOf: needed });
   for (const warning of checkpoint.warnings) observer.warn(warning);
-  const engine = await openEngine(request.engine, { threads: request.threads });
+  const engine = await openEngine(request.engine, { threads: request.threads, device: request.device });
   const context = { tf: engine.tf, ops: engine.ops, registry, seed: recipe.train.seed };
   const networks = new Map(needed.map((name) => [name, new Network(plan.networks[name]!, context)]));
   const source = { plan, context, networks, outputs: engine.repeater<OutputInputs>() };

@@ -47,7 +47,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const weights = found.resume
     ? []
     : await loadWeights(plan.networks, found.recipe.networks, { ...request, ...found });
-  const engine = await openEngine(request.engine, { threads: request.threads });
+  const engine = await openEngine(request.engine, { threads: request.threads, device: request.device });
   const steps = stepsOf(length.for, data.stepsPerEpoch);
   // A split that is missing is said now, not when the first pictures are due.
   for (const wanted of [found.recipe.evaluate, found.recipe.sample])

@@ -7,6 +7,13 @@ export const settingsSchema = Type.Object(
       description: 'Engine that computes: `gan engine list` shows them. Default: ort.',
       examples: ['ort'],
     }),
+    device: Type.Optional(
+      Type.String({
+        description:
+          "What the engine computes on, where it leaves a choice. Default: the engine's own, for ort the processor.",
+        examples: ['cpu', 'webgpu'],
+      }),
+    ),
     threads: Type.Integer({
       minimum: 1,
       description: 'Threads that compute one operation. Default: all cores.',

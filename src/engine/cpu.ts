@@ -1,10 +1,11 @@
-import { plainRepeater } from '../core/repeat.js';
 import type { EngineDefinition } from './definition.js';
+import { eager } from './eager.js';
 
 /** tfjs's plain JavaScript kernels: slow, complete, and the reference that other engines are tested against. */
 export const cpu: EngineDefinition = {
   name: 'cpu',
   summary: 'tfjs in plain JavaScript: runs anywhere, hundreds of times slower than ort',
+  devices: ['cpu'],
   probe: () => Promise.resolve({ available: true }),
   async open() {
     const [tf, { createOps }, { installGradients }] = await Promise.all([
@@ -19,7 +20,7 @@ export const cpu: EngineDefinition = {
       name: 'cpu',
       tf,
       ops: createOps(tf),
-      repeater: () => plainRepeater(tf),
+      ...eager(tf),
       describe: () => ({
         name: 'cpu',
         version: tf.version['tfjs-core'],
@@ -27,18 +28,6 @@ export const cpu: EngineDefinition = {
         device: 'CPU (JavaScript)',
         features: {},
       }),
-      stats: () => ({
-        compiles: 0,
-        flushes: 0,
-        nodes: 0,
-        recordMs: 0,
-        compileMs: 0,
-        feedMs: 0,
-        runMs: 0,
-        hostMs: 0,
-        bytesHeld: tf.memory().numBytes,
-      }),
-      flush: () => undefined,
       // The backend is tfjs's own, registered when tfjs loads; taking it away would leave tfjs without any.
       close: () => undefined,
     };

@@ -4,6 +4,8 @@ import type { Repeater } from '../core/repeat.js';
 export interface EngineOptions {
   /** Threads that compute one operation; default: the processors this process may use. */
   readonly threads?: number;
+  /** What computes, where the engine leaves a choice: one of its `devices`. Default: the first of them. */
+  readonly device?: string | undefined;
 }
 
 export interface EngineDescription {
@@ -62,8 +64,10 @@ export type Availability =
 export interface EngineDefinition {
   readonly name: string;
   readonly summary: string;
-  /** Loads as little as it takes to know. */
-  readonly probe: () => Promise<Availability>;
+  /** What it can compute on, its choice first; absent where there is nothing to choose. */
+  readonly devices?: readonly string[];
+  /** Whether it can be opened, on that device. Loads as little as it takes to know. */
+  readonly probe: (device?: string) => Promise<Availability>;
   readonly open: (options: EngineOptions) => Promise<Engine>;
   /** Present where a build can be made on this machine for those who have none: `gan engine add`. */
   readonly added?: AddedEngine;

@@ -3,13 +3,14 @@ import { cpu } from './cpu.js';
 import type { AddedEngine, Availability, Engine, EngineDefinition, EngineOptions } from './definition.js';
 import { ort } from './ort/index.js';
 import { tensorflow } from './tensorflow.js';
+import { webgpu } from './webgpu.js';
 
 export type { Availability, Engine, EngineDescription, EngineOptions, EngineStats } from './definition.js';
 
 export { measureRate } from './rate.js';
 
 /** In order of preference. */
-const definitions: readonly EngineDefinition[] = [ort, tensorflow, cpu];
+const definitions: readonly EngineDefinition[] = [ort, tensorflow, webgpu, cpu];
 
 export type EngineListing = { readonly name: string; readonly summary: string } & Availability;
 
@@ -39,16 +40,29 @@ export async function openEngine(name: string, options: EngineOptions = {}): Pro
     const choices = definitions.map((each) => `  ${each.name}: ${each.summary}`).join('\n');
     throw new UserError(`There is no engine "${name}".`, { exitCode: 2, remedy: `Engines:\n${choices}` });
   }
-  const { threads } = options;
+  const { threads, device } = options;
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
     throw new UserError(`threads must be a whole number above 0, not ${threads}.`, { exitCode: 2 });
   }
-  const availability = await definition.probe();
+  checkDevice(definition, device);
+  const availability = await definition.probe(device);
   if (!availability.available) {
-    throw new UserError(`Engine "${name}" cannot run here: ${availability.reason}`, {
+    const where = device === undefined ? '' : ` on ${device}`;
+    throw new UserError(`Engine "${name}" cannot run here${where}: ${availability.reason}`, {
       remedy: availability.remedy,
       exitCode: 2,
     });
   }
   return definition.open(options);
+}
+
+function checkDevice({ name, devices = [] }: EngineDefinition, device: string | undefined): void {
+  if (device === undefined || devices.includes(device)) return;
+  const others = definitions.filter((each) => each.devices?.includes(device)).map((each) => each.name);
+  const known =
+    devices.length > 0 ? `Devices of ${name}: ${devices.join(', ')}.` : `${name} leaves no choice of device.`;
+  throw new UserError(`Engine "${name}" has no device "${device}".`, {
+    exitCode: 2,
+    remedy: others.length > 0 ? `${known} "${device}" is one of: ${others.join(', ')}.` : known,
+  });
 }

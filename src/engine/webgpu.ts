@@ -1,6 +1,8 @@
-import { plainRepeater } from '../core/repeat.js';
+import { adapterRemedy } from './adapter.js';
+import type { KernelBackend } from '@tensorflow/tfjs';
 import type { Availability, EngineDefinition } from './definition.js';
-import { adapterName, adapterRemedy, offerGpu, withdrawGpu } from './webgpu/dawn.js';
+import { eager } from './eager.js';
+import { adapterName, offerGpu, withdrawGpu } from './webgpu/dawn.js';
 
 const NAME = 'webgpu';
 /** See webgpu/dawn.ts for why it is no literal in an import. */
@@ -8,7 +10,7 @@ const BACKEND: string = '@tensorflow/tfjs-backend-webgpu';
 const INSTALL = `npm install webgpu ${BACKEND}@4.22.0`;
 
 /** tfjs's factory of the backend. It is registered once, when the package loads; closing an engine takes it away. */
-let factory: (() => Promise<object>) | undefined;
+let factory: (() => KernelBackend | Promise<KernelBackend>) | undefined;
 
 /** tfjs's WebGPU kernels on Dawn, Chromium's WebGPU: any graphics processor with a Vulkan, Metal or Direct3D driver. */
 export const webgpu: EngineDefinition = {
@@ -25,16 +27,16 @@ export const webgpu: EngineDefinition = {
       import(BACKEND),
     ]);
     installGradients(tf);
-    factory ??= tf.findBackendFactory(NAME) as typeof factory;
-    tf.registerBackend(NAME, factory as never);
+    factory ??= tf.findBackendFactory(NAME);
+    if (!(tf.findBackendFactory(NAME) as object | null)) tf.registerBackend(NAME, factory);
     await tf.setBackend(NAME);
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     return {
       name: NAME,
       tf,
       ops: createOps(tf),
-      rounding: 50,
-      repeater: () => plainRepeater(tf),
+      rounding: 10,
+      ...eager(tf),
       describe: () => ({
         name: NAME,
         version: tf.version['tfjs-core'],
@@ -42,18 +44,6 @@ export const webgpu: EngineDefinition = {
         device: adapter ? adapterName(adapter) : 'GPU',
         features: {},
       }),
-      stats: () => ({
-        compiles: 0,
-        flushes: 0,
-        nodes: 0,
-        recordMs: 0,
-        compileMs: 0,
-        feedMs: 0,
-        runMs: 0,
-        hostMs: 0,
-        bytesHeld: tf.memory().numBytes,
-      }),
-      flush: () => undefined,
       close() {
         if (tf.findBackend(NAME) as object | null) tf.removeBackend(NAME);
         withdrawGpu();

@@ -31,6 +31,8 @@ export interface RunRequest {
   readonly runs: string;
   readonly engine: string;
   readonly threads: number;
+  /** Of the engine's; default: its own choice. */
+  readonly device?: string | undefined;
   readonly loading: Pick<OpenDataOptions, 'dataFolder' | 'cacheBytes' | 'prefetch' | 'maxBadShare'>;
   /** Default: the run is sent nowhere, and `gan sync` may. */
   readonly tracking?: TrackingRequest;

@@ -8,6 +8,7 @@ export type DefineCommand = (done: (code: ExitCode) => void) => Command;
 
 export interface SettingFlags {
   readonly engine?: string;
+  readonly device?: string;
   readonly threads?: number;
   readonly runs?: string;
   readonly dataFolder?: string;
@@ -23,15 +24,17 @@ export interface TrackingFlags {
 /** Flags that stand for settings, and win over files and variables. */
 export function withSettingFlags(command: Command): Command {
   return command
-    .option('--engine <name>', 'engine that computes: ort, tensorflow, cpu (gan engine list)')
+    .option('--engine <name>', 'engine that computes: ort, tensorflow, webgpu, cpu (gan engine list)')
+    .option('--device <name>', 'what the engine computes on, where it leaves a choice: cpu, webgpu')
     .option('--threads <n>', 'threads that compute one operation', Number)
     .option('--runs <dir>', 'folder that runs go to (default: runs)')
     .option('--data-folder <dir>', 'folder in which bare data names are looked up (default: data)');
 }
 
-export function settingFlags({ engine, threads, runs, dataFolder }: SettingFlags): Partial<Settings> {
+export function settingFlags({ engine, device, threads, runs, dataFolder }: SettingFlags): Partial<Settings> {
   return {
     ...(engine === undefined ? {} : { engine }),
+    ...(device === undefined ? {} : { device }),
     ...(threads === undefined ? {} : { threads }),
     ...(runs === undefined ? {} : { runs }),
     ...(dataFolder === undefined ? {} : { data: dataFolder }),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { packageFolder } from '../../core/package.js';
+import type { Settings } from '../settings.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 import { requestOf } from './run.js';
 
@@ -21,7 +22,7 @@ export const demoCommand: DefineCommand = (done) =>
     const { loadSettings } = await import('../settings.js');
     const { watchRun } = await import('../watch-run.js');
     const settings = await loadSettings(settingFlags(flags));
-    const steps = await affordableSteps(settings.engine, settings.threads);
+    const steps = await affordableSteps(settings);
     console.log(
       [
         pc.bold('pix2pix (Isola et al. 2017) learns to draw street maps from aerial photographs.'),
@@ -49,7 +50,7 @@ export const demoCommand: DefineCommand = (done) =>
   });
 
 /** Steps that fit into the demo on this machine, from the engine's measured rate. */
-async function affordableSteps(name: string, threads: number): Promise<number> {
+async function affordableSteps({ engine: name, threads, device }: Settings): Promise<number> {
   const { shippedDefinitions } = await import('../../definitions.js');
   const { measureRate, openEngine } = await import('../../engine/index.js');
   const { planRecipe } = await import('../../plan/plan.js');
@@ -60,7 +61,7 @@ async function affordableSteps(name: string, threads: number): Promise<number> {
     (await loadRecipe(RECIPE, { registry, set: [], overrides: { data: ['synthetic'] } })).recipe,
     registry,
   );
-  const engine = await openEngine(name, { threads });
+  const engine = await openEngine(name, { threads, device });
   try {
     const steps = SECONDS / estimateStepSeconds(plan, await measureRate(engine));
     const round = Math.max(MIN_STEPS, Math.min(MAX_STEPS, steps));

@@ -1,18 +1,19 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import prettyMs from 'pretty-ms';
+import { packageFolder } from '../../core/package.js';
 import type { EngineReport, FamilyReport, StepReport } from '../../engine-test.js';
-import type { DefineCommand } from './common.js';
+import { type DefineCommand, settingFlags } from './common.js';
 
 interface TestFlags {
+  readonly device?: string;
   readonly threads?: number;
   readonly only?: readonly string[];
   readonly format: 'text' | 'json';
 }
 
-/** Compiled to dist/src/cli/commands, four levels below the package. */
-const RECIPES = fileURLToPath(new URL('../../../../recipes/', import.meta.url));
+const RECIPES = join(packageFolder, 'recipes');
 
 export const engineTestCommand: DefineCommand = (done) =>
   new Command('test')
@@ -20,14 +21,21 @@ export const engineTestCommand: DefineCommand = (done) =>
       'Holds an engine against cpu, kernel by kernel and gradient by gradient, then times a training step.',
     )
     .argument('<engine>', 'gan engine list shows them')
+    .option('--device <name>', 'what the engine computes on, where it leaves a choice: cpu, webgpu')
     .option('--threads <n>', 'threads that compute one operation', Number)
     .option('--only <kernels...>', 'these families of kernels alone, and no timed step')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action(async (engine: string, { threads, only, format }: TestFlags) => {
+    .action(async (engine: string, { only, format, ...flags }: TestFlags) => {
       const { loadSettings } = await import('../settings.js');
       const { testEngine } = await import('../../engine-test.js');
-      const settings = await loadSettings({ engine, ...(threads === undefined ? {} : { threads }) });
-      const request = { engine, threads: settings.threads, recipes: RECIPES, ...(only ? { only } : {}) };
+      const settings = await loadSettings(settingFlags({ engine, ...flags }));
+      const request = {
+        engine,
+        threads: settings.threads,
+        device: settings.device,
+        recipes: RECIPES,
+        ...(only ? { only } : {}),
+      };
       const report = await testEngine(
         request,
         format === 'json' ? {} : { family: ({ name }) => process.stderr.write(`${name}\n`) },

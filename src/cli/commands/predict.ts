@@ -32,7 +32,7 @@ export const predictCommand: DefineCommand = (done) =>
     const { loadSettings } = await import('../settings.js');
     const { predict } = await import('../../predict.js');
     const settings = await loadSettings(settingFlags(flags));
-    const { engine, threads, runs } = settings;
+    const { engine, threads, device, runs } = settings;
     const { out, output, size, step } = flags;
     const optional = {
       ...(output === undefined ? {} : { output }),
@@ -40,7 +40,7 @@ export const predictCommand: DefineCommand = (done) =>
       ...(step === undefined ? {} : { step }),
     };
     const written = await predict(
-      { run, files, out, engine, threads, runs, ...optional },
+      { run, files, out, engine, threads, device, runs, ...optional },
       {
         made: (file, count, total) => process.stderr.write(`${count}/${total} ${relative('', file)}\n`),
         warn: (text) => process.stderr.write(`warning ${text}\n`),

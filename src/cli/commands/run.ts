@@ -54,6 +54,7 @@ export function requestOf(settings: Settings) {
     runs: settings.runs,
     engine: settings.engine,
     threads: settings.threads,
+    device: settings.device,
     loading: {
       dataFolder: settings.data,
       cacheBytes: settings.cache * 2 ** 30,

@@ -53,7 +53,7 @@ export const convolutionGradients: Gradients = (tf) => [
     kernelName: 'DepthwiseConv2dNativeBackpropInput',
     inputsToSave: ['dy', 'filter'],
     gradFunc(ddx, [dy, filter], attrs) {
-      const shared = { ...geometry(attrs), dilations: [1, 1] };
+      const shared = { ...geometry(attrs), dataFormat: 'NHWC', dilations: [1, 1] };
       const x = ddx as Tensor;
       return {
         dy: () => runKernel(tf, 'DepthwiseConv2dNative', { x, filter: filter! }, shared),
@@ -71,7 +71,7 @@ export const convolutionGradients: Gradients = (tf) => [
     kernelName: 'DepthwiseConv2dNativeBackpropFilter',
     inputsToSave: ['x', 'dy'],
     gradFunc(ddw, [x, dy], attrs) {
-      const shared = { ...geometry(attrs), dilations: [1, 1] };
+      const shared = { ...geometry(attrs), dataFormat: 'NHWC', dilations: [1, 1] };
       const filter = ddw as Tensor;
       return {
         x: () =>

@@ -5,13 +5,14 @@ import { type Numbering, stateIsDead } from './numbering.js';
 import { OnnxGraph } from './onnx/graph.js';
 import type { HostUpdate, Plan, PlanOutput } from './plan.js';
 import type { OutputPath } from './runtime/outputs.js';
-import { Session } from './runtime/session.js';
+import { type Provider, Session } from './runtime/session.js';
 import { ADAM, ADAM_OUTPUT } from './structure.js';
 
 export interface CompileOptions {
   readonly threads: number;
   readonly outputPath: OutputPath;
   readonly nchwcBlock: number | null;
+  readonly provider: Provider;
 }
 
 /** Below this many operations a second thread costs more to wake than it saves, and 19 ms to create. */
@@ -36,9 +37,9 @@ export function compile(numbering: Numbering, options: CompileOptions): Plan {
   const planned = [...wanted].map((node) => declareOutput(lowering, node));
   const model = graph.finish();
   const read = new Set(model.inputs.map(({ name }) => name));
+  const threads = workOf(order) < SMALL_GRAPH ? 1 : options.threads;
   return {
-    session:
-      planned.length === 0 ? null : new Session(model, workOf(order) < SMALL_GRAPH ? 1 : options.threads),
+    session: planned.length === 0 ? null : new Session(model, threads, options.provider),
     outputPath: options.outputPath,
     inputs: lowering.inputs.filter(({ name }) => read.has(name)),
     outputs: planned,

@@ -11,15 +11,19 @@ const NAME = 'ort';
  */
 export const ort: EngineDefinition = {
   name: NAME,
-  summary: 'native speed on CPUs through onnxruntime, installed by npm alone',
+  summary:
+    'native speed on CPUs through onnxruntime, installed by npm alone; graphics processors with --device webgpu',
+  devices: ['cpu', 'webgpu'],
   probe,
   open: openOrt,
 };
 
-async function probe(): Promise<Availability> {
+async function probe(device?: string): Promise<Availability> {
   try {
     await import('onnxruntime-node');
-    return { available: true };
+    return device === 'webgpu'
+      ? await (await import('./runtime/webgpu-probe.js')).probeWebGpu()
+      : { available: true };
   } catch (error) {
     return {
       available: false,
@@ -37,18 +41,22 @@ export async function openOrt(options: EngineOptions & BackendChoices = {}): Pro
     import('../ops.js'),
     import('../gradients.js'),
   ]);
-  const { tf, backend, threads, version, features, bytesHeld, close } = await openBackend(NAME, options);
+  const { tf, backend, threads, version, features, bytesHeld, close } = await openBackend(NAME, {
+    ...options,
+    provider: options.device === 'webgpu' ? 'webgpu' : 'cpu',
+  });
   installGradients(tf);
   return {
     name: NAME,
     tf,
+    ...(options.device === 'webgpu' ? { rounding: 10 } : {}),
     ops: createOps(tf),
     repeater: () => (options.replay === false ? plainRepeater(tf) : new OrtRepeater(backend)),
     describe: () => ({
       name: NAME,
       version,
       threads,
-      device: cpus()[0]?.model.trim() ?? process.arch,
+      device: options.device === 'webgpu' ? 'GPU (WebGPU)' : (cpus()[0]?.model.trim() ?? process.arch),
       features,
     }),
     stats: () => ({ ...backend.stats, bytesHeld: bytesHeld() }),

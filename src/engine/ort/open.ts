@@ -9,9 +9,12 @@ import { registerKernels, unregisterKernels } from './register.js';
 import { inPlaceOutputs, inPlaceOutputsWork } from './runtime/in-place-outputs.js';
 import { probeBlockSize } from './runtime/nchwc-probe.js';
 import { copiedOutputs } from './runtime/outputs.js';
+import type { Provider } from './runtime/session.js';
 import { flushAtStepBoundaries } from './step-boundary.js';
 
 export interface BackendChoices {
+  /** onnxruntime's execution provider. What another than cpu lacks, it leaves to cpu. */
+  readonly provider?: Provider;
   /** Default: the processors this process may use. */
   readonly threads?: number;
   // Shortcuts that can be left out, each with the same results; for tests and for finding a fault.
@@ -43,12 +46,16 @@ export async function openBackend(name: string, choices: BackendChoices): Promis
     );
   }
   const threads = choices.threads ?? availableParallelism();
+  const provider = choices.provider ?? 'cpu';
   const pool = new BufferPool(choices.wasm === false ? null : Arena.reserve());
   const adamLoop = pool.arena && wasmLoop(pool.arena);
   const outputPath =
-    choices.inPlaceOutputs !== false && inPlaceOutputsWork() ? inPlaceOutputs : copiedOutputs;
-  const nchwcBlock = choices.nchwc === false ? null : probeBlockSize();
-  const backend = new OrtBackend({ threads, pool, outputPath, adamLoop, nchwcBlock });
+    // Shortcuts are for the memory and the kernels of the processor.
+    provider === 'cpu' && choices.inPlaceOutputs !== false && inPlaceOutputsWork()
+      ? inPlaceOutputs
+      : copiedOutputs;
+  const nchwcBlock = choices.nchwc === false || provider !== 'cpu' ? null : probeBlockSize();
+  const backend = new OrtBackend({ threads, pool, outputPath, adamLoop, nchwcBlock, provider });
   registerKernels(name, backend);
   tf.registerBackend(name, () => backend);
   await tf.setBackend(name);

@@ -8,7 +8,7 @@ export interface Adapter {
 }
 
 interface Dawn {
-  create(options: readonly string[]): Gpu;
+  readonly create: (options: readonly string[]) => Gpu;
   /** GPUBufferUsage and the other globals that a browser has. */
   readonly globals: object;
 }
@@ -40,11 +40,4 @@ export function withdrawGpu(): void {
 export function adapterName({ info }: Adapter): string {
   const { vendor, architecture, device, description } = info;
   return description || [vendor, architecture, device].filter((name) => name !== '').join(' ') || 'GPU';
-}
-
-/** What to do where no adapter is found, by system. */
-export function adapterRemedy(): string {
-  return process.platform === 'linux'
-    ? 'Install the Vulkan loader and a driver (Debian: libvulkan1, and mesa-vulkan-drivers or the one of NVIDIA); `vulkaninfo --summary` must list the device.'
-    : 'Update the graphics driver, or choose another engine.';
 }

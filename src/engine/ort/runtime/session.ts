@@ -12,15 +12,19 @@ export interface NamedArray {
   readonly data: TypedArray;
 }
 
+/** What onnxruntime computes on; operators that another provider lacks are left to the processor. */
+export type Provider = 'cpu' | 'webgpu';
+
 /** A compiled model. */
 export class Session {
   private readonly native;
 
-  constructor(model: OnnxModel, threads: number) {
+  constructor(model: OnnxModel, threads: number, provider: Provider = 'cpu') {
     env.logLevel = 'error';
     initOrt();
     const bytes = encodeModel(model);
     const options: InferenceSession.SessionOptions = {
+      executionProviders: [provider],
       intraOpNumThreads: threads,
       graphOptimizationLevel: 'all',
       // A pattern would come on top of what the first run has allocated: 0.3 GB more at full size, and no faster.

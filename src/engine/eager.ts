@@ -1,0 +1,22 @@
+import type { Tf } from '../core/ops.js';
+import { plainRepeater } from '../core/repeat.js';
+import type { Engine } from './definition.js';
+
+/** What all engines have in common that compute every operation at once, and keep no account of it. */
+export function eager(tf: Tf): Pick<Engine, 'repeater' | 'stats' | 'flush'> {
+  return {
+    repeater: () => plainRepeater(tf),
+    stats: () => ({
+      compiles: 0,
+      flushes: 0,
+      nodes: 0,
+      recordMs: 0,
+      compileMs: 0,
+      feedMs: 0,
+      runMs: 0,
+      hostMs: 0,
+      bytesHeld: tf.memory().numBytes,
+    }),
+    flush: () => undefined,
+  };
+}

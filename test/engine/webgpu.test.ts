@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { conform, families } from '../../src/engine/conformance/index.js';
+import { listEngines, openEngine } from '../../src/engine/index.js';
+import { probeWebGpu } from '../../src/engine/ort/runtime/webgpu-probe.js';
+
+const listed = (await listEngines()).find(({ name }) => name === 'webgpu')!;
+const onOrt = await probeWebGpu();
+/** By how an engine is opened: what says whether it can be, here. */
+const ways = [
+  { name: 'webgpu', device: undefined, availability: listed },
+  { name: 'ort', device: 'webgpu', availability: onOrt },
+] as const;
+
+for (const { name, device, availability } of ways) {
+  const title = device === undefined ? name : `${name} on ${device}`;
+  if (availability.available) {
+    test(`${title} conforms`, { timeout: 600_000 }, async () => {
+      const cpu = await openEngine('cpu');
+      const engine = await openEngine(name, { device });
+      try {
+        for await (const { family, name: each, failure } of conform(engine, cpu, families))
+          expect(failure, `${family}: ${each}`).toBeUndefined();
+      } finally {
+        engine.close();
+      }
+    });
+  } else {
+    test.skip(`${title} conforms (not here: ${availability.reason})`, () => undefined);
+    test(`${title} is refused with the reason and the remedy`, async () => {
+      await expect(openEngine(name, { device })).rejects.toMatchObject({
+        message: expect.stringContaining(availability.reason) as string,
+        remedy: availability.remedy,
+        exitCode: 2,
+      });
+      expect(availability.remedy).toMatch(/npm install webgpu|Vulkan|driver|--device/);
+    });
+  }
+}
+
+describe('an unknown device', () => {
+  test.each([
+    ['ort', 'cuda', 'Devices of ort: cpu, webgpu.'],
+    ['cpu', 'webgpu', 'Devices of cpu: cpu. "webgpu" is one of: ort, webgpu.'],
+  ])('%s on %s is taught', async (name, device, remedy) => {
+    await expect(openEngine(name, { device })).rejects.toMatchObject({
+      message: `Engine "${name}" has no device "${device}".`,
+      remedy,
+      exitCode: 2,
+    });
+  });
+});
