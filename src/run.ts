@@ -16,6 +16,7 @@ import { describeVersions } from './run/surroundings.js';
 import { SystemSampler } from './run/system/sampler.js';
 import { startTracking } from './run/track.js';
 import { loadWeights } from './run/weights.js';
+import { rehearseOn } from './run/rehearse-on.js';
 import { Game, NonFiniteLoss, train } from './trainers/index.js';
 
 export type { RunObserver, RunOutlook, RunResult } from './run/observer.js';
@@ -34,6 +35,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   // 2. Plan: what it amounts to, before anything heavy is loaded.
   const plan = planRecipe(found.recipe, registry, found.locate);
   const { train: length, data: sources } = found.recipe;
+  await rehearseOn(request.engine, plan, registry);
 
   // 3. Data and engine: what it is trained on, and what computes.
   const data = await openDataThread({

@@ -6,6 +6,10 @@ export const cpu: EngineDefinition = {
   name: 'cpu',
   summary: 'tfjs in plain JavaScript: runs anywhere, hundreds of times slower than ort',
   devices: ['cpu'],
+  async kernels() {
+    const tf = await import('@tensorflow/tfjs');
+    return tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName);
+  },
   probe: () => Promise.resolve({ available: true }),
   async open() {
     const [tf, { createOps }, { installGradients }] = await Promise.all([

@@ -3,11 +3,13 @@ import { cpu } from './cpu.js';
 import type { AddedEngine, Availability, Engine, EngineDefinition, EngineOptions } from './definition.js';
 import { ort } from './ort/index.js';
 import { tensorflow } from './tensorflow.js';
+import { openRehearsal, type Rehearsal } from './rehearsal.js';
 import { webgpu } from './webgpu.js';
 
 export type { Availability, Engine, EngineDescription, EngineOptions, EngineStats } from './definition.js';
 
 export { measureRate } from './rate.js';
+export type { Rehearsal } from './rehearsal.js';
 
 /** In order of preference. */
 const definitions: readonly EngineDefinition[] = [ort, tensorflow, webgpu, cpu];
@@ -65,4 +67,10 @@ function checkDevice({ name, devices = [] }: EngineDefinition, device: string | 
     exitCode: 2,
     remedy: others.length > 0 ? `${known} "${device}" is one of: ${others.join(', ')}.` : known,
   });
+}
+
+/** A rehearsal of what an engine would compute; undefined where there is no such engine, or it does not know its kernels. */
+export async function rehearsalOf(name: string): Promise<Rehearsal | undefined> {
+  const definition = definitions.find((each) => each.name === name);
+  return definition && openRehearsal(definition, definitions);
 }

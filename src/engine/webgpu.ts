@@ -18,6 +18,17 @@ export const webgpu: EngineDefinition = {
   summary: 'tfjs on graphics processors through WebGPU (Vulkan, Metal, Direct3D)',
   devices: ['webgpu'],
   probe,
+  async kernels() {
+    if (!(await probe()).available) return undefined;
+    await offerGpu();
+    try {
+      await import(BACKEND);
+      const tf = await import('@tensorflow/tfjs');
+      return tf.getKernelsForBackend(NAME).map(({ kernelName }) => kernelName);
+    } finally {
+      withdrawGpu();
+    }
+  },
   async open() {
     const gpu = await offerGpu();
     const [tf, { createOps }, { installGradients }] = await Promise.all([

@@ -13,6 +13,8 @@ export interface NetworkContext extends LayerContext {
   readonly registry: Registry;
   /** Of the run. */
   readonly seed: number;
+  /** Present where nothing is computed: weights need no values, and `within` is told whose operations are to come. */
+  readonly rehearsed?: { readonly within: <T>(place: string, f: () => T) => T };
 }
 
 /** Makes a tensor of random values; `id` is the part of the seed that tells the drawer. */
@@ -60,7 +62,9 @@ export class Network {
         if (!spec.trainable && !spec.persistent && !plan.runningStatistics) continue;
         const name = `${layer.config.id}/${spec.name}`;
         const start = tf.tensor(
-          initialValues(spec, context.registry, [context.seed, 'init', plan.name, name]),
+          context.rehearsed
+            ? new Float32Array(sizeOf(spec.shape))
+            : initialValues(spec, context.registry, [context.seed, 'init', plan.name, name]),
           [...spec.shape],
         );
         const variable = tf.variable(start, spec.trainable);
@@ -69,8 +73,14 @@ export class Network {
         variables.set(name, variable);
         if (spec.trainable) trainable.push({ name, variable });
       }
-      const run = context.registry.get('layer', layer.config.type).build(layer.params, context);
-      return { id: layer.config.id, from: layer.from, run, variables: own };
+      const { id, type } = layer.config;
+      const build = context.registry.get('layer', type).build(layer.params, context);
+      const { rehearsed } = context;
+      const place = `layer ${id} (${type}) of network ${plan.name}`;
+      const run: LayerFunction = rehearsed
+        ? (...args) => rehearsed.within(place, () => build(...args))
+        : build;
+      return { id, from: layer.from, run, variables: own };
     });
     this.variables = variables;
     this.trainable = trainable;

@@ -14,6 +14,8 @@ export interface GameOptions {
   readonly plan: Plan;
   readonly engine: Pick<Engine, 'tf' | 'ops' | 'repeater' | 'flush'>;
   readonly registry: Registry;
+  /** Present where nothing is computed: see rehearse.ts. */
+  readonly rehearsed?: NetworkContext['rehearsed'];
 }
 
 /** The networks of a plan with the optimisers that train them: everything that a checkpoint keeps. */
@@ -32,7 +34,7 @@ export class Game {
   /** Computes what is pending. */
   readonly flush: () => void;
 
-  constructor({ plan, engine, registry }: GameOptions) {
+  constructor({ plan, engine, registry, rehearsed }: GameOptions) {
     if (plan.recipe.train.accumulate > 1) {
       throw new UserError('`train.accumulate` above 1 is not trained yet.', {
         exitCode: 2,
@@ -42,7 +44,13 @@ export class Game {
     this.plan = plan;
     this.repeater = engine.repeater();
     this.outputs = engine.repeater();
-    this.context = { tf: engine.tf, ops: engine.ops, registry, seed: plan.recipe.train.seed };
+    this.context = {
+      tf: engine.tf,
+      ops: engine.ops,
+      registry,
+      seed: plan.recipe.train.seed,
+      ...(rehearsed ? { rehearsed } : {}),
+    };
     this.networks = new Map(
       Object.values(plan.networks).map((network) => [network.name, new Network(network, this.context)]),
     );

@@ -117,7 +117,8 @@ function playUpdate(
   scope: Scope,
   feed: Feed<StepInputs>,
 ): PlayedUpdate {
-  const { terms, total } = updateLosses(due, feed, scope);
+  const place = `update ${due.update.name} of the game`;
+  const { terms, total } = named(game, place, () => updateLosses(due, feed, scope));
   const networks = due.update.train.map((name) => game.networks.get(name)!);
   const variables = networks.flatMap((network) => network.trainable.map(({ variable }) => variable));
   const all = tape.gradients(total, variables);
@@ -143,10 +144,17 @@ function moveTogether(
       .map((each) => each.gradients.get(network))
       .filter((own) => own !== undefined)
       .reduce((sum, own) => own.map((gradient, i) => add(tf, gradient, sum[i] ?? null)));
-    optimizer.apply(gradients, update.optimizer, (name) =>
-      feed([], ({ numbers }) => numbers.get(optimizerKey(group, network, name))!),
+    named(game, `optimizer ${update.optimizer.type} of network ${network}`, () =>
+      optimizer.apply(gradients, update.optimizer, (name) =>
+        feed([], ({ numbers }) => numbers.get(optimizerKey(group, network, name))!),
+      ),
     );
   }
+}
+
+/** Runs `f`, and lets a rehearsal know what it belongs to. */
+function named<T>({ context }: Game, place: string, f: () => T): T {
+  return context.rehearsed ? context.rehearsed.within(place, f) : f();
 }
 
 function add(tf: Game['context']['tf'], a: Tensor | null, b: Tensor | null): Tensor | null {

@@ -16,6 +16,10 @@ export const ort: EngineDefinition = {
   devices: ['cpu', 'webgpu'],
   probe,
   open: openOrt,
+  async kernels() {
+    const { kernels } = await import('./kernels/index.js');
+    return kernels.map(({ name }) => name);
+  },
 };
 
 async function probe(device?: string): Promise<Availability> {
