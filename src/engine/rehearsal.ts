@@ -5,7 +5,9 @@ import { eager } from './eager.js';
 /** Runs programs on tensors without values, and refuses operations that an engine lacks. */
 export interface Rehearsal extends Pick<Engine, 'tf' | 'ops' | 'repeater' | 'flush'> {
   /** Runs `f` as part of a place that a refusal names, the gradients of what it does included. */
-  within<T>(place: string, f: () => T): T;
+  readonly within: <T>(place: string, f: () => T) => T;
+  /** Kernels that have been asked for so far. */
+  readonly used: ReadonlySet<string>;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export async function openRehearsal(
   const backend = new ShapeBackend();
   const places = new Places();
   const has = new Set(kernels);
+  const used = new Set<string>();
   const known = new Set([...kernels, ...tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName)]);
   for (const kernelName of known) {
     const kernelFunc = has.has(kernelName)
@@ -50,7 +53,14 @@ export async function openRehearsal(
             },
           );
         };
-    tf.registerKernel({ kernelName, backendName: NAME, kernelFunc });
+    tf.registerKernel({
+      kernelName,
+      backendName: NAME,
+      kernelFunc(call) {
+        used.add(kernelName);
+        return kernelFunc(call);
+      },
+    });
   }
   tf.registerBackend(NAME, () => backend);
   await tf.setBackend(NAME);
@@ -59,6 +69,7 @@ export async function openRehearsal(
     tf,
     ops: createOps(tf),
     ...eager(tf),
+    used,
     within: (place, f) => places.within(place, f),
     close() {
       leave();

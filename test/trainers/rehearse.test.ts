@@ -41,7 +41,8 @@ test.each([
   ['ScatterNd', undefined],
 ])('a missing %s is named with its place and the engines that have it', async (kernel, place) => {
   const error = await rehearseWithout(kernel);
-  if (place === undefined) expect(error).toBeUndefined(); // nothing needs it
+  if (place === undefined)
+    expect(error).toBeUndefined(); // nothing needs it
   else
     expect(error).toMatchObject({
       message: expect.stringContaining(`Engine "lacking" has no ${kernel}, which ${place}`) as string,

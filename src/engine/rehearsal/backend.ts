@@ -96,7 +96,7 @@ export class ShapeBackend extends tf.KernelBackend {
     name: string,
     { inputs, attrs }: Parameters<tf.KernelFunc>[0],
   ): tf.TensorInfo | tf.TensorInfo[] {
-    const cpu = tf.engine().findBackend('cpu') as tf.KernelBackend;
+    const cpu = tf.engine().findBackend('cpu');
     const zeros = Object.entries(inputs).map(([key, info]) => {
       const { shape, dtype } = info!;
       const values = new arrayOf[dtype as DType](sizeOf(shape));
