@@ -3,6 +3,7 @@ import { add } from './add.js';
 import { batchNorm } from './batch-norm.js';
 import { concat } from './concat.js';
 import { conditionalBatchNorm } from './conditional-batch-norm.js';
+import { constant } from './constant.js';
 import { conv } from './conv.js';
 import { dense } from './dense.js';
 import { dilatedConv } from './dilated-conv.js';
@@ -14,12 +15,15 @@ import { groupNorm } from './group-norm.js';
 import { instanceNorm } from './instance-norm.js';
 import { layerNorm } from './layer-norm.js';
 import { leakyRelu } from './leaky-relu.js';
+import { minibatchStddev } from './minibatch-stddev.js';
+import { modulatedConv } from './modulated-conv.js';
 import { noise } from './noise.js';
 import { pad } from './pad.js';
 import { pixelNorm } from './pixel-norm.js';
 import { pixelShuffle } from './pixel-shuffle.js';
 import { pool } from './pool.js';
 import { prelu } from './prelu.js';
+import { projection } from './projection.js';
 import { relu } from './relu.js';
 import { reshape } from './reshape.js';
 import { resizeConv } from './resize-conv.js';
@@ -38,6 +42,7 @@ export const layers: readonly LayerDefinition[] = [
   batchNorm,
   concat,
   conditionalBatchNorm,
+  constant,
   conv,
   dense,
   dilatedConv,
@@ -49,12 +54,15 @@ export const layers: readonly LayerDefinition[] = [
   instanceNorm,
   layerNorm,
   leakyRelu,
+  minibatchStddev,
+  modulatedConv,
   noise,
   pad,
   pixelNorm,
   pixelShuffle,
   pool,
   prelu,
+  projection,
   relu,
   reshape,
   resizeConv,

@@ -12,6 +12,9 @@ import {
   normOf,
   paddingParam,
   roleChoice,
+  upsampleLayers,
+  upsampleParam,
+  weightNormParam,
 } from '../registry/index.js';
 
 const id = Type.Optional(
@@ -63,6 +66,11 @@ const decoderBlock = Type.Object(
     skip: Type.Optional(
       Type.String({ description: 'Id of the encoder block whose output is stacked on the channels.' }),
     ),
+    upsample: Type.Optional(
+      Type.Enum(['transposed-conv', 'resize-conv', 'pixel-shuffle', 'dilated-conv'], {
+        description: "The way up; default: the network's.",
+      }),
+    ),
     stride,
     dropout,
     ...ownKeys,
@@ -79,14 +87,16 @@ const params = Type.Object(
     }),
     decoder: Type.Array(decoderBlock, {
       description:
-        'Blocks of transposed convolution, norm, dropout, concat(skip), activation, each doubling the resolution.',
+        'Blocks of transposed convolution (or another way up), norm, dropout, concat(skip), activation, each doubling the resolution.',
     }),
     norm: roleChoice('norm', { default: 'batch', description: 'Normalisation of the blocks.' }),
     activation: Type.Optional(roleChoice('activation', { description: 'Activation of all blocks.' })),
     bias: biasParam(),
     kernel: kernelParam(4),
     padding: paddingParam(1),
+    upsample: upsampleParam(),
     init: initParam(),
+    weight_norm: weightNormParam(),
     output: Type.Object(
       {
         channels: Type.Integer({ minimum: 1, default: 3, description: 'Channels of the image made.' }),
@@ -100,7 +110,7 @@ const params = Type.Object(
       {
         additionalProperties: false,
         default: {},
-        description: 'The last block: transposed convolution and activation.',
+        description: 'The last block: the way up and activation.',
       },
     ),
   },
@@ -110,29 +120,24 @@ const params = Type.Object(
 type Params = Static<typeof params>;
 type Block = Params['decoder'][number];
 
-/** Convolution (or its transpose), norm and dropout of one block. */
-function convBlock(
-  network: Params,
-  block: Block,
-  path: string,
-  type: 'conv' | 'transposed-conv',
-): LayerConfig[] {
-  const norm = block.norm ?? network.norm;
+/** Norm and dropout of one block. */
+function normAndDropout(network: Params, block: Block, path: string): LayerConfig[] {
   return [
-    {
-      id: `${path}/conv`,
-      type,
-      filters: block.filters,
-      kernel: block.kernel ?? network.kernel,
-      stride: block.stride,
-      padding: block.padding ?? network.padding,
-      bias: needsBias(block.bias ?? network.bias, norm),
-      init: network.init,
-    },
-    ...normOf(norm, path),
+    ...normOf(block.norm ?? network.norm, path),
     ...(block.dropout > 0 ? [{ id: `${path}/dropout`, type: 'dropout', rate: block.dropout }] : []),
   ];
 }
+
+/** What the convolution of a block is made with. */
+const convOf = (network: Params, block: Block) => ({
+  filters: block.filters,
+  kernel: block.kernel ?? network.kernel,
+  stride: block.stride,
+  padding: block.padding ?? network.padding,
+  bias: needsBias(block.bias ?? network.bias, block.norm ?? network.norm),
+  init: network.init,
+  weight_norm: network.weight_norm,
+});
 
 export const encoderDecoder = defineNetwork({
   type: 'encoder-decoder',
@@ -158,15 +163,21 @@ export const encoderDecoder = defineNetwork({
     network.encoder.forEach((block, i) => {
       const name = block.id ?? `e${i + 1}`;
       const activation = block.activation ?? network.activation ?? { type: 'leaky-relu', slope: 0.2 };
+      const path = `encoder/${name}`;
       layers.push(
-        ...convBlock(network, block, `encoder/${name}`, 'conv'),
-        ...activationOf(activation, `encoder/${name}`),
+        { id: `${path}/conv`, type: 'conv', ...convOf(network, block) },
+        ...normAndDropout(network, block, path),
+        ...activationOf(activation, path),
       );
       ends.set(name, layers.at(-1)!.id);
     });
     network.decoder.forEach((block, i) => {
       const path = `decoder/${block.id ?? `d${i + 1}`}`;
-      layers.push(...convBlock(network, block, path, 'transposed-conv'));
+      const way = block.upsample ?? network.upsample;
+      layers.push(
+        ...upsampleLayers(way, { path, ...convOf(network, block), ownPadding: block.padding }),
+        ...normAndDropout(network, block, path),
+      );
       if (block.skip !== undefined) {
         const skip = ends.get(block.skip);
         if (skip === undefined) {
@@ -180,16 +191,18 @@ export const encoderDecoder = defineNetwork({
       layers.push(...activationOf(block.activation ?? network.activation ?? 'relu', path));
     });
     const { channels, activation, stride: outputStride, bias } = network.output;
-    layers.push({
-      id: 'output/conv',
-      type: 'transposed-conv',
-      filters: channels,
-      kernel: network.kernel,
-      stride: outputStride,
-      padding: network.padding,
-      bias,
-      init: network.init,
-    });
+    layers.push(
+      ...upsampleLayers(network.upsample, {
+        path: 'output',
+        filters: channels,
+        kernel: network.kernel,
+        stride: outputStride,
+        padding: network.padding,
+        bias,
+        init: network.init,
+        weight_norm: network.weight_norm,
+      }),
+    );
     layers.push(...activationOf(activation, 'output'));
     return { type: 'layers', layers };
   },

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { UserError } from '../core/errors.js';
 import { receptiveField } from '../core/window.js';
 import {
@@ -6,6 +6,7 @@ import {
   biasParam,
   defineNetwork,
   filtersParam,
+  firstInput,
   initParam,
   kernelParam,
   type LayerConfig,
@@ -13,6 +14,7 @@ import {
   normOf,
   paddingParam,
   roleChoice,
+  weightNormParam,
 } from '../registry/index.js';
 
 /** Deepest patch that is looked for: 2^12 pixels and more. */
@@ -40,85 +42,110 @@ function stridedConvs(patch: number | 'image', kernel: number, side: number): nu
   });
 }
 
+const params = Type.Object(
+  {
+    patch: Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('image')], {
+      default: 70,
+      description:
+        'Side in pixels of the patch that one score sees: 1, 16, 34, 70, 142, 286, ..., or `image`.',
+    }),
+    filters: filtersParam({ default: 64, description: 'Output channels of the first convolution.' }),
+    norm: roleChoice('norm', {
+      default: 'batch',
+      description: 'Normalisation of all layers but first and last.',
+    }),
+    activation: Type.Optional(
+      roleChoice('activation', {
+        description: 'After each layer but the last; default: leaky-relu with slope 0.2.',
+      }),
+    ),
+    bias: biasParam(),
+    kernel: kernelParam(4),
+    padding: paddingParam(1),
+    init: initParam(),
+    weight_norm: weightNormParam(),
+    scales: Type.Integer({
+      minimum: 1,
+      maximum: 8,
+      default: 1,
+      description:
+        'Discriminators of this kind, each looking at the image at half the size of the one before; a call then gives a list, one map per scale.',
+    }),
+    output: Type.Object(
+      {
+        activation: roleChoice('activation', {
+          default: 'none',
+          description: '`none`: scores are logits; `sigmoid`: probabilities.',
+        }),
+      },
+      { additionalProperties: false, default: {}, description: 'The last layer.' },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Params = Static<typeof params>;
+
+/** One discriminator. @param scale prefix of its ids, @param first layers before its first convolution. */
+function discriminator(
+  config: Params,
+  side: number,
+  scale: string,
+  first: readonly LayerConfig[],
+): LayerConfig[] {
+  const strided = stridedConvs(config.patch, config.kernel, side);
+  const activation = config.activation ?? { type: 'leaky-relu', slope: 0.2 };
+  const pixel = strided === 0;
+  const shared = {
+    type: 'conv',
+    kernel: pixel ? 1 : config.kernel,
+    padding: pixel ? 0 : config.padding,
+    init: config.init,
+    weight_norm: config.weight_norm,
+  };
+  const depth = pixel ? 2 : strided + 1;
+  const layers: LayerConfig[] = [...first];
+  for (let i = 0; i < depth; i++) {
+    const path = `${scale}c${i + 1}`;
+    const norm = i === 0 ? 'none' : config.norm;
+    const conv = {
+      id: `${path}/conv`,
+      filters: config.filters * Math.min(2 ** i, 8),
+      stride: i < strided ? 2 : 1,
+      bias: needsBias(config.bias, norm),
+    };
+    layers.push({ ...conv, ...shared }, ...normOf(norm, path), ...activationOf(activation, path));
+  }
+  // The reference's pixel discriminator has no bias in its last layer beside batch norm; elsewhere the last has one.
+  const bias = pixel ? needsBias(config.bias, config.norm) : config.bias !== false;
+  const path = `${scale}output`;
+  layers.push({ id: `${path}/conv`, filters: 1, stride: 1, bias, ...shared });
+  layers.push(...activationOf(config.output.activation, path));
+  return layers;
+}
+
 export const patchgan = defineNetwork({
   type: 'patchgan',
   summary: 'Discriminator that judges every patch of the image by itself: a grid of scores.',
   description:
     'Strided 4x4 convolutions that double the filters up to 8 times, one more of stride 1, and one to a single score. Receptive field r <- (r - 1) stride + kernel: 1 (1x1 convolutions), 16, 34, 70, 142, 286. Every layer but the first and the last is normalised.',
   paper: 'arXiv:1611.07004',
-  params: Type.Object(
-    {
-      patch: Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('image')], {
-        default: 70,
-        description:
-          'Side in pixels of the patch that one score sees: 1, 16, 34, 70, 142, 286, ..., or `image`.',
-      }),
-      filters: filtersParam({ default: 64, description: 'Output channels of the first convolution.' }),
-      norm: roleChoice('norm', {
-        default: 'batch',
-        description: 'Normalisation of all layers but first and last.',
-      }),
-      activation: Type.Optional(
-        roleChoice('activation', {
-          description: 'After each layer but the last; default: leaky-relu with slope 0.2.',
-        }),
-      ),
-      bias: biasParam(),
-      kernel: kernelParam(4),
-      padding: paddingParam(1),
-      init: initParam(),
-      output: Type.Object(
-        {
-          activation: roleChoice('activation', {
-            default: 'none',
-            description: '`none`: scores are logits; `sigmoid`: probabilities.',
-          }),
-        },
-        { additionalProperties: false, default: {}, description: 'The last layer.' },
-      ),
-    },
-    { additionalProperties: false },
-  ),
+  params,
   example: { type: 'patchgan', patch: 70, filters: 64 },
 
-  expand(params, { input }) {
-    const strided = stridedConvs(params.patch, params.kernel, Math.max(input[0] ?? 1, input[1] ?? 1));
-    const activation = params.activation ?? { type: 'leaky-relu', slope: 0.2 };
-    const pixel = strided === 0;
-    const kernel = pixel ? 1 : params.kernel;
-    const padding = pixel ? 0 : params.padding;
-    const depth = pixel ? 2 : strided + 1;
+  expand(config, { input, inputs }) {
+    const side = Math.max(input[0] ?? 1, input[1] ?? 1);
+    if (config.scales === 1) return { type: 'layers', layers: discriminator(config, side, '', []) };
     const layers: LayerConfig[] = [];
-    for (let i = 0; i < depth; i++) {
-      const filters = params.filters * Math.min(2 ** i, 8);
-      const stride = i < strided ? 2 : 1;
-      const norm = i === 0 ? 'none' : params.norm;
-      const bias = needsBias(params.bias, norm);
-      layers.push({
-        id: `c${i + 1}/conv`,
-        type: 'conv',
-        filters,
-        kernel,
-        stride,
-        padding,
-        bias,
-        init: params.init,
-      });
-      layers.push(...normOf(norm, `c${i + 1}`), ...activationOf(activation, `c${i + 1}`));
+    const outputs: string[] = [];
+    for (let i = 0; i < config.scales; i++) {
+      // Named in its first block, so that `features` has no block of mere pixels.
+      const above = i === 1 ? firstInput(inputs) : `s${i}/c1/pool`;
+      const from = i === 0 ? [] : [{ id: `s${i + 1}/c1/pool`, type: 'pool', size: 2, from: above }];
+      const own = discriminator(config, side / 2 ** i, `s${i + 1}/`, from);
+      layers.push(...own);
+      outputs.push(own.at(-1)!.id);
     }
-    // The reference's pixel discriminator has no bias in its last layer beside batch norm; elsewhere the last has one.
-    const bias = pixel ? needsBias(params.bias, params.norm) : params.bias !== false;
-    layers.push({
-      id: 'output/conv',
-      type: 'conv',
-      filters: 1,
-      kernel,
-      stride: 1,
-      padding,
-      bias,
-      init: params.init,
-    });
-    layers.push(...activationOf(params.output.activation, 'output'));
-    return { type: 'layers', layers };
+    return { type: 'layers', layers, outputs };
   },
 });

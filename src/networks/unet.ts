@@ -7,6 +7,8 @@ import {
   kernelParam,
   paddingParam,
   roleChoice,
+  upsampleParam,
+  weightNormParam,
 } from '../registry/index.js';
 
 export const unet = defineNetwork({
@@ -37,7 +39,9 @@ export const unet = defineNetwork({
       bias: biasParam(),
       kernel: kernelParam(4),
       padding: paddingParam(1),
+      upsample: upsampleParam(),
       init: initParam(),
+      weight_norm: weightNormParam(),
       output: Type.Object(
         {
           channels: Type.Integer({ minimum: 1, default: 3, description: 'Channels of the image made.' }),

@@ -20,11 +20,16 @@ export function planNetwork(
   config: RecipeNetwork,
   input: Shape | ExpandContext['inputs'],
   registry: Registry,
+  image?: ExpandContext['image'],
 ): NetworkPlan {
   const { inference, inputs: names, ema, weights: _weights, ...rest } = config;
   const inputs = isShape(input) ? { input } : input;
   const [first = []] = Object.values(inputs);
-  const { layers: configs, outputs } = expand(rest, { input: first, inputs }, registry);
+  const { layers: configs, outputs } = expand(
+    rest,
+    { input: first, inputs, ...(image ? { image } : {}) },
+    registry,
+  );
   const layers = planLayers(configs, inputs, registry);
   const last = layers.at(-1)!;
   const ids = layers.map((layer) => layer.config.id);

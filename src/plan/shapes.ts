@@ -2,7 +2,7 @@ import { type Call, formatCall } from '../core/call.js';
 import { UserError } from '../core/errors.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';
 import type { ExpandContext, Registry } from '../registry/index.js';
-import type { Recipe } from '../recipe/recipe.js';
+import type { Recipe, Size } from '../recipe/recipe.js';
 import { partEnds } from '../core/parts.js';
 import { planNetwork } from './network.js';
 import type { NetworkPlan } from './types.js';
@@ -86,7 +86,13 @@ export class Shapes {
 
   private plan(name: string, inputs: ExpandContext['inputs']): NetworkPlan {
     try {
-      const plan = planNetwork(name, this.recipe.networks[name]!, inputs, this.registry);
+      const plan = planNetwork(
+        name,
+        this.recipe.networks[name]!,
+        inputs,
+        this.registry,
+        commonSize(this.recipe),
+      );
       this.networks.set(name, plan);
       return plan;
     } catch (error) {
@@ -121,4 +127,12 @@ function join(call: Call, shapes: readonly Shape[]): ExpandContext['inputs'] {
   }
   const channels = shapes.reduce((total, shape) => total + shape.at(-1)!, 0);
   return { input: image ? [height!, width!, channels] : [channels] };
+}
+
+/** The size of all sources, where they agree. */
+function commonSize({ data }: Recipe): Size | undefined {
+  const [first, ...others] = Object.values(data).map((source) => source.size);
+  return first && others.every((size) => sameShape([size.height, size.width], [first.height, first.width]))
+    ? first
+    : undefined;
 }

@@ -1,5 +1,6 @@
 import type { TObject } from 'typebox';
 import type { Shape } from '../core/shape.js';
+import type { ImageSize } from './dataset.js';
 import type { Definition, ParamsOf } from './definition.js';
 
 /** A layer at the lowest level of the language. */
@@ -23,7 +24,12 @@ export interface ExpandContext {
   readonly input: Shape;
   /** By the name that layers read them by: `input`, or the names of `inputs` in their order. */
   readonly inputs: Readonly<Record<string, Shape>>;
+  /** Height and width of the data, where all its sources have one: what a generator of vectors makes by default. */
+  readonly image?: ImageSize;
 }
+
+/** What the first layer reads where it does not say. */
+export const firstInput = (inputs: ExpandContext['inputs']): string => Object.keys(inputs)[0] ?? 'input';
 
 /**
  * A network type. Families are rewritten into blocks, blocks into `layers`, which is the end.

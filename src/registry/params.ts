@@ -10,7 +10,10 @@ export const INIT_ROLE = 'init';
 /** A layer of a role, by short name or with its keys: `batch`, `none`, or `{ type: leaky-relu, slope: 0.1 }`. */
 export function roleChoice(
   role: NonNullable<LayerDefinition['role']>,
-  options: { description: string; default?: string },
+  options: {
+    description: string;
+    default?: string | { readonly type: string; readonly [param: string]: unknown };
+  },
 ) {
   return Type.Union(
     [

@@ -1,0 +1,64 @@
+import { Type } from 'typebox';
+import { activationOf, type RoleChoice } from './blocks.js';
+import type { BlockStyle } from './conv-block.js';
+import type { LayerConfig } from './network.js';
+import { roleChoice } from './params.js';
+
+/** Keys of a network that ends in numbers: one score, or several named outputs. */
+export const headParams = () => ({
+  output: Type.Object(
+    {
+      activation: roleChoice('activation', {
+        default: 'none',
+        description: '`none`: scores are logits; `sigmoid`: probabilities.',
+      }),
+    },
+    { additionalProperties: false, default: {}, description: 'The last layer, where there is one output.' },
+  ),
+  outputs: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }),
+      Type.Object(
+        { units: Type.Integer({ minimum: 1, maximum: 1 << 20, description: 'Length of the vector.' }) },
+        { additionalProperties: false },
+      ),
+      {
+        description:
+          'Several outputs by name, each a dense layer of its own; calls then say which, N.name(...).',
+        examples: [{ score: { units: 1 }, class: { units: 10 } }],
+      },
+    ),
+  ),
+});
+
+interface Heads {
+  readonly output: { readonly activation: RoleChoice };
+  readonly outputs?: Readonly<Record<string, { readonly units: number }>> | undefined;
+}
+
+/** A network of the layers so far and its heads: dense layers on what the last one made. */
+export function withHeads(
+  layers: readonly LayerConfig[],
+  { init, weight_norm }: BlockStyle,
+  { output, outputs }: Heads,
+) {
+  const dense = (path: string, units: number): LayerConfig => ({
+    id: `${path}/dense`,
+    type: 'dense',
+    units,
+    init,
+    weight_norm,
+    from: layers.at(-1)!.id,
+  });
+  if (!outputs)
+    return {
+      type: 'layers',
+      layers: [...layers, dense('output', 1), ...activationOf(output.activation, 'output')],
+    };
+  const heads = Object.entries(outputs).map(([name, { units }]) => dense(name, units));
+  return {
+    type: 'layers',
+    layers: [...layers, ...heads],
+    outputs: Object.fromEntries(Object.keys(outputs).map((name) => [name, `${name}/dense`])),
+  };
+}
