@@ -72,7 +72,8 @@ describe.each(['cpu', 'ort'])('every layer on %s', (name) => {
       const weights = random([BATCH, ...plan.output], 'weights');
       const loss = (inputs: readonly Tensor[], own: typeof variables): Scalar =>
         tf.sum(tf.mul(run(inputs, own, training()), weights));
-      expectGradient(tf, (input) => loss([input, ...rest], variables), x);
+      // A constant takes nothing of its input but the number of examples.
+      if (definition.type !== 'constant') expectGradient(tf, (input) => loss([input, ...rest], variables), x);
       rest.forEach((value, i) =>
         expectGradient(tf, (input) => loss([x, ...rest.with(i, input)], variables), value),
       );
@@ -119,7 +120,9 @@ describe.each(['cpu', 'ort'])('every layer on %s', (name) => {
     let plan: LayerPlan | undefined;
     const values = tf
       .tidy(() => {
-        const built = build(definition, [[side, side, 3]]);
+        const vectors = (definition.references ?? []).map(() => VECTOR);
+        const built = build(definition, [[side, side, 3], ...vectors]);
+        const rest = vectors.map((shape, i) => random([1, ...shape], `vector ${i}`));
         const zero = tf.zeros([1, side, side, 3]);
         const spot = tf.pad(tf.fill([1, 1, 1, 3], 1), [
           [0, 0],
@@ -127,7 +130,7 @@ describe.each(['cpu', 'ort'])('every layer on %s', (name) => {
           [side / 2, side / 2 - 1],
           [0, 0],
         ]);
-        const at = (x: Tensor): Tensor => built.run([x], built.variables, training());
+        const at = (x: Tensor): Tensor => built.run([x, ...rest], built.variables, training());
         const changed = tf.max(tf.abs(tf.sub(at(spot), at(zero))), [0, 3]);
         plan = built.plan;
         return changed;

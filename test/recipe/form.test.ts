@@ -26,7 +26,7 @@ test('an unknown key of a network', async () => {
     "recipes/mine.yaml:41:5 error unknown-key  "path" is no key of the network D (patchgan).
       41 |     path: 70                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
          |     ^^^^
-      Did you mean "patch"? Keys: activation, bias, ema, filters, inference, init, inputs, kernel, norm, output, padding, patch, type, weights."
+      Did you mean "patch"? Keys: activation, bias, ema, filters, inference, init, inputs, kernel, norm, output, padding, patch, scales, type, weight_norm, weights."
   `);
 });
 
@@ -58,7 +58,7 @@ test('an unknown network type', async () => {
     "recipes/mine.yaml:40:11 error unknown-network  "pathgan" is no network type.
       40 |     type: pathgan
          |           ^^^^^^^
-      Did you mean "patchgan"? Networks: encoder-decoder, layers, patchgan, unet."
+      Did you mean "patchgan"? Networks: coarse-to-fine, dcgan-discriminator, dcgan-generator, encoder-decoder, layers, mlp, patchgan, resnet, resnet-encoder, sngan-discriminator, sngan-generator, srresnet, stylegan2-discriminator, stylegan2-synthesis, unet."
   `);
 });
 
@@ -94,7 +94,7 @@ test('a section without type', async () => {
     "recipes/mine.yaml:39:3 error missing-key  The network D needs "type".
       39 |   D:
          |   ^
-      Networks: encoder-decoder, layers, patchgan, unet."
+      Networks: coarse-to-fine, dcgan-discriminator, dcgan-generator, encoder-decoder, layers, mlp, patchgan, resnet, resnet-encoder, sngan-discriminator, sngan-generator, srresnet, stylegan2-discriminator, stylegan2-synthesis, unet."
   `);
 });
 

@@ -452,7 +452,7 @@ test('several mistakes are told at once, sorted by place', async () => {
     "recipes/mine.yaml:40:11 error unknown-network  "pathgan" is no network type.
       40 |     type: pathgan
          |           ^^^^^^^
-      Did you mean "patchgan"? Networks: encoder-decoder, layers, patchgan, unet.
+      Did you mean "patchgan"? Networks: coarse-to-fine, dcgan-discriminator, dcgan-generator, encoder-decoder, layers, mlp, patchgan, resnet, resnet-encoder, sngan-discriminator, sngan-generator, srresnet, stylegan2-discriminator, stylegan2-synthesis, unet.
 
     recipes/mine.yaml:60:29 error unknown-name  "fakes" is no field and no tensor.
       60 |         l1: { type: l1, of: fakes, to: target, weight: 100 }    # lambda
