@@ -33,7 +33,7 @@ export const constant = defineLayer({
 
   build({ shape }, { tf }) {
     return ([input], { value }) => {
-      const ones: Tensor = tf.fill([input!.shape[0]!, ...shape.map(() => 1)], 1);
+      const ones: Tensor = tf.fill([input!.shape[0], ...shape.map(() => 1)], 1);
       return tf.mul(value!, ones);
     };
   },

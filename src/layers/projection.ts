@@ -58,7 +58,7 @@ export const projection = defineLayer({
   build(_params, { tf }) {
     return ([input, by], { kernel, u }, call) => {
       const row = tf.matMul(by as Tensor2D, normalisedKernel(tf, kernel as Tensor2D, u, 1, call));
-      const features = tf.reshape(input!, [input!.shape[0]!, -1]);
+      const features = tf.reshape(input!, [input!.shape[0], -1]);
       return tf.sum(tf.mul(features, row), 1, true);
     };
   },
