@@ -54,7 +54,8 @@ test.each(layers.map((each) => [each.type, each] as const))('kernels of layer %s
       };
       return tf.sum(run(args.slice(0, inputs.length), own, call));
     };
-    tf.grad((x: Tensor) => value(x, ...all.slice(1)))(all[0]!);
+    // A constant takes nothing of its input but the number of examples.
+    if (definition.type !== 'constant') tf.grad((x: Tensor) => value(x, ...all.slice(1)))(all[0]!);
     plan.variables.forEach(({ trainable }, i) => {
       const at = inputs.length + i;
       if (trainable) tf.grad((w: Tensor) => value(...all.slice(0, at), w, ...all.slice(at + 1)))(all[at]!);
