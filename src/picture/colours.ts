@@ -4,10 +4,17 @@ import type { Plan } from '../plan/types.js';
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b8860b', '#56606b'] as const;
 export const NEUTRAL = '#56606b';
 
-/** A colour for each update, in the order in which they are played. */
+/** A colour for each update, in the order in which they are played; updates of the same networks share one. */
 export function updateColours(plan: Plan): ReadonlyMap<string, string> {
-  const played = plan.play.flat();
-  return new Map(played.map((name, i) => [name, COLOURS[i % COLOURS.length]!]));
+  const byTrained = new Map<string, string>();
+  return new Map(
+    plan.play.flat().map((name) => {
+      const trained = [...plan.updates[name]!.train].sort().join();
+      const colour = byTrained.get(trained) ?? COLOURS[byTrained.size % COLOURS.length]!;
+      byTrained.set(trained, colour);
+      return [name, colour];
+    }),
+  );
 }
 
 /** The colour of the update that trains a network; neutral where none does. */

@@ -218,7 +218,7 @@ describe('errors', () => {
   test('an engine that does not exist', async () => {
     const error: unknown = await openEngine('cuda').catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: 'There is no engine "cuda".' });
-    expect((error as { remedy: string }).remedy).toMatch(/ort: .*\n.*tensorflow: .*\n.*cpu: /);
+    expect((error as { remedy: string }).remedy).toMatch(/ort: .*\n.*tensorflow: .*\n.*webgpu: .*\n.*cpu: /);
   });
 
   test('threads that make no sense', async () => {
@@ -243,6 +243,6 @@ describe('errors', () => {
 
 test('every engine is listed, with what to do where it cannot run', async () => {
   const engines = await listEngines();
-  expect(engines.map(({ name }) => name)).toEqual(['ort', 'tensorflow', 'cpu']);
+  expect(engines.map(({ name }) => name)).toEqual(['ort', 'tensorflow', 'webgpu', 'cpu']);
   for (const engine of engines) expect(engine.available || engine.remedy).toBeTruthy();
 });

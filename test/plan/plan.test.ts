@@ -170,6 +170,12 @@ describe('what cannot be planned', () => {
     `);
   });
 
+  test('a number that a family makes too large', async () => {
+    expect(await failure(REFERENCE, 'networks.D.filters=65536')).toContain(
+      'D: c2/conv: A layer "conv" comes of it whose filters must be <= 65536.',
+    );
+  });
+
   test('a skip whose shapes cannot meet', async () => {
     expect(await failure(reference('filters: 512, skip: e4', 'filters: 512, skip: e3')))
       .toMatchInlineSnapshot(`

@@ -1,10 +1,14 @@
+import { UserError } from '../../core/errors.js';
 import type { Kind, Registry } from '../../registry/index.js';
 import { commonKeys } from '../schema/section.js';
 import { Validators } from './validators.js';
 
+const RANGES: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']);
+
 /**
  * A definition's own keys out of its section, defaults filled in.
- * @throws Error where they are not as its schema wants them: a recipe's were checked before, so a rewriting wrote these.
+ * @throws UserError where a number is out of range, Error where they are otherwise not as the schema wants them: a
+ * recipe's were checked before, so a rewriting wrote these.
  */
 export function paramsOf(
   registry: Registry,
@@ -16,6 +20,13 @@ export function paramsOf(
   const check = Validators.of(registry).section(kind, config.type);
   if (check && !check(filled)) {
     const [error] = check.errors ?? [];
+    // A family multiplies what a recipe gives it: 65,536 filters are allowed, and twice as many further down are not.
+    if (error && RANGES.has(error.keyword)) {
+      const key = error.instancePath.split('/').at(-1);
+      throw new UserError(`A ${kind} "${config.type}" comes of it whose ${key} ${error.message}.`, {
+        exitCode: 2,
+      });
+    }
     throw new Error(
       `${kind} "${config.type}" is given what it does not take: ${error?.instancePath ?? ''} ${error?.message ?? ''}`,
     );
