@@ -6,9 +6,12 @@ export function imageShape(layer: string, inputs: readonly Shape[]): readonly [n
   const [shape] = inputs;
   if (inputs.length !== 1 || shape?.length !== 3) {
     const got = inputs.map(formatShape).join(' and ') || 'nothing';
-    throw new UserError(`A ${layer} takes one image (height x width x channels), and gets ${got}.`, {
-      exitCode: 2,
-    });
+    throw new UserError(
+      `${withArticle(layer)} takes one image (height x width x channels), and gets ${got}.`,
+      {
+        exitCode: 2,
+      },
+    );
   }
   return [shape[0]!, shape[1]!, shape[2]!];
 }
@@ -17,7 +20,7 @@ export function imageShape(layer: string, inputs: readonly Shape[]): readonly [n
 export function singleShape(layer: string, inputs: readonly Shape[]): Shape {
   if (inputs.length !== 1) {
     throw new UserError(
-      `A ${layer} takes one input, and gets ${inputs.length}: ${inputs.map(formatShape).join(', ')}.`,
+      `${withArticle(layer)} takes one input, and gets ${inputs.length}: ${inputs.map(formatShape).join(', ')}.`,
       {
         exitCode: 2,
       },
@@ -25,3 +28,5 @@ export function singleShape(layer: string, inputs: readonly Shape[]): Shape {
   }
   return inputs[0]!;
 }
+
+const withArticle = (name: string): string => `${/^[aeiou]/.test(name) ? 'An' : 'A'} ${name}`;

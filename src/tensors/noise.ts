@@ -3,10 +3,16 @@ import { defineTensor } from '../registry/index.js';
 
 export const noise = defineTensor({
   type: 'noise',
-  summary:
-    'Independent draws from the standard normal distribution: new in every step, fixed in samples and evaluation.',
+  summary: 'Independent random draws: new in every step, fixed in samples and evaluation.',
+  description: 'What a generator without a source starts from. Shape: [size].',
   params: Type.Object(
-    { size: Type.Integer({ minimum: 1, description: 'Length of the vector per example.' }) },
+    {
+      size: Type.Integer({ minimum: 1, description: 'Length of the vector per example.' }),
+      distribution: Type.Enum(['normal', 'uniform'], {
+        default: 'normal',
+        description: '`normal` is N(0, 1), `uniform` is U[-1, 1), as DCGAN’s.',
+      }),
+    },
     { additionalProperties: false },
   ),
   example: { type: 'noise', size: 128 },
@@ -14,7 +20,10 @@ export const noise = defineTensor({
   stopsGradient: true,
   shape: ({ size }) => [size],
   build:
-    ({ size }, { batch, draw }) =>
+    ({ size, distribution }, { batch, draw }) =>
     () =>
-      draw([batch, size], (random, values) => void random.fillNormal(values)),
+      draw([batch, size], (random, values) => {
+        if (distribution === 'normal') random.fillNormal(values);
+        else for (let i = 0; i < values.length; i++) values[i] = 2 * random.uniform() - 1;
+      }),
 });

@@ -10,7 +10,9 @@ import { layers } from '../../src/layers/index.js';
 import { losses } from '../../src/losses/index.js';
 import { optimizers } from '../../src/optimizers/index.js';
 import type { LayerDefinition } from '../../src/registry/index.js';
+import { tensors } from '../../src/tensors/index.js';
 import { rehearse } from '../../src/trainers/index.js';
+import { operandsOf } from '../support/operands.js';
 import { paramsOf } from '../support/params.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
 
@@ -92,6 +94,21 @@ test.each(optimizers.map((each) => [each.type, each] as const))(
     expect(uncovered()).toEqual([]);
   },
 );
+
+test.each(tensors.map((each) => [each.type, each] as const))('kernels of tensor %s', (_type, definition) => {
+  const { tf } = rehearsal;
+  const params = paramsOf(definition, definition.example);
+  tf.tidy(() => {
+    const draw = (shape: readonly number[]): Tensor => tf.fill([...shape], 0);
+    const run = definition.build(params, { tf, batch: 2, draw });
+    for (const shapes of operandsOf(definition).taken) {
+      const operands = shapes.map((shape) => tf.fill([2, ...shape], 0));
+      if (definition.stopsGradient) run(operands);
+      else tf.grads((...args: Tensor[]) => tf.sum(run(args)))(operands);
+    }
+  });
+  expect(uncovered()).toEqual([]);
+});
 
 test('kernels of a whole step of a game', async () => {
   await rehearse(await planOf(TINY_RECIPE), registry, rehearsal);
