@@ -3,7 +3,7 @@ import { stepsOf } from './core/due.js';
 import { UserError } from './core/errors.js';
 import { shippedDefinitions } from './definitions.js';
 import { measureRate, openEngine } from './engine/index.js';
-import { planRecipe } from './plan/plan.js';
+import { type PhasePlan, planPhases } from './plan/phases.js';
 import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
 import { Journal, JOURNAL_FILE } from './record/journal.js';
 import { estimateStepSeconds } from './run/estimate.js';
@@ -14,6 +14,7 @@ import { Recorder } from './run/recorder.js';
 import { findRecipe, openFolder, type RunRequest } from './run/request.js';
 import { describeVersions } from './run/surroundings.js';
 import { SystemSampler } from './run/system/sampler.js';
+import { refuseUnrunnable } from './run/runnable.js';
 import { startTracking } from './run/track.js';
 import { loadWeights } from './run/weights.js';
 import { rehearseOn } from './run/rehearse-on.js';
@@ -33,16 +34,18 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   for (const warning of found.warnings) observer.warn(warning);
 
   // 2. Plan: what it amounts to, before anything heavy is loaded.
-  const plan = planRecipe(found.recipe, registry, found.locate);
-  const { train: length, data: sources } = found.recipe;
+  const phases = planPhases(found, registry);
+  refuseUnrunnable(phases, registry);
+  const [{ plan, for: length }] = phases as [PhasePlan];
+  const { train: settings, data: sources } = plan.recipe;
   await rehearseOn(request.engine, plan, registry);
 
   // 3. Data and engine: what it is trained on, and what computes.
   const data = await openDataThread({
     ...request.loading,
     sources,
-    seed: length.seed,
-    batch: length.batch,
+    seed: settings.seed,
+    batch: settings.batch,
     recipeFolder: found.recipeFolder,
     warn: (text) => observer.warn(text),
   });
@@ -50,7 +53,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     ? []
     : await loadWeights(plan.networks, found.recipe.networks, { ...request, ...found });
   const engine = await openEngine(request.engine, { threads: request.threads, device: request.device });
-  const steps = stepsOf(length.for, data.stepsPerEpoch);
+  const steps = stepsOf(length, data.stepsPerEpoch);
   // A split that is missing is said now, not when the first pictures are due.
   for (const wanted of [found.recipe.evaluate, found.recipe.sample])
     if (wanted) await data.count(wanted.split);

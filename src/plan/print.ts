@@ -2,6 +2,9 @@ import Table from 'cli-table3';
 import prettyBytes from 'pretty-bytes';
 import { formatShape } from '../core/shape.js';
 import { formatCall } from '../core/call.js';
+import type { LoadedAblation } from '../recipe/ablation/load.js';
+import type { TrialPlan } from './ablation.js';
+import type { PhasePlan } from './phases.js';
 import type { LossPlan, NetworkPlan, Plan, UpdatePlan } from './types.js';
 
 /** A plan as text: each network layer by layer, what each update trains on what, what a step costs. */
@@ -14,6 +17,43 @@ export function formatPlan(plan: Plan): string {
     formatCost(plan),
   ].join('\n\n');
 }
+
+/** Each phase of a recipe as a plan of its own; one without changes is the plan alone. */
+export function formatPhases(phases: readonly PhasePlan[]): string {
+  const [first, ...more] = phases;
+  if (first && more.length === 0) return formatPlan(first.plan);
+  return phases
+    .map(({ id, for: length, plan }) => `Phase ${id}: ${length} of\n\n${formatPlan(plan)}`)
+    .join('\n\n\n');
+}
+
+/** An ablation's trials: what each costs, and which are one run. */
+export function formatTrials(ablation: LoadedAblation, planned: readonly TrialPlan[]): string {
+  const runs = planned.flatMap(({ trials, phases }, run) =>
+    trials.map((trial, i) => ({ trial, run, phases, isFirst: i === 0 })),
+  );
+  const rows = ablation.trials.map((trial) => {
+    const { run, phases, isFirst } = runs.find((each) => each.trial === trial)!;
+    const [parameters, flops] = phases.reduce(
+      ([most, sum], { plan: { cost } }) => [Math.max(most, cost.parameters), sum + cost.flopsPerStep],
+      [0, 0],
+    );
+    const costs = [count(parameters), formatFlops(flops / phases.length)];
+    return [...Object.values(trial.cells), `${run + 1}`, ...(isFirst ? costs : ['the same', ''])];
+  });
+  const axes = ablation.axes.map(({ name, levels }) => `  ${name}: ${levels.join(', ')}`);
+  return [
+    ablation.name,
+    `Axes, all crossed\n${axes.join('\n')}`,
+    `${counted(ablation.trials.length, 'trial')}, ${counted(planned.length, 'run')}\n${table(
+      [...ablation.axes.map(({ name }) => name), 'run', 'parameters', 'a step'],
+      rows,
+      [ablation.axes.length, ablation.axes.length + 1, ablation.axes.length + 2],
+    )}`,
+  ].join('\n\n');
+}
+
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** Cells without frames: two spaces between columns. */
 function table(

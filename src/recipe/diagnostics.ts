@@ -13,6 +13,14 @@ export class Findings {
     this.add('warning', code, message, at, remedy);
   }
 
+  /** Takes over what is wrong by another's findings, each once; warnings not. */
+  adoptErrors(other: Findings): void {
+    for (const diagnostic of other.found) {
+      if (diagnostic.severity !== 'error') continue;
+      if (!this.found.some((known) => isDeepStrictEqual(known, diagnostic))) this.found.push(diagnostic);
+    }
+  }
+
   get errors(): number {
     return [...this.found.values()].filter((d) => d.severity === 'error').length;
   }

@@ -1,10 +1,10 @@
 import type { GameGraph } from './game.js';
 import type { Json } from './node.js';
-import type { OutputConfig, Recipe } from './recipe.js';
+import type { OutputConfig, Recipe, TrainConfig } from './recipe.js';
 
 /** Sound JSON as the recipe: what outputs are made from written out, keys of the frame in their usual order, frozen. */
 export function finish(json: Json, graph: GameGraph): Recipe {
-  const { name, summary, data, networks, game, optimizer, train, sample, evaluate, checkpoint } =
+  const { name, summary, data, networks, game, optimizer, sample, evaluate, checkpoint } =
     json as unknown as Recipe;
   const outputs = Object.entries(game.outputs).map(([tensor, output]): [string, OutputConfig] => [
     tensor,
@@ -17,11 +17,19 @@ export function finish(json: Json, graph: GameGraph): Recipe {
     networks,
     game: { ...game, outputs: Object.fromEntries(outputs) },
     ...(optimizer && { optimizer }),
-    train,
+    train: finishTrain((json as unknown as Recipe).train),
     ...(sample && { sample }),
     ...(evaluate && { evaluate }),
     checkpoint,
   });
+}
+
+/** One phase without changes is a length. */
+function finishTrain({ phases = [], ...others }: TrainConfig): TrainConfig {
+  const [first, ...more] = phases;
+  return first && more.length === 0 && !first.change
+    ? { for: first.for, ...others }
+    : { phases: phases.map(({ id, ...phase }) => ({ id, ...phase })), ...others };
 }
 
 /** Fields that a tensor depends on, in alphabetical order. */

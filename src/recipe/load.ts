@@ -1,18 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../core/errors.js';
 import type { Registry } from '../registry/index.js';
-import { check } from './check/check.js';
-import { complete } from './complete.js';
 import { Findings } from './diagnostics.js';
-import { readDraft } from './draft.js';
 import { readExtended } from './extends.js';
-import { finish } from './finish.js';
-import { locate, type Node } from './node.js';
+import { finishJudged, judge, type LoadedPhase } from './judge.js';
+import { entry } from './node.js';
 import { applyOverrides, type Overrides } from './overrides.js';
 import type { Locator, Recipe } from './recipe.js';
 import { formatRecipe } from './resolved.js';
 import { readSource, Source } from './source.js';
-import { validate } from './validate/validate.js';
 
 export interface LoadOptions {
   readonly registry: Registry;
@@ -25,6 +21,8 @@ export interface LoadOptions {
 
 export interface LoadedRecipe {
   readonly recipe: Recipe;
+  /** In playing order, each as a recipe of its own; one where the recipe only says how long. */
+  readonly phases: readonly LoadedPhase[];
   /** As written, comments and all. */
   readonly text: string;
   /** Absolute. */
@@ -64,25 +62,29 @@ async function load(source: Source, file: string, cwd: string, options: LoadOpti
   const context = { registry, findings };
   const written = await readExtended(source, context, cwd);
   if (!written) throw findings.failure(source.name);
+  const vary = entry(written, 'vary');
+  if (vary) {
+    findings.error(
+      'ablation',
+      'This is an ablation, not a recipe.',
+      vary.key,
+      'gan check and gan plan take it.',
+    );
+    throw findings.failure(source.name);
+  }
   const changed = applyOverrides(written, options.overrides ?? {}, options.set ?? [], context, {
     cwd,
     folder: source.folder,
   });
-  const root: Node = complete(changed, context);
-  const validated = validate(root, registry, findings);
-  const graph = check({ draft: readDraft(validated), registry, findings, root });
+  const judged = judge(changed, context);
   if (findings.errors > 0) throw findings.failure(source.name);
-  const recipe = finish(validated.json, graph);
+  const finished = finishJudged(judged);
   return {
-    recipe,
+    ...finished,
     text: source.text,
     file,
     folder: source.folder,
     warnings: findings.sorted,
-    resolvedYaml: formatRecipe(recipe),
-    locate: (path) => {
-      const at = locate(root, path);
-      return at.source.place(at.start, at.end);
-    },
+    resolvedYaml: formatRecipe(finished.recipe),
   };
 }

@@ -85,9 +85,10 @@ function mergeIntoList(base: ListNode, patch: MapNode, context: MergeContext, pa
   return { ...base, items: [...items.values()] };
 }
 
-/** In a recipe that extends nothing there is nothing to take out. */
+/** In a recipe that extends nothing there is nothing to take out, but for what a phase changes. */
 export function refuseNulls(node: Node, findings: Findings): Node {
-  if (node.kind === 'map') return mapValues(node, (value) => refuseNulls(value, findings));
+  if (node.kind === 'map')
+    return mapValues(node, (value, key) => (key === 'change' ? value : refuseNulls(value, findings)));
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => refuseNulls(item, findings)) };
   if (!isNull(node)) return node;
   findings.error(

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Registry } from '../registry/index.js';
 import { merge, type MergeContext } from './merge.js';
-import { find, type Node, scalar } from './node.js';
+import { entry, find, type Node, scalar } from './node.js';
 import { rebase } from './rebase.js';
 import { nest, patchesOf } from './path.js';
 import { expandShortForms } from './short-forms.js';
@@ -32,11 +32,26 @@ export function applyOverrides(
   for (const text of overrides.data ?? []) dataPatches(node, text, context, cwd).forEach(lay);
   if (overrides.for !== undefined) {
     const at = whole(new Source('--for', overrides.for, cwd));
-    lay(nest(['train', 'for'], scalar(overrides.for, at), () => at));
+    if (hasPhases(node)) {
+      context.findings.error(
+        'has-phases',
+        'This recipe has phases, and each says how long it is.',
+        at,
+        'Set the length of one: --set train.phases.ID.for=...',
+      );
+    } else lay(nest(['train', 'for'], scalar(overrides.for, at), () => at));
   }
   for (const text of set)
     setPatches(node, text, context, cwd).forEach((patch) => lay(rebase(patch, cwd, folder)));
   return node;
+}
+
+/** More than a length: several phases, or one with changes. */
+function hasPhases(root: Node): boolean {
+  const phases = find(root, ['train', 'phases']);
+  return (
+    phases?.kind === 'list' && (phases.items.length > 1 || phases.items.some((item) => entry(item, 'change')))
+  );
 }
 
 const whole = (source: Source): Origin => ({ source, start: 0, end: source.text.length });
@@ -60,7 +75,7 @@ function setPatches(root: Node, text: string, { findings }: MergeContext, cwd: s
       findings.error('missing-value', 'There is no value.', key, 'Write PATH=VALUE; null takes a key out.');
     return [];
   }
-  return patchesOf(root, source, text.slice(0, equals), value, findings);
+  return patchesOf(root, key, text.slice(0, equals), value, findings);
 }
 
 function dataPatches(

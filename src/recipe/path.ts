@@ -1,6 +1,6 @@
 import type { Findings } from './diagnostics.js';
 import type { Node, Path } from './node.js';
-import type { Origin, Source } from './source.js';
+import type { Origin } from './source.js';
 
 /** Names below a node: keys of a map, `id`s of a list's items. */
 function namesOf(node: Node | undefined): readonly string[] {
@@ -45,18 +45,19 @@ export function nest(path: readonly string[], value: Node, at: (step: number) =>
 }
 
 /**
- * Patches that `path=value` amounts to on this recipe; no match of a `*` is an error.
- * @param source the text that begins with the path.
+ * Patches that `path: value` amounts to on this recipe; no match of a `*` is an error.
+ * @param whole where the path was written, in quotes or not.
  */
 export function patchesOf(
   root: Node,
-  source: Source,
+  whole: Origin,
   text: string,
   value: Node,
   findings: Findings,
 ): readonly Node[] {
   const path = text.split('.');
-  const whole = { source, start: 0, end: text.length };
+  const { source } = whole;
+  const quotes = Number(/["']/.test(source.text.charAt(whole.start)));
   if (path.some((step) => step === '')) {
     const remedy = 'A path is keys and ids joined by dots: train.seed.';
     findings.error('bad-path', `"${text}" is no path.`, whole, remedy);
@@ -65,7 +66,7 @@ export function patchesOf(
   const paths = expandPath(root, path);
   if (paths.length === 0) findings.error('no-match', `"${text}" matches nothing in this recipe.`, whole);
   const at = (i: number): Origin => {
-    const start = path.slice(0, i).reduce((offset, step) => offset + step.length + 1, 0);
+    const start = path.slice(0, i).reduce((offset, step) => offset + step.length + 1, whole.start + quotes);
     return { source, start, end: start + path[i]!.length };
   };
   return paths.map((p) => nest(p, value, at));

@@ -115,11 +115,21 @@ export interface OutputConfig {
 }
 
 export interface TrainConfig {
-  /** A duration. */
-  readonly for: string;
+  /** A duration; absent where there are `phases`. */
+  readonly for?: string;
+  /** Stretches of training; absent where there is one without changes. */
+  readonly phases?: readonly PhaseConfig[];
   readonly batch: number;
   readonly accumulate: number;
   readonly seed: number;
+}
+
+export interface PhaseConfig {
+  readonly id: string;
+  /** A duration. */
+  readonly for: string;
+  /** By path, short forms and nulls as written. */
+  readonly change?: Readonly<Record<string, unknown>>;
 }
 
 export interface SampleConfig {

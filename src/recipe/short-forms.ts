@@ -1,4 +1,4 @@
-import { map, mapValues, type Node, scalar, textOf } from './node.js';
+import { type Entry, map, mapValues, type Node, scalar, textOf } from './node.js';
 import { idOf } from './path.js';
 
 /** One short form: where it may stand (`*` is any name or position), and what it is short for. */
@@ -27,6 +27,19 @@ const under =
   (node: Node): Node =>
     textOf(node) === undefined ? node : map([[key, node]], node.origin);
 
+/** `for: 200 epochs` is one phase of that length. */
+const phased = (train: Node): Node => {
+  if (train.kind !== 'map') return train;
+  const length = train.entries.get('for');
+  if (!length || train.entries.has('phases')) return mapValues(train, (value, key) => numbered(key, value));
+  const phase = map([['for', length.value]], length.value.origin);
+  const phases: Node = { kind: 'list', items: [phase], origin: length.value.origin };
+  const entries = [...train.entries].map(([key, entry]): [string, Entry] =>
+    key === 'for' ? ['phases', { key: length.key, value: numbered('phases', phases) }] : [key, entry],
+  );
+  return { ...train, entries: new Map(entries) };
+};
+
 /** `D` is `[D]`. */
 const listed = (node: Node): Node =>
   textOf(node) === undefined ? node : { kind: 'list', items: [node], origin: node.origin };
@@ -50,6 +63,7 @@ const SHORT_FORMS: readonly ShortForm[] = [
   { at: 'game.outputs.*.from', expand: listed },
   { at: 'evaluate.metrics.*', expand: under('type') },
   { at: 'networks.*', expand: numberBlocks },
+  { at: 'train', expand: phased },
 ];
 
 function numberBlocks(network: Node): Node {

@@ -7,7 +7,7 @@ import { formatPlan } from '../plan/print.js';
 import type { Plan } from '../plan/types.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe } from '../recipe/load.js';
-import type { Locator, Recipe } from '../recipe/recipe.js';
+import type { Recipe } from '../recipe/recipe.js';
 import { replaceFile } from '../record/files.js';
 import { JOURNAL_FILE } from '../record/journal.js';
 import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
@@ -49,7 +49,7 @@ export interface TrackingRequest {
 
 export interface FoundRecipe {
   readonly recipe: Recipe;
-  readonly locate: Locator;
+  readonly phases: LoadedRecipe['phases'];
   readonly text: string;
   readonly resolvedYaml: string;
   /** Where its relative paths start. */
@@ -93,12 +93,12 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
 
 function found({
   recipe,
+  phases,
   text,
   resolvedYaml,
   warnings,
-  locate,
 }: LoadedRecipe): Omit<FoundRecipe, 'recipeFolder'> {
-  return { recipe, locate, text, resolvedYaml, warnings: warnings.map(formatDiagnostic) };
+  return { recipe, phases, text, resolvedYaml, warnings: warnings.map(formatDiagnostic) };
 }
 
 /** What the recipe's relative paths start from, as the run noted when it began. */

@@ -35,12 +35,6 @@ export class Game {
   readonly flush: () => void;
 
   constructor({ plan, engine, registry, rehearsed }: GameOptions) {
-    if (plan.recipe.train.accumulate > 1) {
-      throw new UserError('`train.accumulate` above 1 is not trained yet.', {
-        exitCode: 2,
-        remedy: 'Set it to 1.',
-      });
-    }
     this.plan = plan;
     this.repeater = engine.repeater();
     this.outputs = engine.repeater();

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatShape } from '../../src/core/shape.js';
+import { planTrials } from '../../src/plan/ablation.js';
 import { planRecipe } from '../../src/plan/plan.js';
 import { formatPlan } from '../../src/plan/print.js';
+import { loadAblation } from '../../src/recipe/ablation/load.js';
 import { loadRecipe } from '../../src/recipe/load.js';
 import { registry } from './support.js';
 
@@ -67,6 +69,8 @@ const PIX2PIX: Expected = {
 const EXPECTED: Readonly<Record<string, Expected>> = {
   'pix2pix-maps.yaml': PIX2PIX,
   'hinge-maps.yaml': PIX2PIX,
+  // The penalty asks for D(source, target), which the loss needs anyway.
+  'r1-maps.yaml': PIX2PIX,
   // Neither has moved when both are asked: D(source, fake) is one.
   'simultaneous-maps.yaml': { ...PIX2PIX, calls: { G: { tensors: 1 }, D: { D: 2 } } },
   'pix2pix-maps-gan.yaml': {
@@ -108,6 +112,18 @@ describe.skipIf(!isThere)('recipes on paper', () => {
     expect(Object.fromEntries(planned)).toEqual(shapes);
     expect(plan.cost.calls).toEqual(calls);
     expect(formatPlan(plan)).toContain(recipe.name);
+  });
+
+  test.each([
+    ['lambda-patch.yaml', 4 * 4 * 3, 4 * 4 * 3],
+    // Of L1 alone D is not played: three types and two patches of it are one run.
+    ['losses-patch.yaml', 2 * 3 * 2, 1 + 3 * 2],
+    ['losses.yaml', 5 * 3, 5 * 3],
+  ])('ablations/%s: %i trials, %i runs', async (file, trials, runs) => {
+    const ablation = await loadAblation(join(folder, 'ablations', file), { registry });
+    expect(ablation.warnings).toEqual([]);
+    expect(ablation.trials).toHaveLength(trials);
+    expect(planTrials(ablation, registry)).toHaveLength(runs);
   });
 
   test('are all counted here', async () => {

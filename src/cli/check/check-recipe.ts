@@ -1,5 +1,7 @@
 import { type Diagnostic, UserError } from '../../core/errors.js';
-import { planRecipe } from '../../plan/plan.js';
+import { planTrials } from '../../plan/ablation.js';
+import { planPhases } from '../../plan/phases.js';
+import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
 import { loadRecipe } from '../../recipe/load.js';
 import type { Registry } from '../../registry/index.js';
 
@@ -9,12 +11,17 @@ export interface Checked {
   readonly findings: readonly Diagnostic[];
 }
 
-/** Everything wrong with a recipe, as a text and as the networks it describes. */
+/** Everything wrong with a recipe, or with an ablation and its trials, as a text and as the networks it describes. */
 export async function checkRecipe(file: string, registry: Registry): Promise<Checked> {
   try {
-    const { recipe, warnings, locate } = await loadRecipe(file, { registry });
-    planRecipe(recipe, registry, locate);
-    return { file, findings: warnings };
+    if (await isAblation(file)) {
+      const ablation = await loadAblation(file, { registry });
+      planTrials(ablation, registry);
+      return { file, findings: ablation.warnings };
+    }
+    const loaded = await loadRecipe(file, { registry });
+    planPhases(loaded, registry);
+    return { file, findings: loaded.warnings };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { file, findings: error.diagnostics.length > 0 ? error.diagnostics : [unreadable(file, error)] };

@@ -3,8 +3,8 @@ import type { DefineCommand } from './common.js';
 
 export const checkCommand: DefineCommand = (done) =>
   new Command('check')
-    .description('Checks recipes without training: every error at once, with its place.')
-    .argument('<files...>', 'recipe files, folders of them, or glob patterns')
+    .description('Checks recipes and ablations without training: every error at once, with its place.')
+    .argument('<files...>', 'recipes and ablations, folders of them, or glob patterns')
     .addOption(
       new Option('--format <name>', 'how findings are written')
         .choices(['text', 'json', 'github', 'sarif'])

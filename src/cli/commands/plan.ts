@@ -1,5 +1,13 @@
+import { format, parse } from 'node:path';
 import { Command } from 'commander';
+import { UserError } from '../../core/errors.js';
+import type { PhasePlan } from '../../plan/phases.js';
+import type { Registry } from '../../registry/index.js';
 import { type DefineCommand, lengthOf, type RecipeFlags, withRecipeFlags } from './common.js';
+
+interface PlanFlags extends RecipeFlags {
+  readonly graph?: string;
+}
 
 export const planCommand: DefineCommand = (done) =>
   withRecipeFlags(
@@ -7,27 +15,57 @@ export const planCommand: DefineCommand = (done) =>
       .description(
         'What a recipe would build and cost: layers, shapes, parameters, receptive fields, FLOPs, memory.',
       )
-      .argument('<recipe>', 'recipe file')
+      .argument('<recipe>', 'recipe, or ablation: its trials')
       .option('--graph <file.svg>', 'also draws the networks and the game'),
-  ).action(async (file: string, flags: RecipeFlags & { readonly graph?: string }) => {
+  ).action(async (file: string, flags: PlanFlags) => {
     const { shippedDefinitions } = await import('../../definitions.js');
-    const { planRecipe } = await import('../../plan/plan.js');
-    const { formatPlan } = await import('../../plan/print.js');
-    const { loadRecipe } = await import('../../recipe/load.js');
-    const registry = shippedDefinitions();
-    const length = lengthOf(flags);
-    const { recipe, locate } = await loadRecipe(file, {
-      registry,
-      set: flags.set,
-      overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
-    });
-    const plan = planRecipe(recipe, registry, locate);
-    console.log(formatPlan(plan));
-    if (flags.graph !== undefined) {
-      const { drawPlan } = await import('../../picture/picture.js');
-      const { replaceFile } = await import('../../record/files.js');
-      await replaceFile(flags.graph, drawPlan(plan));
-      console.log(`\ngraph     ${flags.graph}`);
-    }
+    const { isAblation } = await import('../../recipe/ablation/load.js');
+    await ((await isAblation(file)) ? planAblation : planRecipe)(file, flags, shippedDefinitions());
     done(0);
   });
+
+async function planRecipe(file: string, flags: PlanFlags, registry: Registry): Promise<void> {
+  const { planPhases } = await import('../../plan/phases.js');
+  const { formatPhases } = await import('../../plan/print.js');
+  const { loadRecipe } = await import('../../recipe/load.js');
+  const length = lengthOf(flags);
+  const loaded = await loadRecipe(file, {
+    registry,
+    set: flags.set,
+    overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
+  });
+  const phases = planPhases(loaded, registry);
+  console.log(formatPhases(phases));
+  if (flags.graph !== undefined) await drawPhases(phases, flags.graph);
+}
+
+/** One phase into the file itself, each of several into a file with its name. */
+async function drawPhases(phases: readonly PhasePlan[], file: string): Promise<void> {
+  const { drawPlan } = await import('../../picture/picture.js');
+  const { replaceFile } = await import('../../record/files.js');
+  const { dir, name, ext } = parse(file);
+  const files: string[] = [];
+  for (const { id, plan } of phases) {
+    const own = phases.length === 1 ? file : format({ dir, name: `${name}-${id}`, ext });
+    await replaceFile(own, drawPlan(plan));
+    files.push(own);
+  }
+  console.log(`\ngraph     ${files.join(', ')}`);
+}
+
+async function planAblation(file: string, flags: PlanFlags, registry: Registry): Promise<void> {
+  if (flags.set.length + flags.data.length > 0 || (flags.graph ?? lengthOf(flags)) !== undefined) {
+    throw new UserError(
+      '--set, --data, --steps, --epochs and --graph are for recipes, and this is an ablation.',
+      {
+        exitCode: 2,
+        remedy: 'Change its base, or plan a recipe.',
+      },
+    );
+  }
+  const { planTrials } = await import('../../plan/ablation.js');
+  const { formatTrials } = await import('../../plan/print.js');
+  const { loadAblation } = await import('../../recipe/ablation/load.js');
+  const ablation = await loadAblation(file, { registry });
+  console.log(formatTrials(ablation, planTrials(ablation, registry)));
+}

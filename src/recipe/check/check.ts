@@ -3,7 +3,7 @@ import { checkBlocks } from './blocks.js';
 import { checkCalls } from './calls.js';
 import { type CheckContext, keyAt } from './context.js';
 import { checkData } from './data.js';
-import { checkGradients, checkUse } from './gradients.js';
+import { checkGradients, networkUse, type Use } from './gradients.js';
 import { checkLosses } from './losses.js';
 import { checkNames } from './names.js';
 import { checkOutputs, checkSufficient } from './outputs.js';
@@ -11,15 +11,22 @@ import { checkOptimizers, checkPlay } from './play.js';
 import { graphOf } from './sites.js';
 import { checkMetrics, checkTrain } from './train.js';
 
-/** Checks what a recipe means, after its form. @returns how its tensors depend on each other. */
-export function check(context: CheckContext): GameGraph {
+export interface Checked {
+  /** How its tensors depend on each other. */
+  readonly graph: GameGraph;
+  /** undefined where the game is too broken to know. */
+  readonly use: Use | undefined;
+}
+
+/** Checks what a recipe means, after its form; which networks it uses is for all phases together to judge. */
+export function check(context: CheckContext): Checked {
   const { draft, findings } = context;
   checkNames(context);
   checkData(context);
   checkBlocks(context);
   checkTrain(context);
   checkMetrics(context);
-  if (!draft.hasAllNames) return new GameGraph(new Map());
+  if (!draft.hasAllNames) return { graph: new GameGraph(new Map()), use: undefined };
   const before = findings.errors;
   const sites = checkCalls(context);
   checkPlay(context);
@@ -35,11 +42,10 @@ export function check(context: CheckContext): GameGraph {
     ...draft.tensors.values(),
     ...[...draft.updates.values()].flatMap((update) => [...update.losses.values()]),
   ];
-  if (findings.errors > before || parts.includes(undefined) || !draft.play) return graph;
+  if (findings.errors > before || parts.includes(undefined) || !draft.play) return { graph, use: undefined };
   checkOptimizers(context);
   checkSufficient(context, graph);
   checkLosses(context, graph, sites);
   checkGradients(context, graph, sites);
-  checkUse(context, graph, sites);
-  return graph;
+  return { graph, use: networkUse(context, graph, sites) };
 }

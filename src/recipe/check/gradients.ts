@@ -61,9 +61,13 @@ function checkStale(
   }
 }
 
-/** A network that no played update and no output uses is not built; one that is used and never trained stays noise. */
-export function checkUse(context: CheckContext, graph: GameGraph, sites: readonly CallSite[]): void {
-  const { draft, findings } = context;
+/** Networks that a game uses, and those that it trains. */
+export interface Use {
+  readonly used: ReadonlySet<string>;
+  readonly trained: ReadonlySet<string>;
+}
+
+export function networkUse({ draft }: CheckContext, graph: GameGraph, sites: readonly CallSite[]): Use {
   const played = (draft.play ?? []).flat();
   const used = new Set<string>();
   const calls = [
@@ -72,7 +76,17 @@ export function checkUse(context: CheckContext, graph: GameGraph, sites: readonl
   ];
   for (const { call } of calls)
     for (const network of graph.networksBehind(call, { gradient: false })) used.add(network);
-  const trained = new Set(played.flatMap((name) => draft.updates.get(name)?.train ?? []));
+  return { used, trained: new Set(played.flatMap((name) => draft.updates.get(name)?.train ?? [])) };
+}
+
+/**
+ * A network that no played update and no output uses is not built; one that is used and never trained stays noise.
+ * @param uses of each phase.
+ */
+export function checkUse(context: CheckContext, uses: readonly Use[]): void {
+  const { draft, findings } = context;
+  const used = new Set(uses.flatMap((use) => [...use.used]));
+  const trained = new Set(uses.flatMap((use) => [...use.trained]));
   for (const network of draft.networks.keys()) {
     const at = keyAt(context, ['networks', network]);
     if (!used.has(network)) {

@@ -1,8 +1,36 @@
 import { suggest } from '../suggest.js';
+import { locate } from '../node.js';
 import { type CheckContext, keyAt, valueAt } from './context.js';
+
+/** A length, or phases each of its own name. */
+function checkPhases({ draft, findings, root }: CheckContext): void {
+  if (!draft.train) return;
+  const { phases, for: length } = draft.train;
+  if (!phases) {
+    findings.error(
+      'missing-key',
+      '"train" needs "for".',
+      locate(root, ['train']),
+      'for: How long. A step is one batch, an epoch one pass over the largest source. Example: for: 200 epochs.',
+    );
+  } else if (length !== undefined) {
+    findings.error(
+      'for-and-phases',
+      'Phases say how long each is, and "for" would be one more.',
+      locate(root, ['train', 'for']),
+      'Take one of the two away.',
+    );
+  }
+  phases?.forEach(({ id }, i) => {
+    if (phases.findIndex((phase) => phase.id === id) === i) return;
+    const at = locate(root, ['train', 'phases', i, 'id']);
+    findings.error('duplicate-id', `"${id}" is the id of another phase already.`, at);
+  });
+}
 
 /** Batches that divide, samples and metrics of what there is. */
 export function checkTrain(context: CheckContext): void {
+  checkPhases(context);
   const { draft, findings } = context;
   const { train } = draft;
   if (train && train.batch % train.accumulate !== 0) {

@@ -2,13 +2,28 @@ import { type Kind, KINDS, type Registry } from '../../registry/index.js';
 import { asSchema, isSchema, rewriteSchema, type Schema } from './json.js';
 import { KEYWORDS, SECTION, SHORT, TYPES, UNDERSTOOD } from './keywords.js';
 import { patchOf, patchSection } from './patch.js';
+import { ablationSkeleton } from './ablation.js';
 import { recipeSkeleton } from './recipe.js';
 import { resolveRoles, roleChoices, rolesOf } from './roles.js';
 import { sectionSchema } from './section.js';
 
 /** Files of `schemas/` by name: generated, committed, and what editors complete and explain recipes by. */
 export function schemaFiles(registry: Registry): Readonly<Record<string, string>> {
-  return { 'recipe.schema.json': `${JSON.stringify(recipeSchema(registry), null, 2)}\n` };
+  const print = (schema: Schema): string => `${JSON.stringify(schema, null, 2)}\n`;
+  return {
+    'ablation.schema.json': print(ablationSchema(registry)),
+    'recipe.schema.json': print(recipeSchema(registry)),
+  };
+}
+
+/** JSON Schema (draft 2020-12) of an ablation as it is written. */
+export function ablationSchema(registry: Registry): Schema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    ...written(asSchema(ablationSkeleton), registry),
+    title: 'Ablation of a GAN experiment',
+    description: 'A base recipe and what is varied about it: all axes are crossed.',
+  };
 }
 
 /** JSON Schema (draft 2020-12) of a recipe as it is written: short forms allowed, and with `extends` any part of one. */

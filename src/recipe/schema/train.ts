@@ -1,14 +1,53 @@
 import { Type } from 'typebox';
+import { NAME_PATTERN } from '../calls.js';
 import { section, SHORT, TYPES } from './keywords.js';
 import { duration, integer } from './texts.js';
 
 const split = Type.String({ minLength: 1, default: 'val', description: 'Which split: train, val, test.' });
 
+const phase = Type.Object(
+  {
+    id: Type.Optional(
+      Type.String({
+        pattern: NAME_PATTERN,
+        description: 'Name of the phase; default by position: p1, p2, ...',
+      }),
+    ),
+    for: duration({ description: 'How long it is.' }),
+    change: Type.Optional(
+      Type.Unsafe({
+        type: 'object',
+        description:
+          'What differs in this phase, by path: of game, optimizer, networks (no variable may change shape), train.batch, size and augment of sources. null takes out, * stands for every name.',
+        examples: [{ 'optimizer.learning_rate': 1e-4, 'game.play': ['G'] }],
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'A stretch of training. Weights, optimizer state and averages go on from phase to phase.',
+  },
+);
+
 export const trainSchema = Type.Object(
   {
-    for: duration({
-      description: 'How long. A step is one batch, an epoch one pass over the largest source.',
-    }),
+    for: Type.Optional(
+      duration({
+        description: 'How long. A step is one batch, an epoch one pass over the largest source.',
+      }),
+    ),
+    phases: Type.Optional(
+      Type.Array(phase, {
+        minItems: 1,
+        description: 'Stretches of training one after the other, in place of `for`.',
+        examples: [
+          [
+            { id: 'pretrain', for: '10 epochs', change: { 'game.play': ['G'] } },
+            { id: 'adversarial', for: '100 epochs' },
+          ],
+        ],
+      }),
+    ),
     batch: integer(1, { default: 1, description: 'Examples per step.' }),
     accumulate: integer(1, {
       default: 1,

@@ -1,4 +1,5 @@
 import { type Kind, KINDS, type Kinds, type Registry } from '../../registry/index.js';
+import { ablationSkeleton } from '../schema/ablation.js';
 import { asSchema, type Schema } from '../schema/json.js';
 import { recipeSkeleton } from '../schema/recipe.js';
 import { resolveRoles, roleChoices } from '../schema/roles.js';
@@ -14,5 +15,5 @@ export function checkedSchemas(registry: Registry): readonly Schema[] {
   const sections = KINDS.flatMap((kind) =>
     registry.all(kind).map((definition) => checkedSchema(registry, kind, definition)),
   );
-  return [asSchema(recipeSkeleton), ...sections];
+  return [asSchema(recipeSkeleton), asSchema(ablationSkeleton), ...sections];
 }

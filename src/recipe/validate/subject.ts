@@ -27,7 +27,7 @@ const SUBJECTS: readonly (readonly [pattern: string, noun: string])[] = [
 
 /** What a path is, in words: `the loss l1 (hinge)`, `the optimizer`, `"networks.G.encoder.e2"`. */
 export function subject(root: Node, path: Path): string {
-  if (path.length === 0) return 'the recipe';
+  if (path.length === 0) return find(root, ['vary']) ? 'the ablation' : 'the recipe';
   if (path.at(-1) === 'optimizer') return 'the optimizer';
   const match = SUBJECTS.find(([pattern]) => {
     const steps = pattern.split('.');

@@ -22,16 +22,7 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
   const json = toJson(root);
   const broken: string[] = [];
   const report = (check: ValidateFunction, value: unknown, path: Path): void => {
-    if (check(value)) return;
-    for (const error of settle(check.errors ?? [])) {
-      const finding = explain(error, path, root);
-      const at = finding.key
-        ? (locateKey(root, finding.path) ?? locate(root, finding.path))
-        : locate(root, finding.path);
-      broken.push(pathKey(finding.path));
-      if (!isHole(find(root, finding.path)))
-        findings.error(finding.code, finding.message, at, finding.remedy);
-    }
+    broken.push(...validatePart(check, value, path, root, findings).map(pathKey));
   };
 
   report(validators.skeleton, json, []);
@@ -67,6 +58,25 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
       return !broken.some((b) => key.startsWith(b) || b.startsWith(key));
     },
   };
+}
+
+/** Checks the form of one part. @returns paths at which something is wrong. */
+export function validatePart(
+  check: ValidateFunction,
+  value: unknown,
+  path: Path,
+  root: Node,
+  findings: Findings,
+): readonly Path[] {
+  if (check(value)) return [];
+  return settle(check.errors ?? []).map((error) => {
+    const finding = explain(error, path, root);
+    const at = finding.key
+      ? (locateKey(root, finding.path) ?? locate(root, finding.path))
+      : locate(root, finding.path);
+    if (!isHole(find(root, finding.path))) findings.error(finding.code, finding.message, at, finding.remedy);
+    return finding.path;
+  });
 }
 
 /** Ends in a separator, so that `G` is no prefix of `G2`. */

@@ -3,6 +3,7 @@ import type { ValidateFunction } from 'ajv';
 import type * as Draft2020 from 'ajv/dist/2020.js';
 import type { Kind, Registry } from '../../registry/index.js';
 import { KEYWORDS } from '../schema/keywords.js';
+import { ablationSkeleton } from '../schema/ablation.js';
 import { asSchema, type Schema } from '../schema/json.js';
 import { recipeSkeleton } from '../schema/recipe.js';
 import { checkedSchema } from './schemas.js';
@@ -25,6 +26,10 @@ export class Validators {
 
   get skeleton(): ValidateFunction {
     return this.checker('', () => asSchema(recipeSkeleton));
+  }
+
+  get ablation(): ValidateFunction {
+    return this.checker('ablation', () => asSchema(ablationSkeleton));
   }
 
   /** Of the section that a definition's `type` opens, or undefined where there is no such type. */

@@ -1,0 +1,31 @@
+import { type Diagnostic, UserError } from '../core/errors.js';
+import type { LoadedAblation, Trial } from '../recipe/ablation/load.js';
+import type { Registry } from '../registry/index.js';
+import { type PhasePlan, planPhases } from './phases.js';
+
+/** Trials that are one experiment, and so one run. */
+export interface TrialPlan {
+  readonly trials: readonly Trial[];
+  readonly phases: readonly PhasePlan[];
+}
+
+/**
+ * Plans each experiment of an ablation once.
+ * @throws UserError (exit code 2) with every finding of every trial at once.
+ */
+export function planTrials({ name, trials }: LoadedAblation, registry: Registry): readonly TrialPlan[] {
+  const planned: TrialPlan[] = [];
+  const found = new Map<string, Diagnostic>();
+  for (const hash of new Set(trials.map((trial) => trial.hash))) {
+    const equal = trials.filter((trial) => trial.hash === hash);
+    try {
+      planned.push({ trials: equal, phases: planPhases(equal[0]!.recipe, registry) });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      for (const diagnostic of error.diagnostics) found.set(JSON.stringify(diagnostic), diagnostic);
+    }
+  }
+  if (found.size === 0) return planned;
+  const what = found.size === 1 ? 'an error' : `${found.size} errors`;
+  throw new UserError(`The plan of ${name} has ${what}.`, { exitCode: 2, diagnostics: [...found.values()] });
+}

@@ -1,0 +1,134 @@
+import type { Findings } from '../diagnostics.js';
+import { entry, find, type MapNode, type Node, textOf, toJson } from '../node.js';
+import { expandPath } from '../path.js';
+import type { Origin } from '../source.js';
+import { suggest } from '../suggest.js';
+
+/** One value put at one path. */
+export interface Change {
+  readonly path: string;
+  /** Where the path was written. */
+  readonly at: Origin;
+  readonly value: Node;
+}
+
+/** One value of an axis, or one of its variants. */
+export interface Level {
+  readonly name: string;
+  readonly changes: readonly Change[];
+}
+
+export interface Axis {
+  readonly name: string;
+  readonly key: Origin;
+  readonly levels: readonly Level[];
+}
+
+/** The axes of a sound ablation's `vary`, as far as each is one. */
+export function readAxes(vary: MapNode, findings: Findings): readonly Axis[] {
+  return [...vary.entries].flatMap(([name, { key, value }]) => {
+    const levels = readLevels(name, value, key, findings);
+    const twice = levels.find((level, i) => levels.findIndex((other) => other.name === level.name) !== i);
+    if (twice) findings.error('twice', `The axis ${name} has the level ${twice.name} twice.`, key);
+    return levels.length > 0 && !twice ? [{ name, key, levels }] : [];
+  });
+}
+
+function readLevels(name: string, axis: Node, key: Origin, findings: Findings): readonly Level[] {
+  const [path, values, variants] = ['path', 'values', 'variants'].map((part) => entry(axis, part)?.value);
+  const at = path?.origin ?? key;
+  const text = textOf(path);
+  if (variants?.kind === 'map' && !path && !values) {
+    return [...variants.entries].map(([level, { value }]) => ({
+      name: level,
+      changes: [...(value as MapNode).entries].map(([to, item]) => ({
+        path: to,
+        at: item.key,
+        value: item.value,
+      })),
+    }));
+  }
+  if (text !== undefined && values?.kind === 'list' && !variants) {
+    return values.items.map((value) => ({ name: levelName(value), changes: [{ path: text, at, value }] }));
+  }
+  findings.error(
+    'bad-axis',
+    `The axis ${name} takes either values at a path, or variants.`,
+    key,
+    'Write { path: train.seed, values: [1, 2, 3] }, or { variants: { NAME: { PATH: VALUE } } }.',
+  );
+  return [];
+}
+
+/** A value as tables show it. */
+function levelName(value: Node): string {
+  const json = toJson(value);
+  return typeof json === 'string' ? json : JSON.stringify(json);
+}
+
+/** Two axes may not write one value: which would win? */
+export function checkOverlaps(axes: readonly Axis[], base: Node, findings: Findings): void {
+  const owners = new Map<string, string>();
+  for (const { name, levels } of axes) {
+    const own = new Map<string, Origin>();
+    for (const { path, at, value } of levels.flatMap(({ changes }) => changes))
+      for (const to of expandPath(base, path.split('.')))
+        for (const leaf of leaves(value, to)) own.set(leaf, at);
+    for (const [leaf, at] of own) {
+      const other = owners.get(leaf);
+      if (other === undefined) owners.set(leaf, name);
+      else {
+        const remedy = 'All axes are crossed, so each writes values of its own.';
+        findings.error('axes-overlap', `The axes ${other} and ${name} both write ${leaf}.`, at, remedy);
+      }
+    }
+  }
+}
+
+/** Paths of everything that a value writes. */
+function leaves(value: Node, path: readonly string[]): readonly string[] {
+  if (value.kind !== 'map' || value.entries.size === 0) return [path.join('.')];
+  return [...value.entries].flatMap(([key, { value: inner }]) => leaves(inner, [...path, key]));
+}
+
+/** All combinations of levels, the last axis fastest. */
+export function crossed(axes: readonly Axis[]): readonly (readonly { axis: string; level: Level }[])[] {
+  return axes.reduce<{ axis: string; level: Level }[][]>(
+    (rows, { name, levels }) => rows.flatMap((row) => levels.map((level) => [...row, { axis: name, level }])),
+    [[]],
+  );
+}
+
+/** The report names axes of the ablation, each once. */
+export function checkReport(
+  root: Node,
+  axes: readonly Axis[],
+  metrics: readonly string[],
+  findings: Findings,
+): void {
+  const names = axes.map(({ name }) => name);
+  const used = new Set<string>();
+  for (const key of ['rows', 'columns', 'average']) {
+    const node = find(root, ['report', key]);
+    const name = textOf(node);
+    if (!node || name === undefined) continue;
+    if (!names.includes(name))
+      findings.error(
+        'unknown-axis',
+        `"${name}" is no axis of this ablation.`,
+        node.origin,
+        suggest(name, names, 'Axes'),
+      );
+    else if (used.has(name))
+      findings.error('twice', `The axis ${name} has a place in the report already.`, node.origin);
+    used.add(name);
+  }
+  const wanted = find(root, ['report', 'metrics']);
+  for (const item of wanted?.kind === 'list' ? wanted.items : []) {
+    const name = textOf(item);
+    if (name === undefined || metrics.includes(name)) continue;
+    const remedy =
+      suggest(name, metrics, 'The base evaluates') ?? 'The base evaluates nothing: give it `evaluate`.';
+    findings.error('unknown-metric', `"${name}" is not measured by the base recipe.`, item.origin, remedy);
+  }
+}

@@ -1,0 +1,183 @@
+import { resolve } from 'node:path';
+import { type Diagnostic, UserError } from '../../core/errors.js';
+import type { Registry } from '../../registry/index.js';
+import { Findings } from '../diagnostics.js';
+import { readExtended } from '../extends.js';
+import { finishJudged, judge } from '../judge.js';
+import type { LoadedRecipe } from '../load.js';
+import { merge, type MergeContext } from '../merge.js';
+import { entry, find, type MapNode, type Node, textOf, toJson } from '../node.js';
+import { patchesOf } from '../path.js';
+import { rebase } from '../rebase.js';
+import type { Recipe } from '../recipe.js';
+import { formatRecipe } from '../resolved.js';
+import { expandShortForms } from '../short-forms.js';
+import { readSource, type Source } from '../source.js';
+import { Validators } from '../validate/validators.js';
+import { validatePart } from '../validate/validate.js';
+import { readYaml } from '../yaml.js';
+import { type Axis, checkOverlaps, checkReport, crossed, type Level, readAxes } from './axes.js';
+import { experimentHash } from './hash.js';
+
+/** More runs than anybody waits for: a slip in the axes. */
+const MAX_TRIALS = 10_000;
+
+/** One combination of levels, as the recipe that it is. */
+export interface Trial {
+  /** Level by axis. */
+  readonly cells: Readonly<Record<string, string>>;
+  /** Of the experiment: trials of one hash are one run. */
+  readonly hash: string;
+  readonly recipe: LoadedRecipe;
+}
+
+export interface LoadedAblation {
+  readonly name: string;
+  readonly summary?: string;
+  /** Absolute. */
+  readonly file: string;
+  readonly base: Recipe;
+  /** In the order in which they were written: levels by name. */
+  readonly axes: readonly { readonly name: string; readonly levels: readonly string[] }[];
+  readonly trials: readonly Trial[];
+  readonly report: {
+    readonly metrics: readonly string[];
+    readonly rows?: string;
+    readonly columns?: string;
+    readonly average?: string;
+  };
+  /** Of the base recipe: what variants leave unplayed is no mistake. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface LoadAblationOptions {
+  readonly registry: Registry;
+  /** What files' names in messages are shortened by. */
+  readonly cwd?: string;
+}
+
+/** Whether a file is an ablation: it says what is varied. A file that cannot be read is none. */
+export async function isAblation(file: string, cwd = process.cwd()): Promise<boolean> {
+  const source = await readSource(file, cwd).catch(() => undefined);
+  return source !== undefined && entry(readYaml(source, new Findings()), 'vary') !== undefined;
+}
+
+/**
+ * Reads an ablation: its base, its axes, and every trial, each checked as the recipe that it is.
+ * @throws UserError (exit code 2) with every finding at once, each with its place, here or in the base.
+ */
+export async function loadAblation(file: string, options: LoadAblationOptions): Promise<LoadedAblation> {
+  const { registry, cwd = process.cwd() } = options;
+  const source = await readSource(file, cwd);
+  const findings = new Findings();
+  const context = { registry, findings };
+  const failIfAny = (): void => {
+    if (findings.errors > 0) throw findings.failure(source.name);
+  };
+  const root = readYaml(source, findings);
+  failIfAny();
+  if (root?.kind !== 'map') throw new UserError(`${source.name} is no ablation.`, { exitCode: 2 });
+  const json = toJson(root);
+  validatePart(Validators.of(registry).ablation, json, [], root, findings);
+  failIfAny();
+
+  const { written, folder, text } = await readBase(source, root, context, cwd);
+  const base = finishJudged(judge(written, context)).recipe;
+  failIfAny();
+
+  const axes = readAxes(find(root, ['vary']) as MapNode, findings);
+  checkOverlaps(axes, written, findings);
+  const metrics = measured(base);
+  checkReport(root, axes, metrics, findings);
+  const count = axes.reduce((product, { levels }) => product * levels.length, 1);
+  if (count > MAX_TRIALS)
+    findings.error(
+      'too-many',
+      `These axes make ${count} trials; ${MAX_TRIALS} is the most.`,
+      root.entries.get('vary')!.key,
+    );
+  failIfAny();
+  const warnings = findings.sorted;
+
+  const recipe = { text, file: resolve(cwd, file), folder, warnings: [] };
+  const trials = crossed(axes).flatMap((levels): Trial[] => {
+    const own = new Findings();
+    const judged = judge(applyLevels(written, levels, { registry, findings: own }, source.folder, folder), {
+      registry,
+      findings: own,
+    });
+    findings.adoptErrors(own);
+    if (own.errors > 0) return [];
+    const finished = finishJudged(judged);
+    const loaded = { ...finished, ...recipe, resolvedYaml: formatRecipe(finished.recipe) };
+    const cells = Object.fromEntries(levels.map(({ axis, level }) => [axis, level.name]));
+    return [{ cells, hash: experimentHash(finished.phases, registry), recipe: loaded }];
+  });
+  failIfAny();
+  const { name, summary, report } = json as unknown as Pick<LoadedAblation, 'name' | 'summary' | 'report'>;
+  return {
+    name,
+    ...(summary === undefined ? {} : { summary }),
+    file: recipe.file,
+    base,
+    axes: axes.map((axis: Axis) => ({ name: axis.name, levels: axis.levels.map((level) => level.name) })),
+    trials,
+    report: { ...report, metrics: (report as Partial<LoadedAblation['report']>).metrics ?? metrics },
+    warnings,
+  };
+}
+
+/** The nodes of the base recipe. @throws UserError with all that is wrong with it. */
+async function readBase(
+  source: Source,
+  root: Node,
+  context: MergeContext,
+  cwd: string,
+): Promise<{ readonly written: Node; readonly folder: string; readonly text: string }> {
+  const base = find(root, ['base'])!;
+  const file = resolve(source.folder, textOf(base)!);
+  let read: Source;
+  try {
+    read = await readSource(file, cwd);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.findings.error('unreadable', error.message, base.origin, error.remedy);
+    throw context.findings.failure(source.name);
+  }
+  const written = await readExtended(read, context, cwd);
+  if (!written || context.findings.errors > 0) throw context.findings.failure(source.name);
+  return { written, folder: read.folder, text: read.text };
+}
+
+/** Keys of the metrics that a recipe's runs are measured by. */
+function measured({ evaluate, game }: Recipe): readonly string[] {
+  const outputs = Object.entries(game.outputs).filter(([, { reference }]) => reference !== undefined);
+  const prefixes = outputs.length > 1 ? outputs.map(([name]) => `/${name}`) : [''];
+  return (evaluate?.metrics ?? []).flatMap(({ type }) =>
+    prefixes.map((prefix) => `${evaluate!.split}${prefix}/${type}`),
+  );
+}
+
+/** The base with the levels' changes laid on it, what is written higher up first: so their order never counts. */
+function applyLevels(
+  base: Node,
+  levels: readonly { readonly axis: string; readonly level: Level }[],
+  context: MergeContext,
+  from: string,
+  to: string,
+): Node {
+  const changes = levels
+    .flatMap(({ axis, level }) => level.changes.map((change) => ({ ...change, axis })))
+    .sort(
+      (a, b) =>
+        a.path.split('.').length - b.path.split('.').length ||
+        (a.path === b.path ? 0 : a.path < b.path ? -1 : 1) ||
+        (a.axis < b.axis ? -1 : 1),
+    );
+  let node = base;
+  for (const { path, at, value } of changes) {
+    for (const patch of patchesOf(node, at, path, value, context.findings))
+      node = merge(node, expandShortForms(rebase(patch, from, to)), context);
+  }
+  return node;
+}

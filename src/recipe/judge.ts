@@ -1,0 +1,71 @@
+import { check } from './check/check.js';
+import { checkUse } from './check/gradients.js';
+import { complete } from './complete.js';
+import { readDraft } from './draft.js';
+import { finish } from './finish.js';
+import type { MergeContext } from './merge.js';
+import { locate, type Node } from './node.js';
+import { phasesOf, type PhaseNode, schedulesWithin } from './phases.js';
+import type { Locator, Recipe } from './recipe.js';
+import { validate } from './validate/validate.js';
+
+/** A phase of training. */
+export interface LoadedPhase {
+  readonly id: string;
+  /** A duration. */
+  readonly for: string;
+  readonly recipe: Recipe;
+  /** Paths of schedules that its change set: they count from its start, all others from the run's. */
+  readonly restarted: ReadonlySet<string>;
+  readonly locate: Locator;
+}
+
+type Part = ReturnType<typeof judgePart>;
+
+/** A recipe's nodes with everything that was found out of them. */
+export interface Judged {
+  readonly whole: Part;
+  readonly phases: readonly (PhaseNode & Part)[];
+}
+
+/** Writes out what is to be understood, and checks form and meaning, of the whole and of each phase. */
+export function judge(written: Node, context: MergeContext): Judged {
+  const whole = judgePart(complete(written, context), context);
+  const phases = phasesOf(written, context).map((phase, i, { length }) => {
+    const isWhole = length === 1 && !phase.change;
+    return { ...phase, ...(isWhole ? whole : judgePart(complete(phase.root, context), context)) };
+  });
+  const uses = (phases.length > 0 ? phases : [whole]).map(({ use }) => use);
+  if (uses.every((use) => use !== undefined)) checkUse(whole, uses);
+  return { whole, phases };
+}
+
+function judgePart(root: Node, { registry, findings }: MergeContext) {
+  const { json, isSound } = validate(root, registry, findings);
+  const context = { draft: readDraft({ json, isSound }), registry, findings, root };
+  return { ...context, ...check(context), json };
+}
+
+/** What was judged to be sound, as data. */
+export function finishJudged({ whole, phases }: Judged): {
+  readonly recipe: Recipe;
+  readonly phases: readonly LoadedPhase[];
+  readonly locate: Locator;
+} {
+  return {
+    recipe: finish(whole.json, whole.graph),
+    phases: phases.map(({ id, change, root, json, graph }) => {
+      const recipe = finish(json, graph);
+      const restarted = schedulesWithin(root, change);
+      return { id, for: recipe.train.for!, recipe, restarted, locate: locator(root) };
+    }),
+    locate: locator(whole.root),
+  };
+}
+
+const locator =
+  (root: Node): Locator =>
+  (path) => {
+    const at = locate(root, path);
+    return at.source.place(at.start, at.end);
+  };

@@ -1,0 +1,281 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { UserError } from '../../src/core/errors.js';
+import { planTrials } from '../../src/plan/ablation.js';
+import { formatTrials } from '../../src/plan/print.js';
+import { isAblation, loadAblation } from '../../src/recipe/ablation/load.js';
+import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
+import { loadRecipe } from '../../src/recipe/load.js';
+import { ablationSchema } from '../../src/recipe/schema/publish.js';
+import { REFERENCE, registry } from './support.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gan-ablation-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+writeFileSync(join(folder, 'base.yaml'), REFERENCE);
+
+const load = (text: string) => {
+  writeFileSync(join(folder, 'mine.yaml'), text);
+  return loadAblation('mine.yaml', { registry, cwd: folder });
+};
+
+async function complaints(text: string): Promise<string> {
+  const error: unknown = await load(text)
+    .then((ablation) => planTrials(ablation, registry))
+    .catch((reason: unknown) => reason);
+  if (!(error instanceof UserError)) throw new Error('It is sound, or fails otherwise.', { cause: error });
+  expect(error.exitCode).toBe(2);
+  return formatDiagnostics(error.diagnostics);
+}
+
+const LOSSES = `name: losses
+base: ./base.yaml
+vary:
+  loss:
+    variants:
+      L1: { game.play: [G], game.updates.G.losses.adversarial: null }
+      L1+GAN:
+        game.updates.D.losses.adversarial: { real: D(target), fake: D(fake) }
+        game.updates.G.losses.adversarial.fool: D(fake)
+      L1+cGAN: {}
+  patch: { path: networks.D.patch, values: [1, 70] }
+  seed: { path: train.seed, values: [1, 2] }
+report: { metrics: [val/l1], rows: loss, columns: patch, average: seed }
+`;
+
+describe('an ablation', () => {
+  test('is every combination of its axes, each the base with its changes', async () => {
+    const { axes, trials, report, warnings } = await load(LOSSES);
+    expect(axes).toEqual([
+      { name: 'loss', levels: ['L1', 'L1+GAN', 'L1+cGAN'] },
+      { name: 'patch', levels: ['1', '70'] },
+      { name: 'seed', levels: ['1', '2'] },
+    ]);
+    expect(trials).toHaveLength(12);
+    expect(trials[0]!.cells).toEqual({ loss: 'L1', patch: '1', seed: '1' });
+    expect(report).toEqual({ metrics: ['val/l1'], rows: 'loss', columns: 'patch', average: 'seed' });
+    expect(warnings).toEqual([]);
+    const { recipe: base } = await loadRecipe('base.yaml', { registry, cwd: folder });
+    const last = trials.at(-1)!;
+    expect(last.cells).toEqual({ loss: 'L1+cGAN', patch: '70', seed: '2' });
+    expect(last.recipe.recipe).toEqual({ ...base, train: { ...base.train, seed: 2 } });
+    const unconditional = trials.find(({ cells }) => cells['loss'] === 'L1+GAN' && cells['patch'] === '1')!;
+    expect(unconditional.recipe.recipe.game.updates['D']!.losses['adversarial']).toMatchObject({
+      real: 'D(target)',
+      weight: 0.5,
+    });
+    expect(unconditional.recipe.recipe.networks['D']!['patch']).toBe(1);
+  });
+
+  test('runs equal trials once: where D is not played, its patch does not count', async () => {
+    const ablation = await load(LOSSES);
+    const planned = planTrials(ablation, registry);
+    // Two seeds of L1, and of each of the others two patches by two seeds.
+    expect(planned).toHaveLength(2 + 4 + 4);
+    expect(planned[0]!.trials.map(({ cells }) => cells)).toEqual([
+      { loss: 'L1', patch: '1', seed: '1' },
+      { loss: 'L1', patch: '70', seed: '1' },
+    ]);
+    const text = formatTrials(ablation, planned);
+    expect(text).toContain('12 trials, 10 runs');
+    expect(text).toMatch(/L1 +70 +1 +1 +the same/);
+  });
+
+  test('hashes what is played, whatever it is called and however it is ordered', async () => {
+    const hash = async (text: string) => (await load(text)).trials.map((trial) => trial.hash);
+    const one = 'vary: { seed: { path: train.seed, values: [1] } }\n';
+    const plain = await hash(`name: a\nbase: ./base.yaml\n${one}`);
+    const lines = REFERENCE.split('\n');
+    const name = lines.findIndex((line) => line.startsWith('name:'));
+    writeFileSync(
+      join(folder, 'other.yaml'),
+      [...lines.slice(name + 2), 'name: other', 'summary: other'].join('\n'),
+    );
+    expect(await hash(`name: b\nbase: ./other.yaml\n${one}`)).toEqual(plain);
+    const two = 'vary: { weight: { path: game.updates.G.losses.l1.weight, values: [100, 10] } }\n';
+    const [same, another] = await hash(`name: c\nbase: ./base.yaml\n${two}`);
+    expect([same]).toEqual(plain);
+    expect(another).not.toBe(same);
+  });
+
+  test('lays what is written higher up first, so that the order of axes never counts', async () => {
+    const loss =
+      'loss: { variants: { L1: { game.play: [G], game.updates.G.losses.adversarial: null }, both: {} } }';
+    const gan = 'gan: { path: "game.updates.*.losses.adversarial.type", values: [bce, hinge] }';
+    const hashes = async (first: string, second: string) => {
+      const { trials } = await load(`name: a\nbase: ./base.yaml\nvary:\n  ${first}\n  ${second}\n`);
+      return new Set(trials.map((trial) => trial.hash));
+    };
+    expect(await hashes(loss, gan)).toEqual(await hashes(gan, loss));
+    expect((await hashes(loss, gan)).size).toBe(3);
+  });
+
+  test('is known by what it varies', async () => {
+    await load(LOSSES);
+    expect(await isAblation('mine.yaml', folder)).toBe(true);
+    expect(await isAblation('base.yaml', folder)).toBe(false);
+    expect(await isAblation('nothing.yaml', folder)).toBe(false);
+    const error: unknown = await loadRecipe('mine.yaml', { registry, cwd: folder }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(formatDiagnostics((error as UserError).diagnostics)).toMatchInlineSnapshot(`
+      "mine.yaml:3:1 error ablation  This is an ablation, not a recipe.
+        3 | vary:
+          | ^^^^
+        gan check and gan plan take it.
+
+      mine.yaml:6:64 error null-value  null takes an inherited key out, and this recipe extends none.
+        6 |       L1: { game.play: [G], game.updates.G.losses.adversarial: null }
+          |                                                                ^^^^
+        Take the key away, or say \`none\` where that is a choice."
+    `);
+  });
+
+  test('is what the published schema describes', () => {
+    const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(ablationSchema(registry));
+    validate(parseYaml(LOSSES));
+    expect(validate.errors ?? []).toEqual([]);
+    expect(validate({ name: 'a', base: 'b', vary: { seed: { paths: 'train.seed' } } })).toBe(false);
+  });
+});
+
+describe('what is wrong with an ablation', () => {
+  const HEAD = 'name: a\nbase: ./base.yaml\n';
+
+  test('its own form', async () => {
+    expect(await complaints('name: a\nbases: ./base.yaml\nvary:\n  seed: { path: train.seed, vals: [1] }\n'))
+      .toMatchInlineSnapshot(`
+      "mine.yaml:2:1 error unknown-key  "bases" is no key of the ablation.
+        2 | bases: ./base.yaml
+          | ^^^^^
+        Did you mean "base"? Keys: base, name, report, summary, vary.
+
+      mine.yaml:4:29 error unknown-key  "vals" is no key of "vary.seed".
+        4 |   seed: { path: train.seed, vals: [1] }
+          |                             ^^^^
+        Did you mean "values"? Keys: path, values, variants."
+    `);
+  });
+
+  test('axes that are none, levels that are there twice', async () => {
+    const text = `${HEAD}vary:
+  a: { path: train.seed }
+  b: { path: train.batch, values: [1], variants: { x: {} } }
+  c: { path: train.accumulate, values: [1, "1"] }
+`;
+    expect(await complaints(text)).toMatchInlineSnapshot(`
+      "mine.yaml:4:3 error bad-axis  The axis a takes either values at a path, or variants.
+        4 |   a: { path: train.seed }
+          |   ^
+        Write { path: train.seed, values: [1, 2, 3] }, or { variants: { NAME: { PATH: VALUE } } }.
+
+      mine.yaml:5:3 error bad-axis  The axis b takes either values at a path, or variants.
+        5 |   b: { path: train.batch, values: [1], variants: { x: {} } }
+          |   ^
+        Write { path: train.seed, values: [1, 2, 3] }, or { variants: { NAME: { PATH: VALUE } } }.
+
+      mine.yaml:6:3 error twice  The axis c has the level 1 twice.
+        6 |   c: { path: train.accumulate, values: [1, "1"] }
+          |   ^"
+    `);
+  });
+
+  test('two axes that write one value', async () => {
+    const text = `${HEAD}vary:
+  patch: { path: networks.D.patch, values: [1, 70] }
+  size: { variants: { small: { networks.D: { patch: 16, filters: 8 } }, large: {} } }
+`;
+    expect(await complaints(text)).toMatchInlineSnapshot(`
+      "mine.yaml:5:32 error axes-overlap  The axes patch and size both write networks.D.patch.
+        5 |   size: { variants: { small: { networks.D: { patch: 16, filters: 8 } }, large: {} } }
+          |                                ^^^^^^^^^^
+        All axes are crossed, so each writes values of its own."
+    `);
+  });
+
+  test('a report of what there is not', async () => {
+    const text = `${HEAD}vary:
+  seed: { path: train.seed, values: [1, 2] }
+report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed }
+`;
+    expect(await complaints(text)).toMatchInlineSnapshot(`
+      "mine.yaml:5:21 error unknown-metric  "val/l2" is not measured by the base recipe.
+        5 | report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed }
+          |                     ^^^^^^
+        Did you mean "val/l1"? The base evaluates: val/l1, val/pixel-accuracy, val/psnr, val/ssim.
+
+      mine.yaml:5:46 error unknown-axis  "sead" is no axis of this ablation.
+        5 | report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed }
+          |                                              ^^^^
+        Did you mean "seed"? Axes: seed.
+
+      mine.yaml:5:76 error twice  The axis seed has a place in the report already.
+        5 | report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed }
+          |                                                                            ^^^^"
+    `);
+  });
+
+  test('a base that is not there', async () => {
+    expect(await complaints('name: a\nbase: ./bas.yaml\nvary: { seed: { path: train.seed, values: [1] } }\n'))
+      .toMatchInlineSnapshot(`
+      "mine.yaml:2:7 error unreadable  bas.yaml cannot be read: there is no such file.
+        2 | base: ./bas.yaml
+          |       ^^^^^^^^^^"
+    `);
+  });
+
+  test('every trial that is no recipe, at the line of the axis', async () => {
+    const text = `${HEAD}vary:
+  gan: { path: "game.updates.*.losses.adversarial.type", values: [bce, hing] }
+  patch: { path: networks.D.patch, values: [70, 71, seventy] }
+  none: { path: "networks.*.depths", values: [1] }
+  seed: { path: train.sed, values: [1, 2] }
+`;
+    expect(await complaints(text)).toMatchInlineSnapshot(`
+      "mine.yaml:4:72 error unknown-loss  "hing" is no loss.
+        4 |   gan: { path: "game.updates.*.losses.adversarial.type", values: [bce, hing] }
+          |                                                                        ^^^^
+        Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, ssim, total-variation, wgan.
+
+      mine.yaml:5:53 error unknown-choice  "seventy" is no choice for "patch".
+        5 |   patch: { path: networks.D.patch, values: [70, 71, seventy] }
+          |                                                     ^^^^^^^
+        Choices: image. Or a whole number of at least 1.
+
+      mine.yaml:6:17 error no-match  "networks.*.depths" matches nothing in this recipe.
+        6 |   none: { path: "networks.*.depths", values: [1] }
+          |                 ^^^^^^^^^^^^^^^^^^^
+
+      mine.yaml:7:23 error unknown-key  "sed" is no key of "train".
+        7 |   seed: { path: train.sed, values: [1, 2] }
+          |                       ^^^
+        Did you mean "seed"? Keys: accumulate, batch, for, phases, seed."
+    `);
+  });
+
+  test('a trial that cannot be planned', async () => {
+    const text = `${HEAD}vary:
+  patch: { path: networks.D.patch, values: [70, 71] }
+  seed: { path: train.seed, values: [1, 2, 3] }
+`;
+    expect(await complaints(text)).toMatchInlineSnapshot(`
+      "mine.yaml:4:27 error network  D: No depth gives a patch of 71 pixels with 4x4 kernels.
+        4 |   patch: { path: networks.D.patch, values: [70, 71] }
+          |                           ^
+        The nearest are 16, 34, 70; \`image\` covers the whole input."
+    `);
+  });
+
+  test('more trials than anybody waits for', async () => {
+    const values = `[${Array.from({ length: 101 }, (_, i) => i + 1).join(', ')}]`;
+    const text = `${HEAD}vary:\n  a: { path: train.seed, values: ${values} }\n  b: { path: game.updates.G.losses.l1.weight, values: ${values} }\n`;
+    expect(await complaints(text)).toMatchInlineSnapshot(`
+      "mine.yaml:3:1 error too-many  These axes make 10201 trials; 10000 is the most.
+        3 | vary:
+          | ^^^^"
+    `);
+  });
+});

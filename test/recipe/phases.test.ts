@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { UserError } from '../../src/core/errors.js';
+import { planPhases } from '../../src/plan/phases.js';
+import { formatPhases } from '../../src/plan/print.js';
+import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
+import { complaints, parse, REFERENCE, registry } from './support.js';
+
+const TRAIN = 'train: { for: 200 epochs, batch: 1, seed: 1 }';
+const withPhases = (phases: string): string => REFERENCE.replace(TRAIN, `train:\n  phases:\n${phases}`);
+
+const TWO = withPhases(`
+    - id: pretrain
+      for: 10 epochs
+      change: { game.play: [G], game.updates.G.losses.adversarial: null }
+    - for: 100 epochs
+`);
+
+describe('phases', () => {
+  test('are each the recipe with their changes, and no more', async () => {
+    const { recipe, phases } = await parse(TWO);
+    expect(recipe.train).toEqual({
+      phases: [
+        {
+          id: 'pretrain',
+          for: '10 epochs',
+          change: { 'game.play': ['G'], 'game.updates.G.losses.adversarial': null },
+        },
+        { id: 'p2', for: '100 epochs' },
+      ],
+      batch: 1,
+      accumulate: 1,
+      seed: 1,
+    });
+    expect(phases.map((phase) => [phase.id, phase.for])).toEqual([
+      ['pretrain', '10 epochs'],
+      ['p2', '100 epochs'],
+    ]);
+    const [first, second] = phases.map((phase) => phase.recipe);
+    expect(first!.game.play).toEqual(['G']);
+    expect(Object.keys(first!.game.updates['G']!.losses)).toEqual(['l1']);
+    expect(second).toEqual({ ...recipe, train: { for: '100 epochs', batch: 1, accumulate: 1, seed: 1 } });
+  });
+
+  test('read back from resolved.yaml', async () => {
+    const { recipe, resolvedYaml, phases } = await parse(TWO);
+    const again = await parse(resolvedYaml);
+    expect(again.recipe).toEqual(recipe);
+    expect(again.phases.map((phase) => phase.recipe)).toEqual(phases.map((phase) => phase.recipe));
+    expect(parseYaml(resolvedYaml, { version: '1.1' })).toEqual(recipe);
+  });
+
+  test('are one where a recipe only says how long', async () => {
+    const { recipe, phases } = await parse(REFERENCE);
+    expect(recipe.train.for).toBe('200 epochs');
+    expect(phases).toMatchObject([{ id: 'p1', for: '200 epochs', recipe }]);
+  });
+
+  test('take the place of an inherited length, and a length that of phases', async () => {
+    const set = (text: string, value: string) => parse(text, { set: [value] });
+    const staged = await set(REFERENCE, 'train.phases=[{ for: 1 epoch }, { for: 2 epochs }]');
+    expect(staged.recipe.train.for).toBeUndefined();
+    expect(staged.phases.map((phase) => phase.for)).toEqual(['1 epoch', '2 epochs']);
+    expect((await set(TWO, 'train.for=5 epochs')).phases.map((phase) => phase.for)).toEqual(['5 epochs']);
+    expect((await set(TWO, 'train.phases.p2.for=5 epochs')).phases.map((phase) => phase.for)).toEqual([
+      '10 epochs',
+      '5 epochs',
+    ]);
+  });
+
+  test('take short forms, maps and * in their changes', async () => {
+    const { phases } = await parse(
+      withPhases(`
+    - for: 1 epoch
+      change:
+        data.pairs: { size: 128, augment: { jitter: 144 } }
+        "networks.*.filters": 32
+        game: { play: [[D, G]] }
+`),
+    );
+    const [{ recipe } = { recipe: undefined }] = phases;
+    expect(recipe!.data['pairs']!.size).toEqual({ height: 128, width: 128 });
+    expect(recipe!.networks['D']!['filters']).toBe(32);
+    expect(recipe!.game.play).toEqual([['D', 'G']]);
+  });
+
+  test('restart the schedules that they set, and no other', async () => {
+    const schedule = '{ type: linear-decay }';
+    const text = withPhases(`
+    - { id: a, for: 1 epoch }
+    - { id: b, for: 1 epoch, change: { optimizer.schedule: ${schedule} } }
+    - { id: c, for: 1 epoch, change: { game.updates.G.losses.l1.schedule: ${schedule}, optimizer.learning_rate: 1e-4 } }
+`).replace('beta1: 0.5 }', `beta1: 0.5, schedule: ${schedule} }`);
+    const { phases } = await parse(text);
+    expect(phases.map(({ restarted }) => [...restarted].sort())).toEqual([
+      [],
+      ['game.updates.D.optimizer.schedule', 'game.updates.G.optimizer.schedule', 'optimizer.schedule'],
+      ['game.updates.G.losses.l1.schedule'],
+    ]);
+  });
+
+  test('warn of a network that none of them uses, and not of one that another does', async () => {
+    expect((await parse(TWO)).warnings).toEqual([]);
+    const never = TWO.replace(
+      '    - for: 100 epochs',
+      '    - { for: 100 epochs, change: { game.play: [G], game.updates.G.losses.adversarial: null } }',
+    );
+    expect(await complaints(never)).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:39:3 warning unused-network  D is not built: no played update and no output uses it.
+        39 |   D:
+           |   ^"
+    `);
+  });
+
+  test('are planned each by itself', async () => {
+    const [pretrain, whole] = planPhases(await parse(TWO), registry);
+    expect(Object.keys(pretrain!.plan.networks)).toEqual(['G']);
+    expect(pretrain!.plan.cost.calls).toEqual({ G: { tensors: 1 } });
+    expect(whole!.plan.cost.calls).toEqual({ G: { tensors: 1 }, D: { D: 2, G: 1 } });
+    expect(formatPhases([pretrain!, whole!])).toMatch(
+      /^Phase pretrain: 10 epochs of\n\npix2pix-maps\n[^]*\nPhase p2: 100 epochs of/,
+    );
+  });
+});
+
+describe('what phases cannot be', () => {
+  test('of something that is on record once', async () => {
+    expect(
+      await complaints(
+        withPhases('    - { for: 1 epoch, change: { data.pairs.path: other, "train.seed": 2 } }\n'),
+      ),
+    ).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:68:44 error unchangeable  "data.pairs.path" cannot change from phase to phase.
+        68 |     - { for: 1 epoch, change: { data.pairs.path: other, "train.seed": 2 } }
+           |                                            ^^^^
+        A phase may change game, optimizer, networks, train.batch, and size and augment of sources.
+
+      recipes/mine.yaml:68:64 error unchangeable  "train.seed" cannot change from phase to phase.
+        68 |     - { for: 1 epoch, change: { data.pairs.path: other, "train.seed": 2 } }
+           |                                                                ^^^^
+        A phase may change game, optimizer, networks, train.batch, and size and augment of sources."
+    `);
+  });
+
+  test('wrong in what they change', async () => {
+    const text = withPhases(`
+    - { id: a, for: 1 epoch }
+    - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
+    - { for: 1 epoch, change: { game.updates.G.losses.l2: null } }
+`);
+    expect(await complaints(text)).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:70:21 error bad-duration  "1 epoc" is no duration.
+        70 |     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
+           |                     ^^^^^^
+        Write it as, for example, 200 epochs or 500 steps.
+
+      recipes/mine.yaml:70:70 error unknown-loss  "l3" is no loss.
+        70 |     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
+           |                                                                      ^^
+        Did you mean "l1"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, ssim, total-variation, wgan.
+
+      recipes/mine.yaml:70:87 error missing-key  The update E needs "losses".
+        70 |     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
+           |                                                                                       ^
+        losses: What is minimised: the sum of weight times loss.
+
+      recipes/mine.yaml:70:105 error no-match  "networks.*.patsh" matches nothing in this recipe.
+        70 |     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
+           |                                                                                                         ^^^^^^^^^^^^^^^^^^
+
+      recipes/mine.yaml:71:55 error nothing-to-take-out  There is no "l2" here that null could take out.
+        71 |     - { for: 1 epoch, change: { game.updates.G.losses.l2: null } }
+           |                                                       ^^
+        Did you mean "l1"? What there is: adversarial, l1."
+    `);
+  });
+
+  test('beside a length', async () => {
+    expect(
+      await complaints(REFERENCE.replace('for: 200 epochs,', 'for: 200 epochs, phases: [{ for: 1 epoch }],')),
+    ).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:66:15 error for-and-phases  Phases say how long each is, and "for" would be one more.
+        66 | train: { for: 200 epochs, phases: [{ for: 1 epoch }], batch: 1, seed: 1 }
+           |               ^^^^^^^^^^
+        Take one of the two away."
+    `);
+  });
+
+  test('none, without a length', async () => {
+    expect(await complaints(REFERENCE.replace('for: 200 epochs, ', ''))).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:66:1 error missing-key  "train" needs "for".
+        66 | train: { batch: 1, seed: 1 }
+           | ^^^^^
+        for: How long. A step is one batch, an epoch one pass over the largest source. Example: for: 200 epochs."
+    `);
+  });
+
+  test('lengthened by one number', async () => {
+    expect(await complaints(TWO, { overrides: { for: '5 steps' } })).toMatchInlineSnapshot(`
+      "--for error has-phases  This recipe has phases, and each says how long it is.
+         | 5 steps
+         | ^^^^^^^
+        Set the length of one: --set train.phases.ID.for=..."
+    `);
+  });
+
+  test('of networks with other variables', async () => {
+    const text = withPhases(`
+    - { id: a, for: 1 epoch }
+    - { id: b, for: 1 epoch, change: { networks.D.filters: 32 } }
+`);
+    const loaded = await parse(text);
+    let found: unknown;
+    try {
+      planPhases(loaded, registry);
+    } catch (error) {
+      found = error;
+    }
+    expect(formatDiagnostics((found as UserError).diagnostics)).toMatchInlineSnapshot(`
+      "recipes/mine.yaml:70:13 error phase  D would be another network in the phase b than in a: c1/conv/kernel is 4x4x6x32, and was 4x4x6x64.
+        70 |     - { id: b, for: 1 epoch, change: { networks.D.filters: 32 } }
+           |             ^
+        A phase may change what leaves every variable its shape."
+    `);
+  });
+
+  test('of an optimizer that cannot go on', async () => {
+    const loaded = await parse(
+      withPhases(`
+    - { id: a, for: 1 epoch }
+    - { id: b, for: 1 epoch, change: { optimizer: { type: rmsprop } } }
+`),
+    );
+    expect(() => planPhases(loaded, registry)).toThrow(UserError);
+  });
+});
