@@ -15,9 +15,8 @@ export class Findings {
 
   /** Takes over what is wrong by another's findings, each once; warnings not. */
   adoptErrors(other: Findings): void {
-    for (const diagnostic of other.found) {
-      if (diagnostic.severity !== 'error') continue;
-      if (!this.found.some((known) => isDeepStrictEqual(known, diagnostic))) this.found.push(diagnostic);
+    for (const [key, diagnostic] of other.found) {
+      if (diagnostic.severity === 'error' && !this.found.has(key)) this.found.set(key, diagnostic);
     }
   }
 

@@ -1,5 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -81,6 +80,24 @@ test('no two boxes overlap', async () => {
   for (const [i, a] of boxes.entries())
     for (const b of boxes.slice(i + 1))
       expect(Math.abs(a.x - b.x) >= 120 || Math.abs(a.y - b.y) >= 40).toBe(true);
+});
+
+test('gan plan --graph draws each of several phases, and no ablation', async () => {
+  const recipe = join(process.cwd(), 'recipes/pix2pix-maps-64.yaml');
+  const phases = '[{ id: pretrain, for: 1 epochs, change: { game.play: [G] } }, { for: 9 epochs }]';
+  const set = ['--set', `train={ phases: ${phases}, batch: 1 }`];
+  const { code, stdout } = await gan(work, 'plan', recipe, ...set, '--graph', 'staged.svg');
+  expect([code, stdout.split('\n').at(-2)]).toEqual([0, 'graph     staged-pretrain.svg, staged-p2.svg']);
+  expect(readFileSync(join(work, 'staged-pretrain.svg'), 'utf8')).not.toEqual(
+    readFileSync(join(work, 'staged-p2.svg'), 'utf8'),
+  );
+
+  const vary = 'vary: { seed: { path: train.seed, values: [1, 2] } }';
+  writeFileSync(join(work, 'seeds.yaml'), `name: seeds\nbase: ${recipe}\n${vary}\n`);
+  const trials = await gan(work, 'plan', 'seeds.yaml');
+  expect([trials.code, trials.stdout]).toEqual([0, expect.stringContaining('2 trials, 2 runs')]);
+  const drawn = await gan(work, 'plan', 'seeds.yaml', '--graph', 'seeds.svg');
+  expect([drawn.code, drawn.stderr]).toEqual([2, expect.stringContaining('this is an ablation')]);
 });
 
 test('gan plan --graph writes it', async () => {

@@ -6,7 +6,7 @@ import { globSync } from 'tinyglobby';
 import { afterAll, expect, test } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { UserError } from '../../src/core/errors.js';
-import { planRecipe } from '../../src/plan/plan.js';
+import { planPhases } from '../../src/plan/phases.js';
 import { loadRecipe, type LoadedRecipe, parseRecipe } from '../../src/recipe/load.js';
 import { TINY_RECIPE } from '../support/plan.js';
 import { registry } from './support.js';
@@ -35,8 +35,7 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 async function checked(load: () => Promise<LoadedRecipe>): Promise<void> {
   const start = process.cpuUsage();
   try {
-    const { recipe, locate } = await load();
-    planRecipe(recipe, registry, locate);
+    planPhases(await load(), registry);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     expect(error.exitCode).toBe(2);
