@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { sizeOf } from '../core/shape.js';
 import type { LazyArray, NamedArray } from '../core/state.js';
+import { Backlog } from './backlog.js';
 import { withFile } from './files.js';
 import { type Header, HEADER_LIMIT, layOut, parseHeader, SafetensorsError } from './safetensors-header.js';
 
@@ -18,40 +19,64 @@ export interface Safetensors {
 /** Bytes read and hashed at once. */
 const PIECE = 4 << 20;
 
+export interface WriteOptions {
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Bounds what is read and not yet written. Default: 128 MB for this file alone. */
+  readonly backlog?: Backlog;
+}
+
 /**
- * Writes arrays as one safetensors file (https://huggingface.co/docs/safetensors). While one array is written the next is
- * read, so that two at a time are in memory. The system has the file when this returns, the disk may take its time.
- * All processors that Node runs tfjs on are little-endian, as the format is.
- * @throws where the file exists.
+ * Writes arrays as one safetensors file (https://huggingface.co/docs/safetensors), which the system has when this
+ * returns; the disk may take its time. @throws where the file exists.
  */
 export async function writeSafetensors(
   path: string,
   arrays: readonly LazyArray[],
-  metadata: Readonly<Record<string, string>> = {},
+  options: WriteOptions = {},
 ): Promise<void> {
+  const { written } = await beginSafetensors(path, arrays, options);
+  await written;
+}
+
+/**
+ * As `writeSafetensors`, and returns when all arrays are read: writing goes on beside whatever follows, in Node's file
+ * threads, without a turn of the event loop for each array. `written` never counts as unhandled when it fails.
+ * All processors that Node runs tfjs on are little-endian, as the format is.
+ */
+export async function beginSafetensors(
+  path: string,
+  arrays: readonly LazyArray[],
+  { metadata = {}, backlog = new Backlog() }: WriteOptions = {},
+): Promise<{ readonly written: Promise<void> }> {
   const header = layOut(arrays, metadata);
-  await withFile(path, 'wx', async (file) => {
-    let writing: Promise<void> = Promise.resolve();
-    let position = 0;
-    const write = (part: Uint8Array): void => {
-      writing = writeAll(file, part, position);
-      // Awaited below; until then its failure must not count as unhandled.
-      writing.catch(() => undefined);
-      position += part.length;
-    };
-    try {
-      write(header);
-      for (const array of arrays) {
-        const data = await array.read();
-        checkLength(array, data);
-        await writing;
-        write(bytesOf(data));
-      }
-    } finally {
-      // The file must not be closed under a write, whatever else went wrong.
-      await writing;
+  const file = await open(path, 'wx');
+  const writes: Promise<void>[] = [];
+  let position = 0;
+  const write = (part: Uint8Array): void => {
+    writes.push(backlog.add(part.length, writeAll(file, part, position)));
+    position += part.length;
+  };
+  // The file must not be closed under a write, whatever else went wrong.
+  const closed = async (): Promise<void> => {
+    const ended = await Promise.allSettled(writes);
+    await file.close();
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  };
+  try {
+    write(header);
+    for (const array of arrays) {
+      await backlog.room(bytesIn(array));
+      const data = await array.read();
+      checkLength(array, data);
+      write(bytesOf(data));
     }
-  });
+  } catch (error) {
+    await closed().catch(() => undefined);
+    throw error;
+  }
+  const written = closed();
+  written.catch(() => undefined);
+  return { written };
 }
 
 function checkLength({ name, shape }: LazyArray, { length }: Float32Array): void {
@@ -111,6 +136,8 @@ async function writeAll(file: FileHandle, data: Uint8Array, position: number): P
     at += (await file.write(data, at, data.length - at, position + at)).bytesWritten;
   }
 }
+
+const bytesIn = ({ shape }: LazyArray): number => 4 * sizeOf(shape);
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { LazyArray, NetworkState, TrainState } from '../core/state.js';
 import { startThread } from '../core/thread.js';
+import { Backlog } from './backlog.js';
 import { checkpointFolder, removeLeftovers, UNFINISHED } from './checkpoint-folders.js';
 import type { CheckpointMeta } from './checkpoint-state.js';
 import { ensureFolder } from './files.js';
-import { writeSafetensors } from './safetensors.js';
+import { beginSafetensors } from './safetensors.js';
 import { notSaved, type Saved, type Unsealed } from './seal-checkpoint.js';
 
 export type { Saved } from './seal-checkpoint.js';
@@ -23,8 +24,9 @@ export interface SaveOptions {
  * Writes `checkpoints/step-N/` of a run's folder: weights and optimiser state per network, and `state.json` with the
  * checksums. It gets its name when the disk has all of it, so a killed write leaves no half checkpoint.
  *
- * Returns when the state is copied, into files that the system still keeps in its own memory: training may go on. A thread
- * hashes them and waits for the disk; `saved` is settled when it is done. One at a time for each run.
+ * Returns when the state is copied: training may go on. The copy lies in files that the system still keeps in its own
+ * memory, the last 128 MB of it in ours; a thread hashes the files and waits for the disk. `saved` is settled when it is
+ * done. One at a time for each run.
  */
 export async function beginCheckpoint(
   run: string,
@@ -34,25 +36,27 @@ export async function beginCheckpoint(
   const { step } = state;
   const tag = `step-${step}-${randomBytes(4).toString('hex')}`;
   const folder = join(checkpointFolder(run, step), '..', `${UNFINISHED}${tag}`);
+  const writes = new Writes(folder);
   try {
     await removeLeftovers(run);
     await ensureFolder(folder);
     const networks: Record<string, Unsealed['networks'][string]> = {};
     for (const [name, network] of Object.entries(state.networks)) {
-      networks[name] = await writeNetwork(folder, name, network);
+      networks[name] = await writeNetwork(writes, name, network);
     }
-    return {
-      saved: sealInThread({
-        run,
-        step,
-        folder,
-        meta,
-        networks,
-        keep,
-        ...(after === undefined ? {} : { after }),
-      }),
-    };
+    const kept = after === undefined ? {} : { after };
+    const saved = (async (): Promise<Saved> => {
+      try {
+        await writes.ended();
+      } catch (error) {
+        return notSaved({ run, step, folder }, error);
+      }
+      return sealInThread({ run, step, folder, meta, networks, keep, ...kept });
+    })();
+    return { saved };
   } catch (error) {
+    // What is written still would come back after the folder was removed.
+    await writes.ended().catch(() => undefined);
     const failed = await notSaved({ run, step, folder }, error);
     return { saved: Promise.resolve(failed) };
   }
@@ -67,21 +71,38 @@ export async function saveCheckpoint(
   return (await beginCheckpoint(run, state, options)).saved;
 }
 
+/** The files of one checkpoint, written beside each other and beside training. */
+class Writes {
+  private readonly written: Promise<void>[] = [];
+  private readonly backlog = new Backlog();
+
+  constructor(private readonly folder: string) {}
+
+  /** Returns when the arrays are read. */
+  async begin(name: string, arrays: readonly LazyArray[]): Promise<string> {
+    const { written } = await beginSafetensors(join(this.folder, name), arrays, { backlog: this.backlog });
+    this.written.push(written);
+    return name;
+  }
+
+  /** @throws the first thing that went wrong, when nothing is under way any more. */
+  async ended(): Promise<void> {
+    const ended = await Promise.allSettled(this.written);
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  }
+}
+
 async function writeNetwork(
-  folder: string,
+  writes: Writes,
   network: string,
   { weights, average, optimizer }: NetworkState<LazyArray>,
 ): Promise<Unsealed['networks'][string]> {
-  const write = async (name: string, arrays: readonly LazyArray[]): Promise<string> => {
-    await writeSafetensors(join(folder, name), arrays);
-    return name;
-  };
   return {
-    weights: await write(`${network}.safetensors`, weights),
-    ...(average && { average: await write(`${network}.average.safetensors`, average) }),
+    weights: await writes.begin(`${network}.safetensors`, weights),
+    ...(average && { average: await writes.begin(`${network}.average.safetensors`, average) }),
     ...(optimizer && {
       optimizer: {
-        name: await write(`${network}.optimizer.safetensors`, optimizer.slots),
+        name: await writes.begin(`${network}.optimizer.safetensors`, optimizer.slots),
         updates: optimizer.updates,
       },
     }),

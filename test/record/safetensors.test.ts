@@ -22,7 +22,7 @@ const write = (
   writeSafetensors(
     file,
     arrays.map(({ name, shape, data }) => ({ name, shape, read: () => Promise.resolve(data) })),
-    metadata,
+    metadata && { metadata },
   );
 
 const ramp = (name: string, ...shape: number[]): NamedArray => ({
