@@ -86,6 +86,17 @@ module.exports = {
       'The reference is what definitions say of themselves.',
     ),
     only(
+      'sweep',
+      '^src/sweep/',
+      [
+        '^src/run(\\.ts$|/)',
+        '^src/(recipe|plan|record|tracking|registry|core)/',
+        '^src/engine/index\\.ts$',
+        '^src/mlflow/index\\.ts$',
+      ],
+      'A sweep hands whole runs to processes and reads what they left.',
+    ),
+    only(
       'picture',
       '^src/picture/',
       ['^src/record/caption\\.ts$', '^src/core/'],

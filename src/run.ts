@@ -59,7 +59,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     if (wanted) await data.count(wanted.split);
 
   // 4. Open the run's folder; from here on, whatever happens is on record.
-  const folder = await openFolder(found, plan, request.runs);
+  const folder = await openFolder(found, plan, request);
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
   const game = new Game({ plan, engine, registry });
   for (const { network, arrays, where } of weights) game.start(network, arrays, where);

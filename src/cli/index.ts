@@ -8,6 +8,7 @@ import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
 import { describeCommand, listCommand } from './commands/reference.js';
 import { runCommand } from './commands/run.js';
+import { sweepCommand } from './commands/sweep.js';
 import { syncCommand } from './commands/sync.js';
 import { uiCommand } from './commands/ui.js';
 import { printError } from './errors.js';
@@ -29,6 +30,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   };
   for (const define of [
     runCommand,
+    sweepCommand,
     predictCommand,
     planCommand,
     checkCommand,

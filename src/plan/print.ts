@@ -56,7 +56,7 @@ export function formatTrials(ablation: LoadedAblation, planned: readonly TrialPl
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** Cells without frames: two spaces between columns. */
-function table(
+export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],

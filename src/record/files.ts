@@ -1,4 +1,5 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 
 /** An error of the file system, as Node throws it. */
 export function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
@@ -32,7 +33,8 @@ export async function writeDurably(file: string, content: string): Promise<void>
 
 /** Puts new content in a file's place at once: whoever reads it meanwhile sees all of the old or all of the new. */
 export async function replaceFile(file: string, content: string): Promise<void> {
-  const fresh = `${file}.${process.pid}.new`;
+  // On a shared disk several machines may write at once, and in containers every process is number 1.
+  const fresh = `${file}.${hostname()}.${process.pid}.new`;
   // One left by a killed process of the same number.
   await rm(fresh, { force: true });
   try {

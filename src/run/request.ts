@@ -6,7 +6,7 @@ import type { OpenDataOptions } from '../data/open.js';
 import { formatPlan } from '../plan/print.js';
 import type { Plan } from '../plan/types.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
-import { type LoadedRecipe, loadRecipe } from '../recipe/load.js';
+import { type LoadedRecipe, loadRecipe, parseRecipe } from '../recipe/load.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { replaceFile } from '../record/files.js';
 import { JOURNAL_FILE } from '../record/journal.js';
@@ -20,6 +20,10 @@ import type { DeliveryOptions } from '../tracking/index.js';
 export interface RunRequest {
   /** Recipe file; absent where a run is resumed. */
   readonly recipe?: string;
+  /** The recipe's text in place of what is in its file, as a sweep hands it to a trial; relative paths are beside the file. */
+  readonly text?: string;
+  /** Name and id of the run's folder; default: the recipe's name, and a new id. */
+  readonly as?: { readonly name: string; readonly id: string };
   /** Path, id or `last`. */
   readonly resume?: string;
   /** `path=value`, laid on the recipe. */
@@ -69,8 +73,13 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
         remedy: 'gan run RECIPE, or gan run --resume RUN.',
       });
     }
-    const loaded = await loadRecipe(request.recipe, { registry, set: request.set, overrides });
-    return { ...found(loaded), recipeFolder: loaded.folder };
+    const options = { registry, set: request.set, overrides };
+    const loaded = await (request.text === undefined
+      ? loadRecipe(request.recipe, options)
+      : parseRecipe(request.text, { ...options, file: request.recipe }));
+    // A trial was checked with its sweep, which has said what there was to say.
+    const told = request.text === undefined ? {} : { warnings: [] };
+    return { ...found(loaded), ...told, recipeFolder: loaded.folder };
   }
   if (request.recipe !== undefined || request.set.length > 0) {
     throw new UserError('A resumed run goes on with its own recipe.', {
@@ -109,12 +118,17 @@ async function recipeFolderOf(run: string): Promise<string> {
 }
 
 /** The run's folder, locked for this process: a new one, or the one that is resumed. */
-export async function openFolder(recipe: FoundRecipe, plan: Plan, runs: string): Promise<RunFolder> {
+export async function openFolder(
+  recipe: FoundRecipe,
+  plan: Plan,
+  { runs, as }: Pick<RunRequest, 'runs' | 'as'>,
+): Promise<RunFolder> {
   const folder =
     recipe.resume?.folder ??
     (await createRun({
       runs: resolve(runs),
       name: recipe.recipe.name,
+      ...as,
       recipeText: recipe.text,
       resolvedYaml: recipe.resolvedYaml,
     }));

@@ -7,6 +7,7 @@ import { finishJudged, judge } from '../judge.js';
 import type { LoadedRecipe } from '../load.js';
 import { merge, type MergeContext } from '../merge.js';
 import { entry, find, type MapNode, type Node, textOf, toJson } from '../node.js';
+import { applyOverrides, type Overrides } from '../overrides.js';
 import { patchesOf } from '../path.js';
 import { rebase } from '../rebase.js';
 import type { Recipe } from '../recipe.js';
@@ -52,6 +53,9 @@ export interface LoadedAblation {
 
 export interface LoadAblationOptions {
   readonly registry: Registry;
+  /** Laid on the base before anything is varied; what is varied wins. */
+  readonly set?: readonly string[];
+  readonly overrides?: Overrides;
   /** What files' names in messages are shortened by. */
   readonly cwd?: string;
 }
@@ -67,7 +71,7 @@ export async function isAblation(file: string, cwd = process.cwd()): Promise<boo
  * @throws UserError (exit code 2) with every finding at once, each with its place, here or in the base.
  */
 export async function loadAblation(file: string, options: LoadAblationOptions): Promise<LoadedAblation> {
-  const { registry, cwd = process.cwd() } = options;
+  const { registry, cwd = process.cwd(), overrides = {}, set = [] } = options;
   const source = await readSource(file, cwd);
   const findings = new Findings();
   const context = { registry, findings };
@@ -81,7 +85,9 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   validatePart(Validators.of(registry).ablation, json, [], root, findings);
   failIfAny();
 
-  const { written, folder, text } = await readBase(source, root, context, cwd);
+  const { written: asWritten, folder, text } = await readBase(source, root, context, cwd);
+  const written = applyOverrides(asWritten, overrides, set, context, { cwd, folder });
+  failIfAny();
   const base = finishJudged(judge(written, context)).recipe;
   failIfAny();
 

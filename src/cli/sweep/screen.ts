@@ -1,0 +1,142 @@
+import { createLogUpdate } from 'log-update';
+import pc from 'picocolors';
+import prettyMs from 'pretty-ms';
+import type { FromTrial } from '../../sweep/messages.js';
+import type { PreparedSweep } from '../../sweep/run-sweep.js';
+import type { RunState, Standing } from '../../sweep/state.js';
+import { cellText } from '../../sweep/expand.js';
+import type { SweepRun } from '../../sweep/sweep.js';
+import type { Outcome } from '../../sweep/trial-process.js';
+import { countStates, formatStandings, type Live } from './table.js';
+
+/** Milliseconds: between two drawings of the screen, and between two lines of a log. */
+const DRAW_EVERY = 500;
+const LINE_EVERY = 60_000;
+
+/** All trials on one screen; where there is no terminal, a line for whatever happens. */
+export class SweepScreen {
+  private readonly states: Map<string, RunState>;
+  private readonly live = new Map<string, Live>();
+  private readonly began = Date.now();
+  private readonly draw: ReturnType<typeof createLogUpdate> | undefined;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly prepared: PreparedSweep,
+    private readonly stream: NodeJS.WriteStream = process.stderr,
+  ) {
+    this.states = new Map(prepared.standings.map(({ run, state }) => [run.id, state]));
+    for (const [id, steps] of Object.entries(prepared.outlook.steps)) this.live.set(id, { steps });
+    if (stream.isTTY) this.draw = createLogUpdate(stream, { showCursor: true });
+    this.timer = setInterval(() => this.show(), this.draw ? DRAW_EVERY : LINE_EVERY);
+  }
+
+  begun(run: SweepRun): void {
+    this.change(run, { status: 'running' });
+    if (!this.draw) this.say(`${this.name(run)} runs`);
+  }
+
+  heard(run: SweepRun, message: FromTrial): void {
+    const { id } = run;
+    switch (message.type) {
+      case 'outlook':
+        this.live.set(id, { ...this.live.get(id), steps: message.steps });
+        this.change(run, { step: message.from });
+        break;
+      case 'step':
+        this.live.set(id, { ...this.live.get(id), ms: message.ms });
+        this.change(run, { step: message.step });
+        break;
+      case 'metrics':
+        this.change(run, { step: message.step, metrics: message.metrics });
+        break;
+      case 'warning':
+        this.say(`${pc.yellow('warning')} ${this.name(run)}: ${message.text}`);
+    }
+  }
+
+  ended(run: SweepRun, { status, reason }: Outcome, again: boolean): void {
+    const known = ({ finished: 'done', stopped: 'stopped', failed: 'failed', crashed: 'failed' } as const)[
+      status
+    ];
+    this.change(run, { status: known, ...(reason === undefined ? {} : { reason }) });
+    if (again) {
+      this.say(`${pc.yellow('again')} ${this.name(run)}: ${reason ?? status}`);
+    } else if (known === 'failed') {
+      this.say(`${pc.red('failed')} ${this.name(run)}: ${reason ?? ''}`);
+    } else if (!this.draw) {
+      this.say(`${this.name(run)} ${known}`);
+    }
+  }
+
+  /** Says something above the screen. */
+  say(text: string): void {
+    this.draw?.clear();
+    this.stream.write(`${text}\n`);
+    if (this.draw) this.show();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    if (!this.draw) return;
+    this.show();
+    this.draw.done();
+  }
+
+  private get standings(): readonly Standing[] {
+    return this.prepared.standings.map(({ run }) => ({ run, state: this.states.get(run.id)! }));
+  }
+
+  private show(): void {
+    const { standings } = this;
+    const left = this.secondsLeft();
+    const time =
+      left === undefined
+        ? ''
+        : `, about ${prettyMs(left * 1000, { unitCount: 2, secondsDecimalDigits: 0 })} left`;
+    const line = `${countStates(standings)} after ${prettyMs(Date.now() - this.began, { unitCount: 2, secondsDecimalDigits: 0 })}${time}`;
+    if (!this.draw) {
+      this.stream.write(`${line}\n`);
+      return;
+    }
+    this.draw(
+      `${formatStandings(this.prepared.expanded.sweep, this.fitting(standings), this.live)}\n\n${line}`,
+    );
+  }
+
+  /** What a low terminal has room for: those at work, then what failed, then what is to come, then what is done. */
+  private fitting(standings: readonly Standing[]): readonly Standing[] {
+    const room = Math.max(3, this.stream.rows - 5);
+    if (standings.length <= room) return standings;
+    const order: readonly RunState['status'][] = ['running', 'failed', 'stopped', 'queued', 'done'];
+    const kept = new Set(
+      standings
+        .toSorted((a, b) => order.indexOf(a.state.status) - order.indexOf(b.state.status))
+        .slice(0, room),
+    );
+    return standings.filter((each) => kept.has(each));
+  }
+
+  /** From what the trials that run take now. */
+  private secondsLeft(): number | undefined {
+    const times = [...this.live.values()].flatMap(({ ms }) => (ms === undefined ? [] : [ms]));
+    if (times.length === 0) return undefined;
+    const usual = times.reduce((a, b) => a + b, 0) / times.length;
+    let ms = 0;
+    for (const [id, { step = 0, status }] of this.states) {
+      const { steps, ms: own = usual } = this.live.get(id) ?? {};
+      if (status === 'done' || status === 'failed') continue;
+      if (steps === undefined) return undefined;
+      ms += (steps - step) * own;
+    }
+    return ms / 1000 / this.prepared.share.jobs;
+  }
+
+  private change({ id }: SweepRun, now: Partial<RunState>): void {
+    this.states.set(id, { ...this.states.get(id)!, ...now });
+  }
+
+  private name({ index, cells }: SweepRun): string {
+    return `${pc.bold(String(index))} ${cellText(cells[0]!)}`;
+  }
+}

@@ -1,0 +1,22 @@
+import { relative } from 'node:path';
+import { cancelSweep } from '../../sweep/cancel.js';
+import { readStates } from '../../sweep/state.js';
+import { readSweep } from '../../sweep/sweep.js';
+import { countStates, formatStandings } from './table.js';
+
+/** `gan sweep status`: every run, as the journals tell. */
+export async function printStatus(folder: string): Promise<void> {
+  const sweep = await readSweep(folder);
+  const standings = await readStates(folder, sweep);
+  console.log(`${sweep.name}: ${countStates(standings)}\n`);
+  console.log(formatStandings(sweep, standings));
+}
+
+/** `gan sweep cancel`. */
+export async function cancel(folder: string): Promise<void> {
+  const sweep = await readSweep(folder);
+  await cancelSweep(folder);
+  console.log(
+    `${sweep.name} is cancelled: trials that run save a checkpoint and end, and no other begins.\nGo on with  gan sweep ${relative('', sweep.file)}`,
+  );
+}

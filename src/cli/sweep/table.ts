@@ -1,0 +1,70 @@
+import pc from 'picocolors';
+import { table } from '../../plan/print.js';
+import type { RunState, Standing } from '../../sweep/state.js';
+import type { Sweep } from '../../sweep/sweep.js';
+
+/** What is known of a run beyond its journal: steps in all, its rate, what it is told to do. */
+export interface Live {
+  readonly steps?: number | undefined;
+  /** Milliseconds of a step, lately. */
+  readonly ms?: number | undefined;
+}
+
+const LONGEST = 70;
+const COLOUR: Readonly<Record<RunState['status'], (text: string) => string>> = {
+  queued: pc.dim,
+  running: pc.cyan,
+  done: pc.green,
+  failed: pc.red,
+  stopped: pc.yellow,
+};
+
+/** One line a run: its cell, how far it is, its newest metrics or why it failed. */
+export function formatStandings(
+  { axes, report: { metrics } }: Pick<Sweep, 'axes' | 'report'>,
+  standings: readonly Standing[],
+  live: ReadonlyMap<string, Live> = new Map(),
+): string {
+  const head = ['', ...axes.map(({ name }) => name), 'state', 'steps', '', ...metrics];
+  const rows = standings.map(({ run, state }) => {
+    const { steps, ms } = live.get(run.id) ?? {};
+    const [cell = {}] = run.cells;
+    const others = run.cells.length - 1;
+    const cells = axes.map(({ name }, i) => `${cell[name]!}${i === 0 && others > 0 ? ` (+${others})` : ''}`);
+    const step = state.step === undefined ? '' : String(state.step);
+    const rate =
+      state.status === 'running' && ms !== undefined && ms > 0 ? `${(1000 / ms).toPrecision(3)}/s` : '';
+    const values =
+      state.status === 'failed'
+        ? [firstLine(state.reason ?? '')]
+        : metrics.map((metric) => formatValue(state.metrics?.[metric]));
+    return [
+      String(run.index),
+      ...cells,
+      COLOUR[state.status](state.status),
+      steps === undefined ? step : `${step === '' ? '0' : step}/${steps}`,
+      rate,
+      ...values,
+      ...Array.from({ length: metrics.length - values.length }, () => ''),
+    ];
+  });
+  const right = [0, ...head.map((_, i) => i).filter((i) => i > axes.length + 1)];
+  return table(head, rows, right);
+}
+
+export function countStates(standings: readonly Standing[]): string {
+  const order = ['done', 'running', 'queued', 'stopped', 'failed'] as const;
+  return order
+    .map((status) => [status, standings.filter(({ state }) => state.status === status).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => COLOUR[status](`${count} ${status}`))
+    .join(', ');
+}
+
+const formatValue = (value: number | undefined): string =>
+  value === undefined ? '' : Number.isFinite(value) ? value.toPrecision(4) : String(value);
+
+const firstLine = (text: string): string => {
+  const [line = ''] = text.split('\n');
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+};

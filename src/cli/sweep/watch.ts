@@ -1,0 +1,51 @@
+import { relative } from 'node:path';
+import pc from 'picocolors';
+import { shippedDefinitions } from '../../definitions.js';
+import type { SweepRequest } from '../../sweep/request.js';
+import { prepareSweep, runSweep, type SweepResult } from '../../sweep/run-sweep.js';
+import type { ExitCode } from '../exit-code.js';
+import { onInterrupt } from '../interrupt.js';
+import { describeSweep, listRuns } from './describe.js';
+import { SweepScreen } from './screen.js';
+import { countStates } from './table.js';
+
+/** `gan sweep`: says what it will take, runs what is left, shows all trials, then where everything is. */
+export async function watchSweep(request: SweepRequest, dryRun: boolean): Promise<ExitCode> {
+  let screen: SweepScreen | undefined;
+  const say = (text: string): void => (screen ? screen.say(text) : console.error(text));
+  const warn = (text: string): void => say(`${pc.yellow('warning')} ${text}`);
+  const prepared = await prepareSweep(request, shippedDefinitions(), { warn });
+  if (dryRun) {
+    console.log(`${describeSweep(prepared)}\n\n${listRuns(prepared)}`);
+    return 0;
+  }
+  console.error(`${describeSweep(prepared)}\n`);
+  const interrupt = onInterrupt(() =>
+    say(pc.yellow('Stopping: trials that run save a checkpoint; Ctrl-C again leaves at once.')),
+  );
+  try {
+    const watch = (screen = new SweepScreen(prepared));
+    const result = await runSweep(prepared, interrupt.signal, {
+      begun: (run) => watch.begun(run),
+      heard: (run, message) => watch.heard(run, message),
+      ended: (run, outcome, again) => watch.ended(run, outcome, again),
+      warn,
+    });
+    watch.close();
+    screen = undefined;
+    return conclude(prepared.folder, request.ablation, result);
+  } finally {
+    screen?.close();
+    interrupt.release();
+  }
+}
+
+function conclude(folder: string, ablation: string, { standings, interrupted }: SweepResult): ExitCode {
+  const failed = standings.filter(({ state }) => state.status === 'failed').length;
+  console.log(`\n${countStates(standings)}`);
+  console.log(`folder  ${relative('', folder) || '.'}`);
+  if (interrupted) console.log(`\nGo on with  gan sweep ${ablation}  (and the same flags)`);
+  else if (failed > 0)
+    console.log(`\nTry the failed again with  gan sweep ${ablation}  (and the same flags)`);
+  return interrupted ? 130 : failed > 0 ? 1 : 0;
+}

@@ -1,0 +1,101 @@
+import { statfs } from 'node:fs/promises';
+import { stepsOf } from '../core/due.js';
+import { parseDuration } from '../core/duration.js';
+import { UserError } from '../core/errors.js';
+import { measureRate, openEngine } from '../engine/index.js';
+import type { TrialPlan } from '../plan/ablation.js';
+import { estimateStepSeconds } from '../run/estimate.js';
+import { openDataThread } from '../run/open-data.js';
+import type { Share } from './resources.js';
+import type { SweepRequest } from './request.js';
+import type { Standing } from './state.js';
+
+/** What a sweep will take. */
+export interface SweepOutlook {
+  /** By run: of its whole length; absent where the data is, too. */
+  readonly steps: Readonly<Record<string, number>>;
+  /** Estimate of what is left, good to about a factor of 1.5; undefined where steps are not known. */
+  readonly seconds: number | undefined;
+  /** What all checkpoints of all runs will take. */
+  readonly diskBytes: number;
+  readonly freeBytes: number;
+  /** Peak of all trials that run at once. */
+  readonly memoryBytes: number;
+  /** Why the data cannot be read. */
+  readonly dataProblem: UserError | undefined;
+}
+
+/** Opens the data that the trials use, measures the engine, and adds up. */
+export async function estimateSweep(
+  request: SweepRequest,
+  recipeFolder: string,
+  standings: readonly Standing[],
+  plans: Readonly<Record<string, TrialPlan>>,
+  share: Share,
+  warn: (text: string) => void,
+): Promise<SweepOutlook> {
+  const left = standings.filter(({ state }) => state.status !== 'done');
+  const perEpoch = new Map<string, number>();
+  let dataProblem: UserError | undefined;
+  const steps: Record<string, number> = {};
+  for (const { run } of left) {
+    const { phases } = plans[run.id]!;
+    const { data, train } = phases[0]!.plan.recipe;
+    const key = JSON.stringify([data, train.batch]);
+    if (!perEpoch.has(key)) {
+      try {
+        const opened = await openDataThread({
+          ...request.loading,
+          sources: data,
+          seed: train.seed,
+          batch: train.batch,
+          recipeFolder,
+          warn,
+        });
+        perEpoch.set(key, opened.stepsPerEpoch);
+        await opened.close();
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        dataProblem ??= error;
+      }
+    }
+    const epoch = perEpoch.get(key);
+    if (epoch !== undefined)
+      steps[run.id] = phases.reduce((sum, phase) => sum + stepsOf(phase.for, epoch), 0);
+  }
+  const rate = left.length === 0 ? 1 : await measureMachine(request);
+  const seconds = left.map(({ run, state }) => {
+    const whole = steps[run.id];
+    const each = estimateStepSeconds(plans[run.id]!.phases[0]!.plan, rate);
+    return whole === undefined ? undefined : Math.max(0, whole - (state.step ?? 0)) * each;
+  });
+  const costs = left.map(({ run }) => ({ ...plans[run.id]!.phases[0]!.plan, steps: steps[run.id] }));
+  const { bavail, bsize } = await statfs('.');
+  return {
+    steps,
+    seconds: seconds.includes(undefined)
+      ? undefined
+      : seconds.reduce<number>((sum, each) => sum + (each ?? 0), 0),
+    diskBytes: costs.reduce((sum, { cost, recipe: { checkpoint }, steps: length = Infinity }) => {
+      const parsed = parseDuration(checkpoint.every)!;
+      const made = parsed.unit === 'steps' ? Math.ceil(length / parsed.count) : Infinity;
+      // Of epochs there may be thousands; who keeps all of them knows.
+      const kept = Math.min(made, checkpoint.keep === 'all' ? Infinity : checkpoint.keep);
+      return sum + cost.checkpointBytes * (Number.isFinite(kept) ? kept : 1);
+    }, 0),
+    freeBytes: bavail * bsize,
+    memoryBytes:
+      share.jobs * (Math.max(0, ...costs.map(({ cost }) => cost.trainingBytes)) + share.cacheBytes),
+    dataProblem,
+  };
+}
+
+/** FLOP/s of all cores that trials may use. */
+async function measureMachine({ engine: name, threads, machine, device }: SweepRequest): Promise<number> {
+  const engine = await openEngine(name, { threads: threads ?? machine.cores, device });
+  try {
+    return await measureRate(engine);
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,28 @@
+import type { RunRequest } from '../run/request.js';
+import type { Machine } from './resources.js';
+
+/** What a sweep is asked for. */
+export interface SweepRequest extends Pick<
+  RunRequest,
+  'runs' | 'engine' | 'device' | 'loading' | 'tracking'
+> {
+  /** File of the ablation. */
+  readonly ablation: string;
+  /** Laid on the base recipe, as for a single run. */
+  readonly set: readonly string[];
+  readonly data: readonly string[];
+  readonly length?: string;
+  /** `AXIS=LEVEL[,LEVEL]`: these runs and no others. */
+  readonly only: readonly string[];
+  /** This run and no other. */
+  readonly index?: number;
+  /** Trials at once; default: as many as suit the machine. */
+  readonly jobs?: number;
+  /** Of each trial; default: a fair share of the cores. */
+  readonly threads?: number;
+  /** How often a trial that crashed is taken up again. */
+  readonly retries: number;
+  /** false: what is there already is set aside. */
+  readonly resume: boolean;
+  readonly machine: Machine;
+}

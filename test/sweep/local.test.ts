@@ -1,0 +1,171 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { gan, startGan } from '../support/gan.js';
+import { childrenOf, runsOf, until, weightsOf, workplace } from './support.js';
+
+const root = mkdtempSync(join(tmpdir(), 'gan-sweep-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const LOSS = `
+  loss:
+    variants:
+      L1: { game.play: [G], game.updates.G.losses.adversarial: null }
+      both: {}`;
+const SEEDS = 'seed: { path: train.seed, values: [1, 2] }';
+const LONG = `vary:\n  ${SEEDS}\n`;
+
+describe('gan sweep', () => {
+  const cwd = workplace(join(root, 'plain'), {
+    small: `vary:${LOSS}\n  patch: { path: networks.D.patch, values: [1, 16] }\n  ${SEEDS}\nreport: { metrics: [val/l1], rows: loss, columns: patch, average: seed }\n`,
+    wrong: `vary:\n  patch: { path: networks.D.patch, values: [1, 0.5] }\n  width: { path: networks.G.filters, values: [4, -4] }\n`,
+    bad: `vary:\n  rate: { path: optimizer.learning_rate, values: [2e-4, 1e30] }\n`,
+  });
+
+  test('says what it would take, and with --dry-run nothing else', async () => {
+    const { code, stdout } = await gan(cwd, 'sweep', 'small.yaml', '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/trials +8, 2 of them the same as another: 6 runs: 6 queued/);
+    expect(stdout).toMatch(/time +about/);
+    expect(stdout).toMatch(/disk +up to/);
+    expect(stdout).toMatch(/ 5 +both +16 +2 +queued +0\/6/);
+    expect(existsSync(join(cwd, 'runs'))).toBe(false);
+  });
+
+  test('tells all that is wrong with its trials at once, where it is written', async () => {
+    const { code, stderr } = await gan(cwd, 'sweep', 'wrong.yaml');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/wrong\.yaml:4:\d+ error/);
+    expect(stderr).toMatch(/wrong\.yaml:5:\d+ error/);
+    expect(existsSync(join(cwd, 'runs'))).toBe(false);
+  });
+
+  test('runs what --only and --index choose, then the rest; equal trials once', async () => {
+    const one = await gan(cwd, 'sweep', 'small.yaml', '--index', '0');
+    expect(one.code).toBe(0);
+    expect(runsOf(cwd, 'small')).toHaveLength(1);
+    expect((await gan(cwd, 'sweep', 'small.yaml', '--index', '6')).stderr).toContain(
+      'Indices go from 0 to 5',
+    );
+    const some = await gan(cwd, 'sweep', 'small.yaml', '--only', 'patch=16', '--only', 'seed=1');
+    expect(some.stdout).toContain('2 done');
+    expect(runsOf(cwd, 'small')).toHaveLength(2);
+    const unknown = await gan(cwd, 'sweep', 'small.yaml', '--only', 'path=16');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('Did you mean "patch"?');
+    const all = await gan(cwd, 'sweep', 'small.yaml');
+    expect(all.code).toBe(0);
+    expect(all.stderr).toContain('6 runs: 2 done, 4 queued');
+    expect(runsOf(cwd, 'small')).toHaveLength(6);
+    const again = await gan(cwd, 'sweep', 'small.yaml');
+    expect(again.stderr).not.toContain(' runs\n');
+    expect(again.stdout).toContain('6 done');
+    const status = await gan(cwd, 'sweep', 'status', 'small');
+    expect(status.stdout).toMatch(/0 +L1 \(\+1\) +1 +1 +done +6 +\d/);
+  });
+
+  test('has a trial fail alone, and says why', async () => {
+    const { code, stderr, stdout } = await gan(cwd, 'sweep', 'bad.yaml', '--jobs', '1');
+    expect(code).toBe(1);
+    expect(stdout).toContain('1 done, 1 failed');
+    expect(stderr).toMatch(/failed 1 rate=1e\+30: Loss G.adversarial is NaN in step 1/);
+    const status = await gan(cwd, 'sweep', 'status', 'bad.yaml');
+    expect(status.stdout).toMatch(/failed +\d+ +Loss G.adversarial is NaN in step 1/);
+  });
+
+  test('sets what is there aside with --no-resume', async () => {
+    const { code } = await gan(cwd, 'sweep', 'bad.yaml', '--no-resume', '--only', 'rate=0.0002');
+    expect(code).toBe(0);
+    expect(runsOf(cwd, 'bad')).toHaveLength(1);
+    expect(readdirSync(join(cwd, 'runs')).filter((name) => name.startsWith('bad-'))).toHaveLength(1);
+  });
+});
+
+describe('a sweep that is disturbed', () => {
+  const cwd = workplace(join(root, 'disturbed'), {
+    whole: LONG,
+    halted: LONG,
+    killed: LONG,
+    orphaned: LONG,
+    cancelled: LONG,
+  });
+  const STEPS = ['--steps', '40'];
+  const has = (name: string, step: number) => (): boolean =>
+    existsSync(join(cwd, 'runs', name)) &&
+    runsOf(cwd, name).some((id) => existsSync(join(cwd, 'runs', name, id, 'checkpoints', `step-${step}`)));
+  const whole = gan(cwd, 'sweep', 'whole.yaml', ...STEPS).then(() => weightsOf(cwd, 'whole', 40));
+
+  test('by Ctrl-C ends its trials with a checkpoint, and goes on to the same result', async () => {
+    const expected = await whole;
+    expect(Object.keys(expected)).toHaveLength(2);
+    const { child, ended } = startGan(cwd, ['sweep', 'halted.yaml', ...STEPS]);
+    await until(has('halted', 4));
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain('Go on with  gan sweep halted.yaml');
+    expect((await gan(cwd, 'sweep', 'status', 'halted')).stdout).toMatch(/stopped/);
+    expect((await gan(cwd, 'sweep', 'halted.yaml', ...STEPS)).code).toBe(0);
+    expect(weightsOf(cwd, 'halted', 40)).toEqual(expected);
+  });
+
+  test.runIf(process.platform === 'linux')('by the death of a trial takes it up again', async () => {
+    const { child, ended } = startGan(cwd, ['sweep', 'killed.yaml', ...STEPS]);
+    await until(has('killed', 4));
+    const [trial] = childrenOf(child.pid!);
+    process.kill(trial!, 'SIGKILL');
+    const { code, stderr } = await ended;
+    expect(stderr).toMatch(/again \d seed=\d: its process was killed by SIGKILL/);
+    expect(code).toBe(0);
+    expect(weightsOf(cwd, 'killed', 40)).toEqual(await whole);
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'by its own death leaves no trial behind, and goes on',
+    async () => {
+      const { child, ended } = startGan(cwd, ['sweep', 'orphaned.yaml', '--steps', '2000']);
+      await until(has('orphaned', 4));
+      const trials = childrenOf(child.pid!);
+      expect(trials.length).toBeGreaterThan(0);
+      child.kill('SIGKILL');
+      await ended;
+      await until(() => trials.every((pid) => !existsSync(`/proc/${pid}`)), 8);
+      // What it was asked for changes: those were other trials.
+      expect((await gan(cwd, 'sweep', 'orphaned.yaml', ...STEPS)).code).toBe(0);
+      expect(Object.values(weightsOf(cwd, 'whole', 40))).toEqual(Object.values(await whole));
+    },
+  );
+
+  test('by gan sweep cancel ends, and a later one goes on', async () => {
+    const { ended } = startGan(cwd, ['sweep', 'cancelled.yaml', '--steps', '2000']);
+    await until(has('cancelled', 4));
+    expect((await gan(cwd, 'sweep', 'cancel', 'cancelled')).code).toBe(0);
+    expect((await ended).code).toBe(130);
+    expect((await gan(cwd, 'sweep', 'status', 'cancelled')).stdout).toContain('stopped');
+    // A second sweep over the same folder has to wait for the first.
+    const { child: holder, ended: held } = startGan(cwd, ['sweep', 'cancelled.yaml', '--steps', '2000']);
+    await until(() => existsSync(join(cwd, 'runs', 'cancelled', 'lock')));
+    const other = await gan(cwd, 'sweep', 'cancelled.yaml', '--steps', '2000');
+    expect(other.code).toBe(1);
+    expect(other.stderr).toContain('in use by process');
+    holder.kill('SIGTERM');
+    expect((await held).code).toBe(130);
+  });
+
+  test('by data that is missing begins nothing', async () => {
+    writeFileSync(join(cwd, 'absent.yaml'), `name: absent\nbase: ./tiny.yaml\nvary:\n  ${SEEDS}\n`);
+    const set = [
+      '--set',
+      'data.pairs.type=side-by-side',
+      '--set',
+      'data.pairs.path=./nowhere',
+      '--set',
+      'data.pairs.fields={ source: left, target: right }',
+    ];
+    const { code, stderr } = await gan(cwd, 'sweep', 'absent.yaml', ...set);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('nowhere');
+    expect(existsSync(join(cwd, 'runs', 'absent'))).toBe(false);
+  });
+});

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const BASE = `extends: ${resolve('recipes/pix2pix-maps-64.yaml')}
+name: tiny
+data: { pairs: { type: synthetic-maps, size: 32, augment: { jitter: 36 }, train: 8, val: 2 } }
+networks:
+  G: { depth: 3, filters: 4 }
+  D: { patch: 16, filters: 4 }
+train: { for: 6 steps }
+sample: { every: 3 steps, count: 2 }
+evaluate: { every: 3 steps, metrics: [l1, psnr] }
+checkpoint: { every: 2 steps, keep: 2 }
+`;
+
+/** A folder with a base recipe that trains in a moment, and ablations of it. */
+export function workplace(folder: string, ablations: Readonly<Record<string, string>>): string {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'tiny.yaml'), BASE);
+  for (const [name, text] of Object.entries(ablations))
+    writeFileSync(join(folder, `${name}.yaml`), `name: ${name}\nbase: ./tiny.yaml\n${text}`);
+  return folder;
+}
+
+export const runsOf = (cwd: string, sweep: string): string[] =>
+  readdirSync(join(cwd, 'runs', sweep))
+    .filter((name) => existsSync(join(cwd, 'runs', sweep, name, 'recipe.yaml')))
+    .sort();
+
+/** Weights at the end of each run, by the run. */
+export const weightsOf = (cwd: string, sweep: string, step: number): Record<string, string> =>
+  Object.fromEntries(
+    runsOf(cwd, sweep).map((id) => {
+      const file = join(cwd, 'runs', sweep, id, 'checkpoints', `step-${step}`, 'G.safetensors');
+      return [id, readFileSync(file).toString('base64')];
+    }),
+  );
+
+export async function until(what: () => boolean, seconds = 40): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  while (!what()) {
+    if (Date.now() > end) throw new Error(`Waited ${seconds} s in vain.`);
+    await sleep(25);
+  }
+}
+
+/** Pids of the trials that a process has started. */
+export const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
