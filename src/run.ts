@@ -35,7 +35,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
 
   // 2. Plan: what it amounts to, before anything heavy is loaded.
   const phases = planPhases(found, registry);
-  refuseUnrunnable(phases, registry);
+  refuseUnrunnable(phases);
   const [{ plan, for: length }] = phases as [PhasePlan];
   const { train: settings, data: sources } = plan.recipe;
   await rehearseOn(request.engine, plan, registry);

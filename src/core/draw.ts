@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Random } from './random.js';
 import { type Shape, sizeOf } from './shape.js';
 
-/** Fills an array with random values. */
+/** Fills an array with random values, example after example, for as many as it holds. */
 export type Fill = (random: Random, values: Float32Array) => void;
 
 /** Makes a tensor of random values from a seed that is the drawer's own. @param what tells several draws of one drawer apart. */

@@ -5,6 +5,8 @@ export interface StepEvent {
   readonly step: number;
   /** Epochs done after this step, fractional. */
   readonly epoch: number;
+  /** Of a run of several phases: the id of the one that the step is of. */
+  readonly phase?: string;
   /** Unweighted losses `D/adversarial`, `D/adversarial/real`, ..., and the weighted totals `D/total`. */
   readonly losses: Readonly<Record<string, number>>;
   /** By update. */

@@ -30,4 +30,6 @@ export interface TrainState<A = NamedArray> {
   /** Steps done. */
   readonly step: number;
   readonly networks: Readonly<Record<string, NetworkState<A>>>;
+  /** What the game keeps from step to step, `tensors/old/images`, `losses/G/path/mean`; absent where nothing is kept. */
+  readonly kept?: readonly A[];
 }

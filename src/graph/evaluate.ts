@@ -2,8 +2,9 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 import { type Call, formatCall } from '../core/call.js';
 import type { Tf } from '../core/ops.js';
 import type { TensorPlan } from '../plan/types.js';
-import type { Registry } from '../registry/index.js';
+import type { Registry, State } from '../registry/index.js';
 import type { DrawFor, Network, NetworkCall } from './network.js';
+import type { Tape } from './tape.js';
 
 /** How the calls of one scope (the tensors of a step, one update, an output) are made. */
 export interface Scope {
@@ -17,8 +18,10 @@ export interface Scope {
   readonly draw: DrawFor;
   readonly mode: (network: Network) => Pick<NetworkCall, 'dropout' | 'batchStatistics' | 'weights'>;
   readonly track?: (network: Network) => ((variable: Variable, value: Tensor) => void) | undefined;
-  /** Runs `f` so that its result counts as constant. */
-  readonly pause?: <T>(f: () => T) => T;
+  /** Where what is computed will be differentiated. */
+  readonly tape?: Tape;
+  /** What tensors and losses keep from step to step, by `tensors/NAME` and `losses/UPDATE/NAME`; absent where it must stay as it is. */
+  readonly kept?: ReadonlyMap<string, State>;
 }
 
 /** @returns one tensor; several for `features`. */
@@ -70,9 +73,16 @@ export function evaluateTensor(plan: TensorPlan, scope: Scope): Tensor {
     batch: scope.batch,
     draw: (shape, fill, what) =>
       scope.draw(shape, fill, ['tensor', plan.name, ...(what === undefined ? [] : [what])]),
+    ...stateOf(scope, `tensors/${plan.name}`),
   });
   const compute = () => build(plan.operands.map((operand) => evaluateCall(operand, scope)[0]!));
-  if (!definition.stopsGradient || !scope.pause) return compute();
+  if (!definition.stopsGradient || !scope.tape) return compute();
   // A copy made off the tape is a tensor that nothing recorded leads to.
-  return scope.pause(() => scope.tf.clone(compute()));
+  return scope.tape.pause(() => scope.tf.clone(compute()));
+}
+
+/** What a tensor or a loss keeps, as its context has it. */
+export function stateOf({ kept }: Scope, owner: string): { readonly state?: State } {
+  const state = kept?.get(owner);
+  return state ? { state } : {};
 }

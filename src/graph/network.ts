@@ -48,9 +48,11 @@ export class Network {
 
   private readonly tf: Tf;
 
+  /** @param before variables that it goes on with, by name; default: initial ones. */
   constructor(
     readonly plan: NetworkPlan,
     context: NetworkContext,
+    before?: ReadonlyMap<string, Variable>,
   ) {
     const { tf } = context;
     this.tf = tf;
@@ -61,14 +63,7 @@ export class Network {
       for (const spec of layer.variables) {
         if (!spec.trainable && !spec.persistent && !plan.runningStatistics) continue;
         const name = `${layer.config.id}/${spec.name}`;
-        const start = tf.tensor(
-          context.rehearsed
-            ? new Float32Array(sizeOf(spec.shape))
-            : initialValues(spec, context.registry, [context.seed, 'init', plan.name, name]),
-          [...spec.shape],
-        );
-        const variable = tf.variable(start, spec.trainable);
-        start.dispose();
+        const variable = before?.get(name) ?? initialVariable(spec, context, [plan.name, name]);
         own[spec.name] = variable;
         variables.set(name, variable);
         if (spec.trainable) trainable.push({ name, variable });
@@ -171,6 +166,20 @@ export function assignAll(
     variable.assign(tensor);
     tensor.dispose();
   }
+}
+
+function initialVariable(
+  spec: VariableSpec,
+  { tf, registry, seed, rehearsed }: NetworkContext,
+  id: readonly SeedPart[],
+): Variable {
+  const values = rehearsed
+    ? new Float32Array(sizeOf(spec.shape))
+    : initialValues(spec, registry, [seed, 'init', ...id]);
+  const start = tf.tensor(values, [...spec.shape]);
+  const variable = tf.variable(start, spec.trainable);
+  start.dispose();
+  return variable;
 }
 
 function initialValues(spec: VariableSpec, registry: Registry, seed: readonly SeedPart[]): Float32Array {

@@ -23,6 +23,8 @@ export interface Tape {
    * @returns null where y does not depend on an x.
    */
   gradients(y: Tensor, xs: readonly Variable[]): (Tensor | null)[];
+  /** As `gradients`, by one tensor, and recorded: what comes of it can be differentiated once more, as penalties are. */
+  derivative(y: Tensor, x: Tensor): Tensor | null;
   /** Runs `f` without recording: what it returns counts as constant. */
   pause<T>(f: () => T): T;
 }
@@ -46,7 +48,11 @@ export function withTape<T>(tf: Tf, f: (tape: Tape) => T): T {
   engine.startTape();
   const nodes = engine.state.activeTape ?? [];
   try {
-    return f({ pause, gradients: (y, xs) => pause(() => backward(tf, nodes, y, xs)) });
+    return f({
+      pause,
+      gradients: (y, xs) => pause(() => backward(tf, nodes, y, xs)),
+      derivative: (y, x) => backward(tf, nodes, y, [x])[0]!,
+    });
   } finally {
     engine.endTape();
     for (const node of nodes) for (const tensor of node.saved ?? []) tensor.dispose();
@@ -55,7 +61,7 @@ export function withTape<T>(tf: Tf, f: (tape: Tape) => T): T {
 }
 
 /** Reverse-mode differentiation over the recorded operations that lead from the xs to y. */
-function backward(tf: Tf, tape: readonly TapeNode[], y: Tensor, xs: readonly Variable[]): (Tensor | null)[] {
+function backward(tf: Tf, tape: readonly TapeNode[], y: Tensor, xs: readonly Tensor[]): (Tensor | null)[] {
   const fromX = new Set<number>(xs.map((x) => x.id));
   for (const node of tape) {
     if (Object.values(node.inputs).some((input) => fromX.has(input.id))) {

@@ -28,7 +28,7 @@ export function planCost(plan: Costed, graph: GameGraph, registry: Registry): Co
 
   const networks = Object.values(plan.networks);
   const parameters = sum(networks.map((network) => network.parameters));
-  const stored = sum(networks.map((network) => storedValues(plan, network, registry)));
+  const stored = sum(networks.map((network) => storedValues(plan, network, registry))) + keptValues(plan);
   const gradients = updates.map((update) => sum(update.train.map((name) => plan.networks[name]!.parameters)));
   const activations =
     activationValues(plan, once) +
@@ -95,6 +95,12 @@ function storedValues(plan: Costed, network: NetworkPlan, registry: Registry): n
   const slots = trainer ? registry.get('optimizer', trainer.optimizer.type).slots.length : 0;
   return sum(kept.map((variable) => sizeOf(variable.shape))) + slots * network.parameters;
 }
+
+/** What tensors and losses keep from step to step. */
+const keptValues = ({ tensors, updates }: Costed): number => {
+  const keeping = [...tensors, ...Object.values(updates).flatMap(({ losses }) => losses)];
+  return sum(keeping.flatMap(({ kept = {} }) => Object.values(kept).map(sizeOf)));
+};
 
 /** Values that calls leave behind for their gradients, of one example. */
 const activationValues = (plan: Costed, calls: readonly NetworkCall[]): number =>

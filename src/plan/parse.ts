@@ -22,6 +22,7 @@ export function parseTensor(name: string, written: string | TensorConfig, regist
 export type ParsedLoss = Omit<LossPlan, 'scores'>;
 
 export function parseLoss(name: string, config: LossConfig, registry: Registry): ParsedLoss {
+  const definition = registry.get('loss', config.type);
   const keys = lossOperands(registry, config.type).filter((key) => typeof config[key] === 'string');
   return {
     name,
@@ -29,6 +30,7 @@ export function parseLoss(name: string, config: LossConfig, registry: Registry):
     params: paramsOf(registry, 'loss', config),
     every: stepsOf(config.every),
     operands: Object.fromEntries(keys.map((key): [string, Call] => [key, parseCall(String(config[key]))])),
+    ...(definition.operands === 'penalty' && definition.state ? { kept: definition.state } : {}),
   };
 }
 

@@ -36,19 +36,23 @@ export function planTensors(
     const calls = tensor.call ? [tensor.call] : tensor.operands;
     const before = calls.flatMap((call) => [...graph.tensorsBehind(call)]);
     [...new Set(before)].sort().forEach(visit);
-    const shape = problems.catch(['game', 'tensors', name], () => tensorShape(tensor, shapes, registry));
-    if (shape) shapes.values.set(name, shape);
-    planned.push({ ...tensor, shape: shape ?? [] });
+    const sized = problems.catch(['game', 'tensors', name], () => sizeTensor(tensor, shapes, registry));
+    if (sized) shapes.values.set(name, sized.shape);
+    planned.push({ ...tensor, ...(sized ?? { shape: [] }) });
   };
   [...needed].sort().forEach(visit);
   return planned;
 }
 
-function tensorShape({ call, config, operands }: ParsedTensor, shapes: Shapes, registry: Registry): Shape {
-  if (call) return shapes.one(call);
+function sizeTensor(
+  { call, config, operands }: ParsedTensor,
+  shapes: Shapes,
+  registry: Registry,
+): Pick<TensorPlan, 'shape' | 'kept'> {
+  if (call) return { shape: shapes.one(call) };
   const { type, ...params } = config!;
-  return registry.get('tensor', type).shape(
-    params,
-    operands.map((operand) => shapes.one(operand)),
-  );
+  const definition = registry.get('tensor', type);
+  const of: readonly Shape[] = operands.map((operand) => shapes.one(operand));
+  const shape = definition.shape(params, of);
+  return definition.state ? { shape, kept: definition.state(params, of) } : { shape };
 }

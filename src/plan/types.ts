@@ -1,6 +1,6 @@
 import type { Call } from '../core/call.js';
 import type { Shape } from '../core/shape.js';
-import type { LayerConfig, VariableSpec } from '../registry/index.js';
+import type { LayerConfig, StateShapes, VariableSpec } from '../registry/index.js';
 import type { FieldConfig, LossConfig, OptimizerConfig, Recipe, TensorConfig } from '../recipe/recipe.js';
 
 /** What a recipe amounts to: shapes, sizes and costs of everything that will be built. No tensors. */
@@ -77,6 +77,8 @@ export interface TensorPlan {
   readonly config?: TensorConfig;
   /** Parsed operands of `config`. */
   readonly operands: readonly Call[];
+  /** What it keeps from step to step. */
+  readonly kept?: StateShapes;
 }
 
 export interface UpdatePlan {
@@ -96,6 +98,8 @@ export interface LossPlan {
   readonly every: number;
   /** By key: `real`, `fake`, `fool`, `of`, `to`, `at`, `where`. */
   readonly operands: Readonly<Record<string, Call>>;
+  /** What it keeps from step to step. */
+  readonly kept?: StateShapes;
   /** Where an operand's scores are probabilities. */
   readonly scores: 'logits' | 'probabilities';
 }

@@ -54,6 +54,13 @@ export class GameGraph {
     return networks;
   }
 
+  /** Whether a call's gradient by a field or tensor can be other than 0. */
+  slopesBy(call: Call, name: string): boolean {
+    const names = new Set<string>();
+    this.walk(call, new Set(), { name: (each) => names.add(each) }, true);
+    return names.has(name);
+  }
+
   /** The network's call whose value a call is: its own, or that of the tensor it names. */
   head(call: Call, seen: readonly string[] = []): NetworkCall | undefined {
     if (call.kind === 'call') return call;

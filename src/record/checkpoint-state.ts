@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { isFileError, reason, writeDurably } from './files.js';
 
+/** What the game keeps beside its networks; no network's file has a point in its name. */
+export const KEPT_FILE = 'game.kept.safetensors';
+
 /** What a run says of itself in each of its checkpoints. */
 export interface CheckpointMeta {
   readonly seed: number;
@@ -12,7 +15,7 @@ export interface CheckpointMeta {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-interface KeptFile {
+interface SealedFile {
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
@@ -25,12 +28,13 @@ export interface CheckpointState extends CheckpointMeta {
     Record<
       string,
       {
-        readonly weights: KeptFile;
-        readonly average?: KeptFile;
-        readonly optimizer?: KeptFile & { readonly updates: number };
+        readonly weights: SealedFile;
+        readonly average?: SealedFile;
+        readonly optimizer?: SealedFile & { readonly updates: number };
       }
     >
   >;
+  readonly kept?: SealedFile;
 }
 
 const FORMAT = 1;

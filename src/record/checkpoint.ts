@@ -74,7 +74,7 @@ async function readCheckpoint(
   folder: string,
   { weightsOf }: LoadOptions,
 ): Promise<{ state: TrainState; meta: CheckpointMeta }> {
-  const { step, seed, recipe, versions, networks } = await readState(folder);
+  const { step, seed, recipe, versions, networks, kept } = await readState(folder);
   const read = async (file: { name: string; sha256: string }): Promise<readonly NamedArray[]> => {
     const { arrays, sha256 } = await readWhole(join(folder, file.name));
     if (sha256 !== file.sha256)
@@ -93,7 +93,8 @@ async function readCheckpoint(
       ...(optimizer && { optimizer: { slots: await read(optimizer), updates: optimizer.updates } }),
     };
   }
-  return { state: { step, networks: states }, meta: { seed, recipe, versions } };
+  const state = { step, networks: states, ...(kept && !weightsOf && { kept: await read(kept) }) };
+  return { state, meta: { seed, recipe, versions } };
 }
 
 async function readWhole(path: string): ReturnType<typeof readSafetensors> {

@@ -5,7 +5,7 @@ import type { LazyArray, NetworkState, TrainState } from '../core/state.js';
 import { startThread } from '../core/thread.js';
 import { Backlog } from './backlog.js';
 import { checkpointFolder, removeLeftovers, UNFINISHED } from './checkpoint-folders.js';
-import type { CheckpointMeta } from './checkpoint-state.js';
+import { type CheckpointMeta, KEPT_FILE } from './checkpoint-state.js';
 import { ensureFolder } from './files.js';
 import { beginSafetensors } from './safetensors.js';
 import { notSaved, type Saved, type Unsealed } from './seal-checkpoint.js';
@@ -44,14 +44,16 @@ export async function beginCheckpoint(
     for (const [name, network] of Object.entries(state.networks)) {
       networks[name] = await writeNetwork(writes, name, network);
     }
-    const kept = after === undefined ? {} : { after };
+    if (state.kept) await writes.begin(KEPT_FILE, state.kept);
+    const kept = state.kept && { kept: KEPT_FILE };
+    const before = after === undefined ? {} : { after };
     const saved = (async (): Promise<Saved> => {
       try {
         await writes.ended();
       } catch (error) {
         return notSaved({ run, step, folder }, error);
       }
-      return sealInThread({ run, step, folder, meta, networks, keep, ...kept });
+      return sealInThread({ run, step, folder, meta, networks, keep, ...kept, ...before });
     })();
     return { saved };
   } catch (error) {

@@ -25,6 +25,8 @@ export interface Unsealed {
       }
     >
   >;
+  /** The file of what the game keeps. */
+  readonly kept?: string;
   /** A file that the disk must have before the checkpoint gets its name. */
   readonly after?: string;
   /** How many of the run's checkpoints are kept, this one included. */
@@ -71,7 +73,8 @@ export async function sealCheckpoint(unsealed: Unsealed): Promise<Saved> {
         ...(optimizer && { optimizer: { ...(await seal(optimizer.name)), updates: optimizer.updates } }),
       };
     }
-    await writeState(unfinished, { step, ...meta, networks });
+    const kept = unsealed.kept === undefined ? {} : { kept: await seal(unsealed.kept) };
+    await writeState(unfinished, { step, ...meta, networks, ...kept });
     await syncFolder(unfinished);
     // A step that is done again, after a resume from before it, replaces what it left the first time.
     if (existsSync(folder)) {

@@ -13,10 +13,12 @@ export const fromParam = () =>
     }),
   );
 
-/** A duration's text in steps; 0 where there is none. */
-export function stepsIn(text: string | undefined, { stepsPerEpoch }: ScheduleContext): number {
+/** Steps from the schedule's start until a duration has passed, `times` over; 0 where there is none. */
+export function stepsIn(text: string | undefined, run: ScheduleContext, times = 1): number {
   const duration = text === undefined ? undefined : parseDuration(text);
-  return duration ? durationInSteps(duration, stepsPerEpoch) : 0;
+  if (!duration || times === 0) return 0;
+  if (!run.stepsUntil) return times * durationInSteps(duration, run.stepsPerEpoch);
+  return run.stepsUntil({ ...duration, count: times * duration.count });
 }
 
 /** How much of the way from `from` to one step past the run's end is gone in a step: 0 to below 1, so that the last step still moves. */

@@ -1,10 +1,13 @@
 import type { TObject } from 'typebox';
+import type { Duration } from '../core/duration.js';
 import type { Definition, ParamsOf } from './definition.js';
 
 export interface ScheduleContext {
   /** Steps of the whole run. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
+  /** Where epochs differ in length: steps until so much time has passed. */
+  readonly stepsUntil?: (duration: Duration) => number;
 }
 
 /** A factor on a learning rate or a loss's weight. */

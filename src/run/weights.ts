@@ -1,19 +1,12 @@
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
-import type { NamedArray } from '../core/state.js';
 import type { NetworkPlan } from '../plan/types.js';
 import { loadCheckpoint } from '../record/checkpoint.js';
 import { findRun } from '../record/find-run.js';
 import { isFileError, reason } from '../record/files.js';
 import { readSafetensors, SafetensorsError } from '../record/safetensors.js';
-
-export interface StartingWeights {
-  readonly network: string;
-  readonly arrays: readonly NamedArray[];
-  /** Where they are from, for messages. */
-  readonly where: string;
-}
+import type { StartingWeights } from '../trainers/index.js';
 
 /**
  * Weights that networks start from, by their key `weights`: a safetensors file, or a network of a run's newest checkpoint,

@@ -27,6 +27,11 @@ export const step = defineSchedule({
 
   build({ every, factor }, run) {
     const length = stepsIn(every, run);
-    return (now) => factor ** Math.floor((now - 1) / length);
+    return (now) => {
+      let falls = Math.floor((now - 1) / length);
+      // Where epochs differ in length, no multiple of the first interval says when it falls again.
+      if (run.stepsUntil) for (falls = 0; stepsIn(every, run, falls + 1) < now;) falls++;
+      return factor ** falls;
+    };
   },
 });

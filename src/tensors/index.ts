@@ -5,6 +5,7 @@ import { downscale } from './downscale.js';
 import { edges } from './edges.js';
 import { erase } from './erase.js';
 import { grey } from './grey.js';
+import { imagePool } from './image-pool.js';
 import { interpolate } from './interpolate.js';
 import { noise } from './noise.js';
 import { normalSample } from './normal-sample.js';
@@ -19,6 +20,7 @@ export const tensors: readonly TensorDefinition[] = [
   edges,
   erase,
   grey,
+  imagePool,
   interpolate,
   noise,
   normalSample,

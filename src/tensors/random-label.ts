@@ -33,7 +33,7 @@ export const randomLabel = defineTensor({
     ([of]) => {
       const classes = of!.shape.at(-1)!;
       return draw([batch, classes], (random, values) => {
-        for (let i = 0; i < batch; i++) values[i * classes + random.integer(classes)] = 1;
+        for (let at = 0; at < values.length; at += classes) values[at + random.integer(classes)] = 1;
       });
     },
 });

@@ -45,10 +45,9 @@ export const randomMask = defineTensor({
           for (let i = 0; i < values.length; i++) values[i] = Number(random.uniform() < area);
           return;
         }
-        for (let i = 0; i < batch; i++) {
-          const mask = values.subarray(i * height * width, (i + 1) * height * width);
-          fillBox(random, mask, height, width, Math.sqrt(area));
-        }
+        const size = height * width;
+        for (let at = 0; at < values.length; at += size)
+          fillBox(random, values.subarray(at, at + size), height, width, Math.sqrt(area));
       });
     },
 });

@@ -13,7 +13,8 @@ export class NetworkAverage {
 
   constructor(
     private readonly network: Network,
-    private readonly decay: number,
+    /** Of the phase that is played. */
+    public decay: number,
     private readonly context: NetworkContext,
   ) {
     const { tf } = context;

@@ -1,14 +1,19 @@
 import type { Batch } from '../data/types.js';
 import type { LossPlan, UpdatePlan } from '../plan/types.js';
-import type { ScheduleContext } from '../registry/index.js';
 import type { Game } from './game.js';
-import { scheduleFactor } from './schedule.js';
+import { type RunClock, scheduleFactor } from './schedule.js';
 
 /** What changes from step to step, other than variables: all that a step's operations are fed with. */
 export interface StepInputs {
   readonly step: number;
   readonly batch: Batch;
   readonly numbers: ReadonlyMap<string, number>;
+  /** Which of the equal parts of the step's batch this is, from 0. */
+  readonly part: { readonly index: number; readonly of: number };
+  /** What the whole batch drew, by who drew it: filled as its parts ask for it. */
+  readonly drawings: Map<string, Float32Array>;
+  /** Of this part, tensors' values that an earlier pass made. */
+  readonly stored: Map<string, Float32Array>;
 }
 
 /** An update that this step plays, with those of its losses that are due. */
@@ -43,7 +48,7 @@ export const optimizerKey = (group: number, network: string, name: string): stri
 /**
  * Decides what a step does, and counts the optimisers' updates. @param step counts from 1.
  */
-export function dueStep({ plan, context, optimizers }: Game, step: number, run: ScheduleContext): DueStep {
+export function dueStep({ plan, context, optimizers }: Game, step: number, run: RunClock): DueStep {
   const { registry } = context;
   const numbers = new Map<string, number>();
   const learningRates: Record<string, number> = {};
@@ -58,14 +63,16 @@ export function dueStep({ plan, context, optimizers }: Game, step: number, run: 
           .filter(({ every }) => step % every === 0)
           .map((loss) => {
             const { weight: whole, schedule } = loss.config;
-            const weight = whole * loss.every * scheduleFactor(schedule, registry, run, step);
+            const path = `game.updates.${update.name}.losses.${loss.name}`;
+            const weight = whole * loss.every * scheduleFactor(schedule, registry, run, step, path);
             numbers.set(weightKey(update.name, loss.name), weight);
             // Weights of 0 and 1 spare an operation each, so they are a matter of structure.
             key += `${loss.name}${weight === 0 || weight === 1 ? `=${weight}` : ''},`;
             return { loss, weight };
           });
         const { learning_rate, schedule } = update.optimizer;
-        learningRates[update.name] = learning_rate * scheduleFactor(schedule, registry, run, step);
+        const path = `game.updates.${update.name}.optimizer`;
+        learningRates[update.name] = learning_rate * scheduleFactor(schedule, registry, run, step, path);
         return { update, losses };
       });
       key += ';';

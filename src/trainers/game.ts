@@ -1,14 +1,25 @@
+import type { Variable } from '@tensorflow/tfjs';
 import { UserError } from '../core/errors.js';
 import type { Repeater } from '../core/repeat.js';
+import { sizeOf } from '../core/shape.js';
 import type { LazyArray, NamedArray, NetworkState, TrainState } from '../core/state.js';
 import type { Engine } from '../engine/index.js';
 import { Network, type NetworkContext } from '../graph/index.js';
 import type { Plan } from '../plan/types.js';
 import type { Registry } from '../registry/index.js';
 import { NetworkAverage } from './average.js';
-import { NetworkOptimizer } from './optimizer.js';
 import type { StepInputs } from './due.js';
+import { Kept } from './kept.js';
+import { NetworkOptimizer } from './optimizer.js';
 import type { OutputInputs } from './outputs.js';
+
+/** Weights that a network starts from in place of its initial ones. */
+export interface StartingWeights {
+  readonly network: string;
+  readonly arrays: readonly NamedArray[];
+  /** Where they are from, for messages. */
+  readonly where: string;
+}
 
 export interface GameOptions {
   readonly plan: Plan;
@@ -16,28 +27,28 @@ export interface GameOptions {
   readonly registry: Registry;
   /** Present where nothing is computed: see rehearse.ts. */
   readonly rehearsed?: NetworkContext['rehearsed'];
+  readonly weights?: readonly StartingWeights[];
 }
 
-/** The networks of a plan with the optimisers that train them: everything that a checkpoint keeps. */
+/**
+ * The networks of a plan with the optimisers that train them, and what its game keeps: everything that a checkpoint holds.
+ * A run of several phases enters the plan of one after the other. Whatever the plans have in common goes on, and what one
+ * of them leaves out rests until another takes it up again.
+ */
 export class Game {
-  readonly plan: Plan;
   readonly context: NetworkContext;
-  readonly networks: ReadonlyMap<string, Network>;
-  /** Runs the steps. */
-  readonly repeater: Repeater<StepInputs>;
-  /** Makes outputs. */
-  readonly outputs: Repeater<OutputInputs>;
-  /** By network; absent where no played update trains it. */
-  readonly optimizers: ReadonlyMap<string, NetworkOptimizer>;
-  /** By network; absent where none are asked for, or nothing moves the weights. */
-  readonly averages: ReadonlyMap<string, NetworkAverage>;
   /** Computes what is pending. */
   readonly flush: () => void;
+  /** What tensors and losses keep. */
+  readonly kept: Kept;
+  private playing!: Playing;
+  private readonly everyNetwork = new Map<string, Network>();
+  private readonly everyOptimizer = new Map<string, NetworkOptimizer>();
+  private readonly everyAverage = new Map<string, NetworkAverage>();
+  private readonly gradients = new Map<string, readonly Variable[]>();
 
-  constructor({ plan, engine, registry, rehearsed }: GameOptions) {
-    this.plan = plan;
-    this.repeater = engine.repeater();
-    this.outputs = engine.repeater();
+  constructor(private readonly options: GameOptions) {
+    const { plan, engine, registry, rehearsed } = options;
     this.context = {
       tf: engine.tf,
       ops: engine.ops,
@@ -45,42 +56,101 @@ export class Game {
       seed: plan.recipe.train.seed,
       ...(rehearsed ? { rehearsed } : {}),
     };
-    this.networks = new Map(
-      Object.values(plan.networks).map((network) => [network.name, new Network(network, this.context)]),
-    );
-    const optimizers = new Map<string, NetworkOptimizer>();
-    for (const name of plan.play.flat()) {
-      const update = plan.updates[name]!;
-      for (const trained of update.train) {
-        if (optimizers.has(trained)) continue;
-        optimizers.set(
-          trained,
-          new NetworkOptimizer(this.networks.get(trained)!, update.optimizer, this.context),
-        );
-      }
-    }
-    this.optimizers = optimizers;
-    const averaged = [...this.networks].filter(([name]) => optimizers.has(name));
-    this.averages = new Map(
-      averaged.flatMap(([name, network]) =>
-        network.plan.ema === undefined
-          ? []
-          : [[name, new NetworkAverage(network, network.plan.ema, this.context)]],
-      ),
-    );
     this.flush = () => engine.flush();
+    this.kept = new Kept(this.context);
+    this.enter(plan);
+  }
+
+  get plan(): Plan {
+    return this.playing.plan;
+  }
+
+  /** Those that the plan builds. */
+  get networks(): ReadonlyMap<string, Network> {
+    return this.playing.networks;
+  }
+
+  /** By network; absent where nothing has trained it so far. */
+  get optimizers(): ReadonlyMap<string, NetworkOptimizer> {
+    return this.everyOptimizer;
+  }
+
+  /** By network; absent where none are asked for, or nothing has moved the weights so far. */
+  get averages(): ReadonlyMap<string, NetworkAverage> {
+    return this.everyAverage;
+  }
+
+  /** Runs the steps. */
+  get repeater(): Repeater<StepInputs> {
+    return this.playing.repeater;
+  }
+
+  /** Makes outputs. */
+  get outputs(): Repeater<OutputInputs> {
+    return this.playing.outputs;
+  }
+
+  /** Goes on with another plan: of the next phase. */
+  enter(plan: Plan): void {
+    const { engine } = this.options;
+    const networks = new Map<string, Network>();
+    for (const network of Object.values(plan.networks)) {
+      const { name } = network;
+      const before = this.everyNetwork.get(name);
+      networks.set(name, new Network(network, this.context, before?.variables));
+      this.everyNetwork.set(name, networks.get(name)!);
+      const weights = this.options.weights?.find((each) => each.network === name);
+      if (!before && weights) this.start(name, weights.arrays, weights.where);
+    }
+    for (const { train, optimizer } of plan.play.flat().map((name) => plan.updates[name]!))
+      for (const trained of train)
+        if (!this.everyOptimizer.has(trained))
+          this.everyOptimizer.set(
+            trained,
+            new NetworkOptimizer(networks.get(trained)!, optimizer, this.context),
+          );
+    for (const [name, network] of networks) this.average(name, network);
+    this.kept.enter(plan);
+    this.playing = { plan, networks, repeater: engine.repeater(), outputs: engine.repeater() };
+  }
+
+  /** Averages begin with the weights as they are when they are first asked for. */
+  private average(name: string, network: Network): void {
+    const known = this.everyAverage.get(name);
+    const { ema } = network.plan;
+    if (ema === undefined) {
+      known?.dispose();
+      this.everyAverage.delete(name);
+    } else if (known) known.decay = ema;
+    else if (this.everyOptimizer.has(name))
+      this.everyAverage.set(name, new NetworkAverage(network, ema, this.context));
   }
 
   /** Puts starting weights in place of a network's initial ones, averages included. */
   start(name: string, weights: readonly NamedArray[], where: string): void {
-    this.networks.get(name)!.write(weights, where);
-    this.averages.get(name)?.write(weights, where);
+    this.everyNetwork.get(name)!.write(weights, where);
+    this.everyAverage.get(name)?.write(weights, where);
+  }
+
+  /** Room for a network's gradients, one per trainable variable: their sums while a step is computed in parts. */
+  sums(network: string): readonly Variable[] {
+    const known = this.gradients.get(network);
+    if (known) return known;
+    const { tf } = this.context;
+    const made = this.networks.get(network)!.trainable.map(({ variable: { shape } }) => {
+      const zeros = tf.tensor(new Float32Array(sizeOf(shape)), shape);
+      const sum = tf.variable(zeros, false);
+      zeros.dispose();
+      return sum;
+    });
+    this.gradients.set(network, made);
+    return made;
   }
 
   /** Everything, to be copied to the host before the next step moves it. @param step steps done. */
   read(step: number): TrainState<LazyArray> {
     const networks: Record<string, NetworkState<LazyArray>> = {};
-    for (const [name, network] of this.networks) {
+    for (const [name, network] of this.everyNetwork) {
       const optimizer = this.optimizers.get(name);
       const average = this.averages.get(name);
       networks[name] = {
@@ -89,7 +159,8 @@ export class Game {
         ...(optimizer ? { optimizer: optimizer.read() } : {}),
       };
     }
-    return { step, networks };
+    const kept = this.kept.read();
+    return { step, networks, ...(kept.length > 0 ? { kept } : {}) };
   }
 
   /**
@@ -97,7 +168,7 @@ export class Game {
    * @throws UserError where the state is of other networks.
    */
   write(state: TrainState, where: string): void {
-    for (const [name, network] of this.networks) {
+    for (const [name, network] of this.everyNetwork) {
       const saved = state.networks[name];
       if (!saved) throw new UserError(`${where}: network "${name}" is missing.`);
       network.write(saved.weights, where);
@@ -108,11 +179,22 @@ export class Game {
       if (!saved.optimizer) throw new UserError(`${where}: the optimizer of "${name}" is missing.`);
       optimizer.write(saved.optimizer, where);
     }
+    this.kept.write(state.kept ?? [], where);
   }
 
   dispose(): void {
-    for (const network of this.networks.values()) network.dispose();
+    for (const network of this.everyNetwork.values()) network.dispose();
     for (const optimizer of this.optimizers.values()) optimizer.dispose();
     for (const average of this.averages.values()) average.dispose();
+    this.kept.dispose();
+    for (const sum of [...this.gradients.values()].flat()) sum.dispose();
   }
+}
+
+/** What changes with the plan. */
+interface Playing {
+  readonly plan: Plan;
+  readonly networks: ReadonlyMap<string, Network>;
+  readonly repeater: Repeater<StepInputs>;
+  readonly outputs: Repeater<OutputInputs>;
 }

@@ -4,5 +4,6 @@ export * from './noise-batch.js';
 export * from './outputs.js';
 export * from './rehearse.js';
 export * from './sample.js';
+export * from './schedule.js';
 export * from './step.js';
 export * from './train.js';

@@ -1,8 +1,8 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
-import { UserError } from '../core/errors.js';
 import type { Feed } from '../core/repeat.js';
-import { evaluateCall, type Scope } from '../graph/index.js';
+import { evaluateCall, type Scope, stateOf, type Tape } from '../graph/index.js';
 import type { LossPlan } from '../plan/types.js';
+import type { PenaltyCall, PenaltyLoss } from '../registry/index.js';
 import { type DueUpdate, type StepInputs, weightKey } from './due.js';
 
 export interface UpdateLosses {
@@ -22,17 +22,20 @@ export function termKeys({ update, losses }: DueUpdate): string[] {
   return [...keys, `${update.name}/total`];
 }
 
+/** Where losses are: what they are computed from can be differentiated. */
+export type LossScope = Scope & { readonly tape: Tape };
+
 /** The losses of one update that are due in this step, and their weighted sum. */
 export function updateLosses(
   { update, losses }: DueUpdate,
   feed: Feed<StepInputs>,
-  scope: Scope,
+  scope: LossScope,
 ): UpdateLosses {
   const { tf } = scope;
   const terms: Scalar[] = [];
   const weighted: Scalar[] = [];
   for (const { loss, weight } of losses) {
-    const parts = lossParts(loss, scope);
+    const parts = lossParts(`${update.name}/${loss.name}`, loss, scope);
     const value = parts.length === 1 ? parts[0]! : tf.addN<Scalar>(parts);
     terms.push(value, ...(parts.length > 1 ? parts : []));
     // A loss of weight 0 is measured and not trained on.
@@ -56,7 +59,7 @@ export function updateLosses(
 const ROLES = ['real', 'fake', 'fool'] as const;
 
 /** One mean per role of a loss on scores, else one value. */
-function lossParts(loss: LossPlan, scope: Scope): Scalar[] {
+function lossParts(name: string, loss: LossPlan, scope: LossScope): Scalar[] {
   const { tf, registry } = scope;
   const definition = registry.get('loss', loss.config.type);
   const context = { tf, scores: loss.scores };
@@ -80,15 +83,33 @@ function lossParts(loss: LossPlan, scope: Scope): Scalar[] {
       const values = Object.keys(definition.values).map((key) => [key, operand(key)[0]!] as const);
       return [meanOfAll(scope, [evaluate(Object.fromEntries(values))])];
     }
-    case 'penalty':
-      throw new UserError(
-        `Loss "${loss.name}" is a ${definition.type}: penalties on gradients are not trained yet.`,
-        {
-          exitCode: 2,
-          remedy: 'Take the loss out of the update.',
-        },
-      );
+    case 'penalty': {
+      const penalty = definition.build(loss.params, context);
+      return [meanOfAll(scope, [penaltyValues(name, penalty, operand('of'), operand('at')[0]!, scope)])];
+    }
   }
+}
+
+/** Of each example, what its objective's gradient by `at` costs: itself to be differentiated by weights. */
+function penaltyValues(
+  name: string,
+  { objective, penalise }: ReturnType<PenaltyLoss['build']>,
+  of: readonly Tensor[],
+  at: Tensor,
+  scope: LossScope,
+): Tensor {
+  const { tf, tape } = scope;
+  const call: PenaltyCall = {
+    draw: (shape, fill, what) =>
+      scope.draw(shape, fill, ['loss', name, ...(what === undefined ? [] : [what])]),
+    ...stateOf(scope, `losses/${name}`),
+    constant: (f) => tape.pause(f),
+  };
+  const objectives = of.map((each): Scalar => (objective ? objective(each, call) : tf.sum(each)));
+  const gradient = tape.derivative(tf.addN(objectives), at);
+  if (!gradient)
+    throw new Error(`Loss "${name}" has no slope by its \`at\`; the check lets nothing such through.`);
+  return penalise(gradient, call);
 }
 
 /** Mean over all elements, inside the mask where there is one; over several tensors the mean of their means. */

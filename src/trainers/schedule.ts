@@ -1,14 +1,29 @@
 import type { ScheduleConfig } from '../recipe/recipe.js';
 import type { Registry, ScheduleContext } from '../registry/index.js';
 
-/** Factor of a schedule in a step; 1 where there is none. */
+/** The clocks that a step's schedules go by: the run's, and that of its phase. */
+export interface RunClock extends ScheduleContext {
+  readonly phase?: {
+    /** Steps of the run that were done before it, and when it ends. */
+    readonly from: number;
+    readonly to: number;
+    /** Paths of the schedules that count from there. */
+    readonly restarted: ReadonlySet<string>;
+  };
+}
+
+/** Factor of a schedule in a step; 1 where there is none. @param path of what it is a schedule of. */
 export function scheduleFactor(
   config: ScheduleConfig | undefined,
   registry: Registry,
-  run: ScheduleContext,
+  run: RunClock,
   step: number,
+  path: string,
 ): number {
   if (!config) return 1;
   const { type, ...params } = config;
-  return registry.get('schedule', type).build(params, run)(step);
+  const definition = registry.get('schedule', type);
+  const { phase, stepsPerEpoch } = run;
+  if (!phase?.restarted.has(`${path}.schedule`)) return definition.build(params, run)(step);
+  return definition.build(params, { steps: phase.to - phase.from, stepsPerEpoch })(step - phase.from);
 }

@@ -3,13 +3,24 @@ import { UserError } from '../core/errors.js';
 import type { StepEvent } from '../core/events.js';
 import type { Batch, Data } from '../data/types.js';
 import type { Game } from './game.js';
+import type { RunClock } from './schedule.js';
 import { playStep } from './step.js';
 
 export interface TrainOptions {
   /** Steps done already. */
   readonly from: number;
-  /** Steps of the whole run. */
+  /** Number of the last step. */
   readonly steps: number;
+  /** Where the steps stand in a longer run; default: they are all of it. */
+  readonly within?: {
+    /** Of the phase, where there are several. */
+    readonly id: string | undefined;
+    readonly clock: RunClock;
+    /** Epochs of the run that are done after a step. */
+    readonly epochsAt: (step: number) => number;
+    /** Steps of the run before the data's first batch. */
+    readonly dataFrom: number;
+  };
 }
 
 /** A loss that is no number any more: the run cannot go on from these weights. */
@@ -34,16 +45,17 @@ export class NonFiniteLoss extends UserError {
 export async function* train(
   game: Game,
   data: Data,
-  { from, steps }: TrainOptions,
+  { from, steps, within }: TrainOptions,
 ): AsyncGenerator<StepEvent, void> {
-  const batches = data.batches(from);
-  const run = { steps, stepsPerEpoch: data.stepsPerEpoch };
+  const { stepsPerEpoch } = data;
+  const batches = data.batches(from - (within?.dataFrom ?? 0));
+  const clock = within?.clock ?? { steps, stepsPerEpoch };
   try {
     for (let step = from + 1; step <= steps; step++) {
       const start = performance.now();
       const batch = await nextBatch(batches);
       const waited = performance.now();
-      const { losses, learningRates } = await playStep(game, batch, step, run);
+      const { losses, learningRates } = await playStep(game, batch, step, clock);
       for (const [loss, value] of Object.entries(losses)) {
         if (!Number.isFinite(value)) throw new NonFiniteLoss(step, loss, value);
       }
@@ -52,7 +64,8 @@ export async function* train(
       yield {
         type: 'step',
         step,
-        epoch: step / data.stepsPerEpoch,
+        epoch: within?.epochsAt(step) ?? step / stepsPerEpoch,
+        ...(within?.id === undefined ? {} : { phase: within.id }),
         losses,
         learningRates,
         images: batch.size,

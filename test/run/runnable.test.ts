@@ -8,7 +8,7 @@ import { registry, TINY_RECIPE } from '../support/plan.js';
 async function refusal(...set: string[]): Promise<string> {
   const phases = planPhases(await parseRecipe(TINY_RECIPE, { registry, set }), registry);
   try {
-    refuseUnrunnable(phases, registry);
+    refuseUnrunnable(phases);
     return 'none';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -4,25 +4,27 @@ import type { Game } from '../../src/trainers/index.js';
 /** All of a game's state on the host. */
 export async function stateOf(game: Game, step: number): Promise<TrainState> {
   const networks: Record<string, NetworkState> = {};
-  for (const [name, { weights, average, optimizer }] of Object.entries(game.read(step).networks)) {
+  const state = game.read(step);
+  for (const [name, { weights, average, optimizer }] of Object.entries(state.networks)) {
     networks[name] = {
       weights: await readAll(weights),
       ...(average && { average: await readAll(average) }),
       ...(optimizer && { optimizer: { ...optimizer, slots: await readAll(optimizer.slots) } }),
     };
   }
-  return { step, networks };
+  return { step, networks, ...(state.kept && { kept: await readAll(state.kept) }) };
 }
 
 const readAll = (arrays: readonly LazyArray[]): Promise<NamedArray[]> =>
   Promise.all(arrays.map(async ({ name, shape, read }) => ({ name, shape, data: await read() })));
 
 /** A state on the host as one that is read when it is asked for, as a game gives it. */
-export function lazily({ step, networks }: TrainState): TrainState<LazyArray> {
+export function lazily({ step, networks, kept }: TrainState): TrainState<LazyArray> {
   const lazy = (arrays: readonly NamedArray[]): LazyArray[] =>
     arrays.map(({ name, shape, data }) => ({ name, shape, read: () => Promise.resolve(data) }));
   return {
     step,
+    ...(kept && { kept: lazy(kept) }),
     networks: Object.fromEntries(
       Object.entries(networks).map(([name, { weights, optimizer }]) => [
         name,

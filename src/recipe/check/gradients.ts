@@ -1,3 +1,4 @@
+import { type Call, mentions } from '../../core/call.js';
 import { suggest } from '../suggest.js';
 import type { GameGraph } from '../game.js';
 import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
@@ -54,10 +55,53 @@ function checkStale(
   for (const { path, call } of sitesBelow(sites, ['game', 'updates', name, 'losses'])) {
     const through = graph.networksThroughTensors(call);
     const network = train.find((n) => moved.has(n) && through.has(n));
-    if (network === undefined) continue;
+    if (network === undefined) {
+      checkParts(context, graph, { name, path, call, moved });
+      continue;
+    }
     const message = `${name} would differentiate ${network} through a tensor, at weights that ${moved.get(network)!} has already moved in this step.`;
     const remedy = `Play the two at once, [${moved.get(network)!}, ${name}] as an inner list, or call ${network} inside the loss.`;
     context.findings.error('stale-tensor', message, spanAt(context, path, call.span), remedy);
+  }
+}
+
+/**
+ * Where a batch is computed in parts, a later update computes again the tensors that its gradients go through. It cannot do
+ * so with weights that have moved since the step began.
+ */
+function checkParts(
+  context: CheckContext,
+  graph: GameGraph,
+  {
+    name,
+    path,
+    call,
+    moved,
+  }: {
+    readonly name: string;
+    readonly path: CallSite['path'];
+    readonly call: Call;
+    readonly moved: ReadonlyMap<string, string>;
+  },
+): void {
+  const { train: settings, updates } = context.draft;
+  if (!settings || settings.accumulate === 1) return;
+  const trained = updates.get(name)?.train ?? [];
+  for (const tensor of graph.tensorsBehind(call, { gradient: true })) {
+    const own = graph.tensors.get(tensor)!.calls.flatMap((each) => [...mentions(each).networks]);
+    const gone = own.find((network) => moved.has(network));
+    const reached = graph.tensors
+      .get(tensor)!
+      .calls.flatMap((each) => [...graph.networksBehind(each, { gradient: true })]);
+    const network = trained.find((each) => reached.includes(each));
+    if (gone === undefined || network === undefined) continue;
+    context.findings.error(
+      'stale-tensor',
+      `${name} trains ${network} through the tensor ${tensor}, made by ${gone}, which ${moved.get(gone)!} has already moved in this step: it cannot be computed again in the parts of a batch.`,
+      spanAt(context, path, call.span),
+      `Call ${gone} inside the loss, play ${name} first, or take \`train.accumulate\` away.`,
+    );
+    return;
   }
 }
 

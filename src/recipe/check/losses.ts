@@ -1,4 +1,4 @@
-import type { Call } from '../../core/call.js';
+import { type Call, formatCall } from '../../core/call.js';
 import type { LossConfig } from '../recipe.js';
 import type { GameGraph } from '../game.js';
 import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
@@ -12,7 +12,7 @@ export function checkLosses(context: CheckContext, graph: GameGraph, sites: read
       const path = ['game', 'updates', update, 'losses', name];
       const operands = context.registry.find('loss', loss.type)?.operands;
       if (operands === 'scores') checkScores(context, graph, { update, train, path, loss, sites });
-      if (operands === 'penalty') checkPenalty(context, path, sites);
+      if (operands === 'penalty') checkPenalty(context, graph, path, sites);
     }
   }
 }
@@ -71,13 +71,29 @@ function checkScores(
 
 const name = (call: Call): string => (call.kind === 'name' ? call.name : call.network);
 
-function checkPenalty(context: CheckContext, path: readonly string[], sites: readonly CallSite[]): void {
+function checkPenalty(
+  context: CheckContext,
+  graph: GameGraph,
+  path: readonly string[],
+  sites: readonly CallSite[],
+): void {
   const at = siteAt(sites, [...path, 'at']);
-  if (!at || at.kind === 'name') return;
+  if (!at) return;
+  if (at.kind === 'call') {
+    context.findings.error(
+      'bad-call',
+      '"at" names a field or tensor, and this is a call.',
+      valueAt(context, [...path, 'at']),
+      'Give the call a name in `tensors`.',
+    );
+    return;
+  }
+  const of = siteAt(sites, [...path, 'of']);
+  if (!of || graph.slopesBy(of, at.name)) return;
   context.findings.error(
-    'bad-call',
-    '"at" names a field or tensor, and this is a call.',
+    'no-slope',
+    `${formatCall(of)} does not change with ${at.name}: its gradient there is 0, whatever is trained.`,
     valueAt(context, [...path, 'at']),
-    'Give the call a name in `tensors`.',
+    'Name what `of` is computed from, or call the network on it.',
   );
 }

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Engine, openEngine } from '../../src/engine/index.js';
+import { Game, playStep } from '../../src/trainers/index.js';
+import { noiseBatch } from '../support/batch.js';
+import { nativeEngines } from '../support/engines.js';
+import { planOf, registry } from '../support/plan.js';
+import { stateOf } from '../support/state.js';
+
+const RUN = { steps: 12, stepsPerEpoch: 4 };
+
+/** Nothing couples examples: instance and layer norm, dropout, noise, a penalty per example, a pool of fakes. */
+const APART = `
+name: apart
+data: { pairs: { type: synthetic-maps, fields: { source: left, target: right }, size: 16 } }
+networks:
+  G:
+    type: encoder-decoder
+    norm: instance
+    encoder: [{ id: e1, filters: 4, norm: none }, { id: e2, filters: 8 }, { id: bottleneck, filters: 8, norm: none, activation: relu }]
+    decoder: [{ id: d2, filters: 8, skip: e2, dropout: 0.5 }, { id: d1, filters: 4, skip: e1 }]
+    inference: { dropout: true, batch_statistics: true }
+    ema: 0.9
+  D: { type: patchgan, patch: 16, filters: 4, norm: instance }
+game:
+  tensors:
+    z: { type: noise, size: 3 }
+    fake: "G(source, z)"
+    old: { type: image-pool, of: fake, size: 6 }
+    mixed: { type: interpolate, of: target, to: fake }
+  updates:
+    D:
+      losses:
+        adversarial: { type: lsgan, real: "D(source, target)", fake: "D(source, old)", weight: 0.5 }
+        penalty: { type: gradient-penalty, of: "D(source, mixed)", at: mixed, weight: 10, every: 2 steps }
+    G:
+      losses:
+        adversarial: { type: lsgan, fool: "D(source, fake)" }
+        l1: { type: l1, of: fake, to: target, weight: 100 }
+  play: [D, G]
+  outputs: { fake: { from: [source, z], reference: target } }
+optimizer: { type: adam, learning_rate: 2e-4, beta1: 0.5 }
+train: { for: 12 steps, batch: 4, seed: 1 }
+`;
+
+async function play(engine: Engine, set: readonly string[], steps: number, text = APART) {
+  const plan = await planOf(text, set);
+  const game = new Game({ plan, engine, registry });
+  const losses: Readonly<Record<string, number>>[] = [];
+  for (let step = 1; step <= steps; step++)
+    losses.push((await playStep(game, noiseBatch(plan, step), step, RUN)).losses);
+  const tensors = engine.tf.memory().numTensors;
+  const state = await stateOf(game, steps);
+  game.dispose();
+  return { losses, state, tensors };
+}
+
+type Played = Awaited<ReturnType<typeof play>>;
+
+function expectEqual(actual: Played, expected: Played): void {
+  expected.losses.forEach((losses, i) => {
+    expect(Object.keys(actual.losses[i]!)).toEqual(Object.keys(losses));
+    for (const [key, value] of Object.entries(losses))
+      expect(Math.abs(actual.losses[i]![key]! - value), `${key} in step ${i + 1}`).toBeLessThan(
+        1e-4 * Math.max(1, Math.abs(value)),
+      );
+  });
+  const values = ({ state }: Played, network: string) =>
+    state.networks[network]!.weights.flatMap(({ data }) => [...data]);
+  for (const network of Object.keys(expected.state.networks)) {
+    const [mine, other] = [values(actual, network), values(expected, network)];
+    // Adam takes a gradient of rounding noise for one: a step is at most its rate.
+    const apart = mine.map((x, i) => Math.abs(x - other[i]!));
+    expect(apart.filter((x) => x > 2e-5).length / apart.length, network).toBeLessThan(0.02);
+  }
+}
+
+const PLAYS = ['[D, G]', '[G, D]', '[[D, G]]'];
+
+describe.each([...(await nativeEngines()), 'cpu'])('a batch in parts on %s', (name) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine(name);
+  });
+  afterAll(() => engine.close());
+  const steps = name === 'cpu' ? 2 : 6;
+
+  test.each(PLAYS)('is the whole batch, played %s: draws, pool, penalty, averages and all', async (order) => {
+    const whole = await play(engine, [`game.play=${order}`], steps);
+    const halves = await play(engine, [`game.play=${order}`, 'train.accumulate=2'], steps);
+    expectEqual(halves, whole);
+    // In parts a pool fills with the same images in the same order.
+    const pool = ({ state }: Played) => state.kept!.find((each) => each.name === 'tensors/old/images')!.data;
+    const apart = pool(halves).map((x, i) => Math.abs(x - pool(whole)[i]!));
+    expect(Math.max(...apart)).toBeLessThan(1e-3);
+    expectEqual(await play(engine, [`game.play=${order}`, 'train.accumulate=4'], steps), whole);
+  });
+});
+
+describe('parts of a batch', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine('ort');
+  });
+  afterAll(() => engine.close());
+
+  test('a state that is read and written goes on with the same bits, and no tensor is left behind', async () => {
+    const set = ['train.accumulate=2'];
+    const plan = await planOf(APART, set);
+    const whole = await play(engine, set, 8);
+    const first = new Game({ plan, engine, registry });
+    const tensors = new Set<number>();
+    for (let step = 1; step <= 5; step++) {
+      await playStep(first, noiseBatch(plan, step), step, RUN);
+      tensors.add(engine.tf.memory().numTensors);
+    }
+    expect(tensors.size).toBe(1);
+    const state = await stateOf(first, 5);
+    first.dispose();
+    const second = new Game({ plan, engine, registry });
+    second.write(state, 'memory');
+    for (let step = 6; step <= 8; step++) await playStep(second, noiseBatch(plan, step), step, RUN);
+    expect(await stateOf(second, 8)).toEqual(whole.state);
+    second.dispose();
+  });
+
+  test('three updates, two of one network, one every other step', async () => {
+    const split = [
+      'game.updates.D.losses.adversarial.fake=null',
+      'game.updates.D_fake={ train: D, every: 2 steps, losses: { adversarial: { type: lsgan, fake: "D(source, fake)" } } }',
+      'game.play=[D, D_fake, G]',
+    ];
+    expectEqual(await play(engine, [...split, 'train.accumulate=2'], 5), await play(engine, split, 5));
+  });
+
+  test('batch norm is of each part, and its running statistics move with each', async () => {
+    const text = APART.replace('norm: instance\n    encoder', 'norm: batch\n    encoder').replace(
+      'inference: { dropout: true, batch_statistics: true }',
+      'inference: { dropout: true, batch_statistics: false }',
+    );
+    const [whole, halves] = [
+      await play(engine, [], 1, text),
+      await play(engine, ['train.accumulate=2'], 1, text),
+    ];
+    expect(halves.losses[0]!['G/l1']).not.toBe(whole.losses[0]!['G/l1']);
+    const mean = ({ state }: Played) =>
+      state.networks['G']!.weights.find((each) => each.name.endsWith('running_mean'))!.data;
+    // Two moves by a tenth: 0.19 of the parts' means, which are nearly the whole's, where one move is 0.1.
+    const ratio =
+      mean(halves).reduce((sum, x) => sum + Math.abs(x), 0) /
+      mean(whole).reduce((sum, x) => sum + Math.abs(x), 0);
+    expect(ratio).toBeCloseTo(1.9, 1);
+  });
+});
