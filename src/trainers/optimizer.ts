@@ -60,7 +60,8 @@ export class NetworkOptimizer {
     const step = definition.build(ownParams(definition, config), { tf, ops });
     const numbers = new Map<string, Scalar>();
     const number = (name: string): Scalar => {
-      const scalar = numbers.get(name) ?? feed(name);
+      // Kept: the first variable may ask for it in a tidy of its own.
+      const scalar = numbers.get(name) ?? tf.keep(feed(name));
       numbers.set(name, scalar);
       return scalar;
     };
@@ -76,6 +77,7 @@ export class NetworkOptimizer {
       });
       if (clip_weights !== undefined) variable.assign(tf.clipByValue(variable, -clip_weights, clip_weights));
     });
+    for (const scalar of numbers.values()) scalar.dispose();
   }
 
   /** min(1, limit / norm) of all gradients together. */
