@@ -22,7 +22,7 @@ export interface Expanded {
 export async function expandAblation(file: string, options: LoadAblationOptions): Promise<Expanded> {
   const ablation = await loadAblation(file, options);
   const planned = planTrials(ablation, options.registry);
-  for (const { phases } of planned) refuseUnrunnable(phases, options.registry);
+  for (const { phases } of planned) refuseUnrunnable(phases);
   const runs = planned.map((plan, index) => ({ ...describe(plan, index), plan }));
   const { name, summary, axes, report } = ablation;
   return {
