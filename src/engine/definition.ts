@@ -40,11 +40,8 @@ export interface Engine {
   readonly name: string;
   readonly tf: Tf;
   readonly ops: Ops;
-  /**
-   * How much more it rounds than a processor's float32, as a factor on the tolerances of the conformance suite; default 1.
-   * Graphics processors round exponentials and divisions to a few more units in the last place.
-   */
-  readonly rounding?: number;
+  /** Whether it computes in WGSL, whose rounding and whose infinities the conformance suite then allows. */
+  readonly wgsl?: boolean;
   describe(): EngineDescription;
   stats(): EngineStats;
   /** How programs are run that repeat: training steps, outputs. See core/repeat.ts. */

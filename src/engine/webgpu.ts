@@ -46,7 +46,7 @@ export const webgpu: EngineDefinition = {
       name: NAME,
       tf,
       ops: createOps(tf),
-      rounding: 10,
+      wgsl: true,
       ...eager(tf),
       describe: () => ({
         name: NAME,

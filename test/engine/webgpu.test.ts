@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { conform, families } from '../../src/engine/conformance/index.js';
-import { listEngines, openEngine } from '../../src/engine/index.js';
+import { type Engine, listEngines, openEngine } from '../../src/engine/index.js';
 import { probeWebGpu } from '../../src/engine/ort/runtime/webgpu-probe.js';
 
 const listed = (await listEngines()).find(({ name }) => name === 'webgpu')!;
@@ -14,17 +14,24 @@ const ways = [
 for (const { name, device, availability } of ways) {
   const title = device === undefined ? name : `${name} on ${device}`;
   if (availability.available) {
-    test(`${title} conforms`, { timeout: 600_000 }, async () => {
-      const cpu = await openEngine('cpu');
-      const engine = await openEngine(name, { device });
-      try {
-        for await (const { family, name: each, failure } of conform(engine, cpu, families))
-          expect(failure, `${family}: ${each}`).toBeUndefined();
-      } finally {
-        engine.close();
-      }
+    describe(title, () => {
+      let engines: { readonly engine: Engine; readonly cpu: Engine };
+      beforeAll(async () => {
+        engines = { cpu: await openEngine('cpu'), engine: await openEngine(name, { device }) };
+      });
+      afterAll(() => engines.engine.close());
+
+      describe.each(families)('$name', ({ name: family, cases }) => {
+        test.each(cases)('$name', async (each) => {
+          for await (const { failure } of conform(engines.engine, engines.cpu, [
+            { name: family, cases: [each] },
+          ]))
+            expect(failure).toBeUndefined();
+        });
+      });
     });
   } else {
+    if (process.env['CI'] === 'true') throw new Error(`CI needs ${title}: ${availability.reason}.`);
     test.skip(`${title} conforms (not here: ${availability.reason})`, () => undefined);
     test(`${title} is refused with the reason and the remedy`, async () => {
       await expect(openEngine(name, { device })).rejects.toMatchObject({

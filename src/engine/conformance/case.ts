@@ -18,6 +18,11 @@ export interface Case {
   readonly order?: 0 | 1 | 2;
   /** Largest difference allowed, relative to the largest expected value of the same tensor. */
   readonly tolerance?: number;
+  /**
+   * The same for engines whose kernels are WGSL, where its specification allows more
+   * (https://www.w3.org/TR/WGSL/#floating-point-accuracy).
+   */
+  readonly wgslTolerance?: number;
 }
 
 /** Cases of one kind of kernels. */
@@ -31,12 +36,18 @@ export const TOLERANCE = 2e-6;
 /** A second derivative has seen three passes of them. */
 export const TOLERANCE_TWICE = 1e-5;
 
+/** Graphics processors round exponentials and divisions to a few more units in the last place. */
+export const WGSL_ROUNDING = 10;
+
 type Unary = (on: Compute, x: Tensor) => Tensor | Tensor[];
 
 /** A function of one tensor whose four axes cannot be mistaken for each other. */
 export function unary(name: string, run: Unary, more: Partial<Case> = {}): Case {
   return { name, inputs: [[2, 3, 5, 7]], run, ...more };
 }
+
+/** Not linear, and nothing but products: what is wrong with its input shows, and nothing is added that an engine rounds. */
+export const cube = ({ tf }: Compute, x: Tensor): Tensor => tf.mul(x, tf.square(x));
 
 /** For cases whose result has no gradient. */
 export const VALUE = { order: 0 } as const;

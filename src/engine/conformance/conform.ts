@@ -1,5 +1,5 @@
 import type { Engine } from '../definition.js';
-import { type Case, type Family, TOLERANCE, TOLERANCE_TWICE } from './case.js';
+import { type Case, type Family, TOLERANCE, TOLERANCE_TWICE, WGSL_ROUNDING } from './case.js';
 import { evaluate, type Result } from './evaluate.js';
 
 /** How one case went. */
@@ -30,14 +30,13 @@ async function verdictOn(engine: Engine, reference: Engine, each: Case): Promise
   const expected = await evaluate(reference, each);
   const before = engine.tf.memory().numTensors;
   const start = performance.now();
-  const slack = engine.rounding ?? 1;
-  let verdict = { name: each.name, error: 0, tolerance: toleranceOf(each, 'value') * slack };
+  let verdict = { name: each.name, error: 0, tolerance: toleranceOn(engine, each, 'value') };
   try {
     const actual = await evaluate(engine, each);
     const ms = performance.now() - start;
     const failures: string[] = [];
     for (const [i, result] of actual.entries()) {
-      const tolerance = toleranceOf(each, result.what) * slack;
+      const tolerance = toleranceOn(engine, each, result.what);
       const { error, failure } = compare(result, expected[i]!, tolerance);
       if (failure !== undefined) failures.push(`${result.what}: ${failure}`);
       if (error / tolerance > verdict.error / verdict.tolerance) verdict = { ...verdict, error, tolerance };
@@ -51,8 +50,9 @@ async function verdictOn(engine: Engine, reference: Engine, each: Case): Promise
   }
 }
 
-function toleranceOf({ tolerance }: Case, what: string): number {
-  return tolerance ?? (what.startsWith('penalty') ? TOLERANCE_TWICE : TOLERANCE);
+function toleranceOn({ wgsl }: Engine, { tolerance, wgslTolerance }: Case, what: string): number {
+  const own = tolerance ?? (what.startsWith('penalty') ? TOLERANCE_TWICE : TOLERANCE);
+  return wgsl ? (wgslTolerance ?? WGSL_ROUNDING * own) : own;
 }
 
 function compare(actual: Result, expected: Result, tolerance: number): { error: number; failure?: string } {

@@ -48,6 +48,7 @@ const special: readonly Geometry[] = [
   geometry(2, [7, 8], [16, 1], 4, 1, 1),
   geometry(1, [7, 8], [3, 1], 3, 1, 'same'),
   geometry(1, [68, 66], [16, 1], 4, 2, 1),
+  geometry(1, [16, 18], [6, 64], 4, 2, 1),
   geometry(2, [34, 36], [16, 3], 4, 2, 'same'),
   geometry(1, [130, 128], [16, 1], 4, 2, 1),
   geometry(1, [66, 64], [16, 16], 4, 2, 1),

@@ -4,6 +4,11 @@ import { type Case, type Compute, type Family, unary, VALUE } from './case.js';
 
 const positive = (tf: Tf, x: Tensor) => tf.add(tf.abs(x), 0.1);
 
+/** WGSL asks for sines of angles up to pi within 2^-11. */
+const WGSL_ANGLES = { wgslTolerance: 2 ** -11 };
+/** WGSL may assume that there are neither infinities nor NaNs. */
+const WGSL_INFINITIES = { ...VALUE, wgslTolerance: Infinity };
+
 const cases: readonly Case[] = [
   unary('relu', ({ tf }, x) => tf.relu(x)),
   unary('relu6', ({ tf }, x) => tf.relu6(tf.mul(x, 9))),
@@ -29,15 +34,15 @@ const cases: readonly Case[] = [
   unary('floor', ({ tf }, x) => tf.floor(tf.mul(x, 5))),
   unary('ceil', ({ tf }, x) => tf.ceil(tf.mul(x, 5))),
   unary('round', ({ tf }, x) => tf.round(tf.mul(x, 5))),
-  unary('sin', ({ tf }, x) => tf.sin(x)),
-  unary('cos', ({ tf }, x) => tf.cos(x)),
+  unary('sin', ({ tf }, x) => tf.sin(x), WGSL_ANGLES),
+  unary('cos', ({ tf }, x) => tf.cos(x), WGSL_ANGLES),
   unary('erf', ({ tf }, x) => tf.erf(x), { tolerance: 1e-5 }),
   unary('clipByValue', ({ tf }, x) => tf.clipByValue(x, -0.4, 0.3)),
   unary('step', ({ tf }, x) => tf.step(x, 0.3)),
   unary('step with negative slope', ({ tf }, x) => tf.step(x, -1)),
-  unary('isNaN', ({ tf }, x) => tf.isNaN(tf.log(x)), VALUE),
-  unary('isFinite', ({ tf }, x) => tf.isFinite(tf.log(tf.relu(x))), VALUE),
-  unary('isInf', ({ tf }, x) => tf.isInf(tf.log(tf.relu(x))), VALUE),
+  unary('isNaN', ({ tf }, x) => tf.isNaN(tf.log(x)), WGSL_INFINITIES),
+  unary('isFinite', ({ tf }, x) => tf.isFinite(tf.log(tf.relu(x))), WGSL_INFINITIES),
+  unary('isInf', ({ tf }, x) => tf.isInf(tf.log(tf.relu(x))), WGSL_INFINITIES),
   unary('logicalNot', ({ tf }, x) => tf.logicalNot(tf.greater(x, 0)), VALUE),
   unary('cast to int32', ({ tf }, x) => tf.cast(tf.mul(x, 9), 'int32'), VALUE),
   unary('cast to bool', ({ tf }, x) => tf.cast(tf.relu(x), 'bool'), VALUE),

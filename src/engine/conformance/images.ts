@@ -1,5 +1,5 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
-import { type Case, type Compute, type Family, TWICE } from './case.js';
+import { type Case, type Compute, cube, type Family, TWICE } from './case.js';
 
 const image = (
   name: string,
@@ -45,10 +45,11 @@ const others: readonly Case[] = [
   image('global average', ({ tf }, x) => tf.mean(x, [1, 2])),
   image('depthToSpace 2', ({ tf }, x) => tf.depthToSpace(x, 2), [2, 3, 5, 12]),
   image('depthToSpace 3', ({ tf }, x) => tf.depthToSpace(x, 3), [1, 2, 3, 18]),
-  image('spaceToBatchND and back', ({ tf }, x) =>
-    tf.batchToSpaceND(
-      tf.sin(
-        tf.spaceToBatchND(
+  image('spaceToBatchND and back', (on, x) =>
+    on.tf.batchToSpaceND(
+      cube(
+        on,
+        on.tf.spaceToBatchND(
           x,
           [2, 3],
           [

@@ -29,7 +29,7 @@ export function compile(numbering: Numbering, options: CompileOptions): Plan {
   const onHost = new Set(updates.flatMap(({ adam, results }) => [adam, ...results]));
   const graph = new OnnxGraph();
   options.outputPath.prepare(graph);
-  const lowering = new Lowering(graph, filters, options.nchwcBlock);
+  const lowering = new Lowering(graph, filters, options.nchwcBlock, options.provider);
   for (const node of order) if (!onHost.has(node.index)) lowering.lower(node);
 
   const wanted = new Set(updates.map(({ gradient }) => order[gradient]!));

@@ -53,7 +53,7 @@ export async function openOrt(options: EngineOptions & BackendChoices = {}): Pro
   return {
     name: NAME,
     tf,
-    ...(options.device === 'webgpu' ? { rounding: 10 } : {}),
+    ...(options.device === 'webgpu' ? { wgsl: true } : {}),
     ops: createOps(tf),
     repeater: () => (options.replay === false ? plainRepeater(tf) : new OrtRepeater(backend)),
     describe: () => ({

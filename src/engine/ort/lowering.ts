@@ -12,6 +12,7 @@ import { sizeOf } from './node.js';
 import type { OnnxGraph } from './onnx/graph.js';
 import type { OnnxAttributes } from './onnx/model.js';
 import type { PlanInput } from './plan.js';
+import type { Provider } from './runtime/session.js';
 import type { Value } from './value.js';
 
 /** What a lowering may know and do: the ONNX graph in the making, and the values of nodes lowered before. */
@@ -27,6 +28,7 @@ export class Lowering {
     private readonly filters: ReadonlySet<number>,
     /** Channels per block of onnxruntime's blocked layout; null to do without it. */
     readonly nchwcBlock: number | null,
+    readonly provider: Provider,
   ) {}
 
   /** Lowers one node; its inputs must have been lowered, except leaves. */

@@ -1,10 +1,11 @@
 import { NCHW, OIHW } from '../layout.js';
-import type { OnnxGraph } from '../onnx/graph.js';
+import type { Lowering } from '../lowering.js';
 import type { Op } from '../node.js';
 import { CONV_INPUT_GRADIENT } from '../structure.js';
 import { asImage } from './conv.js';
 import { type ConvGeometry, convPads, convWork, is4x4Stride2, isStride1, unreached } from './geometry.js';
 import { blockedInputGradient, gradientSuitsBlocks } from './nchwc.js';
+import { plainConv } from './webgpu.js';
 import { suitsWinograd, winogradInputGradient } from './winograd.js';
 import { permuteTaps, phaseOrder } from './taps.js';
 
@@ -22,13 +23,13 @@ export const convInputGradient: Op<ConvGeometry> = {
     }
     if (suitsWinograd(g)) return asImage(node, winogradInputGradient(graph, dy, filter, g));
     const form = g.o === 1 && isStride1(g) ? flippedConv : suitsPhases(g) ? byPhases : convTranspose;
-    return asImage(node, form(graph, dy, filter, g));
+    return asImage(node, form(lowering, dy, filter, g));
   },
 };
 
-type Form = (graph: OnnxGraph, dy: string, filter: string, g: ConvGeometry) => string;
+type Form = (lowering: Lowering, dy: string, filter: string, g: ConvGeometry) => string;
 
-const convTranspose: Form = (graph, dy, filter, g) =>
+const convTranspose: Form = ({ graph }, dy, filter, g) =>
   graph.emit('ConvTranspose', [dy, filter], {
     strides: [g.strideH, g.strideW],
     pads: convPads(g),
@@ -37,7 +38,7 @@ const convTranspose: Form = (graph, dy, filter, g) =>
   });
 
 /** One channel in the map (a patch discriminator's last layer): a convolution with the filter turned by 180 degrees. */
-const flippedConv: Form = (graph, dy, filter, g) => {
+const flippedConv: Form = ({ graph }, dy, filter, g) => {
   const taps = g.kernelH * g.kernelW;
   const reversed = Array.from({ length: taps }, (_, i) => taps - 1 - i);
   const flipped = permuteTaps(graph, filter, [1, g.c, g.kernelH, g.kernelW], reversed);
@@ -60,7 +61,8 @@ function suitsPhases(g: ConvGeometry): boolean {
  * Each of the image's four phases (even or odd row and column) sees a 2x2 part of the filter: one 2x2 convolution to
  * 4c channels, the phases then woven together by DepthToSpace and the padding cut off.
  */
-const byPhases: Form = (graph, dy, filter, g) => {
+const byPhases: Form = (lowering, dy, filter, g) => {
+  const { graph } = lowering;
   const { o, c } = g;
   // [o, c, 16] -> taps by phase, each phase's 2x2 part turned: (q, r, 1 - i, 1 - j).
   const turned = phaseOrder().map((_, at, order) => order[(at & ~3) + 3 - (at & 3)]!);
@@ -69,7 +71,12 @@ const byPhases: Form = (graph, dy, filter, g) => {
     perm: [2, 1, 0, 3],
   });
   const weights = graph.reshape(phasesFirst, [4, c, o, 4], [4 * c, o, 2, 2]);
-  const phases = graph.emit('Conv', [dy, weights], { pads: [1, 1, 1, 1], kernel_shape: [2, 2] });
+  const phases = plainConv(
+    lowering,
+    [dy, weights],
+    { channels: o, maps: 4 * c },
+    { pads: [1, 1, 1, 1], kernel_shape: [2, 2] },
+  );
   const woven = graph.emit('DepthToSpace', [phases], { blocksize: 2 });
   const ends = graph.ints([g.top + g.h, g.left + g.w]);
   return graph.emit('Slice', [woven, graph.ints([g.top, g.left]), ends, graph.ints([2, 3])]);

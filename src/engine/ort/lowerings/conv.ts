@@ -5,6 +5,7 @@ import { CONV } from '../structure.js';
 import type { Value } from '../value.js';
 import { type ConvGeometry, convPads, convWork } from './geometry.js';
 import { blockedConv, suitsBlocks } from './nchwc.js';
+import { plainConv } from './webgpu.js';
 import { suitsWinograd, winogradConv } from './winograd.js';
 
 /** Image and filter -> map. */
@@ -19,12 +20,17 @@ export const conv: Op<ConvGeometry> = {
     if (suitsWinograd(g)) return asImage(node, winogradConv(graph, x.name, filter.name, g));
     if (suitsBlocks(g, nchwcBlock))
       return asImage(node, blockedConv(graph, x.name, filter.name, g, nchwcBlock));
-    const name = graph.emit('Conv', [x.name, filter.name], {
-      strides: [g.strideH, g.strideW],
-      dilations: [g.dilationH, g.dilationW],
-      pads: convPads(g),
-      kernel_shape: [g.kernelH, g.kernelW],
-    });
+    const name = plainConv(
+      lowering,
+      [x.name, filter.name],
+      { channels: g.c, maps: g.o },
+      {
+        strides: [g.strideH, g.strideW],
+        dilations: [g.dilationH, g.dilationW],
+        pads: convPads(g),
+        kernel_shape: [g.kernelH, g.kernelW],
+      },
+    );
     return asImage(node, name);
   },
 };

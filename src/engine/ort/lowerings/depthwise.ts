@@ -48,12 +48,18 @@ export const depthwiseInputGradient: Op<ConvGeometry> = {
   name: 'DepthwiseConv2dNativeBackpropInput',
   work,
   lower(lowering, node) {
+    const { graph } = lowering;
+    const g = node.attrs;
     const dy = image(lowering, node, 0);
-    const name = lowering.graph.emit('ConvTranspose', [dy.name, groupedFilter(lowering, node)], {
-      ...window(node.attrs),
-      output_padding: unreached(node.attrs),
+    // A group for each map, their images summed afterwards: with several maps in a group WebGPU's are wrong.
+    const each = graph.emit('ConvTranspose', [dy.name, groupedFilter(lowering, node)], {
+      ...window(g),
+      group: g.o,
+      output_padding: unreached(g),
     });
-    return asImage(node, name);
+    if (g.o === g.c) return asImage(node, each);
+    const byChannel = graph.reshape(each, [g.n, g.o, g.h, g.w], [g.n, g.c, g.o / g.c, g.h, g.w]);
+    return asImage(node, graph.emit('ReduceSum', [byChannel, graph.ints([2])], { keepdims: 0 }));
   },
 };
 
