@@ -39,9 +39,9 @@ const MANY = 32;
 /** Width by height that suits a screen. */
 const ASPECT = 1.25;
 
-export function layOutGrid({ columns, rows, title }: Grid): GridLayout {
+export function layOutGrid({ columns, rows, title, cell: wanted }: Grid): GridLayout {
   const images = rows.flatMap((row) => row.images);
-  const side = images.length > MANY ? CELL_AMONG_MANY : CELL;
+  const side = wanted ?? (images.length > MANY ? CELL_AMONG_MANY : CELL);
   const pictures = images.map((image) => {
     const scale = Math.max(1, Math.floor(side / Math.max(image.width, image.height)));
     return { image, scale, width: image.width * scale, height: image.height * scale };

@@ -8,6 +8,8 @@ export interface Grid {
   /** One per example; `images` in the order of the columns. */
   readonly rows: readonly { readonly label?: string; readonly images: readonly Image[] }[];
   readonly title?: string;
+  /** Pixels that small images are enlarged to, at most; default: what suits a few rows. */
+  readonly cell?: number;
 }
 
 const PAPER = 255;

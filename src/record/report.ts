@@ -20,7 +20,8 @@ export async function writeReport(folder: string): Promise<string> {
   return file;
 }
 
-async function readLibrary(): Promise<Library> {
+/** The charts' library, as it is installed. */
+export async function readLibrary(): Promise<Library> {
   const { resolve } = createRequire(import.meta.url);
   const [script, style] = await Promise.all(
     ['uplot/dist/uPlot.iife.min.js', 'uplot/dist/uPlot.min.css'].map((file) =>

@@ -2,6 +2,7 @@ import type { RunEvent } from '../core/events.js';
 import type { Data } from '../data/types.js';
 import type { EngineDescription } from '../engine/index.js';
 import type { Plan } from '../plan/types.js';
+import type { Grid } from '../record/grid.js';
 
 /** What is known before the first step. */
 export interface RunOutlook {
@@ -21,6 +22,8 @@ export interface RunOutlook {
 export interface RunObserver {
   outlook?(outlook: RunOutlook): void;
   event?(event: RunEvent): void;
+  /** The pictures of a sample, before they are drawn as one. */
+  sample?(step: number, samples: Grid): void;
   /** What is being done between two steps, e.g. `evaluating val 12/67`. */
   busy?(text: string): void;
   warn(text: string): void;

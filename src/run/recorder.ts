@@ -91,11 +91,12 @@ export class Recorder {
   }
 
   private async makeSample(step: number): Promise<void> {
-    const { game, data } = this.options;
+    const { game, data, observer } = this.options;
     const config = game.plan.recipe.sample;
     if (!config || this.doneAt.sample === step) return;
     this.doneAt.sample = step;
     const samples = await makeSamples(game, data, config);
+    observer.sample?.(step, samples);
     await this.drawing;
     this.drawing = beside(this.draw(step, samples));
   }

@@ -34,7 +34,7 @@ export async function expandAblation(file: string, options: LoadAblationOptions)
       file: ablation.file,
       recipeFolder: planned[0]!.trials[0]!.recipe.folder,
       axes: axes.map(({ name: axis, levels }) => ({ name: axis, levels: [...levels] })),
-      report: { ...report, metrics: [...report.metrics] },
+      report: structuredClone(report) as Sweep['report'],
       better: Object.fromEntries(
         report.metrics.map((metric) => [
           metric,

@@ -6,6 +6,7 @@ import { Check } from 'typebox/value';
 import { UserError } from '../core/errors.js';
 import { ensureFolder, isFileError, reason, replaceFile } from '../record/files.js';
 
+const numbers = Type.Array(Type.Number());
 const texts = Type.Record(Type.String(), Type.String());
 
 const runSchema = Type.Object({
@@ -36,6 +37,16 @@ const sweepSchema = Type.Object({
     rows: Type.Optional(Type.String()),
     columns: Type.Optional(Type.String()),
     average: Type.Optional(Type.String()),
+    published: Type.Optional(
+      Type.Array(
+        Type.Object({
+          source: Type.String(),
+          data: Type.String(),
+          metrics: Type.Array(Type.String()),
+          values: Type.Record(Type.String(), Type.Union([numbers, Type.Record(Type.String(), numbers)])),
+        }),
+      ),
+    ),
   }),
   /** By metric: which way is good. */
   better: Type.Record(Type.String(), Type.Enum(['lower', 'higher'])),

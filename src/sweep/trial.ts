@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { checkpointSteps } from '../record/checkpoint-folders.js';
 import { lockFolder } from '../record/lock.js';
+import { writeOutputs } from '../record/outputs.js';
 import { run } from '../run.js';
 import type { FromTrial, ToTrial, TrialRequest } from './messages.js';
 
@@ -51,6 +52,8 @@ async function train({ recipe, text, as, ...request }: TrialRequest): Promise<Fr
     await rm(folder, { recursive: true });
   }
   let told = 0;
+  // One after the other; what the last one brings is what counts.
+  let kept: Promise<void> = Promise.resolve();
   const { status } = await run(
     { ...request, signal: controller.signal, ...(resumable ? { resume: folder } : { recipe, text, as }) },
     {
@@ -61,9 +64,17 @@ async function train({ recipe, text, as, ...request }: TrialRequest): Promise<Fr
         told = performance.now();
         say({ type: 'step', step: event.step, ms: event.ms });
       },
+      sample: (step, samples) => {
+        kept = kept
+          .then(() => writeOutputs(folder, step, samples))
+          .catch((error: unknown) =>
+            say({ type: 'warning', text: `Pictures are not kept: ${String(error)}.` }),
+          );
+      },
       warn: (warning) => say({ type: 'warning', text: warning }),
     },
   );
+  await kept;
   return { type: 'ended', status };
 }
 

@@ -279,3 +279,23 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
     `);
   });
 });
+
+describe('published numbers', () => {
+  const published = (values: string, more = '') =>
+    `name: a\nbase: ./base.yaml\nvary:\n  lambda: { path: game.updates.G.losses.l1.weight, values: [1, 10] }\nreport:\n  rows: lambda\n${more}  published:\n    - { source: A 2017, data: elsewhere, metrics: [x, y], values: ${values} }\n`;
+
+  test('stand beside levels of the rows', async () => {
+    const { report } = await load(published('{ 1: [0.1, 0.2] }'));
+    expect(report.published).toEqual([
+      { source: 'A 2017', data: 'elsewhere', metrics: ['x', 'y'], values: { 1: [0.1, 0.2] } },
+    ]);
+  });
+
+  test.each([
+    ['{ 2: [0.1, 0.2] }', 'unknown-level'],
+    ['{ 1: [0.1] }', '1 has 1 numbers, and there are 2 metrics'],
+    ['{ 1: { 10: [0.1, 0.2] } }', '1 has another shape than the table'],
+  ])('are refused as %s', async (values, reason) => {
+    expect(await complaints(published(values))).toContain(reason);
+  });
+});

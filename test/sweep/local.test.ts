@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { gan, startGan } from '../support/gan.js';
 import { childrenOf, runsOf, until, weightsOf, workplace } from './support.js';
@@ -61,6 +62,17 @@ describe('gan sweep', () => {
     const again = await gan(cwd, 'sweep', 'small.yaml');
     expect(again.stderr).not.toContain(' runs\n');
     expect(again.stdout).toContain('6 done');
+    expect(again.stdout).toMatch(/\| both \| .* ± .*\|/);
+    const folder = join(cwd, 'runs', 'small');
+    expect(readFileSync(join(folder, 'table.tex'), 'utf8')).toContain('\\toprule');
+    expect(readFileSync(join(folder, 'runs.csv'), 'utf8').trim().split('\n')).toHaveLength(1 + 8);
+    const { width, height } = await sharp(join(folder, 'pictures.png')).metadata();
+    // Source, four variants, target; two inputs.
+    expect(width).toBeGreaterThan(2 * height);
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(page).toContain('8 trials, 2 of them the same as another');
+    expect(page).toMatch(/networks\.D\.patch<\/code>/);
+    expect(page).not.toMatch(/(src|href)="https?:/);
     const status = await gan(cwd, 'sweep', 'status', 'small');
     expect(status.stdout).toMatch(/0 +L1 \(\+1\) +1 +1 +done +6 +\d/);
   });

@@ -59,6 +59,15 @@ export const sweepCommand: DefineCommand = (done) => {
     ),
   );
   command.addCommand(
+    named('report', 'Writes report.html and the tables of a sweep again, also while it runs.').action(
+      async (which: string, flags: SettingFlags) => {
+        const { report } = await import('../sweep/status.js');
+        await report(await sweepFolder(which, flags));
+        done(0);
+      },
+    ),
+  );
+  command.addCommand(
     named('cancel', 'Asks whoever is at a sweep to save and end.').action(
       async (which: string, flags: SettingFlags) => {
         const { cancel } = await import('../sweep/status.js');

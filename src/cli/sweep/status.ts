@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { cancelSweep } from '../../sweep/cancel.js';
+import { writeSweepReport } from '../../sweep/report/write.js';
 import { readStates } from '../../sweep/state.js';
 import { readSweep } from '../../sweep/sweep.js';
 import { countStates, formatStandings } from './table.js';
@@ -19,4 +20,10 @@ export async function cancel(folder: string): Promise<void> {
   console.log(
     `${sweep.name} is cancelled: trials that run save a checkpoint and end, and no other begins.\nGo on with  gan sweep ${relative('', sweep.file)}`,
   );
+}
+
+/** `gan sweep report`. */
+export async function report(folder: string): Promise<void> {
+  const { files, markdown } = await writeSweepReport(folder);
+  console.log(`${markdown}\n${files.map((file) => relative('', file)).join('\n')}`);
 }

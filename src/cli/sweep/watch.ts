@@ -7,6 +7,7 @@ import type { ExitCode } from '../exit-code.js';
 import { onInterrupt } from '../interrupt.js';
 import { describeSweep, listRuns } from './describe.js';
 import { SweepScreen } from './screen.js';
+import { report } from './status.js';
 import { countStates } from './table.js';
 
 /** `gan sweep`: says what it will take, runs what is left, shows all trials, then where everything is. */
@@ -33,6 +34,8 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
     });
     watch.close();
     screen = undefined;
+    // Those of --index end one by one, each on its machine: the table is asked for when all are done.
+    if (request.index === undefined) await report(prepared.folder);
     return conclude(prepared.folder, request.ablation, result);
   } finally {
     screen?.close();

@@ -19,6 +19,7 @@ import { validatePart } from '../validate/validate.js';
 import { readYaml } from '../yaml.js';
 import { type Axis, checkOverlaps, checkReport, crossed, type Level, readAxes } from './axes.js';
 import { experimentHash } from './hash.js';
+import { checkPublished, type Published } from './published.js';
 
 /** More runs than anybody waits for: a slip in the axes. */
 const MAX_TRIALS = 10_000;
@@ -46,6 +47,7 @@ export interface LoadedAblation {
     readonly rows?: string;
     readonly columns?: string;
     readonly average?: string;
+    readonly published?: readonly Published[];
   };
   /** Of the base recipe: what variants leave unplayed is no mistake. */
   readonly warnings: readonly Diagnostic[];
@@ -95,6 +97,7 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   checkOverlaps(axes, written, findings);
   const metrics = measured(base);
   checkReport(root, axes, metrics, findings);
+  checkPublished(root, axes, findings);
   const count = axes.reduce((product, { levels }) => product * levels.length, 1);
   if (count > MAX_TRIALS)
     findings.error(

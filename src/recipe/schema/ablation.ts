@@ -38,6 +38,39 @@ const axis = Type.Object(
   },
 );
 
+const numbers = Type.Array(Type.Number(), { minItems: 1, description: 'In the order of `metrics`.' });
+
+const published = Type.Object(
+  {
+    source: Type.String({
+      minLength: 1,
+      description: 'Where they are printed.',
+      examples: ['Isola et al. 2017, table 1'],
+    }),
+    data: Type.String({
+      minLength: 1,
+      description: 'What they were measured on, and how: mostly not what is measured here.',
+      examples: ['Cityscapes, labels to photographs'],
+    }),
+    metrics: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      uniqueItems: true,
+      description: 'Names of the numbers.',
+      examples: [['per-pixel accuracy', 'class IoU']],
+    }),
+    values: Type.Unsafe({
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: {
+        anyOf: [numbers, { type: 'object', minProperties: 1, additionalProperties: numbers }],
+      },
+      description: 'By level of `rows`, and below it by level of `columns` where there is such an axis.',
+      examples: [{ L1: [0.42, 0.11], 'L1+cGAN': [0.66, 0.17] }],
+    }),
+  },
+  { additionalProperties: false, description: 'Numbers from elsewhere.' },
+);
+
 const axisName = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 
 /** An ablation in its full form: a base recipe and what is varied about it, all axes crossed. */
@@ -73,6 +106,12 @@ export const ablationSkeleton = Type.Object(
           rows: axisName('The axis whose levels are the rows.'),
           columns: axisName('The axis whose levels are columns.'),
           average: axisName('The axis over which mean and deviation are taken: mostly the seed.'),
+          published: Type.Optional(
+            Type.Array(published, {
+              minItems: 1,
+              description: 'What others found, to stand beside the table.',
+            }),
+          ),
         },
         { additionalProperties: false, default: {}, description: 'The table that is made of all trials.' },
       ),

@@ -1,0 +1,65 @@
+import type { Findings } from '../diagnostics.js';
+import { entry, find, type Node, textOf, toJson } from '../node.js';
+import { suggest } from '../suggest.js';
+import type { Axis } from './axes.js';
+
+/** Numbers that others printed for some of the levels. */
+export interface Published {
+  readonly source: string;
+  readonly data: string;
+  readonly metrics: readonly string[];
+  /** By level of the rows' axis; below it by level of the columns' axis where there is one. */
+  readonly values: Readonly<Record<string, readonly number[] | Readonly<Record<string, readonly number[]>>>>;
+}
+
+/** Published numbers stand for levels of the table's axes, as many for each as there are names. */
+export function checkPublished(root: Node, axes: readonly Axis[], findings: Findings): void {
+  const list = find(root, ['report', 'published']);
+  const levelsOf = (key: string): readonly string[] | undefined => {
+    const name = textOf(find(root, ['report', key]));
+    return axes.find((axis) => axis.name === name)?.levels.map((level) => level.name);
+  };
+  const [rows, columns] = [levelsOf('rows'), levelsOf('columns')];
+  for (const item of list?.kind === 'list' ? list.items : []) {
+    const values = entry(item, 'values')!.value;
+    const names = toJson(entry(item, 'metrics')!.value) as readonly string[];
+    if (!rows) {
+      const remedy = 'Say which axis is `rows`: these are the levels that numbers are given for.';
+      findings.error(
+        'no-rows',
+        'Published numbers stand beside rows, and there are none.',
+        item.origin,
+        remedy,
+      );
+      continue;
+    }
+    checkLevels(values, rows, columns ? [columns] : [], names, findings);
+  }
+}
+
+function checkLevels(
+  values: Node,
+  levels: readonly string[],
+  below: readonly (readonly string[])[],
+  names: readonly string[],
+  findings: Findings,
+): void {
+  if (values.kind !== 'map') return;
+  for (const [level, { key, value }] of values.entries) {
+    if (!levels.includes(level))
+      findings.error('unknown-level', `"${level}" is no level here.`, key, suggest(level, levels, 'Levels'));
+    const [next, ...rest] = below;
+    if (next && value.kind === 'map') checkLevels(value, next, rest, names, findings);
+    else if (next || value.kind !== 'list') {
+      const remedy = next
+        ? `Give numbers for each of ${next.join(', ')}.`
+        : `Give a list of ${names.length} numbers.`;
+      findings.error('bad-published', `${level} has another shape than the table.`, value.origin, remedy);
+    } else if (value.items.length !== names.length)
+      findings.error(
+        'bad-published',
+        `${level} has ${value.items.length} numbers, and there are ${names.length} metrics.`,
+        value.origin,
+      );
+  }
+}

@@ -1,0 +1,100 @@
+import type { Image } from '../../core/image.js';
+import { type Grid, renderGrid } from '../../record/grid.js';
+import { readOutput, readOutputs } from '../../record/outputs.js';
+import type { RunRecord, SweepRecord } from './gather.js';
+import type { Group, ResultTable } from './table.js';
+
+/** One row per input: what it is made from, what each variant makes of it, what it should be. */
+export interface ComparedPictures {
+  /** Of the file, without its ending. */
+  readonly name: string;
+  readonly title: string;
+  readonly png: Buffer;
+}
+
+/** More variants than this beside each other are too small to be seen: then each row of the table has a picture. */
+const MOST_COLUMNS = 8;
+/** Pixels that all columns have together. */
+const PAGE = 960;
+
+interface Shown {
+  readonly label: string;
+  readonly run: RunRecord;
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly label: string; readonly files: readonly string[] }[];
+}
+
+/** The newest pictures of the first run of each group that has some. */
+export async function comparePictures(
+  { sweep }: Pick<SweepRecord, 'sweep'>,
+  table: ResultTable,
+): Promise<readonly ComparedPictures[]> {
+  const shown = (await Promise.all(table.groups.map(showGroup))).map((each, i) => ({
+    group: table.groups[i]!,
+    each,
+  }));
+  const wide = table.groups.length > MOST_COLUMNS && table.columns.length > 1;
+  const parts = wide
+    ? table.rows.map((row) => ({ row, title: `${table.head} ${row}` }))
+    : [{ row: undefined, title: sweep.name }];
+  const pictures: ComparedPictures[] = [];
+  for (const { row, title } of parts) {
+    const members = shown.flatMap(({ group, each }) =>
+      each && (row === undefined || group.row === row)
+        ? [{ ...each, label: row === undefined ? each.label : `${sweep.report.columns!} ${group.column!}` }]
+        : [],
+    );
+    const grid = await gridOf(members);
+    if (!grid) continue;
+    const name = row === undefined ? 'pictures' : `pictures-${row.replace(/[^A-Za-z0-9_.-]+/g, '-')}`;
+    const seed = sweep.report.average === undefined ? '' : `, one ${sweep.report.average} of each`;
+    pictures.push({ name, title, png: await renderGrid({ ...grid, title: `${title}${seed}` }) });
+  }
+  return pictures;
+}
+
+async function showGroup({ label, runs }: Group): Promise<Shown | undefined> {
+  for (const run of runs) {
+    const outputs = run.state.status === 'done' ? await readOutputs(run.state.path) : undefined;
+    if (outputs) return { label, run, columns: outputs.columns, rows: outputs.rows };
+  }
+  return undefined;
+}
+
+/** Columns that all share stand once, those before what is made on the left, the others on the right. */
+async function gridOf(members: readonly Shown[]): Promise<Grid | undefined> {
+  const [first] = members;
+  if (!first) return undefined;
+  // Of several draws `fake 2` is made, too.
+  const isMade = ({ run }: Shown, column: string): boolean =>
+    run.outputs.some((output) => column === output || column.startsWith(`${output} `));
+  const made = first.columns.findIndex((column) => isMade(first, column));
+  const inputs = first.columns.filter((column, i) => i < made && !isMade(first, column));
+  const references = first.columns.filter((column, i) => i > made && !isMade(first, column));
+  const labels = first.rows
+    .map(({ label }) => label)
+    .filter((label) => members.every(({ rows }) => rows.some((row) => row.label === label)));
+  const read = ({ run, columns, rows }: Shown, label: string, column: string): Promise<Image> =>
+    readOutput(run.state.path, rows.find((row) => row.label === label)!.files[columns.indexOf(column)]!);
+  const variants = members.flatMap((member) => {
+    const own = member.columns.filter((column) => isMade(member, column));
+    return own.map((column) => ({
+      member,
+      column,
+      title: own.length === 1 ? member.label : `${member.label}: ${column}`,
+    }));
+  });
+  const rows: Grid['rows'][number][] = [];
+  for (const label of labels) {
+    const images = await Promise.all([
+      ...inputs.map((column) => read(first, label, column)),
+      ...variants.map(({ member, column }) => read(member, label, column)),
+      ...references.map((column) => read(first, label, column)),
+    ]);
+    rows.push({ label, images });
+  }
+  if (rows.length === 0) return undefined;
+  const titles = [...inputs, ...variants.map(({ title }) => title), ...references];
+  // Captions are read where the picture is as wide as the page, and is not made smaller.
+  return { columns: titles, rows, cell: Math.floor(PAGE / titles.length) };
+}
