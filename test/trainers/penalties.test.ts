@@ -40,6 +40,8 @@ describe.each(engines)('penalties on %s', (name) => {
   test.each([
     ['gradient-penalty', WGAN_GP, 'D', 'D', 1, []],
     ['r1', R1, 'D', 'D', 2, []],
+    ['path-length', PATH_LENGTH, 'G', 'S', 2, ['game.updates.G.losses.path.decay=1e-6']],
+    ['path-length', PATH_LENGTH, 'G', 'M', 2, ['game.updates.G.losses.path.decay=1e-6']],
   ])('a step of %s follows the slope of its total', async (_type, text, update, network, step, set) => {
     // One step of gradient descent at rate 1 is the gradient; played at once, each update sees the weights before it.
     const one = [...SGD, 'game.play=[[D, G]]', ...set];
@@ -70,6 +72,7 @@ describe.each(engines)('penalties on %s', (name) => {
   test.each([
     ['gradient-penalty', WGAN_GP],
     ['r1', R1],
+    ['path-length', PATH_LENGTH],
   ])('%s: the losses of cpu, step after step, and no tensor left behind', async (_type, text) => {
     const cpu = await openEngine('cpu');
     const reference = await gameOf(cpu, text);

@@ -120,14 +120,17 @@ export class Lowering {
     const guide = guideOf(operands, shape.length);
     const layout = guide?.layout ?? identity(shape.length);
     const names = operands.map((operand) => this.aligned(operand, layout));
-    const name = this.graph.emit(op, names, attributes);
     const uniform = operands.every((operand) => operand.dims.length === 0);
+    const dims = uniform ? [] : layout.map((axis) => broadcastSize(operands, axis, shape.length));
+    const made = this.graph.emit(op, names, attributes);
+    // Where only numbers that stand for a whole shape have the result's rank, ONNX makes one of fewer axes.
+    const name = guide || uniform ? made : this.graph.emit('Reshape', [made, this.graph.ints(dims)]);
     return {
       name,
       shape,
       dtype,
       layout,
-      dims: uniform ? [] : layout.map((axis) => broadcastSize(operands, axis, shape.length)),
+      dims,
       incidental: guide?.incidental ?? false,
     };
   }
