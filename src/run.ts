@@ -1,24 +1,23 @@
 import { join } from 'node:path';
-import { stepsOf } from './core/due.js';
 import { UserError } from './core/errors.js';
 import { shippedDefinitions } from './definitions.js';
 import { measureRate, openEngine } from './engine/index.js';
-import { type PhasePlan, planPhases } from './plan/phases.js';
+import { planPhases } from './plan/phases.js';
 import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
 import { Journal, JOURNAL_FILE } from './record/journal.js';
-import { estimateStepSeconds } from './run/estimate.js';
+import { estimateSeconds } from './run/estimate.js';
 import type { RunObserver, RunResult } from './run/observer.js';
 import { openDataThread } from './run/open-data.js';
 import { describeOpening } from './run/opening.js';
+import { Phases } from './run/phases.js';
 import { Recorder } from './run/recorder.js';
 import { findRecipe, openFolder, type RunRequest } from './run/request.js';
 import { describeVersions } from './run/surroundings.js';
 import { SystemSampler } from './run/system/sampler.js';
-import { refuseUnrunnable } from './run/runnable.js';
 import { startTracking } from './run/track.js';
 import { loadWeights } from './run/weights.js';
 import { rehearseOn } from './run/rehearse-on.js';
-import { Game, NonFiniteLoss, train } from './trainers/index.js';
+import { Game, NonFiniteLoss } from './trainers/index.js';
 
 export type { RunObserver, RunOutlook, RunResult } from './run/observer.js';
 export type { RunRequest } from './run/request.js';
@@ -34,42 +33,38 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   for (const warning of found.warnings) observer.warn(warning);
 
   // 2. Plan: what it amounts to, before anything heavy is loaded.
-  const phases = planPhases(found, registry);
-  refuseUnrunnable(phases);
-  const [{ plan, for: length }] = phases as [PhasePlan];
-  const { train: settings, data: sources } = plan.recipe;
-  await rehearseOn(request.engine, plan, registry);
+  const planned = planPhases(found, registry);
+  for (const { plan } of planned) await rehearseOn(request.engine, plan, registry);
 
   // 3. Data and engine: what it is trained on, and what computes.
-  const data = await openDataThread({
-    ...request.loading,
-    sources,
-    seed: settings.seed,
-    batch: settings.batch,
-    recipeFolder: found.recipeFolder,
-    warn: (text) => observer.warn(text),
-  });
-  const weights = found.resume
-    ? []
-    : await loadWeights(plan.networks, found.recipe.networks, { ...request, ...found });
+  const phases = await Phases.open(planned, ({ recipe: { data: sources, train } }) =>
+    openDataThread({
+      ...request.loading,
+      sources,
+      seed: train.seed,
+      batch: train.batch,
+      recipeFolder: found.recipeFolder,
+      warn: (text) => observer.warn(text),
+    }),
+  );
+  const weights = found.resume ? [] : await loadWeights(planned, found, request);
   const engine = await openEngine(request.engine, { threads: request.threads, device: request.device });
-  const steps = stepsOf(length, data.stepsPerEpoch);
+  const { steps } = phases.course;
   // A split that is missing is said now, not when the first pictures are due.
   for (const wanted of [found.recipe.evaluate, found.recipe.sample])
-    if (wanted) await data.count(wanted.split);
+    if (wanted) await phases.data.count(wanted.split);
 
   // 4. Open the run's folder; from here on, whatever happens is on record.
-  const folder = await openFolder(found, plan, request);
+  const folder = await openFolder(found, planned, request);
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
-  const game = new Game({ plan, engine, registry });
-  for (const { network, arrays, where } of weights) game.start(network, arrays, where);
+  const game = new Game({ plan: phases.plan, engine, registry, weights });
   const description = engine.describe();
   const versions = describeVersions(description);
   const recorder = new Recorder({
     folder: folder.path,
     journal,
     game,
-    data,
+    phases,
     observer,
     versions,
     resolvedYaml: found.resolvedYaml,
@@ -84,19 +79,31 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     if (found.resume) {
       const { checkpoint } = found.resume;
       for (const warning of checkpoint.warnings) recorder.warn(checkpoint.state.step, warning);
-      game.write(checkpoint.state, checkpoint.folder);
       step = checkpoint.state.step;
+      await phases.goTo(step, game);
+      game.write(checkpoint.state, checkpoint.folder);
       // Later ones are damaged, or of steps that will now be done again.
       for (const warning of await discardCheckpointsAfter(folder.path, step)) recorder.warn(step, warning);
     }
+    const { plan, data } = phases;
     const opening = { request, found, plan, data, engine: description, step };
     for (const event of await describeOpening(opening)) recorder.event(event);
-    const seconds = Math.max(0, steps - step) * estimateStepSeconds(plan, await measureRate(engine));
-    observer.outlook?.({ plan, data, engine: description, folder: folder.path, from: step, steps, seconds });
+    const seconds = estimateSeconds(phases.course, step, await measureRate(engine));
+    const epochs = phases.course.epochsAt(steps);
+    observer.outlook?.({
+      plan,
+      data,
+      engine: description,
+      folder: folder.path,
+      from: step,
+      steps,
+      epochs,
+      seconds,
+    });
 
     // 6. Train; between two steps, what is due is evaluated, drawn and saved.
     const left = steps - step;
-    for await (const event of train(game, data, { from: step, steps })) {
+    for await (const event of phases.train(game, step)) {
       step = event.step;
       await recorder.after(event);
       if (request.signal?.aborted) break;
@@ -126,7 +133,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   } finally {
     await tracking.end();
     journal.close();
-    await data.close();
+    await phases.close();
     game.dispose();
     engine.close();
     folder.close();

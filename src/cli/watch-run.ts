@@ -45,7 +45,7 @@ export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<Exi
   }
 }
 
-function describe({ plan, data, engine, folder, from, steps, seconds }: RunOutlook): string {
+function describe({ plan, data, engine, folder, from, steps, epochs, seconds }: RunOutlook): string {
   const { recipe } = plan;
   const sources = Object.entries(data.sources).map(([name, { type, folder: path, counts }]) => {
     const split = Object.entries(counts).map(([key, count]) => `${count} ${key}`);
@@ -57,7 +57,6 @@ function describe({ plan, data, engine, folder, from, steps, seconds }: RunOutlo
         type === 'patchgan' && receptiveField !== undefined ? `, patch ${receptiveField}` : ''
       }`,
   );
-  const epochs = steps / data.stepsPerEpoch;
   const lines: [string, string][] = [
     ['recipe', `${recipe.name}${recipe.summary === undefined ? '' : `: ${recipe.summary}`}`],
     ['data', sources.join('; ')],

@@ -1,4 +1,5 @@
-import { type Duration, durationInSteps } from './duration.js';
+import { type Duration, durationInSteps, parseDuration } from './duration.js';
+import { isDue } from './due.js';
 
 /** A stretch of a run in which an epoch has one length: a phase. */
 export interface Stretch {
@@ -29,11 +30,21 @@ export class Course<S extends Stretch = Stretch> {
     if (duration.unit === 'steps') return durationInSteps(duration, 1);
     let left = duration.count;
     for (const { from, to, stepsPerEpoch } of this.stretches) {
-      const epochs = (to - from) / stepsPerEpoch;
-      if (left <= epochs || to === this.steps)
-        return from + durationInSteps({ count: left, unit: 'epochs' }, stepsPerEpoch);
-      left -= epochs;
+      const steps = Math.round(left * stepsPerEpoch);
+      if (steps <= to - from || to === this.steps) return Math.max(1, from + steps);
+      left -= (to - from) / stepsPerEpoch;
     }
     return 0;
+  }
+
+  /** Whether something that happens `every` so often is due after a step. */
+  isDue(every: string, step: number): boolean {
+    const duration = parseDuration(every);
+    if (this.stretches.length === 1 || duration?.unit !== 'epochs')
+      return isDue(every, step, this.stretches[0]!.stepsPerEpoch);
+    const times = Math.round(this.epochsAt(step) / duration.count);
+    return [times - 1, times, times + 1].some(
+      (each) => each > 0 && this.stepsUntil({ unit: 'epochs', count: each * duration.count }) === step,
+    );
   }
 }

@@ -5,7 +5,7 @@ import { CENTRE, drawAugmentation } from './augment.js';
 import type { PixelCache } from './cache.js';
 import { collate, type Row } from './collate.js';
 import { digestSource } from './digest.js';
-import { Order, passLength } from './order.js';
+import { Order, passLength, stepsPerEpoch } from './order.js';
 import type { Source } from './source.js';
 import type { Batch, CacheUse, Data, SkippedExample, SourceInfo } from './types.js';
 
@@ -43,7 +43,7 @@ export class LoadedData implements Data {
   }
 
   get stepsPerEpoch(): number {
-    return Math.max(1, Math.floor(Math.max(...this.lengths('train')) / this.options.batch));
+    return stepsPerEpoch(Math.max(...this.lengths('train')), this.options.batch);
   }
 
   async *batches(from: number): AsyncGenerator<Batch, never> {

@@ -44,3 +44,8 @@ export class Order {
 export function passLength(count: number, largest: number, batch: number): number {
   return count === largest && count >= batch ? count - (count % batch) : count;
 }
+
+/** One pass over the largest source, the last short batch left out; at least 1. */
+export function stepsPerEpoch(largest: number, batch: number): number {
+  return Math.max(1, Math.floor(largest / batch));
+}

@@ -1,4 +1,6 @@
+import type { Course } from '../core/course.js';
 import type { Plan } from '../plan/types.js';
+import type { PhaseStretch } from './course.js';
 
 /** Share of the rate of a single convolution that a whole step reaches; these four were fitted to bench/README.md. */
 const EFFICIENCY = 0.85;
@@ -20,4 +22,11 @@ export function estimateStepSeconds(plan: Plan, rate: number): number {
     calls * OVERHEAD +
     (plan.cost.parameters * OPTIMIZER_BYTES) / BANDWIDTH
   );
+}
+
+/** Seconds of what is left of a run after a step. */
+export function estimateSeconds({ stretches }: Course<PhaseStretch>, step: number, rate: number): number {
+  return stretches.reduce((seconds, { from, to, phase }) => {
+    return seconds + Math.max(0, to - Math.max(from, step)) * estimateStepSeconds(phase.plan, rate);
+  }, 0);
 }

@@ -6,6 +6,7 @@ import type { Grid } from '../record/grid.js';
 
 /** What is known before the first step. */
 export interface RunOutlook {
+  /** Of the phase that the run is in. */
   readonly plan: Plan;
   readonly data: Data;
   readonly engine: EngineDescription;
@@ -14,6 +15,8 @@ export interface RunOutlook {
   /** Steps done already, and of the whole run. */
   readonly from: number;
   readonly steps: number;
+  /** Of the whole run. */
+  readonly epochs: number;
   /** Estimate of what is left, good to about a factor of 1.5. */
   readonly seconds: number;
 }

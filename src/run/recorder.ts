@@ -1,20 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { isDue } from '../core/due.js';
 import type { RunEvent, StepEvent } from '../core/events.js';
-import type { Data } from '../data/types.js';
 import { type Grid, renderGrid } from '../record/grid.js';
 import { type Journal, JOURNAL_FILE } from '../record/journal.js';
 import { writeReport } from '../record/report.js';
 import { beginCheckpoint, type Saved } from '../record/save-checkpoint.js';
 import { evaluate, type Game, makeSamples } from '../trainers/index.js';
 import type { RunObserver, RunResult } from './observer.js';
+import type { Phases } from './phases.js';
 
 export interface RecorderOptions {
   readonly folder: string;
   readonly journal: Journal;
   readonly game: Game;
-  readonly data: Data;
+  /** Where the run stands. */
+  readonly phases: Phases;
   readonly observer: RunObserver;
   readonly resolvedYaml: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -55,8 +55,9 @@ export class Recorder {
   /** After a step: what the recipe says is due. */
   async after(event: StepEvent): Promise<void> {
     this.event(event);
-    const { recipe } = this.options.game.plan;
-    const due = (every: string): boolean => isDue(every, event.step, this.options.data.stepsPerEpoch);
+    const { game, phases } = this.options;
+    const { recipe } = game.plan;
+    const due = (every: string): boolean => phases.course.isDue(every, event.step);
     if (recipe.evaluate && due(recipe.evaluate.every)) await this.evaluate(event.step);
     if (recipe.sample && due(recipe.sample.every)) await this.makeSample(event.step);
     if (due(recipe.checkpoint.every)) await this.saveCheckpoint(event.step);
@@ -79,11 +80,11 @@ export class Recorder {
   }
 
   private async evaluate(step: number): Promise<void> {
-    const { game, data, observer } = this.options;
+    const { game, phases, observer } = this.options;
     const config = game.plan.recipe.evaluate;
     if (!config || this.doneAt.evaluate === step) return;
     this.doneAt.evaluate = step;
-    const metrics = await evaluate(game, data, config, (done, total) =>
+    const metrics = await evaluate(game, phases.data, config, (done, total) =>
       observer.busy?.(`evaluating ${config.split} ${done}/${total}`),
     );
     this.metrics = metrics;
@@ -91,11 +92,11 @@ export class Recorder {
   }
 
   private async makeSample(step: number): Promise<void> {
-    const { game, data, observer } = this.options;
+    const { game, phases, observer } = this.options;
     const config = game.plan.recipe.sample;
     if (!config || this.doneAt.sample === step) return;
     this.doneAt.sample = step;
-    const samples = await makeSamples(game, data, config);
+    const samples = await makeSamples(game, phases.data, config);
     observer.sample?.(step, samples);
     await this.drawing;
     this.drawing = beside(this.draw(step, samples));

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import type { TrackingWish } from '../core/events.js';
 import type { OpenDataOptions } from '../data/open.js';
-import { formatPlan } from '../plan/print.js';
-import type { Plan } from '../plan/types.js';
+import type { PhasePlan } from '../plan/phases.js';
+import { formatPhases } from '../plan/print.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe, parseRecipe } from '../recipe/load.js';
 import type { Recipe } from '../recipe/recipe.js';
@@ -120,7 +120,7 @@ async function recipeFolderOf(run: string): Promise<string> {
 /** The run's folder, locked for this process: a new one, or the one that is resumed. */
 export async function openFolder(
   recipe: FoundRecipe,
-  plan: Plan,
+  phases: readonly PhasePlan[],
   { runs, as }: Pick<RunRequest, 'runs' | 'as'>,
 ): Promise<RunFolder> {
   const folder =
@@ -134,6 +134,6 @@ export async function openFolder(
     }));
   // A run that is lengthened goes on under its new length, also when it is resumed again.
   if (recipe.resume) await replaceFile(join(folder.path, 'resolved.yaml'), recipe.resolvedYaml);
-  await replaceFile(join(folder.path, 'plan.txt'), `${formatPlan(plan)}\n`);
+  await replaceFile(join(folder.path, 'plan.txt'), `${formatPhases(phases)}\n`);
   return folder;
 }

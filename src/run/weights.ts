@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
+import type { PhasePlan } from '../plan/phases.js';
 import type { NetworkPlan } from '../plan/types.js';
 import { loadCheckpoint } from '../record/checkpoint.js';
 import { findRun } from '../record/find-run.js';
 import { isFileError, reason } from '../record/files.js';
 import { readSafetensors, SafetensorsError } from '../record/safetensors.js';
 import type { StartingWeights } from '../trainers/index.js';
+import type { FoundRecipe, RunRequest } from './request.js';
 
 /**
  * Weights that networks start from, by their key `weights`: a safetensors file, or a network of a run's newest checkpoint,
@@ -14,13 +16,14 @@ import type { StartingWeights } from '../trainers/index.js';
  * @throws UserError where they cannot be read or are of another architecture.
  */
 export async function loadWeights(
-  networks: Readonly<Record<string, NetworkPlan>>,
-  wanted: Readonly<Record<string, { readonly weights?: string }>>,
-  { runs, recipeFolder }: { readonly runs: string; readonly recipeFolder: string },
+  phases: readonly PhasePlan[],
+  { recipe, recipeFolder }: Pick<FoundRecipe, 'recipe' | 'recipeFolder'>,
+  { runs }: Pick<RunRequest, 'runs'>,
 ): Promise<readonly StartingWeights[]> {
   const loaded: StartingWeights[] = [];
-  for (const [name, network] of Object.entries(networks)) {
-    const from = wanted[name]?.weights;
+  const networks = new Map(phases.flatMap(({ plan }) => Object.entries(plan.networks)));
+  for (const [name, network] of networks) {
+    const from = recipe.networks[name]?.weights;
     if (from === undefined) continue;
     const hash = from.lastIndexOf('#');
     const found =

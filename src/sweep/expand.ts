@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { planTrials, type TrialPlan } from '../plan/ablation.js';
 import { loadAblation, type LoadedAblation, type LoadAblationOptions } from '../recipe/ablation/load.js';
-import { refuseUnrunnable } from '../run/runnable.js';
 import type { Sweep, SweepRun } from './sweep.js';
 
 export interface Expanded {
@@ -22,7 +21,6 @@ export interface Expanded {
 export async function expandAblation(file: string, options: LoadAblationOptions): Promise<Expanded> {
   const ablation = await loadAblation(file, options);
   const planned = planTrials(ablation, options.registry);
-  for (const { phases } of planned) refuseUnrunnable(phases);
   const runs = planned.map((plan, index) => ({ ...describe(plan, index), plan }));
   const { name, summary, axes, report } = ablation;
   return {

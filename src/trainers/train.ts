@@ -64,7 +64,7 @@ export async function* train(
       yield {
         type: 'step',
         step,
-        epoch: within?.epochsAt(step) ?? step / stepsPerEpoch,
+        epoch: within ? within.epochsAt(step) : step / stepsPerEpoch,
         ...(within?.id === undefined ? {} : { phase: within.id }),
         losses,
         learningRates,
