@@ -59,6 +59,12 @@ module.exports = {
       ['^src/mlflow/', '^src/record/', '^src/core/'],
       'A run is delivered from what it left on the disk.',
     ),
+    only(
+      'health',
+      '^src/health/',
+      ['^src/registry/', '^src/core/'],
+      'A check reads events, so that a resumed run comes to know what it knew.',
+    ),
     only('data', '^src/data/', ['^src/registry/', '^src/core/'], 'Loading knows no network.'),
     only(
       'graph',

@@ -16,6 +16,7 @@ import { describeVersions } from './run/surroundings.js';
 import { SystemSampler } from './run/system/sampler.js';
 import { startTracking } from './run/track.js';
 import { loadWeights } from './run/weights.js';
+import { catchUp, nonFinite, watchHealth } from './run/watch-health.js';
 import { rehearseOn } from './run/rehearse-on.js';
 import { Game, NonFiniteLoss } from './trainers/index.js';
 
@@ -60,11 +61,13 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const game = new Game({ plan: phases.plan, engine, registry, weights });
   const description = engine.describe();
   const versions = describeVersions(description);
+  const health = watchHealth(planned, registry, steps);
   const recorder = new Recorder({
     folder: folder.path,
     journal,
     game,
     phases,
+    health,
     observer,
     versions,
     resolvedYaml: found.resolvedYaml,
@@ -82,11 +85,12 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
       step = checkpoint.state.step;
       await phases.goTo(step, game);
       game.write(checkpoint.state, checkpoint.folder);
+      await catchUp(health, folder.path, step);
       // Later ones are damaged, or of steps that will now be done again.
       for (const warning of await discardCheckpointsAfter(folder.path, step)) recorder.warn(step, warning);
     }
     const { plan, data } = phases;
-    const opening = { request, found, plan, data, engine: description, step };
+    const opening = { request, found, plan, data, engine: description, registry, step, steps };
     for (const event of await describeOpening(opening)) recorder.event(event);
     const seconds = estimateSeconds(phases.course, step, await measureRate(engine));
     const epochs = phases.course.epochsAt(steps);
@@ -119,6 +123,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     const report = await recorder.report();
     return { status, folder: folder.path, step, steps, report, ...recorder.outcome };
   } catch (error) {
+    if (error instanceof NonFiniteLoss) recorder.examine(nonFinite(error, 'The run stops.'));
     // What stops a run from outside leaves good weights: they are kept. A loss that is not finite does not.
     if (error instanceof UserError && !(error instanceof NonFiniteLoss) && step > 0)
       await recorder.saveCheckpoint(step);

@@ -6,6 +6,7 @@ import prettyMs from 'pretty-ms';
 import type { RunEvent } from '../core/events.js';
 import { run, type RunOutlook, type RunRequest, type RunResult } from '../run.js';
 import type { ExitCode } from './exit-code.js';
+import { formatHealth } from './health.js';
 import { onInterrupt } from './interrupt.js';
 import { Progress } from './progress.js';
 
@@ -82,6 +83,7 @@ function describe({ plan, data, engine, folder, from, steps, epochs, seconds }: 
 
 function announce(event: RunEvent, say: (text: string) => void): void {
   if (event.type === 'message' && event.level === 'info') say(event.text);
+  if (event.type === 'health') say(formatHealth(event));
   if (event.type === 'evaluation') {
     const metrics = Object.entries(event.metrics).map(([key, value]) => `${key} ${value.toPrecision(4)}`);
     say(`${pc.dim(`step ${event.step}`)}  ${metrics.join('  ')}`);

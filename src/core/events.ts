@@ -30,6 +30,15 @@ export interface SampleEvent {
   readonly step: number;
   /** Relative to the run's folder. */
   readonly file: string;
+  /** By output, where the picture has two examples or more. */
+  readonly diversity?: Readonly<Record<string, Diversity>>;
+}
+
+/** How much the pictures of different examples differ: mean over pairs of |a - b|, mean over pixels and channels, 0 to 255. */
+export interface Diversity {
+  readonly made: number;
+  /** Of real pictures of the same examples. */
+  readonly real?: number;
 }
 
 export interface CheckpointEvent {
@@ -46,12 +55,31 @@ export interface MessageEvent {
   readonly text: string;
 }
 
+/** Something is wrong with the training, or soon will be. Told once. */
+export interface HealthEvent {
+  readonly type: 'health';
+  readonly step: number;
+  /** Which check found it: `discriminator-won`. */
+  readonly check: string;
+  /** What it is about, where a check looks at several things: `D/adversarial`, `val/l1`. */
+  readonly subject?: string;
+  readonly level: 'warning' | 'error';
+  /** What is wrong. */
+  readonly text: string;
+  /** What was measured that says so. */
+  readonly evidence: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
 /** Opens the journal, and opens it again where a run is resumed: steps after `step` written earlier are void. */
 export interface StartEvent {
   readonly type: 'start' | 'resume';
   readonly step: number;
   /** Absolute: what the recipe's relative paths start from. */
   readonly recipeFolder: string;
+  /** Steps of the whole run. */
+  readonly steps?: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;
   /** Who started it. */
@@ -90,6 +118,14 @@ export interface ParamsEvent {
   readonly type: 'params';
   readonly step: number;
   readonly params: Readonly<Record<string, string>>;
+  /** What differs from the recipe that it extends, or, where it extends none, from the recipe as it is written. */
+  readonly changes?: { readonly from: string; readonly values: Readonly<Record<string, Change>> };
+}
+
+/** A parameter's value before and after; absent where it has none. */
+export interface Change {
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** What is trained on. */
@@ -133,6 +169,7 @@ export type RunEvent =
   | CheckpointEvent
   | SystemEvent
   | MessageEvent
+  | HealthEvent
   | EndEvent;
 
 /** As a line of the journal: with the wall time in milliseconds since 1970. */

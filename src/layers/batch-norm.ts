@@ -26,6 +26,8 @@ export const batchNorm = defineLayer({
   ),
   example: { type: 'batch-norm' },
 
+  centres: (_params, [height = 1, width = 1]) => ({ values: height * width, overBatch: true }),
+
   plan(_params, inputs) {
     const output = imageShape('batch norm', inputs);
     return {

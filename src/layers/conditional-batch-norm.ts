@@ -35,6 +35,8 @@ export const conditionalBatchNorm = defineLayer({
   ),
   example: { type: 'conditional-batch-norm', by: 'label' },
 
+  centres: (_params, [height = 1, width = 1]) => ({ values: height * width, overBatch: true }),
+
   plan(_params, [input, by]) {
     const output = imageShape('conditional batch norm', input ? [input] : []);
     if (by?.length !== 1) {

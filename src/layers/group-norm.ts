@@ -30,6 +30,10 @@ export const groupNorm = defineLayer({
   ),
   example: { type: 'group-norm', groups: 3 },
 
+  centres({ groups }, output) {
+    return { values: sizeOf(output) / Math.min(groups, output.at(-1)!), overBatch: false };
+  },
+
   plan({ groups, affine }, inputs) {
     const output = imageShape('group norm', inputs);
     const count = Math.min(groups, output[2]);

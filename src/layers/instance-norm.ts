@@ -20,6 +20,8 @@ export const instanceNorm = defineLayer({
   ),
   example: { type: 'instance-norm' },
 
+  centres: (_params, [height = 1, width = 1]) => ({ values: height * width, overBatch: false }),
+
   plan({ affine }, inputs) {
     const output = imageShape('instance norm', inputs);
     return {

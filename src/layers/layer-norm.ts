@@ -19,6 +19,8 @@ export const layerNorm = defineLayer({
   ),
   example: { type: 'layer-norm' },
 
+  centres: (_params, output) => ({ values: sizeOf(output), overBatch: false }),
+
   plan({ affine }, inputs) {
     const output = singleShape('layer norm', inputs);
     return {

@@ -28,6 +28,14 @@ export const bce = defineLoss({
   ),
   example: { type: 'bce', real: 'D(source, target)', fake: 'D(source, fake)', weight: 0.5 },
 
+  decides({ label_smoothing: smoothing }) {
+    const entropy = (p: number): number => (p === 0 ? 0 : -p * Math.log(p));
+    return {
+      real: { boundary: Math.LN2, least: entropy(smoothing) + entropy(1 - smoothing) },
+      fake: { boundary: Math.LN2, least: 0 },
+    };
+  },
+
   build({ label_smoothing: smoothing }, { tf, scores }) {
     // -log s and -log(1 - s) of logits are softplus(-x) and softplus(x), which do not overflow.
     const isReal =

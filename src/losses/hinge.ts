@@ -10,6 +10,8 @@ export const hinge = defineLoss({
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'hinge', real: 'D(source, target)', fake: 'D(source, fake)' },
 
+  decides: () => ({ real: { boundary: 1, least: 0 }, fake: { boundary: 1, least: 0 } }),
+
   build(_params, { tf }) {
     return {
       real: (x) => tf.relu(tf.sub(1, x)),

@@ -10,6 +10,8 @@ export const lsgan = defineLoss({
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'lsgan', real: 'D(source, target)', fake: 'D(source, fake)', weight: 0.5 },
 
+  decides: () => ({ real: { boundary: 0.25, least: 0 }, fake: { boundary: 0.25, least: 0 } }),
+
   build(_params, { tf }) {
     return {
       real: (x) => tf.square(tf.sub(x, 1)),

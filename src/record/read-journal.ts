@@ -7,6 +7,8 @@ import { parseLine } from './journal-line.js';
 export interface ReadOptions {
   /** Told of a line in the middle that is no entry; a torn last line is no news while a run is alive. */
   readonly warn?: (text: string) => void;
+  /** Bytes that are read at most; default: all there are. */
+  readonly until?: number;
 }
 
 /**
@@ -15,11 +17,11 @@ export interface ReadOptions {
  * @throws UserError where there is no journal.
  */
 export async function* readJournal(file: string, options: ReadOptions = {}): AsyncGenerator<JournalEntry> {
-  const resumes = await findResumes(file);
+  const resumes = await findResumes(file, options.until);
   let passed = 0;
   let number = 0;
   let damaged: number | undefined;
-  for await (const line of linesOf(file)) {
+  for await (const line of linesOf(file, options.until)) {
     number++;
     if (damaged !== undefined) options.warn?.(`Line ${damaged} of ${file} is damaged and left out.`);
     const entry = parseLine(line);
@@ -31,9 +33,9 @@ export async function* readJournal(file: string, options: ReadOptions = {}): Asy
 }
 
 /** For each resume in the file, the lowest step that it or a later one went back to. */
-async function findResumes(file: string): Promise<number[]> {
+async function findResumes(file: string, until: number | undefined): Promise<number[]> {
   const steps: number[] = [];
-  for await (const line of linesOf(file)) {
+  for await (const line of linesOf(file, until)) {
     // Parsing only the few lines that may be one makes this pass cheap.
     if (!line.includes('"resume"')) continue;
     const entry = parseLine(line);
@@ -44,10 +46,16 @@ async function findResumes(file: string): Promise<number[]> {
 }
 
 /** Not readline: it also splits at U+2028, which may stand inside a JSON text. */
-async function* linesOf(file: string): AsyncGenerator<string> {
+async function* linesOf(file: string, until = Infinity): AsyncGenerator<string> {
   let rest = '';
+  if (until === 0) return;
   try {
-    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+    const range = until === Infinity ? {} : { end: until - 1 };
+    for await (const chunk of createReadStream(file, {
+      encoding: 'utf8',
+      highWaterMark: 1 << 18,
+      ...range,
+    })) {
       const lines = (rest + (chunk as string)).split('\n');
       rest = lines.pop()!;
       yield* lines;

@@ -85,6 +85,11 @@ export interface LayerDefinition<P extends TObject = TObject> extends Definition
   readonly inputs?: 1 | 'many';
   /** Its own keys that name further inputs, such as `by: label`; they come after those of `from`, in this order. */
   readonly references?: readonly string[];
+  /**
+   * Of a norm that takes the mean away: of how many values of one example, given the output's shape, and whether the batch's
+   * other examples join in. The mean of one value is that value, and nothing of it is left.
+   */
+  centres?(params: ParamsOf<P>, output: Shape): { readonly values: number; readonly overBatch: boolean };
   /** @throws UserError where the inputs' shapes cannot be taken; the message says both shapes. */
   plan(params: ParamsOf<P>, inputs: readonly Shape[]): LayerPlan;
   build(params: ParamsOf<P>, context: LayerContext): LayerFunction;

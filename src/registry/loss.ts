@@ -34,9 +34,20 @@ export interface Penalty {
   readonly penalise: (gradient: Tensor, call: PenaltyCall) => Tensor;
 }
 
+/** Losses of one score: at the boundary between real and fake, which a wrong decision never falls below, and at the least. */
+export interface Boundary {
+  readonly boundary: number;
+  readonly least: number;
+}
+
 /** Judges a discriminator's scores: what it should say of real ones, of fakes, and what G wants it to say. */
 export interface ScoreLoss<P extends TObject = TObject> extends Definition<P> {
   readonly operands: 'scores';
+  /**
+   * What a decision costs; absent where scores are not decisions. From a mean loss follows how many decisions are right at
+   * the least: the share of wrong ones is at most (mean - least) / (boundary - least).
+   */
+  decides?(params: ParamsOf<P>): Readonly<Record<'real' | 'fake', Boundary>>;
   build(params: ParamsOf<P>, context: LossContext): Readonly<Record<'real' | 'fake' | 'fool', ScoreFunction>>;
 }
 

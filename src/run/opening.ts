@@ -3,6 +3,8 @@ import type { Data } from '../data/types.js';
 import type { EngineDescription } from '../engine/index.js';
 import type { Plan } from '../plan/types.js';
 import { networksOf } from '../trainers/index.js';
+import type { Registry } from '../registry/index.js';
+import { changesOf } from './changes.js';
 import { flatten } from './flatten.js';
 import { describeOrigin } from './provenance.js';
 import type { FoundRecipe, RunRequest } from './request.js';
@@ -14,18 +16,25 @@ export interface Opening {
   readonly plan: Plan;
   readonly data: Data;
   readonly engine: EngineDescription;
-  /** Steps done already. */
+  readonly registry: Registry;
+  /** Steps done already, and of the whole run. */
   readonly step: number;
+  readonly steps: number;
 }
 
 /** What the journal tells of a run before its first step: who, where, with what, on what. */
 export async function describeOpening(opening: Opening): Promise<[StartEvent, ParamsEvent, DataEvent]> {
-  const { request, found, plan, data, engine, step } = opening;
+  const { request, found, plan, data, engine, registry, step, steps } = opening;
   const { recipeFolder, recipe } = found;
+  const changes =
+    request.recipe === undefined
+      ? undefined
+      : await changesOf({ file: request.recipe, text: found.text, recipe }, registry, request.data);
   return [
     {
       type: found.resume ? 'resume' : 'start',
       step,
+      steps,
       recipeFolder,
       versions: describeVersions(engine),
       machine: describeMachine(engine),
@@ -33,7 +42,7 @@ export async function describeOpening(opening: Opening): Promise<[StartEvent, Pa
       generators: networksOf(plan, Object.keys(plan.outputs)),
       ...(request.tracking ? { tracking: request.tracking.wish } : {}),
     },
-    { type: 'params', step, params: flatten(recipe) },
+    { type: 'params', step, params: flatten(recipe), ...(changes ? { changes } : {}) },
     { type: 'data', step, sources: await describeData(data) },
   ];
 }

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { RunEvent, StepEvent } from '../core/events.js';
-import { type Grid, renderGrid } from '../record/grid.js';
+import { renderGrid } from '../record/grid.js';
 import { type Journal, JOURNAL_FILE } from '../record/journal.js';
 import { writeReport } from '../record/report.js';
 import { beginCheckpoint, type Saved } from '../record/save-checkpoint.js';
-import { evaluate, type Game, makeSamples } from '../trainers/index.js';
+import type { HealthMonitor, Observed } from '../health/index.js';
+import { evaluate, type Game, makeSamples, type Samples } from '../trainers/index.js';
+import { diversityOf } from './diversity.js';
 import type { RunObserver, RunResult } from './observer.js';
 import type { Phases } from './phases.js';
 
@@ -15,6 +17,7 @@ export interface RecorderOptions {
   readonly game: Game;
   /** Where the run stands. */
   readonly phases: Phases;
+  readonly health: HealthMonitor;
   readonly observer: RunObserver;
   readonly resolvedYaml: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -45,6 +48,15 @@ export class Recorder {
   event(event: RunEvent): void {
     this.options.journal.append(event);
     this.options.observer.event?.(event);
+    this.examine(event);
+  }
+
+  /** Records what is wrong as of something that happened. */
+  examine(observed: Observed): void {
+    for (const news of this.options.health.see(observed)) {
+      this.options.journal.append(news);
+      this.options.observer.event?.(news);
+    }
   }
 
   warn(step: number, text: string): void {
@@ -102,8 +114,8 @@ export class Recorder {
     this.drawing = beside(this.draw(step, samples));
   }
 
-  private async draw(step: number, samples: Grid): Promise<void> {
-    const { folder } = this.options;
+  private async draw(step: number, samples: Samples): Promise<void> {
+    const { folder, game } = this.options;
     const file = `samples/step-${step}.png`;
     const picture = await renderGrid({ ...samples, title: `step ${step}` });
     try {
@@ -117,7 +129,8 @@ export class Recorder {
       return;
     }
     this.sample = join(folder, file);
-    this.event({ type: 'sample', step, file });
+    const diversity = diversityOf(samples, game.plan.outputs);
+    this.event({ type: 'sample', step, file, ...(diversity ? { diversity } : {}) });
   }
 
   /** The state after `step`, once: copied when this returns, and a checkpoint when `settled` has returned. */

@@ -9,14 +9,15 @@ import {
   safeKey,
 } from '../mlflow/index.js';
 import { ensureFolder } from '../record/files.js';
+import { readTail } from '../record/journal-tail.js';
 import { lockFolder, unlockFolder } from '../record/lock.js';
 import { type Cursor, newCursor, readCursor, TRACKING_FOLDER, writeCursor } from './cursor.js';
 import { FileDelivery } from './file-delivery.js';
-import { readTail, runKey } from './journal-tail.js';
 import { connectionOf, type DeliveryOptions } from './options.js';
 import { pointsOf } from './points.js';
+import { runKey } from './run-key.js';
 import { openServerRun } from './server-run.js';
-import { tagsOf } from './tags.js';
+import { healthTag, tagsOf } from './tags.js';
 
 /** Points in one parcel; a few requests' worth would only make more of them to be sent again after a fault. */
 const PARCEL = 1000;
@@ -178,6 +179,9 @@ export class Delivery {
           pictures: [...cursor.pictures, { file, step, time }],
         };
       }
+      case 'health':
+        await this.client.setTags(runId, [healthTag(entry)]);
+        return cursor;
       case 'end':
         return this.end(entry.status, cursor, entry.time, entry.reason);
       default:

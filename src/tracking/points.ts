@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../core/events.js';
+import type { JournalEntry, SampleEvent } from '../core/events.js';
 import { type Metric, safeKey } from '../mlflow/index.js';
 import type { Cursor } from './cursor.js';
 
@@ -21,6 +21,8 @@ export function pointsOf(entry: JournalEntry, cursor: Cursor): Metric[] {
       return entry.step <= cursor.highest.evaluation ? [] : points(entry.step, entry.time, entry.metrics);
     case 'system':
       return points(cursor.systemSamples, entry.time, entry.metrics);
+    case 'sample':
+      return entry.step <= cursor.highest.sample ? [] : points(entry.step, entry.time, diversities(entry));
     default:
       return [];
   }
@@ -32,4 +34,8 @@ function points(step: number, timestamp: number, values: Readonly<Record<string,
 
 function withPrefix(prefix: string, values: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}/${key}`, value]));
+}
+
+function diversities({ diversity = {} }: SampleEvent): Record<string, number> {
+  return Object.fromEntries(Object.entries(diversity).map(([name, { made }]) => [`diversity/${name}`, made]));
 }

@@ -1,8 +1,8 @@
 import { listRuns, type RunLocation } from '../record/find-run.js';
+import { readTail } from '../record/journal-tail.js';
 import { isLocked } from '../record/lock.js';
 import { Delivery } from './delivery.js';
 import { Follower } from './follower.js';
-import { readTail } from './journal-tail.js';
 import type { DeliveryOptions } from './options.js';
 
 /** Milliseconds that a server may be away in the middle. */

@@ -1,4 +1,4 @@
-import type { StartEvent } from '../core/events.js';
+import type { HealthEvent, StartEvent } from '../core/events.js';
 import { safeKey, type Tag } from '../mlflow/index.js';
 
 /** By this tag a run is found again, whatever became of the answer when it was made. */
@@ -22,4 +22,10 @@ export function tagsOf(start: StartEvent, folder: string): Tag[] {
   return Object.entries(tags).flatMap(([key, value]) =>
     value === undefined || value === '' ? [] : [{ key: safeKey(key), value }],
   );
+}
+
+/** What a check found, under its name: `gan.health.discriminator-won D/adversarial`. */
+export function healthTag({ check, subject, step, text, evidence, remedy }: HealthEvent): Tag {
+  const key = safeKey(`gan.health.${check}${subject === undefined ? '' : ` ${subject}`}`);
+  return { key, value: `Step ${step}: ${text} ${evidence} ${remedy}` };
 }

@@ -42,7 +42,7 @@ export function renderPage(run: RunDigest, pictures: readonly Picture[], library
       </head>
       <body>
         <main>
-          ${heading(run)} ${headline(run)} ${samples(run, pictures)}
+          ${heading(run)} ${headline(run)} ${health(run)} ${samples(run, pictures)}
           ${section('Losses', of('loss'), lossControls)} ${section('Metrics', of('metric'))}
           ${section('Learning rate and speed', of('rate', 'time'))} ${messages(run)} ${checkpoints(run)}
           <section>
@@ -134,6 +134,26 @@ function samples({ samples: all }: RunDigest, pictures: readonly Picture[]): Htm
     </figure>
     <div class="strip">${strip}</div>
     <p class="quiet">${rest}As they were made, uncompressed: <code>samples/</code>.</p>
+  </section>`;
+}
+
+export function health({ health: found }: RunDigest): Html | undefined {
+  if (found.length === 0) return undefined;
+  const items = found.map(
+    ({ step, level, check, text, evidence, remedy }) =>
+      html`<li class="${level}">
+        <p>
+          <strong>${text}</strong> <span class="quiet">step ${step.toLocaleString('en')} · ${check}</span>
+        </p>
+        <p class="quiet">${evidence}</p>
+        <p>${remedy}</p>
+      </li>`,
+  );
+  return html`<section>
+    <h2>Health</h2>
+    <ul class="health">
+      ${items}
+    </ul>
   </section>`;
 }
 

@@ -61,6 +61,12 @@ th, td { padding: 5px 16px 5px 0; border-bottom: 1px solid var(--line); vertical
 td { overflow-wrap: anywhere; }
 td.when { white-space: nowrap; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.health { display: grid; gap: 10px; margin: 0; padding: 0; list-style: none; }
+.health li { padding: 10px 14px; border: 1px solid var(--line); border-left: 4px solid var(--warn); border-radius: 8px; background: var(--card); color: inherit; }
+.health li.error { border-left-color: var(--bad); }
+.health li.warning, .health li.error { color: var(--ink); }
+.health p { margin: 2px 0; }
+.health .quiet { font-size: 13.5px; }
 .warning { color: var(--warn); } .error { color: var(--bad); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 8px 40px; }
 .pair h2 { margin-bottom: 6px; }

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { JournalEntry } from '../core/events.js';
-import { isFileError, withFile } from '../record/files.js';
-import { JOURNAL_FILE } from '../record/journal.js';
-import { parseLine } from '../record/journal-line.js';
+import { isFileError, withFile } from './files.js';
+import { JOURNAL_FILE } from './journal.js';
+import { parseLine } from './journal-line.js';
 
 export interface TailEntry {
   readonly entry: JournalEntry;
@@ -54,12 +53,4 @@ async function wholeLines(file: FileHandle, offset: number): Promise<Buffer> {
     const last = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE);
     if (last >= 0 || bytesRead < size) return buffer.subarray(0, last + 1);
   }
-}
-
-/** What tells a run from every other one, for as long as its journal begins as it did: 32 hexadecimal digits. */
-export function runKey(run: string, first: JournalEntry): string {
-  return createHash('sha256')
-    .update(`${basename(run)}\n${JSON.stringify(first)}`)
-    .digest('hex')
-    .slice(0, 32);
 }

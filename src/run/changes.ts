@@ -1,0 +1,51 @@
+import { basename, dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { UserError } from '../core/errors.js';
+import type { Change, ParamsEvent } from '../core/events.js';
+import { loadRecipe } from '../recipe/load.js';
+import type { Recipe } from '../recipe/recipe.js';
+import type { Registry } from '../registry/index.js';
+import { flatten } from './flatten.js';
+
+/** Parameters by which recipes are told apart, and which say nothing of what is trained. */
+const NAMES = ['name', 'summary'];
+
+/**
+ * What a run changes of the recipe that its own extends; of its own recipe, by flags, where that extends none. undefined
+ * where that one cannot be read by itself.
+ */
+export async function changesOf(
+  { file, text, recipe }: { readonly file: string; readonly text: string; readonly recipe: Recipe },
+  registry: Registry,
+  data: readonly string[],
+): Promise<ParamsEvent['changes']> {
+  const written: unknown = parse(text);
+  const base: unknown = typeof written === 'object' && written ? Reflect.get(written, 'extends') : undefined;
+  const parent = typeof base === 'string' ? resolve(dirname(file), base) : resolve(file);
+  try {
+    const before = await loadRecipe(parent, { registry, overrides: { data } });
+    return { from: basename(parent), values: differences(flatten(before.recipe), flatten(recipe)) };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** By path, what is in only one of two sets of parameters, or differs. */
+export function differences(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): Record<string, Change> {
+  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return Object.fromEntries(
+    paths
+      .filter((path) => before[path] !== after[path] && !NAMES.includes(path))
+      .map((path) => [
+        path,
+        {
+          ...(path in before ? { before: before[path]! } : {}),
+          ...(path in after ? { after: after[path]! } : {}),
+        },
+      ]),
+  );
+}
