@@ -11,6 +11,7 @@ import { runCommand } from './commands/run.js';
 import { sweepCommand } from './commands/sweep.js';
 import { syncCommand } from './commands/sync.js';
 import { uiCommand } from './commands/ui.js';
+import { workerCommand } from './commands/worker.js';
 import { printError } from './errors.js';
 import type { ExitCode } from './exit-code.js';
 
@@ -31,6 +32,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   for (const define of [
     runCommand,
     sweepCommand,
+    workerCommand,
     predictCommand,
     planCommand,
     checkCommand,

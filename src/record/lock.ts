@@ -53,6 +53,21 @@ export function isLocked(folder: string): boolean {
   return statSync(file, { throwIfNoEntry: false }) !== undefined && !isStale(file, readHolder(file));
 }
 
+/** Whether this process has the folder still. */
+export function holdsLock(folder: string): boolean {
+  return readHolder(join(folder, LOCK_FILE))?.process === THIS_PROCESS;
+}
+
+/**
+ * Takes away the lock of a process on another machine. Only for whoever knows by other means that it lives no more, or
+ * looks after its lock and will end.
+ */
+export function breakForeignLock(folder: string): void {
+  const file = join(folder, LOCK_FILE);
+  const holder = readHolder(file);
+  if (holder && holder.host !== hostname()) takeAway(file, holder);
+}
+
 function heldError(folder: string, file: string, holder: Holder | undefined): UserError {
   const elsewhere = holder !== undefined && holder.host !== hostname();
   const who = holder ? `process ${holder.pid}${elsewhere ? ` on ${holder.host}` : ''}` : 'another process';

@@ -16,6 +16,10 @@ export interface SweepRequest extends Pick<
   readonly only: readonly string[];
   /** This run and no other. */
   readonly index?: number;
+  /** Address of Redis: trials are done by workers, wherever they are. Default: here. */
+  readonly queue?: string;
+  /** Hands the trials in, and waits for none. */
+  readonly detach?: boolean;
   /** Trials at once; default: as many as suit the machine. */
   readonly jobs?: number;
   /** Of each trial; default: a fair share of the cores. */

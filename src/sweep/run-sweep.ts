@@ -106,17 +106,19 @@ export async function runSweep(
     const before = await readStates(folder, { runs: wanted });
     const left = before.filter(({ state }) => state.status !== 'done');
     const idOf = new Map(left.map(({ run, state }) => [run.id, state.path.slice(folder.length + 1)]));
-    await runPool(
-      left.map(({ run }) => run),
-      {
+    const runs = left.map(({ run }) => run);
+    if (request.queue === undefined) {
+      await runPool(runs, {
         jobs: share.jobs,
         retries: request.retries,
         signal: controller.signal,
         start: (run, listen) =>
           new TrialProcess(trialRequest(prepared, sweep, run, idOf.get(run.id)!), listen),
         observer: recorded(folder, observer),
-      },
-    );
+      });
+    } else {
+      await runQueued(request.queue, { prepared, sweep, runs, signal: controller.signal, observer });
+    }
 
     // 3. What came of it.
     const standings = await readStates(folder, { runs: wanted });
@@ -125,6 +127,49 @@ export async function runSweep(
     cancel.release();
     signal.removeEventListener('abort', stop);
     if (alone) unlockFolder(folder);
+  }
+}
+
+/** Hands runs to workers elsewhere, and follows them as long as somebody looks. */
+async function runQueued(
+  url: string,
+  {
+    prepared: { request, expanded, folder },
+    sweep,
+    runs,
+    signal,
+    observer,
+  }: {
+    readonly prepared: PreparedSweep;
+    readonly sweep: Sweep;
+    readonly runs: readonly SweepRun[];
+    readonly signal: AbortSignal;
+    readonly observer: SweepObserver;
+  },
+): Promise<void> {
+  // Only a sweep that uses Redis loads its client.
+  const { SweepQueue } = await import('./queue/submit.js');
+  const queue = await SweepQueue.open(url, sweep);
+  const submit = (some: readonly SweepRun[]): Promise<void> =>
+    queue.submit(some, ({ id }) => expanded.recipes[id]!, request.retries);
+  try {
+    await submit(runs);
+    if (request.detach) return;
+    await queue.follow(
+      folder,
+      runs,
+      signal,
+      {
+        begun: (run) => observer.begun?.(run),
+        heard: (run, message) => observer.heard?.(run, message),
+        ended: (run, status, reason) =>
+          observer.ended?.(run, { status, ...(reason === undefined ? {} : { reason }) }, false),
+        warn: (text) => observer.warn(text),
+      },
+      submit,
+    );
+  } finally {
+    await queue.close();
   }
 }
 

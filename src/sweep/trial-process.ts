@@ -21,8 +21,9 @@ export class TrialProcess {
   constructor(
     request: TrialRequest,
     private readonly listen: (message: FromTrial) => void,
+    file = program(),
   ) {
-    this.child = fork(program(), { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.child = fork(file, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-KEPT);
     });

@@ -4,13 +4,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { checkpointSteps } from '../record/checkpoint-folders.js';
-import { lockFolder } from '../record/lock.js';
+import { holdsLock, lockFolder } from '../record/lock.js';
 import { writeOutputs } from '../record/outputs.js';
 import { run } from '../run.js';
 import type { FromTrial, ToTrial, TrialRequest } from './messages.js';
 
 /** Milliseconds between two words about steps. */
 const SAY_EVERY = 400;
+/** Milliseconds between two looks whether the run's folder is this process's still. */
+const LOOK_EVERY = 2000;
 /** Milliseconds that are left for a checkpoint when the process that asked for the trial is gone: another may be on its way. */
 const LAST_WILL = 5000;
 
@@ -52,12 +54,16 @@ async function train({ recipe, text, as, ...request }: TrialRequest): Promise<Fr
     await rm(folder, { recursive: true });
   }
   let told = 0;
+  let watch: NodeJS.Timeout | undefined;
   // One after the other; what the last one brings is what counts.
   let kept: Promise<void> = Promise.resolve();
   const { status } = await run(
     { ...request, signal: controller.signal, ...(resumable ? { resume: folder } : { recipe, text, as }) },
     {
-      outlook: ({ from, steps }) => say({ type: 'outlook', from, steps }),
+      outlook: ({ from, steps }) => {
+        say({ type: 'outlook', from, steps });
+        watch = watchLock(folder);
+      },
       event: (event) => {
         if (event.type === 'evaluation') say({ type: 'metrics', step: event.step, metrics: event.metrics });
         if (event.type !== 'step' || performance.now() - told < SAY_EVERY) return;
@@ -73,9 +79,16 @@ async function train({ recipe, text, as, ...request }: TrialRequest): Promise<Fr
       },
       warn: (warning) => say({ type: 'warning', text: warning }),
     },
-  );
+  ).finally(() => clearInterval(watch));
   await kept;
   return { type: 'ended', status };
+}
+
+/** Whoever lost the folder to another writes nothing more into it. */
+function watchLock(folder: string): NodeJS.Timeout {
+  return setInterval(() => {
+    if (existsSync(folder) && !holdsLock(folder)) process.exit(1);
+  }, LOOK_EVERY);
 }
 
 const textOf = ({ message, diagnostics }: UserError): string =>

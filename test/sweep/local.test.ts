@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { gan, startGan } from '../support/gan.js';
-import { childrenOf, runsOf, until, weightsOf, workplace } from './support.js';
+import { childrenOf, runsOf, until, weightsOf, workplace } from './support/workplace.js';
 
 const root = mkdtempSync(join(tmpdir(), 'gan-sweep-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { SweepRequest } from '../../sweep/request.js';
 import type { Settings } from '../settings.js';
 import {
@@ -13,6 +13,8 @@ import {
   withSettingFlags,
   withTrackingFlags,
 } from './common.js';
+import { jobs, whole } from './numbers.js';
+import { queueAddress } from './queue-address.js';
 import { requestOf } from './run.js';
 
 interface SweepFlags extends RecipeFlags, SettingFlags, TrackingFlags {
@@ -20,6 +22,8 @@ interface SweepFlags extends RecipeFlags, SettingFlags, TrackingFlags {
   readonly only: readonly string[];
   readonly jobs?: number;
   readonly index?: number;
+  readonly queue?: string | true;
+  readonly detach?: boolean;
   readonly retries: number;
   readonly resume: boolean;
 }
@@ -34,6 +38,8 @@ export const sweepCommand: DefineCommand = (done) => {
     .option('--only <axis=level>', 'runs these alone; levels by commas (repeatable)', collect, [])
     .option('--jobs <n|auto>', 'trials at once (default: auto, as many as suit the machine)', jobs)
     .option('--index <i>', 'runs trial I alone, counted from 0: for Slurm arrays and Kubernetes', whole)
+    .option('--queue [url]', 'has workers do it (gan worker), by way of Redis (default: GAN_QUEUE)')
+    .option('--detach', 'with --queue: hands the trials in and waits for none')
     .option('--retries <n>', 'how often a trial that crashed is taken up again', whole, 2)
     .option('--no-resume', 'sets what is there aside and begins anew')
     .option('--tracking <mode>', 'as for gan run: auto, offline, off');
@@ -68,31 +74,19 @@ export const sweepCommand: DefineCommand = (done) => {
     ),
   );
   command.addCommand(
-    named('cancel', 'Asks whoever is at a sweep to save and end.').action(
-      async (which: string, flags: SettingFlags) => {
+    named('cancel', 'Asks whoever is at a sweep to save and end.')
+      .option('--queue [url]', 'takes its trials back from Redis, too (default: GAN_QUEUE)')
+      .action(async (which: string, flags: SettingFlags & Pick<SweepFlags, 'queue'>) => {
         const { cancel } = await import('../sweep/status.js');
-        await cancel(await sweepFolder(which, flags));
+        const queue = flags.queue === undefined ? undefined : queueAddress(flags.queue);
+        await cancel(await sweepFolder(which, flags), queue);
         done(0);
-      },
-    ),
+      }),
   );
   return command;
 };
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && text.trim() !== '') return value;
-  throw new InvalidArgumentError('It is a whole number from 0.');
-}
-
-function jobs(text: string): number | undefined {
-  if (text === 'auto') return undefined;
-  const value = whole(text);
-  if (value > 0) return value;
-  throw new InvalidArgumentError('It is `auto`, or a whole number from 1.');
-}
 
 async function requestOfFlags(
   ablation: string,
@@ -113,6 +107,8 @@ async function requestOfFlags(
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     // The setting is meant for a run alone; here only the flag counts.
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+    ...(flags.queue === undefined ? {} : { queue: queueAddress(flags.queue) }),
+    ...(flags.detach === undefined ? {} : { detach: flags.detach }),
     retries: flags.retries,
     resume: flags.resume,
     machine: { cores: availableParallelism(), memory: totalmem() },

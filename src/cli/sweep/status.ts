@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { cancelSweep } from '../../sweep/cancel.js';
 import { writeSweepReport } from '../../sweep/report/write.js';
 import { readStates } from '../../sweep/state.js';
+import { SweepQueue } from '../../sweep/queue/submit.js';
 import { readSweep } from '../../sweep/sweep.js';
 import { countStates, formatStandings } from './table.js';
 
@@ -14,8 +15,14 @@ export async function printStatus(folder: string): Promise<void> {
 }
 
 /** `gan sweep cancel`. */
-export async function cancel(folder: string): Promise<void> {
+export async function cancel(folder: string, url?: string): Promise<void> {
   const sweep = await readSweep(folder);
+  if (url !== undefined) {
+    const queue = await SweepQueue.open(url, sweep);
+    const count = await queue.withdraw();
+    await queue.close();
+    console.log(`${count} waiting trials are taken back.`);
+  }
   await cancelSweep(folder);
   console.log(
     `${sweep.name} is cancelled: trials that run save a checkpoint and end, and no other begins.\nGo on with  gan sweep ${relative('', sweep.file)}`,

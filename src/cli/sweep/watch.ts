@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import pc from 'picocolors';
 import { shippedDefinitions } from '../../definitions.js';
 import type { SweepRequest } from '../../sweep/request.js';
@@ -22,7 +22,13 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
   }
   console.error(`${describeSweep(prepared)}\n`);
   const interrupt = onInterrupt(() =>
-    say(pc.yellow('Stopping: trials that run save a checkpoint; Ctrl-C again leaves at once.')),
+    say(
+      pc.yellow(
+        request.queue === undefined
+          ? 'Stopping: trials that run save a checkpoint; Ctrl-C again leaves at once.'
+          : 'Leaving: workers go on. `gan sweep status` looks, `gan sweep cancel` stops.',
+      ),
+    ),
   );
   try {
     const watch = (screen = new SweepScreen(prepared));
@@ -35,7 +41,7 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
     watch.close();
     screen = undefined;
     // Those of --index end one by one, each on its machine: the table is asked for when all are done.
-    if (request.index === undefined) await report(prepared.folder);
+    if (request.index === undefined && !request.detach) await report(prepared.folder);
     return conclude(prepared.folder, request.ablation, result);
   } finally {
     screen?.close();
@@ -47,6 +53,11 @@ function conclude(folder: string, ablation: string, { standings, interrupted }: 
   const failed = standings.filter(({ state }) => state.status === 'failed').length;
   console.log(`\n${countStates(standings)}`);
   console.log(`folder  ${relative('', folder) || '.'}`);
+  const waiting = standings.some(({ state }) => state.status === 'queued' || state.status === 'running');
+  if (!interrupted && waiting) {
+    console.log(`\nWorkers have it; look with  gan sweep status ${basename(folder)}`);
+    return 0;
+  }
   if (interrupted) console.log(`\nGo on with  gan sweep ${ablation}  (and the same flags)`);
   else if (failed > 0)
     console.log(`\nTry the failed again with  gan sweep ${ablation}  (and the same flags)`);

@@ -1,0 +1,34 @@
+import pc from 'picocolors';
+import { shippedDefinitions } from '../../definitions.js';
+import { publicAddress } from '../../sweep/queue/connection.js';
+import type { TrialJob } from '../../sweep/queue/job.js';
+import { runWorker, type WorkerRequest } from '../../sweep/queue/worker.js';
+import type { ExitCode } from '../exit-code.js';
+import { onInterrupt } from '../interrupt.js';
+
+/** `gan worker`: says what it does, a line each. */
+export async function serveQueue(request: WorkerRequest): Promise<ExitCode> {
+  const say = (text: string): void =>
+    console.error(`${pc.dim(new Date().toISOString().slice(11, 19))} ${text}`);
+  const name = ({ name: sweep, id }: TrialJob): string => `${sweep}/${id}`;
+  const interrupt = onInterrupt(() =>
+    say(
+      pc.yellow('Stopping: trials save a checkpoint and go back to the queue; Ctrl-C again leaves at once.'),
+    ),
+  );
+  try {
+    await runWorker(request, shippedDefinitions(), interrupt.signal, {
+      ready: () =>
+        say(
+          `ready: ${publicAddress(request.queue)}, ${request.jobs} at once with ${request.threads} threads, runs in ${request.runs}`,
+        ),
+      begun: (job, again) => say(`${name(job)} ${again ? 'goes on' : 'begins'}`),
+      ended: (job, { status, reason }) =>
+        say(`${name(job)} ${status}${reason === undefined ? '' : `: ${reason}`}`),
+      warn: (text) => say(`${pc.yellow('warning')} ${text}`),
+    });
+    return interrupt.signal.aborted ? 130 : 0;
+  } finally {
+    interrupt.release();
+  }
+}

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Job, Queue } from 'bullmq';
+import type { FromTrial } from '../messages.js';
+import { readStates, type Standing } from '../state.js';
+import type { Sweep, SweepRun } from '../sweep.js';
+import { connectRedis } from './connection.js';
+import { jobIdOf, QUEUE, type TrialJob } from './job.js';
+
+/** Seconds that a job is remembered when it is over. */
+const REMEMBERED = { done: 24 * 3600, failed: 7 * 24 * 3600 } as const;
+/** Milliseconds between two looks. */
+const LOOK_EVERY = 1000;
+
+export interface QueueObserver {
+  begun(run: SweepRun): void;
+  heard(run: SweepRun, message: FromTrial): void;
+  ended(run: SweepRun, status: 'finished' | 'failed', reason?: string): void;
+  warn(text: string): void;
+}
+
+/** The runs of a sweep as jobs of a queue on Redis. */
+export class SweepQueue {
+  private constructor(
+    private readonly queue: Queue<TrialJob>,
+    private readonly disconnect: () => void,
+    private readonly sweep: Sweep,
+  ) {}
+
+  /** @throws UserError where Redis cannot be used. */
+  static async open(url: string, sweep: Sweep): Promise<SweepQueue> {
+    const connection = await connectRedis(url);
+    const queue = new Queue<TrialJob>(QUEUE, { connection });
+    // It finds its way back by itself; whoever waits for an answer waits until then.
+    queue.on('error', () => undefined);
+    return new SweepQueue(queue, () => connection.disconnect(), sweep);
+  }
+
+  /** Hands in what is neither waiting nor at work: once each, however often this is called. */
+  async submit(
+    runs: readonly SweepRun[],
+    recipes: (run: SweepRun) => string,
+    retries: number,
+  ): Promise<void> {
+    const { key, name, recipeFolder } = this.sweep;
+    for (const run of runs) {
+      const jobId = jobIdOf(key, run);
+      const before = await this.queue.getJob(jobId);
+      const state = await before?.getState();
+      // One that is over, while the run's folder says that it is not done, is asked for again.
+      if (before && (state === 'completed' || state === 'failed' || state === 'unknown'))
+        await before.remove();
+      const { index, id, hash } = run;
+      await this.queue.add(
+        name,
+        { version: 1, key, name, index, id, hash, recipe: recipes(run), recipeFolder },
+        {
+          jobId,
+          attempts: retries + 1,
+          backoff: { type: 'fixed', delay: 1000 },
+          removeOnComplete: { age: REMEMBERED.done },
+          removeOnFail: { age: REMEMBERED.failed },
+        },
+      );
+    }
+  }
+
+  /** Takes back what no worker has begun. */
+  async withdraw(): Promise<number> {
+    let count = 0;
+    for (const run of this.sweep.runs) {
+      const job = await this.queue.getJob(jobIdOf(this.sweep.key, run));
+      if (!job || (await job.isActive()) || (await job.isCompleted())) continue;
+      // A worker may have taken it just now.
+      await job.remove().then(
+        () => count++,
+        () => undefined,
+      );
+    }
+    return count;
+  }
+
+  /**
+   * Tells how runs go on until all are over. The folder is what counts: Redis tells who is at what, and what it has
+   * forgotten is handed in again.
+   */
+  async follow(
+    folder: string,
+    runs: readonly SweepRun[],
+    signal: AbortSignal,
+    observer: QueueObserver,
+    again: (lost: readonly SweepRun[]) => Promise<void>,
+  ): Promise<void> {
+    const open = new Map(runs.map((run) => [run.id, run]));
+    const begun = new Set<string>();
+    const told = new Map<string, string>();
+    while (open.size > 0 && !signal.aborted) {
+      const lost: SweepRun[] = [];
+      for (const run of open.values()) {
+        const job = await this.queue.getJob(jobIdOf(this.sweep.key, run));
+        const state = await job?.getState();
+        if (job && state === 'active' && !begun.has(run.id)) {
+          begun.add(run.id);
+          observer.begun(run);
+        }
+        if (job) tellProgress(job, run, told, observer);
+        if (job && state === 'failed') {
+          open.delete(run.id);
+          observer.ended(run, 'failed', job.failedReason);
+        } else if (job && state === 'completed') {
+          open.delete(run.id);
+          const standing = await this.standingOf(folder, run);
+          if (standing.state.status !== 'done')
+            observer.warn(
+              `${run.id} is done, and not here: its worker’s folder of runs is another one. Give --runs a folder that all share.`,
+            );
+          observer.ended(run, 'finished');
+        } else if (!job && (await this.standingOf(folder, run)).state.status === 'done') {
+          open.delete(run.id);
+          observer.ended(run, 'finished');
+        } else if (!job) lost.push(run);
+      }
+      if (lost.length > 0) {
+        observer.warn(`Redis has forgotten ${lost.length} trials; they are handed in again.`);
+        await again(lost);
+      }
+      await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+    this.disconnect();
+  }
+
+  private async standingOf(folder: string, run: SweepRun): Promise<Standing> {
+    return (await readStates(folder, { runs: [run] }))[0]!;
+  }
+}
+
+function tellProgress(
+  job: Job<TrialJob>,
+  run: SweepRun,
+  told: Map<string, string>,
+  observer: QueueObserver,
+): void {
+  const text = JSON.stringify(job.progress);
+  if (told.get(run.id) === text || !isMessages(job.progress)) return;
+  told.set(run.id, text);
+  for (const message of job.progress.messages) observer.heard(run, message);
+}
+
+const isMessages = (progress: unknown): progress is { readonly messages: readonly FromTrial[] } =>
+  typeof progress === 'object' && progress !== null && 'messages' in progress;

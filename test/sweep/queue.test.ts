@@ -1,0 +1,218 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Queue } from 'bullmq';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { connectRedis, publicAddress } from '../../src/sweep/queue/connection.js';
+import { QUEUE } from '../../src/sweep/queue/job.js';
+import { gan, startGan } from '../support/gan.js';
+import { hasRedis, RedisServer } from './support/redis.js';
+import { runsOf, until, weightsOf, workplace } from './support/workplace.js';
+
+const root = mkdtempSync(join(tmpdir(), 'gan-queue-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const SEEDS = (count: number): string =>
+  `vary:\n  seed: { path: train.seed, values: [${Array.from({ length: count }, (_, i) => i + 1).join(', ')}] }\n`;
+const STEPS = ['--steps', '60'];
+
+const began: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of began.splice(0)) child.kill('SIGKILL');
+});
+
+test('an address is shown without its password', () => {
+  expect(publicAddress('redis://me:secret@host:6379/1')).toBe('redis://me@host:6379/1');
+  expect(publicAddress('rediss://:secret@host')).toBe('rediss://host');
+  expect(publicAddress('redis://host')).toBe('redis://host');
+});
+
+describe.skipIf(!hasRedis)('trials by way of Redis', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+  });
+  afterAll(() => redis.end());
+
+  const worker = (cwd: string, ...more: readonly string[]) => {
+    const started = startGan(cwd, ['worker', '--queue', redis.url, '--lock', '2', ...more]);
+    began.push(started.child);
+    return started;
+  };
+  const saved = (cwd: string, name: string, step: number) => (): boolean =>
+    existsSync(join(cwd, 'runs', name)) &&
+    runsOf(cwd, name).some((id) => {
+      const folder = join(cwd, 'runs', name, id, 'checkpoints');
+      return existsSync(folder) && readdirSync(folder).some((each) => Number(each.slice(5)) >= step);
+    });
+
+  test('a worker killed in the middle: another one goes on, and the result is the same, once', async () => {
+    const cwd = workplace(join(root, 'killed'), { alone: SEEDS(1), shared: SEEDS(1) });
+    const whole = gan(cwd, 'sweep', 'alone.yaml', ...STEPS);
+    expect((await whole).code).toBe(0);
+    const first = worker(cwd);
+    const sweep = startGan(cwd, ['sweep', 'shared.yaml', ...STEPS, '--queue', redis.url]);
+    began.push(sweep.child);
+    await until(saved(cwd, 'shared', 4));
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const killed = Date.now();
+    const attempts = () => {
+      const folder = join(cwd, 'runs', 'shared', 'attempts');
+      return readdirSync(folder).flatMap((file) =>
+        readFileSync(join(folder, file), 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as { readonly event: string; readonly time: number }),
+      );
+    };
+    worker(cwd, '--drain');
+    const { code } = await sweep.ended;
+    expect(code).toBe(0);
+    const [, again] = attempts().filter(({ event }) => event === 'begun');
+    // The lock is good for 2 s more at most.
+    expect(again!.time - killed).toBeLessThan(2000 + 10_000);
+    expect(attempts().filter(({ event }) => event === 'finished')).toHaveLength(1);
+    expect(Object.values(weightsOf(cwd, 'shared', 60))).toEqual(Object.values(weightsOf(cwd, 'alone', 60)));
+    const [id] = runsOf(cwd, 'shared');
+    const journal = readFileSync(join(cwd, 'runs', 'shared', id!, 'events.jsonl'), 'utf8');
+    expect(journal.match(/"type":"resume"/g)).toHaveLength(1);
+    expect(journal.match(/"status":"finished"/g)).toHaveLength(1);
+  });
+
+  test('a worker that is told to stop gives its trial back', async () => {
+    const cwd = workplace(join(root, 'stopped'), { given: SEEDS(1) });
+    const first = worker(cwd);
+    const sweep = await gan(cwd, 'sweep', 'given.yaml', ...STEPS, '--queue', redis.url, '--detach');
+    expect(sweep.code).toBe(0);
+    expect(sweep.stdout).toContain('gan sweep status');
+    await until(saved(cwd, 'given', 4));
+    first.child.kill('SIGTERM');
+    const { code, stderr } = await first.ended;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/given\/1?.* stopped/);
+    expect((await worker(cwd, '--drain').ended).code).toBe(0);
+    expect((await gan(cwd, 'sweep', 'status', 'given')).stdout).toContain('1 done');
+  });
+
+  test('nothing of a job is taken on trust', async () => {
+    const cwd = workplace(join(root, 'hostile'), {});
+    const connection = await connectRedis(redis.url);
+    const queue = new Queue(QUEUE, { connection });
+    const job = {
+      version: 1,
+      key: 'k',
+      name: 'x',
+      index: 0,
+      id: 'seed-1-0123456789',
+      hash: '0'.repeat(64),
+      recipe: readFileSync(join(workplace(join(root, 'hostile'), {}), 'tiny.yaml'), 'utf8'),
+      recipeFolder: cwd,
+    };
+    await queue.add('x', { ...job, name: '../../escape' }, { jobId: 'a' });
+    await queue.add('x', { ...job, recipe: 'networks: !!js/function "x"' }, { jobId: 'b' });
+    await queue.add('x', job, { jobId: 'c' });
+    await queue.add('x', { ...job, code: 'process.exit()' }, { jobId: 'd' });
+    expect((await worker(cwd, '--drain').ended).code).toBe(0);
+    const reasons = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (id) => (await queue.getJob(id))!.failedReason),
+    );
+    expect(reasons[0]).toContain('no trial of a sweep');
+    expect(reasons[1]).toContain('Refused');
+    expect(reasons[2]).toContain('another one than its checksum says');
+    expect(reasons[3]).toContain('no trial of a sweep');
+    expect(existsSync(join(cwd, 'runs'))).toBe(false);
+    await queue.obliterate({ force: true });
+    await queue.close();
+    connection.disconnect();
+  });
+
+  test(
+    '200 trials, 4 workers that are killed at random, Redis killed in the middle: 200 results',
+    { timeout: 240_000 },
+    async () => {
+      const cwd = workplace(join(root, 'many'), { many: SEEDS(200) });
+      const program = fileURLToPath(new URL('support/quick-worker.mjs', import.meta.url));
+      const runs = join(cwd, 'runs');
+      const start = (): ChildProcess => {
+        const child = spawn(process.execPath, [program, redis.url, runs], { stdio: 'ignore' });
+        began.push(child);
+        return child;
+      };
+      const sweep = startGan(cwd, ['sweep', 'many.yaml', '--queue', redis.url]);
+      began.push(sweep.child);
+      const workers = [start(), start(), start(), start()];
+      const done = (): number =>
+        existsSync(join(runs, 'many'))
+          ? readdirSync(join(runs, 'many')).filter(
+              (id) =>
+                existsSync(join(runs, 'many', id, 'events.jsonl')) &&
+                readFileSync(join(runs, 'many', id, 'events.jsonl'), 'utf8').includes('"finished"'),
+            ).length
+          : 0;
+      let kills = 0;
+      const over = sweep.ended;
+      const restarts = [60, 130];
+      while (sweep.child.exitCode === null) {
+        await sleep(600 + Math.random() * 600);
+        const count = done();
+        if (restarts.length > 0 && count >= restarts[0]!) {
+          restarts.shift();
+          await redis.down();
+          await sleep(500);
+          await redis.up();
+        }
+        if (count > 5 && count < 170) {
+          const which = Math.floor(Math.random() * workers.length);
+          workers[which]!.kill('SIGKILL');
+          workers[which] = start();
+          kills++;
+        }
+      }
+      const { code, stdout } = await over;
+      expect(stdout).toContain('200 done');
+      expect(code).toBe(0);
+      expect(kills).toBeGreaterThan(2);
+      expect(restarts).toEqual([]);
+      const ids = readdirSync(join(runs, 'many')).filter((id) =>
+        existsSync(join(runs, 'many', id, 'events.jsonl')),
+      );
+      expect(ids).toHaveLength(200);
+      for (const id of ids) {
+        const journal = readFileSync(join(runs, 'many', id, 'events.jsonl'), 'utf8');
+        expect(journal.match(/"finished"/g), id).toHaveLength(1);
+      }
+    },
+  );
+});
+
+describe.skipIf(!hasRedis)('a Redis that is guarded', () => {
+  test('is used with the password of the address, and never shown it', async () => {
+    const redis = await RedisServer.start(['--requirepass', 'geheim'], ':geheim@');
+    try {
+      const cwd = workplace(join(root, 'guarded'), { one: SEEDS(1) });
+      const connection = await connectRedis(redis.url);
+      expect(await connection.ping()).toBe('PONG');
+      connection.disconnect();
+      const wrong = await gan(cwd, 'worker', '--queue', redis.url.replace('geheim', 'falsch'));
+      expect(wrong.code).toBe(1);
+      expect(wrong.stderr).toContain('does not let us in');
+      expect(wrong.stderr).not.toContain('falsch');
+      const without = await gan(cwd, 'worker', '--queue', `redis://127.0.0.1:${redis.port}`);
+      expect(without.stderr).toContain('Put user and password into the address');
+    } finally {
+      await redis.end();
+    }
+  });
+
+  test('one that is not there is said at once', async () => {
+    const cwd = workplace(join(root, 'nobody'), { one: SEEDS(1) });
+    const { code, stderr } = await gan(cwd, 'worker', '--queue', 'redis://127.0.0.1:1');
+    expect(code).toBe(1);
+    expect(stderr).toContain('There is no Redis at redis://127.0.0.1:1');
+    expect((await gan(cwd, 'worker')).stderr).toContain('Where is the queue?');
+  });
+});
