@@ -5,13 +5,17 @@ import { demoCommand } from './commands/demo.js';
 import { engineCommand } from './commands/engine.js';
 import { planCommand } from './commands/plan.js';
 import { predictCommand } from './commands/predict.js';
+import { compareCommand } from './commands/compare.js';
 import { reportCommand } from './commands/report.js';
 import { describeCommand, listCommand } from './commands/reference.js';
 import { runCommand } from './commands/run.js';
+import { runsCommand } from './commands/runs.js';
+import { showCommand } from './commands/show.js';
 import { sweepCommand } from './commands/sweep.js';
 import { syncCommand } from './commands/sync.js';
 import { uiCommand } from './commands/ui.js';
 import { workerCommand } from './commands/worker.js';
+import { watchCommand } from './commands/watch.js';
 import { printError } from './errors.js';
 import type { ExitCode } from './exit-code.js';
 
@@ -38,6 +42,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     checkCommand,
     listCommand,
     describeCommand,
+    runsCommand,
+    showCommand,
+    compareCommand,
+    watchCommand,
     reportCommand,
     syncCommand,
     uiCommand,
@@ -53,6 +61,7 @@ Examples:
   gan demo                                            two minutes of the reference recipe on synthetic maps
   gan run recipes/pix2pix-maps-64.yaml --data PATH    train on your own pairs
   gan run --resume last                               go on where the last run stopped
+  gan watch last                                      curves, samples and health in a browser, live
   gan predict last photos/ --out maps/                use what was trained`,
   );
   try {

@@ -118,7 +118,7 @@ export interface ParamsEvent {
   readonly type: 'params';
   readonly step: number;
   readonly params: Readonly<Record<string, string>>;
-  /** What differs from the recipe that it extends, or, where it extends none, from the recipe as it is written. */
+  /** What flags changed of the recipe; where they changed nothing, what differs from the one that it extends. */
   readonly changes?: { readonly from: string; readonly values: Readonly<Record<string, Change>> };
 }
 

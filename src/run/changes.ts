@@ -8,11 +8,11 @@ import type { Registry } from '../registry/index.js';
 import { flatten } from './flatten.js';
 
 /** Parameters by which recipes are told apart, and which say nothing of what is trained. */
-const NAMES = ['name', 'summary'];
+export const NAMES = ['name', 'summary'];
 
 /**
- * What a run changes of the recipe that its own extends; of its own recipe, by flags, where that extends none. undefined
- * where that one cannot be read by itself.
+ * What a run changes, by flags, of its recipe as it is written; where it changes nothing, what that recipe changes of the
+ * one that it extends. undefined where that one cannot be read by itself.
  */
 export async function changesOf(
   { file, text, recipe }: { readonly file: string; readonly text: string; readonly recipe: Recipe },
@@ -21,10 +21,14 @@ export async function changesOf(
 ): Promise<ParamsEvent['changes']> {
   const written: unknown = parse(text);
   const base: unknown = typeof written === 'object' && written ? Reflect.get(written, 'extends') : undefined;
-  const parent = typeof base === 'string' ? resolve(dirname(file), base) : resolve(file);
+  const changed = async (before: string): Promise<NonNullable<ParamsEvent['changes']>> => {
+    const loaded = await loadRecipe(before, { registry, overrides: { data } });
+    return { from: basename(before), values: differences(flatten(loaded.recipe), flatten(recipe)) };
+  };
   try {
-    const before = await loadRecipe(parent, { registry, overrides: { data } });
-    return { from: basename(parent), values: differences(flatten(before.recipe), flatten(recipe)) };
+    const byFlags = await changed(resolve(file));
+    const asWritten = Object.keys(byFlags.values).length === 0;
+    return asWritten && typeof base === 'string' ? await changed(resolve(dirname(file), base)) : byFlags;
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -21,7 +21,7 @@ const readAll = (arrays: readonly LazyArray[]): Promise<NamedArray[]> =>
 /** A state on the host as one that is read when it is asked for, as a game gives it. */
 export function lazily({ step, networks, kept }: TrainState): TrainState<LazyArray> {
   const lazy = (arrays: readonly NamedArray[]): LazyArray[] =>
-    arrays.map(({ name, shape, data }) => ({ name, shape, read: () => Promise.resolve(data) }));
+    arrays.map(({ name, shape, data }) => ({ name, shape, read: () => Promise.resolve(data.slice()) }));
   return {
     step,
     ...(kept && { kept: lazy(kept) }),

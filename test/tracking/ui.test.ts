@@ -1,23 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { syncRun } from '../../src/tracking/index.js';
 import { describeMlflow, sharedServer, WITH_START } from '../mlflow/support/server.js';
+import { findBrowser, launchBrowser } from '../support/browser.js';
 import { FakeRun } from './support/run-folder.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-ui-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-const browserFile = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((file) => existsSync(file));
-if (browserFile === undefined && process.env['CI'] === 'true')
-  throw new Error('There is no Chromium, and .ci/run should have installed it.');
-if (browserFile === undefined) console.warn('Left out, no Chromium on PATH: what a person sees in MLflow');
+const browserFile = findBrowser('what a person sees in MLflow');
 
 /** Charts with a curve in them. */
 const CHART = '.js-plotly-plot:has(.scatterlayer path.js-line)';
@@ -53,8 +48,7 @@ describeMlflow('what a person sees in MLflow', () => {
     const result = await syncRun(run.folder, { uri: server.uri }, (text) => expect.fail(text));
     expect(result.failure).toBeUndefined();
     url = result.url!;
-    // Chromium's own sandbox needs rights that a container's root does not have.
-    browser = await chromium.launch({ executablePath: browserFile, args: ['--no-sandbox'] });
+    browser = await launchBrowser(browserFile);
     // High enough for all charts: the page draws only what is in view.
     page = await browser.newPage({ viewport: { width: 1400, height: 3000 } });
     return async () => {

@@ -1,11 +1,12 @@
 /**
  * What runs in the browser: draws the charts with uPlot and moves through the samples. Plain ES2020 as a text, since
- * it is pasted into the page; `data` is the page's `{ charts }`, each a Chart with its id.
+ * it is pasted into the page; `data` is the page's `{ charts }`, each a Chart with its id. A live page gets newer charts
+ * and samples through `ganPage`.
  */
 export const CLIENT = /* js */ `
 (() => {
   'use strict';
-  const data = JSON.parse(document.getElementById('data').textContent);
+  let { charts } = JSON.parse(document.getElementById('data').textContent);
   const root = document.documentElement;
   const colour = (name) => getComputedStyle(root).getPropertyValue('--' + name).trim();
   const faded = (hex, share) => hex + Math.round(share * 255).toString(16).padStart(2, '0');
@@ -63,8 +64,21 @@ export const CLIENT = /* js */ `
         chips[i].querySelector('.number').textContent = digits(found);
       });
     };
-    drawn.get(chart)?.destroy();
-    drawn.set(chart, new uPlot({
+    const before = drawn.get(chart.id);
+    if (before && before.figure === figure && before.shape === shapeOf(series)) {
+      // Newer values in the same curves: who looks closely at a part of them goes on seeing it.
+      const { plot: known } = before, { min, max } = known.scales.x, axis = known.data[0];
+      const zoomed = min > axis[0] || max < axis[axis.length - 1];
+      before.values = values;
+      known.setData(columns, !zoomed);
+      if (zoomed) known.setScale('x', { min, max });
+      values(null);
+      return;
+    }
+    before?.plot.destroy();
+    const state = { figure, shape: shapeOf(series), values };
+    drawn.set(chart.id, state);
+    state.plot = new uPlot({
       width: plot.clientWidth, height: plot.clientHeight, series, bands,
       legend: { show: false },
       cursor: { sync: { key: 'steps', setSeries: false }, points: { size: 6 }, drag: { x: true, y: false } },
@@ -73,23 +87,25 @@ export const CLIENT = /* js */ `
         { ...line, values: (_, ticks) => ticks.map(steps), space: 70, size: 30 },
         { ...line, values: (_, ticks) => ticks.map(digits), size: 58 },
       ],
-      hooks: { setCursor: [(u) => values(u.cursor.idx)] },
-    }, columns, plot));
+      hooks: { setCursor: [(u) => state.values(u.cursor.idx)] },
+    }, columns, plot);
     values(null);
   }
-  const drawAll = () => data.charts.forEach(draw);
+  const shapeOf = (series) => JSON.stringify([series.map(({ stroke, width, show, points }) => [stroke, width, show, points]), log?.checked, document.documentElement.className]);
+  const drawAll = () => charts.forEach(draw);
 
-  for (const chart of data.charts) {
-    const figure = document.getElementById(chart.id);
+  const bind = () => charts.forEach(({ id }) => {
+    const figure = document.getElementById(id);
     figure.querySelectorAll('.series').forEach((chip) => chip.addEventListener('click', () => {
       chip.setAttribute('aria-pressed', String(!chip.classList.toggle('off')));
-      draw(chart);
+      draw(charts.find((chart) => chart.id === id));
     }));
     new ResizeObserver(() => {
       const plot = figure.querySelector('.plot');
-      drawn.get(chart)?.setSize({ width: plot.clientWidth, height: plot.clientHeight });
+      drawn.get(id)?.plot.setSize({ width: plot.clientWidth, height: plot.clientHeight });
     }).observe(figure);
-  }
+  });
+  bind();
   drawAll();
   for (const control of [smoothing, log]) control?.addEventListener('input', drawAll);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
@@ -98,8 +114,9 @@ export const CLIENT = /* js */ `
   addEventListener('beforeprint', print(true));
   addEventListener('afterprint', print(false));
 
-  const slider = document.getElementById('moment');
-  if (slider) {
+  const bindSamples = (wanted) => {
+    const slider = document.getElementById('moment');
+    if (!slider) return;
     const buttons = [...document.querySelectorAll('.strip button')];
     const picture = document.querySelector('.show img');
     const caption = document.querySelector('.show output');
@@ -113,7 +130,25 @@ export const CLIENT = /* js */ `
     };
     slider.addEventListener('input', () => show(Number(slider.value)));
     buttons.forEach((button, i) => button.addEventListener('click', () => show(i)));
-    show(buttons.length - 1);
-  }
+    const found = buttons.findIndex((button) => button.title === wanted);
+    show(found < 0 ? buttons.length - 1 : found);
+  };
+  bindSamples();
+
+  window.ganPage = {
+    /** Newer values; where the figures were written anew, they are bound and drawn from nothing. */
+    charts(next, anew) {
+      charts = next;
+      if (anew) bind();
+      drawAll();
+    },
+    /** Whoever looks at the newest picture sees the newest, whoever looks at an earlier one goes on seeing that. */
+    samples(write) {
+      const slider = document.getElementById('moment');
+      const looking = slider && Number(slider.value) < Number(slider.max) ? document.querySelector('.show output').textContent : undefined;
+      write();
+      bindSamples(looking);
+    },
+  };
 })();
 `;

@@ -35,6 +35,17 @@ export class Curves {
     return [...this.byName.keys()];
   }
 
+  /** All values of a curve with their steps; none where there is no such curve. */
+  points(name: string): { readonly steps: readonly number[]; readonly values: readonly number[] } {
+    return this.byName.get(name) ?? { steps: [], values: [] };
+  }
+
+  /** Takes a curve of others' over, under a name of its own. */
+  adopt(as: string, of: Curves, name: string): void {
+    const curve = of.byName.get(name);
+    if (curve) this.byName.set(as, curve);
+  }
+
   first(name: string): number | undefined {
     return this.byName.get(name)?.values[0];
   }

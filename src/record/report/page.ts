@@ -66,7 +66,7 @@ export function renderPage(run: RunDigest, pictures: readonly Picture[], library
   return page.text;
 }
 
-function heading({ name, summary, status, id, began, resumes, reason }: RunDigest): Html {
+export function heading({ name, summary, status, id, began, resumes, reason }: RunDigest): Html {
   const when = began === undefined ? undefined : html` · started ${formatTime(began)}`;
   const times = resumes === 0 ? undefined : html` · resumed ${resumes === 1 ? 'once' : `${resumes} times`}`;
   return html`<header>
@@ -77,7 +77,8 @@ function heading({ name, summary, status, id, began, resumes, reason }: RunDiges
   </header>`;
 }
 
-function headline(run: RunDigest): Html {
+/** @param more figures of the caller's own: name and value. */
+export function headline(run: RunDigest, more: readonly (readonly [string, string])[] = []): Html {
   const { step, epoch, images, stepMs, waitMs, duration, metrics } = run;
   const figure = (name: string, value: string, small?: string): Html =>
     html`<div>
@@ -90,11 +91,12 @@ function headline(run: RunDigest): Html {
     ${figure('steps', step.toLocaleString('en'), `${formatNumber(epoch)} epochs`)}
     ${figure('time', prettyMs(duration, { unitCount: 2, secondsDecimalDigits: 0 }), `${images.toLocaleString('en')} images`)}
     ${stepMs > 0 ? figure('images per second', formatNumber(Number(rate.toPrecision(3))), waiting) : undefined}
+    ${more.map(([name, value]) => figure(name, value))}
     ${metrics.names.map((name) => figure(name, formatNumber(metrics.last(name)!), `${formatNumber(metrics.first(name)!)} at the first evaluation`))}
   </dl>`;
 }
 
-function samples({ samples: all }: RunDigest, pictures: readonly Picture[]): Html | undefined {
+export function samples({ samples: all }: RunDigest, pictures: readonly Picture[]): Html | undefined {
   const last = pictures.at(-1);
   if (!last) return undefined;
   const when = (step: number): string => `step ${step.toLocaleString('en')}`;
@@ -157,13 +159,13 @@ export function health({ health: found }: RunDigest): Html | undefined {
   </section>`;
 }
 
-const lossControls = html`<div class="bar">
+export const lossControls = html`<div class="bar">
   <label>Smoothing <input type="range" id="smoothing" min="0" max="0.99" step="0.01" value="0.9" /></label>
   <label><input type="checkbox" id="log" /> Logarithmic</label>
   <span>Drag to zoom, double-click to go back; click a name to hide its curve.</span>
 </div>`;
 
-function section(title: string, charts: readonly TitledChart[], controls?: Html): Html | undefined {
+export function section(title: string, charts: readonly TitledChart[], controls?: Html): Html | undefined {
   if (charts.length === 0) return undefined;
   return html`<section>
     <h2>${title}</h2>
@@ -172,7 +174,7 @@ function section(title: string, charts: readonly TitledChart[], controls?: Html)
   </section>`;
 }
 
-function messages({ messages: all }: RunDigest): Html | undefined {
+export function messages({ messages: all }: RunDigest): Html | undefined {
   if (all.length === 0) return undefined;
   const rows = all.slice(-MOST_MESSAGES).map(
     ({ step, level, text, time }) =>
@@ -201,7 +203,7 @@ function messages({ messages: all }: RunDigest): Html | undefined {
   </section>`;
 }
 
-function checkpoints({ checkpoints: all }: RunDigest): Html | undefined {
+export function checkpoints({ checkpoints: all }: RunDigest): Html | undefined {
   if (all.length === 0) return undefined;
   const kept = all.filter((one) => one.kept);
   const rows = kept.map(

@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+
+interface RunsFlags extends SettingFlags {
+  readonly format: 'text' | 'json';
+  readonly last: number;
+}
+
+/** Changes of a run that fit into a line. */
+const MOST_CHANGES = 3;
+
+export const runsCommand: DefineCommand = (done) =>
+  withSettingFlags(
+    new Command('runs')
+      .description('Lists runs, the newest last: how far, how well, what differs from the recipe it extends.')
+      .argument('[names...]', 'recipes (default: all)')
+      .option('-n, --last <n>', 'so many of the newest; 0: all', Number, 20)
+      .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text')),
+  ).action(async (names: readonly string[], flags: RunsFlags) => {
+    const { loadSettings } = await import('../settings.js');
+    const { shippedDefinitions } = await import('../../definitions.js');
+    const { listRuns } = await import('../../record/find-run.js');
+    const { digestRun } = await import('../../record/report/digest.js');
+    const { bestOf } = await import('../../compare/best.js');
+    const { table } = await import('../../plan/print.js');
+    const { formatChanges, formatStatus, formatSteps, formatTime, formatValue } =
+      await import('../runs/format.js');
+    const { runs: folder } = await loadSettings(settingFlags(flags));
+    const found = (await listRuns(folder)).filter(({ name }) => names.length === 0 || names.includes(name));
+    const shown = flags.last > 0 ? found.slice(-flags.last) : found;
+    const registry = shippedDefinitions();
+    const runs = [];
+    for (const { path, name, id, began } of shown) {
+      const run = await digestRun(path);
+      const metric = run.metrics.names[0];
+      const best = metric === undefined ? undefined : bestOf(run.metrics, metric, registry);
+      const { status, reason, step, steps, duration, params } = run;
+      const health = run.health.map(({ check }) => check);
+      runs.push({
+        ...{ name, id, path, began, status, reason, step, steps, duration, metric, health },
+        best: best ?? null,
+        changes: params?.changes ?? null,
+      });
+    }
+    if (flags.format === 'json') {
+      console.log(JSON.stringify(runs, null, 2));
+    } else if (runs.length === 0) {
+      console.log(`There is no run in ${folder} yet. Train one: gan run RECIPE`);
+    } else {
+      const rows = runs.map(({ name, id, status, step, steps, metric, best, duration, changes, health }) => [
+        `${name}/${id}`,
+        formatStatus(status),
+        formatSteps(step, steps),
+        best && metric !== undefined ? `${metric} ${formatValue(best.value)}` : '',
+        best ? `at ${best.step}` : '',
+        formatTime(duration),
+        [
+          changes === null ? '' : formatChanges(changes.values, MOST_CHANGES),
+          health.length === 0 ? '' : pc.yellow([...new Set(health)].join(', ')),
+        ]
+          .filter((text) => text !== '')
+          .join('  '),
+      ]);
+      console.log(table(['run', 'status', 'steps', 'best', '', 'time', 'what it changes'], rows, [2]));
+      if (shown.length < found.length) {
+        console.log(pc.dim(`${found.length - shown.length} older ones: gan runs --last 0`));
+      }
+    }
+    done(0);
+  });

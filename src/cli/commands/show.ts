@@ -1,0 +1,75 @@
+import { relative } from 'node:path';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+
+interface ShowFlags extends SettingFlags {
+  readonly only: readonly string[];
+  readonly picture: boolean;
+}
+
+const WIDEST = 100;
+
+export const showCommand: DefineCommand = (done) =>
+  withSettingFlags(
+    new Command('show')
+      .description('Shows a run in the terminal: curves, metrics, health, the newest sample.')
+      .argument('[run]', 'its folder, its id, or `last`', 'last')
+      .option('--only <curves...>', 'these alone: names, or beginnings of them, e.g. val G/', [])
+      .option('--no-picture', 'without the sample'),
+  ).action(async (which: string, { only, picture, ...flags }: ShowFlags) => {
+    const { loadSettings } = await import('../settings.js');
+    const { shippedDefinitions } = await import('../../definitions.js');
+    const { findRun } = await import('../../record/find-run.js');
+    const { digestRun } = await import('../../record/report/digest.js');
+    const { bestOf } = await import('../../compare/best.js');
+    const { table } = await import('../../plan/print.js');
+    const { formatHealth } = await import('../health.js');
+    const { formatChanges, formatStatus, formatSteps, formatTime, formatValue } =
+      await import('../runs/format.js');
+    const { canDraw, drawCurve, drawPicture } = await import('../runs/show.js');
+    const { runs } = await loadSettings(settingFlags(flags));
+    const { path } = await findRun(which, runs);
+    const run = await digestRun(path);
+    const registry = shippedDefinitions();
+    const width = Math.min(process.stdout.columns || WIDEST, WIDEST);
+    const lines: [string, string][] = [
+      ['run', `${run.name}/${run.id}${run.summary === undefined ? '' : `: ${run.summary}`}`],
+      ['status', `${formatStatus(run.status)}${run.reason === undefined ? '' : `: ${run.reason}`}`],
+      ['steps', `${formatSteps(run.step, run.steps)}, ${formatValue(run.epoch)} epochs`],
+      ['time', formatTime(run.duration)],
+    ];
+    const { changes } = run.params ?? {};
+    if (changes && Object.keys(changes.values).length > 0) {
+      lines.push([`differs`, `${formatChanges(changes.values, 12)} (from ${changes.from})`]);
+    }
+    console.log(lines.map(([name, text]) => `${pc.dim(name.padEnd(7))}  ${text}`).join('\n'));
+    const wanted = (name: string): boolean =>
+      only.length === 0 ? !/\/(real|fake)$/.test(name) : only.some((start) => name.startsWith(start));
+    for (const curves of [run.losses, run.metrics]) {
+      for (const name of curves.names.filter(wanted)) {
+        const drawn = drawCurve(curves, name, width - 14);
+        if (drawn !== undefined) console.log(drawn);
+      }
+    }
+    if (run.metrics.names.length > 0) {
+      const rows = run.metrics.names.map((name) => {
+        const best = bestOf(run.metrics, name, registry);
+        return [
+          name,
+          formatValue(run.metrics.last(name)),
+          formatValue(best?.value),
+          best ? `at ${best.step}` : '',
+        ];
+      });
+      console.log(table(['metric', 'last', 'best', ''], rows, [1, 2]));
+    }
+    for (const finding of run.health) console.log(formatHealth(finding, width));
+    const sample = run.samples.at(-1);
+    if (sample) {
+      if (picture && canDraw()) console.log(await drawPicture(path, sample.file, width));
+      console.log(`${pc.dim('sample ')}  ${relative('', `${path}/${sample.file}`)}`);
+    }
+    console.log(`${pc.dim('more   ')}  gan watch ${run.name}/${run.id}`);
+    done(0);
+  });

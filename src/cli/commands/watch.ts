@@ -1,0 +1,35 @@
+import { relative } from 'node:path';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+
+interface WatchFlags extends SettingFlags {
+  readonly host: string;
+  readonly port: number;
+}
+
+export const watchCommand: DefineCommand = (done) =>
+  withSettingFlags(
+    new Command('watch')
+      .description('Serves a live page of a run: curves, newest samples, health, time left.')
+      .argument('[run]', 'its folder, its id, or `last`', 'last')
+      .option('--host <address>', 'where to listen; 0.0.0.0 lets other machines look', '127.0.0.1')
+      .option('--port <n>', 'of the page; 0: any that is free', Number, 6006),
+  ).action(async (which: string, flags: WatchFlags) => {
+    const { loadSettings } = await import('../settings.js');
+    const { findRun } = await import('../../record/find-run.js');
+    const { isLoopback, serveRun } = await import('../../watch/server.js');
+    const { onInterrupt } = await import('../interrupt.js');
+    const { runs } = await loadSettings(settingFlags(flags));
+    const { path } = await findRun(which, runs);
+    const interrupt = onInterrupt(() => undefined);
+    const dashboard = await serveRun({ folder: path, host: flags.host, port: flags.port });
+    console.log(`${pc.bold(dashboard.url)}  shows ${relative('', path)}; Ctrl-C stops it.`);
+    if (!isLoopback(flags.host)) {
+      console.error(`${pc.yellow('warning')} Whoever reaches ${flags.host} can see this run.`);
+    }
+    await new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve, { once: true }));
+    await dashboard.close();
+    interrupt.release();
+    done(0);
+  });

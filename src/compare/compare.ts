@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { digestRun, type RunDigest } from '../record/report/digest.js';
+import type { Registry } from '../registry/index.js';
+import { NAMES } from '../run/changes.js';
+import { flatten } from '../run/flatten.js';
+import { type Best, bestOf, directionOf } from './best.js';
+
+/** One run among those that are compared. */
+export interface Compared {
+  /** What tells it from the others: its name where they differ, its id, or both. */
+  readonly label: string;
+  readonly run: RunDigest;
+}
+
+/** What differs between runs. A row's values are in the order of the runs. */
+export interface Comparison {
+  readonly runs: readonly Compared[];
+  /** Parameters of the resolved recipes that are not the same in all; undefined where a run has none. */
+  readonly parameters: readonly Row<string>[];
+  readonly metrics: readonly MetricRow[];
+}
+
+export interface Row<T> {
+  readonly name: string;
+  readonly values: readonly (T | undefined)[];
+}
+
+export interface MetricRow extends Row<Best> {
+  /** The last value of each. */
+  readonly last: readonly (number | undefined)[];
+  readonly better: 'lower' | 'higher' | undefined;
+  /** Index of the run with the best value. */
+  readonly winner: number | undefined;
+}
+
+/** Sets runs beside each other, from what their folders hold. @throws UserError where a journal cannot be read. */
+export async function compareRuns(folders: readonly string[], registry: Registry): Promise<Comparison> {
+  const runs = await Promise.all(folders.map((folder) => digestRun(folder)));
+  const parameters = await Promise.all(folders.map(parametersOf));
+  const paths = [...new Set(parameters.flatMap((each) => Object.keys(each)))];
+  const metrics = [...new Set(runs.flatMap(({ metrics: curves }) => curves.names))];
+  return {
+    runs: labelled(runs),
+    parameters: paths
+      .map((name) => ({ name, values: parameters.map((each) => each[name]) }))
+      .filter(({ name, values }) => new Set(values).size > 1 && !NAMES.includes(name)),
+    metrics: metrics.map((name) => metricRow(name, runs, registry)),
+  };
+}
+
+async function parametersOf(folder: string): Promise<Readonly<Record<string, string>>> {
+  const recipe: unknown = parse(await readFile(join(folder, 'resolved.yaml'), 'utf8'));
+  return flatten(recipe);
+}
+
+function metricRow(name: string, runs: readonly RunDigest[], registry: Registry): MetricRow {
+  const better = directionOf(name, registry);
+  const values = runs.map(({ metrics }) => bestOf(metrics, name, registry));
+  const sign = better === 'higher' ? -1 : 1;
+  let winner: number | undefined;
+  values.forEach((best, i) => {
+    const leader = winner === undefined ? undefined : values[winner];
+    if (best && (!leader || sign * best.value < sign * leader.value)) winner = i;
+  });
+  const alone = values.filter((best) => best !== undefined).length < 2;
+  return {
+    name,
+    values,
+    last: runs.map(({ metrics }) => metrics.last(name)),
+    better,
+    winner: alone ? undefined : winner,
+  };
+}
+
+function labelled(runs: readonly RunDigest[]): Compared[] {
+  const sameName = new Set(runs.map(({ name }) => name)).size === 1;
+  const namesTellApart = new Set(runs.map(({ name }) => name)).size === runs.length;
+  return runs.map((run) => ({
+    label: sameName ? run.id : namesTellApart ? run.name : `${run.name}/${run.id}`,
+    run,
+  }));
+}

@@ -1,0 +1,13 @@
+import { replaceFile } from '../record/files.js';
+import { embedSamples } from '../record/report/pictures.js';
+import { readLibrary } from '../record/report.js';
+import type { Comparison } from './compare.js';
+import { renderComparison } from './page.js';
+
+/** Writes a comparison as one page that needs no network and no other file. */
+export async function writeComparison(comparison: Comparison, file: string): Promise<void> {
+  const pictures = await Promise.all(
+    comparison.runs.map(({ run: { folder, samples } }) => embedSamples(folder, samples)),
+  );
+  await replaceFile(file, renderComparison(comparison, pictures, await readLibrary()));
+}
