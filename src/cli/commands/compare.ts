@@ -25,7 +25,7 @@ export const compareCommand: DefineCommand = (done) =>
     const { compareRuns } = await import('../../compare/compare.js');
     const { writeComparison } = await import('../../compare/write.js');
     const { table } = await import('../../plan/print.js');
-    const { formatStatus, formatSteps, formatTime, formatValue } = await import('../runs/format.js');
+    const { formatStatus, formatSteps, formatTime, formatValue } = await import('../look/format.js');
     const settings = await loadSettings(settingFlags(flags));
     const found = await Promise.all(which.map((run) => findRun(run, settings.runs)));
     const folders = [...new Set(found.map(({ path }) => path))];

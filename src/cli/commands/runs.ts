@@ -25,7 +25,7 @@ export const runsCommand: DefineCommand = (done) =>
     const { bestOf } = await import('../../compare/best.js');
     const { table } = await import('../../plan/print.js');
     const { formatChanges, formatStatus, formatSteps, formatTime, formatValue } =
-      await import('../runs/format.js');
+      await import('../look/format.js');
     const { runs: folder } = await loadSettings(settingFlags(flags));
     const found = (await listRuns(folder)).filter(({ name }) => names.length === 0 || names.includes(name));
     const shown = flags.last > 0 ? found.slice(-flags.last) : found;

@@ -26,8 +26,8 @@ export const showCommand: DefineCommand = (done) =>
     const { table } = await import('../../plan/print.js');
     const { formatHealth } = await import('../health.js');
     const { formatChanges, formatStatus, formatSteps, formatTime, formatValue } =
-      await import('../runs/format.js');
-    const { canDraw, drawCurve, drawPicture } = await import('../runs/show.js');
+      await import('../look/format.js');
+    const { canDraw, drawCurve, drawPicture } = await import('../look/show.js');
     const { runs } = await loadSettings(settingFlags(flags));
     const { path } = await findRun(which, runs);
     const run = await digestRun(path);

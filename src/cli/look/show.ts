@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import pc from 'picocolors';
+import sharp from 'sharp';
+import { plot } from 'simple-ascii-chart';
+import type { Curves } from '../../record/report/curves.js';
+import { formatNumber } from '../../record/report/charts.js';
+import { spread } from '../../record/report/pictures.js';
+
+const HEIGHT = 8;
+
+/** A curve as a terminal draws it; nothing where it has fewer than two points. */
+export function drawCurve(curves: Curves, name: string, width: number): string | undefined {
+  const { x, series } = curves.chart([name], width);
+  const points = x.flatMap((step, i): [number, number][] => {
+    const value = series[0]?.mean[i];
+    return value === null || value === undefined ? [] : [[step, value]];
+  });
+  if (points.length < 2) return undefined;
+  const values = points.map(([, value]) => value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return plot(points, {
+    title: name,
+    width,
+    height: HEIGHT,
+    // Left to itself it marks every point.
+    customXAxisTicks: spread(points.map(([step]) => step), 6),
+    customYAxisTicks: [low, (low + high) / 2, high],
+    formatter: (value, { axis }) => (axis === 'y' ? formatNumber(value) : compact(value)),
+  });
+}
+
+const compact = (step: number): string => (step >= 10_000 ? `${formatNumber(step / 1000)}k` : String(step));
+
+/** A picture of two pixels a character, upper and lower half, in 24-bit colours; at most so many columns wide. */
+export async function drawPicture(folder: string, file: string, columns: number): Promise<string> {
+  const { data, info } = await sharp(join(folder, file))
+    .removeAlpha()
+    .toColourspace('srgb')
+    .resize({ width: columns, withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const colour = (x: number, y: number): string => {
+    const at = (y * info.width + x) * info.channels;
+    return `${data[at]};${data[at + 1]};${data[at + 2]}`;
+  };
+  const lines: string[] = [];
+  for (let y = 0; y + 1 < info.height; y += 2) {
+    let line = '';
+    for (let x = 0; x < info.width; x++) line += `\x1b[38;2;${colour(x, y)};48;2;${colour(x, y + 1)}m▀`;
+    lines.push(`${line}\x1b[0m`);
+  }
+  return lines.join('\n');
+}
+
+export const canDraw = (): boolean => pc.isColorSupported && process.stdout.isTTY;
