@@ -66,16 +66,24 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!answersTo(request.headers.host, host)) {
-      say(response, 403, 'This address is not served here.'); return;
+      say(response, 403, 'This address is not served here.');
+      return;
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') { say(response, 405, 'Only GET.'); return; }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      say(response, 405, 'Only GET.');
+      return;
+    }
     const path = pathOf(request.url);
     if (path === '/') {
       await run.advance();
-      send(response, 'text/html', renderLivePage(run.digest(), await snapshot())); return;
+      send(response, 'text/html', renderLivePage(run.digest(), await snapshot()));
+      return;
     }
     const text = texts[path];
-    if (text) { send(response, ...text); return; }
+    if (text) {
+      send(response, ...text);
+      return;
+    }
     if (path === '/events') {
       response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' });
       listeners.add(response);
@@ -85,7 +93,10 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
     }
     const sample = run.digest().samples.find(({ file }) => `/${file}` === path);
     const file = sample && (await within(root, sample.file));
-    if (file === undefined) { say(response, 404, 'There is nothing here.'); return; }
+    if (file === undefined) {
+      say(response, 404, 'There is nothing here.');
+      return;
+    }
     response.writeHead(200, { ...HEADERS, 'Content-Type': 'image/png' });
     await pipeline(createReadStream(file), response);
   };

@@ -23,7 +23,10 @@ export function drawCurve(curves: Curves, name: string, width: number): string |
     width,
     height: HEIGHT,
     // Left to itself it marks every point.
-    customXAxisTicks: spread(points.map(([step]) => step), 6),
+    customXAxisTicks: spread(
+      points.map(([step]) => step),
+      6,
+    ),
     customYAxisTicks: [low, (low + high) / 2, high],
     formatter: (value, { axis }) => (axis === 'y' ? formatNumber(value) : compact(value)),
   });
