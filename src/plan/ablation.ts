@@ -1,5 +1,6 @@
 import { type Diagnostic, UserError } from '../core/errors.js';
 import type { LoadedAblation, Trial } from '../recipe/ablation/load.js';
+import type { Recipe } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
 import { type PhasePlan, planPhases } from './phases.js';
 
@@ -16,10 +17,24 @@ export interface TrialPlan {
 export function planTrials({ name, trials }: LoadedAblation, registry: Registry): readonly TrialPlan[] {
   const planned: TrialPlan[] = [];
   const found = new Map<string, Diagnostic>();
+  /** What trials that differ in the seed alone share. */
+  const known = new Map<Recipe['game'], readonly PhasePlan[]>();
   for (const hash of new Set(trials.map((trial) => trial.hash))) {
     const equal = trials.filter((trial) => trial.hash === hash);
+    const { recipe } = equal[0]!;
+    const sibling = known.get(recipe.recipe.game);
+    if (sibling) {
+      const phases = sibling.map((phase, i) => ({
+        ...phase,
+        plan: { ...phase.plan, recipe: recipe.phases[i]!.recipe },
+      }));
+      planned.push({ trials: equal, phases });
+      continue;
+    }
     try {
-      planned.push({ trials: equal, phases: planPhases(equal[0]!.recipe, registry) });
+      const phases = planPhases(recipe, registry);
+      known.set(recipe.recipe.game, phases);
+      planned.push({ trials: equal, phases });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       for (const diagnostic of error.diagnostics) found.set(JSON.stringify(diagnostic), diagnostic);

@@ -9,6 +9,9 @@ import type { NetworkPlan } from './types.js';
 
 /** No family is this many rewritings away from its layers. */
 const MAX_LEVELS = 10;
+/** Plans kept for the next recipe with the same network: trials of an ablation, phases, a folder that is checked. */
+const MAX_KEPT = 256;
+const kept = new WeakMap<Registry, Map<string, NetworkPlan>>();
 
 /**
  * A network for an input: rewritten down to its layers, each with its shapes, variables and costs.
@@ -21,6 +24,23 @@ export function planNetwork(
   input: Shape | ExpandContext['inputs'],
   registry: Registry,
   image?: ExpandContext['image'],
+): NetworkPlan {
+  let plans = kept.get(registry);
+  if (!plans || plans.size >= MAX_KEPT) kept.set(registry, (plans = new Map<string, NetworkPlan>()));
+  const key = JSON.stringify([config, input, image]);
+  const known = plans.get(key);
+  if (known) return { ...known, name };
+  const plan = planAfresh(name, config, input, registry, image);
+  plans.set(key, plan);
+  return plan;
+}
+
+function planAfresh(
+  name: string,
+  config: RecipeNetwork,
+  input: Shape | ExpandContext['inputs'],
+  registry: Registry,
+  image: ExpandContext['image'],
 ): NetworkPlan {
   const { inference, inputs: names, ema, weights: _weights, ...rest } = config;
   const inputs = isShape(input) ? { input } : input;

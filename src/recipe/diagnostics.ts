@@ -20,6 +20,11 @@ export class Findings {
     }
   }
 
+  /** Of all severities. */
+  get count(): number {
+    return this.found.size;
+  }
+
   get errors(): number {
     return [...this.found.values()].filter((d) => d.severity === 'error').length;
   }

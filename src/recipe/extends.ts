@@ -50,6 +50,9 @@ async function readChain(
     findings.error('extends-cycle', 'This recipe extends itself in the end.', at);
     return undefined;
   }
+  const known = context.bases?.get(file, root);
+  if (known) return merge(known.root, patch, context);
+  const before = findings.count;
   let baseSource: Source;
   try {
     baseSource = await readSource(file, cwd);
@@ -59,5 +62,6 @@ async function readChain(
     return undefined;
   }
   const below = await readChain(baseSource, context, cwd, root, chain);
+  if (below && findings.count === before) context.bases?.set(file, root, { source: baseSource, root: below });
   return below && merge(below, patch, context);
 }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../core/errors.js';
 import type { Registry } from '../registry/index.js';
+import type { Bases } from './bases.js';
 import { Findings } from './diagnostics.js';
 import { readExtended } from './extends.js';
 import { finishJudged, judge, type LoadedPhase } from './judge.js';
@@ -15,6 +16,8 @@ export interface LoadOptions {
   /** `a.b=value`, the value YAML. */
   readonly set?: readonly string[];
   readonly overrides?: Overrides;
+  /** Shared by files that are read one after the other. */
+  readonly bases?: Bases;
   /** What paths on the command line are beside, and what files' names in messages are shortened by. */
   readonly cwd?: string;
 }
@@ -57,9 +60,9 @@ export async function parseRecipe(
 }
 
 async function load(source: Source, file: string, cwd: string, options: LoadOptions): Promise<LoadedRecipe> {
-  const { registry } = options;
+  const { registry, bases } = options;
   const findings = new Findings();
-  const context = { registry, findings };
+  const context = { registry, findings, bases };
   const written = await readExtended(source, context, cwd);
   if (!written) throw findings.failure(source.name);
   const vary = entry(written, 'vary');
@@ -85,6 +88,9 @@ async function load(source: Source, file: string, cwd: string, options: LoadOpti
     file,
     folder: source.folder,
     warnings: findings.sorted,
-    resolvedYaml: formatRecipe(finished.recipe),
+    // Written only where it is wanted: checking does not.
+    get resolvedYaml() {
+      return formatRecipe(finished.recipe);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Registry } from '../registry/index.js';
+import type { Bases } from './bases.js';
 import type { Findings } from './diagnostics.js';
 import {
   type Entry,
@@ -19,6 +20,7 @@ import { suggest } from './suggest.js';
 export interface MergeContext {
   readonly registry: Registry;
   readonly findings: Findings;
+  readonly bases?: Bases | undefined;
 }
 
 const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null && !isHole(node);

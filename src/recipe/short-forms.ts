@@ -1,4 +1,4 @@
-import { type Entry, map, mapValues, type Node, scalar, textOf } from './node.js';
+import { type Entry, map, mapValues, type Node, scalar, textOf, withEntry } from './node.js';
 import { idOf } from './path.js';
 
 /** One short form: where it may stand (`*` is any name or position), and what it is short for. */
@@ -82,7 +82,7 @@ function rewrite(node: Node, path: readonly string[], expand: (node: Node) => No
   if (node.kind === 'list') {
     return step === '*' ? { ...node, items: node.items.map((item) => rewrite(item, rest, expand)) } : node;
   }
-  return mapValues(node, (value, key) =>
-    step === '*' || step === key ? rewrite(value, rest, expand) : value,
-  );
+  if (step === '*') return mapValues(node, (value) => rewrite(value, rest, expand));
+  const entry = node.entries.get(step);
+  return entry ? withEntry(node, step, { ...entry, value: rewrite(entry.value, rest, expand) }) : node;
 }

@@ -7,11 +7,13 @@ import { parse as parseYaml } from 'yaml';
 import { UserError } from '../../src/core/errors.js';
 import { planTrials } from '../../src/plan/ablation.js';
 import { formatTrials } from '../../src/plan/print.js';
+import { planPhases } from '../../src/plan/phases.js';
 import { isAblation, loadAblation } from '../../src/recipe/ablation/load.js';
+import { Bases } from '../../src/recipe/bases.js';
 import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
 import { loadRecipe } from '../../src/recipe/load.js';
 import { ablationSchema } from '../../src/recipe/schema/publish.js';
-import { REFERENCE, registry } from './support.js';
+import { parse, REFERENCE, registry } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gan-ablation-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,6 +49,39 @@ report: { metrics: [val/l1], rows: loss, columns: patch, average: seed }
 `;
 
 describe('an ablation', () => {
+  test('judges seeds once, and gives each trial its own', async () => {
+    const ablation = await load(LOSSES);
+    const planned = planTrials(ablation, registry);
+    expect(planned).toHaveLength(10); // L1 does not play D, so its patches are one
+    for (const { trials, phases } of planned) {
+      const { recipe } = trials[0]!.recipe;
+      const alone = await parse(trials[0]!.recipe.resolvedYaml);
+      expect(recipe).toEqual(alone.recipe);
+      expect(String(recipe.train.seed)).toBe(trials[0]!.cells['seed']);
+      expect(phases).toEqual(
+        planPhases(alone, registry).map((phase, i) => ({ ...phase, id: phases[i]!.id })),
+      );
+    }
+    expect(await complaints(LOSSES.replace('values: [1, 2]', 'values: [1, -2]'))).toContain(
+      'error out-of-range  "seed" must be a whole number of at least 0, not -2.',
+    );
+  });
+
+  test('and recipes are read with a base that others were read with, as if alone', async () => {
+    const bases = new Bases();
+    writeFileSync(join(folder, 'child.yaml'), 'extends: ./base.yaml\nname: child\ntrain: { seed: 7 }\n');
+    writeFileSync(join(folder, 'losses.yaml'), LOSSES);
+    for (let i = 0; i < 2; i++) {
+      const child = await loadRecipe('child.yaml', { registry, cwd: folder, bases });
+      expect(child.recipe).toEqual((await loadRecipe('child.yaml', { registry, cwd: folder })).recipe);
+      const ablation = await loadAblation('losses.yaml', { registry, cwd: folder, bases });
+      expect(ablation.trials.map(({ hash }) => hash)).toEqual(
+        (await load(LOSSES)).trials.map(({ hash }) => hash),
+      );
+      expect(ablation.trials[0]!.recipe.recipe).toEqual((await load(LOSSES)).trials[0]!.recipe.recipe);
+    }
+  });
+
   test('is every combination of its axes, each the base with its changes', async () => {
     const { axes, trials, report, warnings } = await load(LOSSES);
     expect(axes).toEqual([

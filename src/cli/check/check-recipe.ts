@@ -2,6 +2,7 @@ import { type Diagnostic, UserError } from '../../core/errors.js';
 import { planTrials } from '../../plan/ablation.js';
 import { planPhases } from '../../plan/phases.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
+import { Bases } from '../../recipe/bases.js';
 import { loadRecipe } from '../../recipe/load.js';
 import type { Registry } from '../../registry/index.js';
 
@@ -12,14 +13,14 @@ export interface Checked {
 }
 
 /** Everything wrong with a recipe, or with an ablation and its trials, as a text and as the networks it describes. */
-export async function checkRecipe(file: string, registry: Registry): Promise<Checked> {
+export async function checkRecipe(file: string, registry: Registry, bases = new Bases()): Promise<Checked> {
   try {
     if (await isAblation(file)) {
-      const ablation = await loadAblation(file, { registry });
+      const ablation = await loadAblation(file, { registry, bases });
       planTrials(ablation, registry);
       return { file, findings: ablation.warnings };
     }
-    const loaded = await loadRecipe(file, { registry });
+    const loaded = await loadRecipe(file, { registry, bases });
     planPhases(loaded, registry);
     return { file, findings: loaded.warnings };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { shippedDefinitions } from '../../definitions.js';
+import { Bases } from '../../recipe/bases.js';
 import type { Format } from '../commands/check.js';
 import type { ExitCode } from '../exit-code.js';
 import { checkRecipe, type Checked, isWrong } from './check-recipe.js';
@@ -9,8 +10,9 @@ import { printText } from './text.js';
 /** Checks all recipes that the arguments mean, and says what was found. */
 export async function checkRecipes(args: readonly string[], format: Format): Promise<ExitCode> {
   const registry = shippedDefinitions();
+  const bases = new Bases();
   const results: Checked[] = [];
-  for (const file of await recipeFiles(args)) results.push(await checkRecipe(file, registry));
+  for (const file of await recipeFiles(args)) results.push(await checkRecipe(file, registry, bases));
   if (format === 'text') printText(results);
   else process.stdout.write(MACHINE_FORMATS[format](results));
   return results.some(isWrong) ? 2 : 0;

@@ -11,12 +11,25 @@ import type { Recipe, TensorConfig } from '../recipe.js';
  * nor does what no phase plays, nor the order of keys.
  */
 export function experimentHash(phases: readonly LoadedPhase[], registry: Registry): string {
-  const played = phases.map(({ recipe }) => withoutUnplayed(recipe, registry));
-  return createHash('sha256').update(canonical(played)).digest('hex');
+  const played = phases.map(({ recipe }) => canonicalRecipe(recipe, registry));
+  return createHash('sha256').update(`[${played.join()}]`).digest('hex');
 }
 
-function withoutUnplayed(recipe: Recipe, registry: Registry): unknown {
-  const { name: _name, summary: _summary, optimizer: _default, networks, game, ...rest } = recipe;
+/** What a game that is shared by many trials amounts to, which is most of their recipes. */
+const played = new WeakMap<Recipe['game'], Readonly<Record<string, string>>>();
+
+function canonicalRecipe(recipe: Recipe, registry: Registry): string {
+  const { name: _name, summary: _summary, optimizer: _default, networks: _all, game, ...rest } = recipe;
+  let parts = played.get(game);
+  if (!parts) played.set(game, (parts = mapTexts(withoutUnplayed(recipe, registry))));
+  return joined({ ...mapTexts(rest), ...parts });
+}
+
+const mapTexts = (value: object): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(value).map(([key, item]) => [key, canonical(item)]));
+
+function withoutUnplayed(recipe: Recipe, registry: Registry): object {
+  const { networks, game } = recipe;
   const names = game.play.flat();
   const updates = pick(game.updates, names);
   const tensors = new Set<string>();
@@ -40,7 +53,6 @@ function withoutUnplayed(recipe: Recipe, registry: Registry): unknown {
   Object.keys(game.outputs).forEach(visit);
   recipe.sample?.show?.forEach(visit);
   return {
-    ...rest,
     networks: pick(networks, [...used]),
     game: { ...game, tensors: pick(game.tensors, [...tensors]), updates },
   };
@@ -54,9 +66,12 @@ const pick = <T>(from: Readonly<Record<string, T>>, names: readonly string[]): R
 
 /** JSON with sorted keys. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  return joined(mapTexts(value));
+}
+
+function joined(texts: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join()}}`;
 }

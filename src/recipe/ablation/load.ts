@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import type { Registry } from '../../registry/index.js';
+import type { Bases } from '../bases.js';
 import { Findings } from '../diagnostics.js';
 import { readExtended } from '../extends.js';
 import { finishJudged, judge } from '../judge.js';
@@ -19,6 +20,7 @@ import { validatePart } from '../validate/validate.js';
 import { readYaml } from '../yaml.js';
 import { type Axis, checkOverlaps, checkReport, crossed, type Level, readAxes } from './axes.js';
 import { experimentHash } from './hash.js';
+import { Judgements } from './judgements.js';
 import { checkPublished, type Published } from './published.js';
 
 /** More runs than anybody waits for: a slip in the axes. */
@@ -58,6 +60,8 @@ export interface LoadAblationOptions {
   /** Laid on the base before anything is varied; what is varied wins. */
   readonly set?: readonly string[];
   readonly overrides?: Overrides;
+  /** Shared by files that are read one after the other. */
+  readonly bases?: Bases;
   /** What files' names in messages are shortened by. */
   readonly cwd?: string;
 }
@@ -65,7 +69,9 @@ export interface LoadAblationOptions {
 /** Whether a file is an ablation: it says what is varied. A file that cannot be read is none. */
 export async function isAblation(file: string, cwd = process.cwd()): Promise<boolean> {
   const source = await readSource(file, cwd).catch(() => undefined);
-  return source !== undefined && entry(readYaml(source, new Findings()), 'vary') !== undefined;
+  // Most files are recipes, and need not be read as YAML twice.
+  if (!source?.text.includes('vary')) return false;
+  return entry(readYaml(source, new Findings()), 'vary') !== undefined;
 }
 
 /**
@@ -73,10 +79,10 @@ export async function isAblation(file: string, cwd = process.cwd()): Promise<boo
  * @throws UserError (exit code 2) with every finding at once, each with its place, here or in the base.
  */
 export async function loadAblation(file: string, options: LoadAblationOptions): Promise<LoadedAblation> {
-  const { registry, cwd = process.cwd(), overrides = {}, set = [] } = options;
+  const { registry, bases, cwd = process.cwd(), overrides = {}, set = [] } = options;
   const source = await readSource(file, cwd);
   const findings = new Findings();
-  const context = { registry, findings };
+  const context = { registry, findings, bases };
   const failIfAny = (): void => {
     if (findings.errors > 0) throw findings.failure(source.name);
   };
@@ -109,16 +115,20 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   const warnings = findings.sorted;
 
   const recipe = { text, file: resolve(cwd, file), folder, warnings: [] };
+  const judgements = new Judgements();
   const trials = crossed(axes).flatMap((levels): Trial[] => {
     const own = new Findings();
-    const judged = judge(applyLevels(written, levels, { registry, findings: own }, source.folder, folder), {
-      registry,
-      findings: own,
-    });
+    const changed = applyLevels(written, levels, { registry, findings: own }, source.folder, folder);
+    const finished = judgements.judge(changed, { registry, findings: own });
     findings.adoptErrors(own);
-    if (own.errors > 0) return [];
-    const finished = finishJudged(judged);
-    const loaded = { ...finished, ...recipe, resolvedYaml: formatRecipe(finished.recipe) };
+    if (!finished) return [];
+    const loaded = {
+      ...finished,
+      ...recipe,
+      get resolvedYaml() {
+        return formatRecipe(finished.recipe);
+      },
+    };
     const cells = Object.fromEntries(levels.map(({ axis, level }) => [axis, level.name]));
     return [{ cells, hash: experimentHash(finished.phases, registry), recipe: loaded }];
   });
@@ -145,6 +155,8 @@ async function readBase(
 ): Promise<{ readonly written: Node; readonly folder: string; readonly text: string }> {
   const base = find(root, ['base'])!;
   const file = resolve(source.folder, textOf(base)!);
+  const known = context.bases?.get(file, dirname(file));
+  if (known) return { written: known.root, folder: known.source.folder, text: known.source.text };
   let read: Source;
   try {
     read = await readSource(file, cwd);
@@ -155,6 +167,7 @@ async function readBase(
   }
   const written = await readExtended(read, context, cwd);
   if (!written || context.findings.errors > 0) throw context.findings.failure(source.name);
+  if (context.findings.count === 0) context.bases?.set(file, read.folder, { source: read, root: written });
   return { written, folder: read.folder, text: read.text };
 }
 

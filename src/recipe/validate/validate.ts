@@ -21,8 +21,10 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
   const validators = Validators.of(registry);
   const json = toJson(root);
   const broken: string[] = [];
-  const report = (check: ValidateFunction, value: unknown, path: Path): void => {
-    broken.push(...validatePart(check, value, path, root, findings).map(pathKey));
+  const report = (check: ValidateFunction, value: unknown, path: Path): boolean => {
+    const wrong = validatePart(check, value, path, root, findings);
+    broken.push(...wrong.map(pathKey));
+    return wrong.length === 0;
   };
 
   report(validators.skeleton, json, []);
@@ -31,8 +33,14 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
     const type = find(node, ['type']);
     const name = textOf(type);
     const check = name === undefined ? undefined : validators.section(kind, name);
+    const known = check && validators.soundJson(node, check);
+    if (known !== undefined) {
+      (at(json, path.slice(0, -1)) as Record<string, Json>)[path.at(-1)!] = known;
+      continue;
+    }
     if (check) {
-      report(check, at(json, path), path);
+      const value = at(json, path) as Json;
+      if (report(check, value, path)) validators.keepSound(node, check, value);
       continue;
     }
     broken.push(pathKey(path));

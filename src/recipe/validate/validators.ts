@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { ValidateFunction } from 'ajv';
 import type * as Draft2020 from 'ajv/dist/2020.js';
 import type { Kind, Registry } from '../../registry/index.js';
+import type { Json, Node } from '../node.js';
 import { KEYWORDS } from '../schema/keywords.js';
 import { ablationSkeleton } from '../schema/ablation.js';
 import { asSchema, type Schema } from '../schema/json.js';
@@ -13,6 +14,8 @@ import { AJV_OPTIONS, precompiled } from './precompiled.js';
 export class Validators {
   private static readonly byRegistry = new WeakMap<Registry, Validators>();
   private readonly known = new Map<string, ValidateFunction>();
+  /** Sections that were found sound, as JSON with defaults filled in: trials of an ablation share most of theirs. */
+  private readonly sound = new WeakMap<Node, { readonly check: ValidateFunction; readonly json: Json }>();
   private ajv: Draft2020.Ajv2020 | undefined;
 
   private constructor(private readonly registry: Registry) {}
@@ -38,6 +41,16 @@ export class Validators {
     return (
       definition && this.checker(`${kind}/${type}`, () => checkedSchema(this.registry, kind, definition))
     );
+  }
+
+  /** What a section that was found sound by the same checker amounts to. */
+  soundJson(node: Node, check: ValidateFunction): Json | undefined {
+    const known = this.sound.get(node);
+    return known?.check === check ? known.json : undefined;
+  }
+
+  keepSound(node: Node, check: ValidateFunction, json: Json): void {
+    this.sound.set(node, { check, json });
   }
 
   private checker(key: string, schema: () => Schema): ValidateFunction {

@@ -1,0 +1,37 @@
+import { finishJudged, judge } from '../judge.js';
+import type { MergeContext } from '../merge.js';
+import { type Node, toJson } from '../node.js';
+import type { Recipe } from '../recipe.js';
+
+type Finished = ReturnType<typeof finishJudged>;
+
+/** Trials that differ in their seed alone are judged once: a seed takes part in no check but that of its own form. */
+export class Judgements {
+  private readonly known = new Map<string, Finished>();
+
+  /** The trial as data, or undefined where something is wrong with it, which the context's findings say. */
+  judge(root: Node, context: MergeContext): Finished | undefined {
+    const json = toJson(root) as { readonly train?: { readonly seed?: unknown } };
+    const seed = json.train?.seed;
+    const isSeed = typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0;
+    const key = isSeed ? JSON.stringify({ ...json, train: { ...json.train, seed: null } }) : undefined;
+    const known = key === undefined ? undefined : this.known.get(key);
+    if (known && isSeed && context.findings.errors === 0) return withSeed(known, seed);
+    const judged = judge(root, context);
+    if (context.findings.errors > 0) return undefined;
+    const finished = finishJudged(judged);
+    if (key !== undefined) this.known.set(key, finished);
+    return finished;
+  }
+}
+
+/** All but the training's settings is shared, so that it is also planned once. */
+function withSeed(finished: Finished, seed: number): Finished {
+  const seeded = (recipe: Recipe): Recipe =>
+    Object.freeze({ ...recipe, train: Object.freeze({ ...recipe.train, seed }) });
+  return {
+    ...finished,
+    recipe: seeded(finished.recipe),
+    phases: finished.phases.map((phase) => ({ ...phase, recipe: seeded(phase.recipe) })),
+  };
+}

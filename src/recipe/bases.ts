@@ -1,0 +1,22 @@
+import type { Node } from './node.js';
+import type { Source } from './source.js';
+
+/** A recipe that was read with all that it extends, and nothing was found wrong. */
+export interface Base {
+  readonly source: Source;
+  readonly root: Node;
+}
+
+/** Recipes that others extend or vary, each read once where many files are checked together. */
+export class Bases {
+  private readonly known = new Map<string, Base>();
+
+  /** @param folder that paths in it were rewritten to be beside. */
+  get(file: string, folder: string): Base | undefined {
+    return this.known.get(JSON.stringify([file, folder]));
+  }
+
+  set(file: string, folder: string, base: Base): void {
+    this.known.set(JSON.stringify([file, folder]), base);
+  }
+}
