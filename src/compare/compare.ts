@@ -9,7 +9,7 @@ import { type Best, bestOf, directionOf } from './best.js';
 
 /** One run among those that are compared. */
 export interface Compared {
-  /** What tells it from the others: its name where they differ, its id, or both. */
+  /** What tells it from the others: its name where they differ, the parameters that differ where these are few, its id. */
   readonly label: string;
   readonly run: RunDigest;
 }
@@ -35,17 +35,22 @@ export interface MetricRow extends Row<Best> {
   readonly winner: number | undefined;
 }
 
+/** A label names so many parameters at most, in so many characters. */
+const MOST_IN_LABEL = 2;
+const LONGEST_LABEL = 40;
+
 /** Sets runs beside each other, from what their folders hold. @throws UserError where a journal cannot be read. */
 export async function compareRuns(folders: readonly string[], registry: Registry): Promise<Comparison> {
   const runs = await Promise.all(folders.map((folder) => digestRun(folder)));
   const parameters = await Promise.all(folders.map(parametersOf));
   const paths = [...new Set(parameters.flatMap((each) => Object.keys(each)))];
   const metrics = [...new Set(runs.flatMap(({ metrics: curves }) => curves.names))];
+  const differing = paths
+    .map((name) => ({ name, values: parameters.map((each) => each[name]) }))
+    .filter(({ name, values }) => new Set(values).size > 1 && !NAMES.includes(name));
   return {
-    runs: labelled(runs),
-    parameters: paths
-      .map((name) => ({ name, values: parameters.map((each) => each[name]) }))
-      .filter(({ name, values }) => new Set(values).size > 1 && !NAMES.includes(name)),
+    runs: labelled(runs, differing),
+    parameters: differing,
     metrics: metrics.map((name) => metricRow(name, runs, registry)),
   };
 }
@@ -74,11 +79,25 @@ function metricRow(name: string, runs: readonly RunDigest[], registry: Registry)
   };
 }
 
-function labelled(runs: readonly RunDigest[]): Compared[] {
+function labelled(runs: readonly RunDigest[], parameters: readonly Row<string>[]): Compared[] {
   const sameName = new Set(runs.map(({ name }) => name)).size === 1;
-  const namesTellApart = new Set(runs.map(({ name }) => name)).size === runs.length;
-  return runs.map((run) => ({
-    label: sameName ? run.id : namesTellApart ? run.name : `${run.name}/${run.id}`,
-    run,
-  }));
+  const ways: ((run: RunDigest, i: number) => string)[] = [
+    ({ name }) => name,
+    ...(sameName && parameters.length <= MOST_IN_LABEL
+      ? [(_: RunDigest, i: number) => levels(parameters, i)]
+      : []),
+    ...(sameName ? [({ id }: RunDigest) => id] : []),
+  ];
+  const labels = ways
+    .map((way) => runs.map(way))
+    .find(
+      (found) => new Set(found).size === runs.length && found.every((label) => label.length <= LONGEST_LABEL),
+    );
+  return runs.map((run, i) => ({ label: labels?.[i] ?? `${run.name}/${run.id}`, run }));
 }
+
+/** `l1.weight 100, D.patch 70` of a run. */
+const levels = (parameters: readonly Row<string>[], i: number): string =>
+  parameters
+    .map(({ name, values }) => `${name.split('.').slice(-2).join('.')} ${values[i] ?? 'none'}`)
+    .join(', ');

@@ -14,7 +14,10 @@ const OWN_STYLE = /* css */ `
 .side img { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 .side figcaption { margin: 0 0 6px; font-size: 13.5px; }
 td.best { font-weight: 700; }
-.scroll { overflow-x: auto; }
+td.best .quiet { font-weight: 400; }
+.bar .steps { flex: 1; }
+.bar .steps input { flex: 1; }
+.at-step { min-width: 9ch; font-variant-numeric: tabular-nums; }
 `;
 
 /** One page that needs no network: what differs, the curves over each other, the samples side by side by step. */
@@ -24,7 +27,8 @@ export function renderComparison(
   library: Library,
 ): string {
   const charts = overlaid(comparison);
-  const names = comparison.runs.map(({ label }) => label).join(', ');
+  const names = comparison.runs.map(({ label }) => label).join(' · ');
+  const recipes = [...new Set(comparison.runs.map(({ run }) => run.name))].join(', ');
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -34,7 +38,7 @@ export function renderComparison(
           content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
         />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${names}</title>
+        <title>${recipes}: ${names}</title>
         <style>
           ${new Html(library.style)}${new Html(STYLE)}${new Html(OWN_STYLE)}
         </style>
@@ -43,7 +47,7 @@ export function renderComparison(
         <main>
           <header>
             <h1>${comparison.runs.length} runs compared</h1>
-            <p>${names}</p>
+            <p>${recipes}</p>
           </header>
           ${metricsTable(comparison)} ${parametersTable(comparison)} ${sideBySide(comparison, pictures)}
           ${section('Metrics', ofKind(charts, 'metric'))}
@@ -119,6 +123,10 @@ function metricsTable(comparison: Comparison): Html {
         </thead>
         <tbody>
           <tr>
+            <th>run</th>
+            ${comparison.runs.map(({ run }) => html`<td><code>${run.id}</code></td>`)}
+          </tr>
+          <tr>
             <th>status</th>
             ${facts}
           </tr>
@@ -173,8 +181,8 @@ function sideBySide({ runs }: Comparison, pictures: readonly (readonly Picture[]
   return html`<section>
     <h2>Samples by step</h2>
     <p class="bar">
-      <label
-        ><output id="at-step"></output>
+      <label class="steps"
+        ><output id="at-step" class="at-step"></output>
         <input
           type="range"
           id="step"

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { replaceFile } from './files.js';
 import { digestRun } from './report/digest.js';
+import { embedNetworks } from './report/networks.js';
 import { type Library, renderPage } from './report/page.js';
 import { embedSamples } from './report/pictures.js';
 
@@ -13,7 +14,11 @@ import { embedSamples } from './report/pictures.js';
  */
 export async function writeReport(folder: string): Promise<string> {
   const run = await digestRun(folder);
-  const page = renderPage(run, await embedSamples(folder, run.samples), await readLibrary());
+  const page = renderPage(
+    run,
+    { samples: await embedSamples(folder, run.samples), networks: await embedNetworks(folder) },
+    await readLibrary(),
+  );
   const file = join(folder, 'report.html');
   // Whoever has the old one open goes on seeing a whole page.
   await replaceFile(file, page);

@@ -4,7 +4,6 @@ import { UserError } from '../core/errors.js';
 import type { TrackingWish } from '../core/events.js';
 import type { OpenDataOptions } from '../data/open.js';
 import type { PhasePlan } from '../plan/phases.js';
-import { formatPhases } from '../plan/print.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe, parseRecipe } from '../recipe/load.js';
 import type { Recipe } from '../recipe/recipe.js';
@@ -15,6 +14,7 @@ import { readJournal } from '../record/read-journal.js';
 import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
 import type { Registry } from '../registry/index.js';
 import type { DeliveryOptions } from '../tracking/index.js';
+import { writePlanFiles } from './plan-files.js';
 
 /** What a run is asked for: a recipe to start, or a run to resume. */
 export interface RunRequest {
@@ -134,6 +134,6 @@ export async function openFolder(
     }));
   // A run that is lengthened goes on under its new length, also when it is resumed again.
   if (recipe.resume) await replaceFile(join(folder.path, 'resolved.yaml'), recipe.resolvedYaml);
-  await replaceFile(join(folder.path, 'plan.txt'), `${formatPhases(phases)}\n`);
+  await writePlanFiles(folder.path, phases);
   return folder;
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { HealthEvent, StartEvent } from '../core/events.js';
 import { safeKey, type Tag } from '../mlflow/index.js';
 
@@ -15,7 +16,7 @@ export function tagsOf(start: StartEvent, folder: string): Tag[] {
     'mlflow.source.git.branch': git?.branch,
     'mlflow.source.git.repoURL': git?.repository,
     'gan.git.modified': git === undefined ? undefined : String(git.modified),
-    'gan.folder': folder,
+    'gan.folder': resolve(folder),
   };
   for (const [name, value] of Object.entries(machine)) tags[`gan.${name}`] = String(value);
   for (const [name, value] of Object.entries(versions)) tags[`gan.version.${name}`] = value;

@@ -23,6 +23,7 @@ export const LIVE_CLIENT = /* js */ `
     write(anew ? { ...snapshot.parts, ...snapshot.figures } : snapshot.parts);
     for (const id of ['losses', 'metrics', 'rates']) element(id).closest('section').hidden = snapshot.figures[id] === '';
     ganPage.charts(snapshot.charts, anew);
+    document.title = snapshot.title;
   };
   show(JSON.parse(element('first').textContent));
   const source = new EventSource('/events');

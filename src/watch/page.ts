@@ -12,17 +12,19 @@ import {
   messages,
   samples,
 } from '../record/report/page.js';
+import { networks, type NetworksPicture } from '../record/report/networks.js';
 import type { Picture } from '../record/report/pictures.js';
 
 /** What the page shows as of now. */
 export interface Snapshot {
+  readonly title: string;
   /** HTML by the id of the element that it fills. */
   readonly parts: Readonly<Record<string, string>>;
   /** Figures by the id of the element that holds them, to be written where charts or curves have come or gone. */
   readonly figures: Readonly<Record<string, string>>;
   /** Tells one set of charts and curves from another. */
   readonly shape: string;
-  readonly charts: readonly Pick<TitledChart, 'id' | 'x' | 'series'>[];
+  readonly charts: readonly Pick<TitledChart, 'id' | 'x' | 'series' | 'note'>[];
 }
 
 /** @param left milliseconds to the end, where somebody trains. */
@@ -39,6 +41,7 @@ export function snapshotOf(run: RunDigest, pictures: readonly Picture[], left: n
       : [['left', `about ${prettyMs(left, { unitCount: 2, secondsDecimalDigits: 0 })}`]];
   const text = (part: Html | undefined): string => part?.text ?? '';
   return {
+    title: titleOf(run),
     parts: {
       heading: text(heading(run)) + text(progressBar(run)),
       headline: text(headline(run, progress)),
@@ -49,26 +52,43 @@ export function snapshotOf(run: RunDigest, pictures: readonly Picture[], left: n
     },
     figures: { losses: figures('loss'), metrics: figures('metric'), rates: figures('rate', 'time') },
     shape: JSON.stringify(charts.map(({ id, title, series }) => [id, title, series.map(({ name }) => name)])),
-    charts: charts.map(({ id, x, series }) => ({ id, x, series })),
+    charts: charts.map(({ id, x, series, note }) => ({
+      id,
+      x,
+      series,
+      ...(note === undefined ? {} : { note }),
+    })),
   };
+}
+
+const percent = (step: number, steps: number): string => `${Math.floor((100 * step) / steps)} %`;
+
+/** Of the browser's tab, which has room for the beginning. */
+function titleOf({ name, id, status, step, steps }: RunDigest): string {
+  const state = status === 'running' ? (steps === undefined ? '' : percent(step, steps)) : status;
+  return [state, name, id].filter((text) => text !== '').join(' · ');
 }
 
 function progressBar({ status, step, steps }: RunDigest): Html | undefined {
   if (status !== 'running' || steps === undefined) return undefined;
-  return html`<p>
+  return html`<p class="progress">
     <progress max="${steps}" value="${step}"></progress>
-    <span class="quiet">step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}</span>
+    <span>step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}, ${percent(step, steps)}</span>
   </p>`;
 }
 
 /** The page as it is sent first; from then on its parts are written anew as they change. */
-export function renderLivePage(run: RunDigest, snapshot: Snapshot): string {
+export function renderLivePage(
+  run: RunDigest,
+  snapshot: Snapshot,
+  pictures: readonly NetworksPicture[],
+): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${run.name} ${run.id}</title>
+        <title>${snapshot.title}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/uplot.css" />
         <link rel="stylesheet" href="/style.css" />
@@ -95,6 +115,7 @@ export function renderLivePage(run: RunDigest, snapshot: Snapshot): string {
           </section>
           <div id="messages"></div>
           <div id="checkpoints"></div>
+          ${networks(pictures.map(({ phase, file }) => ({ phase, uri: `/${encodeURIComponent(file)}` })))}
           <section>
             <h2>Recipe</h2>
             <pre>${highlightYaml(run.recipe)}</pre>

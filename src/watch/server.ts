@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
-import { join, sep } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../core/errors.js';
 import { isFileError, reason } from '../record/files.js';
 import { CLIENT } from '../record/report/client.js';
+import { networksPictures } from '../record/report/networks.js';
 import { STYLE } from '../record/report/style.js';
 import { readLibrary } from '../record/report.js';
 import { LIVE_CLIENT } from './client.js';
@@ -30,6 +31,7 @@ export interface Dashboard {
 /** Milliseconds between two looks at the journal. */
 const EVERY = 1000;
 export const LOOPBACK = '127.0.0.1';
+const TYPES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml' };
 /** The page runs its own scripts and shows its own pictures, whatever a run's texts say. */
 const HEADERS = {
   'Content-Security-Policy':
@@ -40,8 +42,8 @@ const HEADERS = {
 };
 
 /**
- * Serves a run's dashboard until it is closed: one page that follows the journal. It serves that page, its scripts and the
- * samples that the journal names, and no other file; with its usual host it answers only to names of this machine, so that
+ * Serves a run's dashboard until it is closed: one page that follows the journal. It serves that page, its scripts, the
+ * samples that the journal names and the picture of the networks, and no other file; with its usual host it answers only to names of this machine, so that
  * no site that a browser has open can read it by a name of its own (DNS rebinding).
  * @throws UserError where the address cannot be had.
  */
@@ -64,6 +66,12 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
     return snapshotOf(digest, await run.picturesOf(digest), run.left(digest));
   };
 
+  const pictureAt = async (path: string): Promise<string | undefined> => {
+    const named = [...run.digest().samples, ...(await networksPictures(root))];
+    const found = named.find(({ file }) => `/${file}` === path);
+    return found && within(root, found.file);
+  };
+
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!answersTo(request.headers.host, host)) {
       say(response, 403, 'This address is not served here.');
@@ -76,7 +84,8 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
     const path = pathOf(request.url);
     if (path === '/') {
       await run.advance();
-      send(response, 'text/html', renderLivePage(run.digest(), await snapshot()));
+      const networks = await networksPictures(root);
+      send(response, 'text/html', renderLivePage(run.digest(), await snapshot(), networks));
       return;
     }
     const text = texts[path];
@@ -91,13 +100,12 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
       response.write(`data: ${JSON.stringify(await snapshot())}\n\n`);
       return;
     }
-    const sample = run.digest().samples.find(({ file }) => `/${file}` === path);
-    const file = sample && (await within(root, sample.file));
+    const file = await pictureAt(path);
     if (file === undefined) {
       say(response, 404, 'There is nothing here.');
       return;
     }
-    response.writeHead(200, { ...HEADERS, 'Content-Type': 'image/png' });
+    response.writeHead(200, { ...HEADERS, 'Content-Type': TYPES[extname(file)] ?? 'image/png' });
     await pipeline(createReadStream(file), response);
   };
 

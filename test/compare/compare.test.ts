@@ -1,5 +1,5 @@
 import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../record/temp.js';
@@ -75,6 +75,17 @@ test('gan show draws curves and says what was best', async () => {
 });
 
 describe('gan compare', () => {
+  test('calls runs of one recipe by what differs, where that is little', async () => {
+    const runs = [
+      await runOf('one', 10, { 200: 20 }, { 200: '#800' }),
+      await runOf('one', 100, { 200: 15 }, { 200: '#080' }),
+    ];
+    const ids = runs.map(({ folder }) => basename(folder));
+    const { stdout } = await gan(work, 'compare', ...runs.map(({ folder }) => folder), '--out', 'one.html');
+    expect(stdout.split('\n')[0]!.trim()).toMatch(/^l1\.weight 10 +l1\.weight 100$/);
+    expect(stdout).toMatch(new RegExp(`^ +run +${ids.join(' +')}$`, 'm'));
+  });
+
   test('says what differs, and which run did better', async () => {
     const { code, stdout } = await gan(work, 'compare', 'low/last', 'high/last', '--out', 'two.html');
     expect(code).toBe(0);

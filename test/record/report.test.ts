@@ -64,6 +64,21 @@ const visible = (page: string): string =>
 
 const reportOf = async (run: string): Promise<string> => readFileSync(await writeReport(run), 'utf8');
 
+test('addresses in messages are links, the networks a picture, both without a way for what they say to do anything', async () => {
+  const text = 'See http://127.0.0.1:5000/#/runs/1, or https://x/"onclick="alert(1). javascript:alert(1)';
+  const run = runWith([start(), { type: 'message', step: 1, level: 'info', text }]);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg"><script>${EVIL}</script></svg>`;
+  writeFileSync(join(run, 'networks-pretrain.svg'), svg);
+  const page = await reportOf(run);
+  expect([...page.matchAll(/<a href="([^"]*)"/g)].map(([, uri]) => uri)).toEqual([
+    'http://127.0.0.1:5000/#/runs/1',
+    'https://x/',
+  ]);
+  expect(visible(page)).toContain('pretrain');
+  expect(page).toContain(Buffer.from(svg).toString('base64'));
+  expect(page).not.toContain('onclick="');
+});
+
 describe('the page', () => {
   async function page(): Promise<string> {
     const run = runWith([
@@ -183,6 +198,15 @@ describe('the digest', () => {
 });
 
 describe('thinned curves', () => {
+  test('few points stand at the steps at which they were measured, however many steps there are', () => {
+    const curves = new Curves();
+    for (const step of [500, 1000, 1500, 2000]) curves.add(step, { 'val/l1': step });
+    expect(curves.chart(['val/l1'], 100)).toEqual({
+      x: [500, 1000, 1500, 2000],
+      series: [{ name: 'val/l1', mean: [500, 1000, 1500, 2000], notFinite: 0 }],
+    });
+  });
+
   test('keep every extreme, and the mean', () => {
     const curves = new Curves();
     for (let n = 1; n <= 10_000; n++) curves.add(n, { a: n === 4321 ? 99 : n === 8765 ? -99 : n % 2 });

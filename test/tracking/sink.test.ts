@@ -80,7 +80,15 @@ describeMlflow('gan run with a tracking server', () => {
     expect(await stepsOf(run)).toEqual(count(60));
     expect(run.data.params).toContainEqual({ key: 'game.updates.G.losses.l1.weight', value: '100' });
     const files = (await client.listArtifacts(run.info.run_id)).map(({ path }) => path).sort();
-    expect(files).toEqual(['images', 'model', 'plan.txt', 'recipe.yaml', 'report.html', 'resolved.yaml']);
+    expect(files).toEqual([
+      'images',
+      'model',
+      'networks.svg',
+      'plan.txt',
+      'recipe.yaml',
+      'report.html',
+      'resolved.yaml',
+    ]);
 
     // What is registered, downloaded, is all that drawing takes.
     const download = async (path: string): Promise<void> => {
@@ -120,7 +128,7 @@ describeMlflow('gan run with a tracking server', () => {
       startGan(work, ['sync', '--runs', 'later', ...more], env).ended;
     const first = await sync();
     expect(first).toMatchObject({ code: 0 });
-    expect(first.stdout).toMatch(/^ok .* [1-9]\d* points, 5 files/);
+    expect(first.stdout).toMatch(/^ok .* [1-9]\d* points, 6 files/);
     expect((await sync()).stdout).toMatch(/^ok .* 0 points, 0 files/);
     expect(await stepsOf(await runOf('later'))).toEqual(count(5));
 

@@ -12,6 +12,8 @@ import { FakeRun } from '../tracking/support/run-folder.js';
 
 const work = temporaryFolder();
 const browserFile = findBrowser('the live page of a run');
+const NETWORKS =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="400"><script>document.title = 1</script></svg>';
 const EVIL = '<img src=x onerror="document.title=1">';
 
 async function sampled(run: FakeRun, step: number, background: string): Promise<FakeRun> {
@@ -60,6 +62,11 @@ describe('what is served', () => {
       expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
       expect(headers['x-content-type-options']).toBe('nosniff');
     }
+    writeFileSync(join(run.folder, 'networks.svg'), NETWORKS);
+    expect((await ask(url, '/networks.svg')).headers).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'content-security-policy': expect.stringContaining("script-src 'self'") as string,
+    });
     const picture = await ask(url, '/samples/step-3.png');
     expect(picture).toMatchObject({ status: 200, headers: { 'content-type': 'image/png' } });
   });
@@ -136,8 +143,11 @@ describe.skipIf(browserFile === undefined)('what a person sees of a run that tra
   const errors: string[] = [];
   beforeAll(async () => {
     run = new FakeRun(work, 'seen').start({ steps: 500 });
+    // Whatever of a run's texts may come from elsewhere.
+    writeFileSync(join(run.folder, 'resolved.yaml'), JSON.stringify({ name: 'seen', summary: EVIL }));
+    writeFileSync(join(run.folder, 'networks.svg'), NETWORKS);
     lockFolder(run.folder);
-    run.steps(1, 100, 2).append({ type: 'evaluation', step: 100, metrics: { 'val/l1': 20 } });
+    run.steps(1, 100, 2).append({ type: 'evaluation', step: 100, metrics: { 'val/l1': 20, [EVIL]: 1 } });
     await sampled(run, 100, '#f80');
     dashboard = await serveRun({ folder: run.folder, port: 0 });
     browser = await launchBrowser(browserFile!);
@@ -161,9 +171,27 @@ describe.skipIf(browserFile === undefined)('what a person sees of a run that tra
     expect(await shown('.pill')).toBe('running');
     expect(await shown('#heading')).toContain('step 100 of 500');
     expect(await shown('#headline')).toContain('about');
-    // Two losses in one chart, a metric, the time of a step.
-    await expect.poll(() => page.locator('.plot canvas').count()).toBe(3);
+    // Two losses in one chart, two metrics, the time of a step.
+    await expect.poll(() => page.locator('.plot canvas').count()).toBe(4);
     expect(await source()).toBe('/samples/step-100.png');
+    expect(await shown('header')).toContain(EVIL);
+    expect(await shown('#headline')).toContain(EVIL);
+  });
+
+  test('pictures in their own proportions, also in a low window; the networks, too', async () => {
+    const proportions = (selector: string): Promise<number[]> =>
+      page.locator(selector).evaluate((element) => {
+        const { naturalWidth, naturalHeight, clientWidth, clientHeight } = element as unknown as Record<
+          string,
+          number
+        >;
+        return [naturalWidth! / naturalHeight!, clientWidth! / clientHeight!];
+      });
+    await page.setViewportSize({ width: 1200, height: 40 });
+    const [made, drawn] = await proportions('.show img');
+    expect(Math.abs(drawn! / made! - 1)).toBeLessThan(0.05);
+    await page.setViewportSize({ width: 1200, height: 2400 });
+    expect(await proportions('.networks img')).toEqual([2, 2]);
   });
 
   test('what comes later, without loading the page again', async () => {
@@ -182,10 +210,12 @@ describe.skipIf(browserFile === undefined)('what a person sees of a run that tra
     await expect.poll(() => shown('#heading'), { timeout: 10_000 }).toContain('step 200 of 500');
     // What a run says is text, whatever it looks like.
     expect(await shown('#health')).toContain(EVIL);
-    await expect.poll(() => page.locator('.plot canvas').count()).toBe(4);
+    await expect.poll(() => page.locator('.plot canvas').count()).toBe(5);
+    expect(await page.locator('[data-kind=metric] .note').first().innerText()).toBe('between 15 and 20');
     await expect.poll(source).toBe('/samples/step-200.png');
     expect(await page.evaluate('window.before')).toBe(true);
-    expect(await page.title()).toMatch(/^seen/);
+    expect(await page.title()).toMatch(/^40 % · seen/);
+    expect(await page.locator('[onerror]').count()).toBe(0);
   });
 
   test('an earlier sample stays for who looks at it', async () => {

@@ -51,6 +51,9 @@ export const compareCommand: DefineCommand = (done) =>
     const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text);
     const head = ['', ...runs.map(({ label }) => label)];
     const results = [
+      ...(runs.some(({ label, run }) => !label.includes(run.id))
+        ? [['run', ...runs.map(({ run }) => run.id)]]
+        : []),
       ['status', ...runs.map(({ run }) => formatStatus(run.status))],
       ['steps', ...runs.map(({ run }) => formatSteps(run.step, run.steps))],
       ['time', ...runs.map(({ run }) => formatTime(run.duration))],

@@ -1,4 +1,3 @@
-import { format, parse } from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../../core/errors.js';
 import type { PhasePlan } from '../../plan/phases.js';
@@ -36,21 +35,16 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
   });
   const phases = planPhases(loaded, registry);
   console.log(formatPhases(phases));
-  if (flags.graph !== undefined) await drawPhases(phases, flags.graph);
+  if (flags.graph !== undefined) await writePictures(phases, flags.graph);
 }
 
 /** One phase into the file itself, each of several into a file with its name. */
-async function drawPhases(phases: readonly PhasePlan[], file: string): Promise<void> {
-  const { drawPlan } = await import('../../picture/picture.js');
+async function writePictures(phases: readonly PhasePlan[], file: string): Promise<void> {
+  const { drawPhases } = await import('../../picture/phases.js');
   const { replaceFile } = await import('../../record/files.js');
-  const { dir, name, ext } = parse(file);
-  const files: string[] = [];
-  for (const { id, plan } of phases) {
-    const own = phases.length === 1 ? file : format({ dir, name: `${name}-${id}`, ext });
-    await replaceFile(own, drawPlan(plan));
-    files.push(own);
-  }
-  console.log(`\ngraph     ${files.join(', ')}`);
+  const drawn = drawPhases(phases, file);
+  for (const [own, svg] of drawn) await replaceFile(own, svg);
+  console.log(`\ngraph     ${drawn.map(([own]) => own).join(', ')}`);
 }
 
 async function planAblation(file: string, flags: PlanFlags, registry: Registry): Promise<void> {

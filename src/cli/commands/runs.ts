@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
@@ -24,7 +25,7 @@ export const runsCommand: DefineCommand = (done) =>
     const { digestRun } = await import('../../record/report/digest.js');
     const { bestOf } = await import('../../compare/best.js');
     const { table } = await import('../../plan/print.js');
-    const { formatChanges, formatStatus, formatSteps, formatTime, formatValue } =
+    const { formatChanges, formatStacked, formatStatus, formatSteps, formatTime, formatValue } =
       await import('../look/format.js');
     const { runs: folder } = await loadSettings(settingFlags(flags));
     const found = (await listRuns(folder)).filter(({ name }) => names.length === 0 || names.includes(name));
@@ -62,10 +63,15 @@ export const runsCommand: DefineCommand = (done) =>
           .filter((text) => text !== '')
           .join('  '),
       ]);
-      console.log(table(['run', 'status', 'steps', 'best', '', 'time', 'what it changes'], rows, [2]));
+      const wide = table(['run', 'status', 'steps', 'best', '', 'time', 'what it changes'], rows, [2]);
+      const fits = !process.stdout.isTTY || widthOf(wide) <= process.stdout.columns;
+      console.log(fits ? wide : rows.map((row) => formatStacked(row, process.stdout.columns)).join('\n'));
       if (shown.length < found.length) {
         console.log(pc.dim(`${found.length - shown.length} older ones: gan runs --last 0`));
       }
     }
     done(0);
   });
+
+const widthOf = (text: string): number =>
+  Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).trimEnd().length));

@@ -25,7 +25,7 @@ export const showCommand: DefineCommand = (done) =>
     const { bestOf } = await import('../../compare/best.js');
     const { table } = await import('../../plan/print.js');
     const { formatHealth } = await import('../health.js');
-    const { formatChanges, formatStatus, formatSteps, formatTime, formatValue } =
+    const { formatChanges, formatStatus, formatSteps, formatTime, formatValue, wrapped } =
       await import('../look/format.js');
     const { canDraw, drawCurve, drawPicture } = await import('../look/show.js');
     const { runs } = await loadSettings(settingFlags(flags));
@@ -41,9 +41,11 @@ export const showCommand: DefineCommand = (done) =>
     ];
     const { changes } = run.params ?? {};
     if (changes && Object.keys(changes.values).length > 0) {
-      lines.push([`differs`, `${formatChanges(changes.values, 12)} (from ${changes.from})`]);
+      lines.push(['differs', `${formatChanges(changes.values, 12)} (from ${changes.from})`]);
     }
-    console.log(lines.map(([name, text]) => `${pc.dim(name.padEnd(7))}  ${text}`).join('\n'));
+    console.log(
+      lines.map(([name, text]) => `${pc.dim(name.padEnd(7))}  ${wrapped(text, width, 9, 0)}`).join('\n'),
+    );
     const wanted = (name: string): boolean =>
       only.length === 0 ? !/\/(real|fake)$/.test(name) : only.some((start) => name.startsWith(start));
     for (const curves of [run.losses, run.metrics]) {

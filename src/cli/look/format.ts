@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import prettyMs from 'pretty-ms';
+import wrapAnsi from 'wrap-ansi';
 import type { Change } from '../../core/events.js';
 import { formatNumber } from '../../record/report/charts.js';
 import type { RunStatus } from '../../record/report/digest.js';
@@ -10,6 +11,15 @@ const COLOUR: Readonly<Record<RunStatus, (text: string) => string>> = {
   failed: pc.red,
   killed: pc.yellow,
 };
+
+/** Lines no wider than a terminal, all but the first of them indented (the first, too, where it is told so). */
+export function wrapped(text: string, width: number, indent: number, first = indent): string {
+  const space = ' '.repeat(indent);
+  return wrapAnsi(text, Math.max(30, width - indent))
+    .split('\n')
+    .map((line, i) => (i === 0 ? ' '.repeat(first) : space) + line)
+    .join('\n');
+}
 
 export const formatStatus = (status: RunStatus): string => COLOUR[status](status);
 
@@ -34,3 +44,16 @@ export function formatChanges(changes: Readonly<Record<string, Change>>, most: n
 
 /** The last two words of a path say what it is. */
 const shortened = (path: string): string => path.split('.').slice(-2).join('.');
+
+/** A run as a few lines, where a row of the table is too long. */
+export function formatStacked(
+  [run = '', status = '', steps = '', best = '', at = '', time = '', changes = '']: readonly string[],
+  width: number,
+): string {
+  const facts = [status, `${steps} steps`, [best, at].filter((text) => text !== '').join(' '), time];
+  return [
+    pc.bold(run),
+    wrapped(facts.filter((text) => text !== '').join('  '), width, 2),
+    ...(changes === '' ? [] : [wrapped(pc.dim(changes), width, 2)]),
+  ].join('\n');
+}

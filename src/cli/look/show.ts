@@ -18,7 +18,7 @@ export function drawCurve(curves: Curves, name: string, width: number): string |
   if (points.length < 2) return undefined;
   const values = points.map(([, value]) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return plot(points, {
+  const drawn = plot(points, {
     title: name,
     width,
     height: HEIGHT,
@@ -30,6 +30,12 @@ export function drawCurve(curves: Curves, name: string, width: number): string |
     customYAxisTicks: [low, (low + high) / 2, high],
     formatter: (value, { axis }) => (axis === 'y' ? formatNumber(value) : compact(value)),
   });
+  // It fills every line up.
+  return drawn
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd();
 }
 
 const compact = (step: number): string => (step >= 10_000 ? `${formatNumber(step / 1000)}k` : String(step));

@@ -74,7 +74,7 @@ export function chartFigure({ id, kind, title, note, series }: TitledChart): Htm
       <div class="legend">${chips}</div>
     </figcaption>
     <div class="plot"></div>
-    ${note ? html`<p class="note">${note}</p>` : undefined}
+    <p class="note">${note ?? ''}</p>
   </figure>`;
 }
 

@@ -139,6 +139,7 @@ export const CLIENT = /* js */ `
     /** Newer values; where the figures were written anew, they are bound and drawn from nothing. */
     charts(next, anew) {
       charts = next;
+      for (const { id, note } of charts) document.getElementById(id).querySelector('.note').textContent = note || '';
       if (anew) bind();
       drawAll();
     },

@@ -69,7 +69,9 @@ export class Curves {
     const curves = names.map((name) => ({ name, ...this.byName.get(name)! }));
     const first = Math.min(...curves.map(({ steps }) => steps[0] ?? Infinity));
     const last = Math.max(...curves.map(({ steps }) => steps.at(-1) ?? -Infinity));
-    const width = Math.max(1, Math.ceil((last - first + 1) / mostPoints));
+    // Few points stand where they were measured.
+    const few = new Set(curves.flatMap(({ steps }) => steps)).size <= mostPoints;
+    const width = few ? 1 : Math.ceil((last - first + 1) / mostPoints);
     const bucketOf = (step: number): number => Math.floor((step - first) / width);
     const used = new Set(curves.flatMap(({ steps }) => steps.map(bucketOf)));
     const buckets = [...used].sort((a, b) => a - b);

@@ -4,6 +4,7 @@ import { CLIENT } from './client.js';
 import type { RunDigest } from './digest.js';
 import { highlightYaml } from './highlight.js';
 import { Html, html, scriptData } from './html.js';
+import { networks, type ShownNetworks } from './networks.js';
 import type { Picture } from './pictures.js';
 import { STYLE } from './style.js';
 
@@ -21,8 +22,14 @@ const STATUS: Readonly<Record<RunDigest['status'], string>> = {
   killed: 'stopped early',
 };
 
+/** What a page shows besides curves. */
+export interface PagePictures {
+  readonly samples: readonly Picture[];
+  readonly networks: readonly ShownNetworks[];
+}
+
 /** The whole page. Its policy forbids the network, so that it stays what it was on the day it was written. */
-export function renderPage(run: RunDigest, pictures: readonly Picture[], library: Library): string {
+export function renderPage(run: RunDigest, pictures: PagePictures, library: Library): string {
   const charts = chartsOf(run);
   const of = (...kinds: readonly TitledChart['kind'][]): TitledChart[] =>
     charts.filter(({ kind }) => kinds.includes(kind));
@@ -42,9 +49,10 @@ export function renderPage(run: RunDigest, pictures: readonly Picture[], library
       </head>
       <body>
         <main>
-          ${heading(run)} ${headline(run)} ${health(run)} ${samples(run, pictures)}
+          ${heading(run)} ${headline(run)} ${health(run)} ${samples(run, pictures.samples)}
           ${section('Losses', of('loss'), lossControls)} ${section('Metrics', of('metric'))}
           ${section('Learning rate and speed', of('rate', 'time'))} ${messages(run)} ${checkpoints(run)}
+          ${networks(pictures.networks)}
           <section>
             <h2>Recipe</h2>
             <pre>${highlightYaml(run.recipe)}</pre>
@@ -174,6 +182,21 @@ export function section(title: string, charts: readonly TitledChart[], controls?
   </section>`;
 }
 
+const ADDRESS = /\bhttps?:\/\/[^\s"'<>`]+/g;
+
+/** Addresses in a text become links, and nothing else of it becomes anything. */
+function linked(text: string): Html {
+  const parts: Html[] = [];
+  let end = 0;
+  for (const { 0: address, index } of text.matchAll(ADDRESS)) {
+    // A full stop behind it is the sentence's.
+    const uri = address.replace(/[.,;:!?)]+$/, '');
+    parts.push(html`${text.slice(end, index)}<a href="${uri}" rel="noreferrer">${uri}</a>`);
+    end = index + uri.length;
+  }
+  return html`${parts}${text.slice(end)}`;
+}
+
 export function messages({ messages: all }: RunDigest): Html | undefined {
   if (all.length === 0) return undefined;
   const rows = all.slice(-MOST_MESSAGES).map(
@@ -181,7 +204,7 @@ export function messages({ messages: all }: RunDigest): Html | undefined {
       html`<tr>
         <td class="number">${step.toLocaleString('en')}</td>
         <td class="when">${time > 0 ? formatTime(time) : ''}</td>
-        <td class="${level}">${text}</td>
+        <td class="${level}">${linked(text)}</td>
       </tr>`,
   );
   const older = all.length - rows.length;

@@ -47,7 +47,7 @@ input[type=checkbox] { accent-color: var(--link); }
 .at { min-width: 9ch; color: var(--soft); font-size: 13px; font-variant-numeric: tabular-nums; }
 .plot { height: 240px; }
 .show { margin: 0; }
-.show img { display: block; max-width: 100%; height: auto; max-height: 80vh; margin: 0 auto; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
+.show img { display: block; max-width: 100%; width: auto; height: auto; max-height: 80vh; margin: 0 auto; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 .show figcaption { display: flex; gap: 14px; align-items: center; margin: 0 0 10px; font-variant-numeric: tabular-nums; }
 .show input { flex: 1; width: auto; min-width: 0; }
 .strip { display: flex; gap: 8px; margin: 12px 0 0; padding: 2px 2px 8px; overflow-x: auto; }
@@ -73,12 +73,25 @@ td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 pre { margin: 0; padding: 14px 16px; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; line-height: 1.45; }
 pre b { color: var(--link); font-weight: 500; } pre i { font-style: normal; }
 pre .c { color: var(--soft); } pre .s { color: var(--s3); } pre .n { color: var(--s2); } pre .w { color: var(--s4); }
+.networks { margin: 0 0 14px; }
+.networks figcaption { margin: 0 0 6px; color: var(--soft); }
+.networks img { display: block; max-width: 100%; min-width: 720px; margin: 0 auto; }
+.scroll { overflow-x: auto; }
+.networks .scroll { border: 1px solid var(--line); border-radius: 10px; background: #fff; }
 .quiet { color: var(--soft); }
+a { color: var(--link); }
+.progress { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; margin: 14px 0 0; font-variant-numeric: tabular-nums; }
+progress { flex: 1 1 240px; height: 8px; border: 0; border-radius: 99px; overflow: hidden; background: var(--line); accent-color: var(--busy); appearance: none; }
+progress::-webkit-progress-bar { background: var(--line); }
+progress::-webkit-progress-value { border-radius: 99px; background: var(--busy); transition: width .4s; }
+progress::-moz-progress-bar { border-radius: 99px; background: var(--busy); }
 @media (max-width: 560px) {
   main { padding: 20px 14px 48px; }
   .figures { grid-template-columns: repeat(2, 1fr); }
   .figures dd { font-size: 19px; }
   .plot { height: 200px; }
+  th, td { padding-right: 10px; }
+  td.when { white-space: normal; min-width: 11ch; }
 }
 @media print {
   main { max-width: none; padding: 0; }
