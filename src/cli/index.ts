@@ -3,6 +3,7 @@ import { packageVersion } from '../core/package.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
 import { engineCommand } from './commands/engine.js';
+import { explainCommand } from './commands/explain.js';
 import { planCommand } from './commands/plan.js';
 import { predictCommand } from './commands/predict.js';
 import { compareCommand } from './commands/compare.js';
@@ -39,6 +40,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     workerCommand,
     predictCommand,
     planCommand,
+    explainCommand,
     checkCommand,
     listCommand,
     describeCommand,

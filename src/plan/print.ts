@@ -94,7 +94,7 @@ export function table(
     .join('\n');
 }
 
-const count = (n: number): string => n.toLocaleString('en');
+export const count = (n: number): string => n.toLocaleString('en');
 
 export function formatFlops(flops: number): string {
   const [unit, size] = flops >= 1e9 ? ['GFLOP', 1e9] : ['MFLOP', 1e6];
@@ -121,6 +121,12 @@ function formatNetwork(network: NetworkPlan): string {
     layer.parameters === 0 ? '' : count(layer.parameters),
     layer.receptiveField === undefined ? '' : String(layer.receptiveField),
   ]);
+  const title = `${network.name} (${network.type}): ${describeNetwork(network)}`;
+  return `${title}\n${table(['layer', 'type', 'output', 'parameters', seesMore ? 'receptive field' : ''], rows, [3, 4])}`;
+}
+
+/** What goes in and comes out of a network, its size, and what one output value sees. */
+export function describeNetwork(network: NetworkPlan): string {
   const field =
     network.receptiveField === undefined
       ? ''
@@ -128,8 +134,7 @@ function formatNetwork(network: NetworkPlan): string {
   const inputs = Object.entries(network.inputs).map(([name, shape]) =>
     network.namesInputs ? `${name} ${formatShape(shape)}` : formatShape(shape),
   );
-  const title = `${network.name} (${network.type}): ${inputs.join(', ')} -> ${formatOutputs(network)}, ${count(network.parameters)} parameters, ${formatFlops(network.flops)} forward${field}`;
-  return `${title}\n${table(['layer', 'type', 'output', 'parameters', seesMore ? 'receptive field' : ''], rows, [3, 4])}`;
+  return `${inputs.join(', ')} -> ${formatOutputs(network)}, ${count(network.parameters)} parameters, ${formatFlops(network.flops)} forward${field}`;
 }
 
 function formatOutputs({ layers, output, outputs }: NetworkPlan): string {

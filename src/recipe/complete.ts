@@ -45,7 +45,8 @@ function completeUpdate(
   }
   if (!base) return node;
   const own = entry(node, 'optimizer');
-  const optimizer = merge(base, own?.value ?? map([], base.origin), context, ['optimizer']);
+  const path = ['game', 'updates', name, 'optimizer'];
+  const optimizer = merge(base, own?.value ?? map([], base.origin), context, path);
   return withEntry(node, 'optimizer', { key: own?.key ?? base.origin, value: optimizer });
 }
 

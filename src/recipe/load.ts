@@ -4,8 +4,8 @@ import type { Registry } from '../registry/index.js';
 import type { Bases } from './bases.js';
 import { Findings } from './diagnostics.js';
 import { readExtended } from './extends.js';
-import { finishJudged, judge, type LoadedPhase } from './judge.js';
-import { entry } from './node.js';
+import { finishJudged, judge, type Judged, type LoadedPhase } from './judge.js';
+import { entry, type Node } from './node.js';
 import { applyOverrides, type Overrides } from './overrides.js';
 import type { Locator, Recipe } from './recipe.js';
 import { formatRecipe } from './resolved.js';
@@ -60,12 +60,32 @@ export async function parseRecipe(
 }
 
 async function load(source: Source, file: string, cwd: string, options: LoadOptions): Promise<LoadedRecipe> {
+  return finishRead(await read(source, file, cwd, options));
+}
+
+/** A sound recipe before it is data: nodes, which know where they were written. */
+export interface ReadRecipe extends Pick<LoadedRecipe, 'text' | 'file' | 'folder' | 'warnings'> {
+  /** As files and the command line have it: what is left to be understood is not there yet. */
+  readonly written: Node;
+  readonly judged: Judged;
+}
+
+/**
+ * The nodes of a recipe file, checked.
+ * @throws UserError (exit code 2) with every finding at once, each with its place.
+ */
+export async function readRecipe(file: string, options: LoadOptions): Promise<ReadRecipe> {
+  const cwd = options.cwd ?? process.cwd();
+  return read(await readSource(file, cwd), resolve(cwd, file), cwd, options);
+}
+
+async function read(source: Source, file: string, cwd: string, options: LoadOptions): Promise<ReadRecipe> {
   const { registry, bases } = options;
   const findings = new Findings();
   const context = { registry, findings, bases };
-  const written = await readExtended(source, context, cwd);
-  if (!written) throw findings.failure(source.name);
-  const vary = entry(written, 'vary');
+  const extended = await readExtended(source, context, cwd);
+  if (!extended) throw findings.failure(source.name);
+  const vary = entry(extended, 'vary');
   if (vary) {
     findings.error(
       'ablation',
@@ -75,19 +95,25 @@ async function load(source: Source, file: string, cwd: string, options: LoadOpti
     );
     throw findings.failure(source.name);
   }
-  const changed = applyOverrides(written, options.overrides ?? {}, options.set ?? [], context, {
+  const written = applyOverrides(extended, options.overrides ?? {}, options.set ?? [], context, {
     cwd,
     folder: source.folder,
   });
-  const judged = judge(changed, context);
+  const judged = judge(written, context);
   if (findings.errors > 0) throw findings.failure(source.name);
+  const { text, folder } = source;
+  return { text, file, folder, warnings: findings.sorted, written, judged };
+}
+
+/** Nodes as data. */
+export function finishRead({ judged, text, file, folder, warnings }: ReadRecipe): LoadedRecipe {
   const finished = finishJudged(judged);
   return {
     ...finished,
-    text: source.text,
+    text,
     file,
-    folder: source.folder,
-    warnings: findings.sorted,
+    folder,
+    warnings,
     // Written only where it is wanted: checking does not.
     get resolvedYaml() {
       return formatRecipe(finished.recipe);

@@ -2,7 +2,6 @@ import type { Registry } from '../registry/index.js';
 import type { Bases } from './bases.js';
 import type { Findings } from './diagnostics.js';
 import {
-  type Entry,
   hole,
   isHole,
   type ListNode,
@@ -10,6 +9,7 @@ import {
   mapValues,
   type Node,
   type Path,
+  type Retyped,
   textOf,
 } from './node.js';
 import { idOf } from './path.js';
@@ -30,10 +30,11 @@ const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value ===
  * changes entries by `id`; where `type` changes, inherited keys that the new type lacks fall away.
  */
 export function merge(base: Node | undefined, patch: Node, context: MergeContext, path: Path = []): Node {
-  if (patch.kind !== 'map') return patch;
+  if (patch.kind !== 'map') return base ? { ...patch, before: base } : patch;
   if (base?.kind === 'list') return mergeIntoList(base, patch, context, path);
-  const kept =
-    base?.kind === 'map' ? withoutForeignKeys(base, patch, context, path) : new Map<string, Entry>();
+  const change = base?.kind === 'map' ? retyped(base, patch, context, path) : undefined;
+  const kept = new Map(base?.kind === 'map' ? base.entries : []);
+  for (const key of change?.fell ?? []) kept.delete(key);
   for (const [key, { key: origin, value }] of patch.entries) {
     const below = [...path, key];
     const inherited = kept.get(key);
@@ -49,23 +50,26 @@ export function merge(base: Node | undefined, patch: Node, context: MergeContext
       );
     }
   }
-  return { ...patch, entries: kept };
+  const changes = [...(base?.kind === 'map' ? (base.retyped ?? []) : []), ...(change ? [change] : [])];
+  return { ...patch, entries: kept, ...(changes.length > 0 ? { retyped: changes } : {}) };
 }
 
-/** The inherited entries, without those that the patch's new `type` does not have. */
-function withoutForeignKeys(
-  base: MapNode,
-  patch: MapNode,
-  { registry }: MergeContext,
-  path: Path,
-): Map<string, Entry> {
+/** What a patch's `type` does to inherited keys: those that the new type lacks fall away. undefined where it is no new one. */
+function retyped(base: MapNode, patch: MapNode, { registry }: MergeContext, path: Path): Retyped | undefined {
   const kind = kindAt(path);
-  const type = textOf(patch.entries.get('type')?.value);
-  if (kind === undefined || type === undefined || type === textOf(base.entries.get('type')?.value)) {
-    return new Map(base.entries);
-  }
-  const keys = keysOf(registry, kind, type);
-  return new Map([...base.entries].filter(([key]) => keys === undefined || keys.has(key)));
+  const written = patch.entries.get('type')?.value;
+  const [from, to] = [textOf(base.entries.get('type')?.value), textOf(written)];
+  if (kind === undefined || to === undefined || written === undefined || to === from) return undefined;
+  const keys = keysOf(registry, kind, to);
+  const inherited = [...base.entries.keys()].filter((key) => key !== 'type');
+  const stays = (key: string): boolean => keys === undefined || keys.has(key);
+  return {
+    from: from ?? '',
+    to,
+    origin: written.origin,
+    stayed: inherited.filter(stays),
+    fell: inherited.filter((key) => !stays(key)),
+  };
 }
 
 function mergeIntoList(base: ListNode, patch: MapNode, context: MergeContext, path: Path): Node {

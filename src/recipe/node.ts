@@ -8,24 +8,39 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  */
 export type Node = ScalarNode | MapNode | ListNode;
 
-export interface ScalarNode {
+interface Written {
+  readonly origin: Origin;
+  /** What stood here before merging replaced it. */
+  readonly before?: Node;
+}
+
+export interface ScalarNode extends Written {
   readonly kind: 'scalar';
   readonly value: null | boolean | number | string;
-  readonly origin: Origin;
   /** What stood here could not be taken, and that was said: nothing more is to be said of it. */
   readonly hole?: true;
 }
 
-export interface MapNode {
+export interface MapNode extends Written {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Entry>;
-  readonly origin: Origin;
+  /** Changes of its `type` by merging, the first one first. */
+  readonly retyped?: readonly Retyped[];
 }
 
-export interface ListNode {
+export interface ListNode extends Written {
   readonly kind: 'list';
   readonly items: readonly Node[];
+}
+
+/** A change of `type`, and what became of the keys that were there. */
+export interface Retyped {
+  readonly from: string;
+  readonly to: string;
+  /** Of the new type. */
   readonly origin: Origin;
+  readonly stayed: readonly string[];
+  readonly fell: readonly string[];
 }
 
 export interface Entry {

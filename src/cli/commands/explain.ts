@@ -1,0 +1,47 @@
+import { Command, Option } from 'commander';
+import { UserError } from '../../core/errors.js';
+import { type DefineCommand, lengthOf, type RecipeFlags, withRecipeFlags } from './common.js';
+
+interface ExplainFlags extends RecipeFlags {
+  readonly expand?: true;
+  readonly format: 'text' | 'json';
+}
+
+export const explainCommand: DefineCommand = (done) =>
+  withRecipeFlags(
+    new Command('explain')
+      .description(
+        'A recipe with everything written out, and where each value comes from: a line of a file, a flag, a default.',
+      )
+      .argument('<recipe>', 'recipe file')
+      .argument('[path]', 'only this part: networks.D, game.updates.G.losses.l1.weight, networks.*.norm')
+      .option('--expand', 'prints the recipe at the lowest level instead: each network layer by layer')
+      .addOption(
+        new Option('--format <name>', 'how it is written').choices(['text', 'json']).default('text'),
+      ),
+  ).action(async (file: string, part: string | undefined, flags: ExplainFlags) => {
+    const { shippedDefinitions } = await import('../../definitions.js');
+    const { readRecipe } = await import('../../recipe/load.js');
+    const registry = shippedDefinitions();
+    const length = lengthOf(flags);
+    const read = await readRecipe(file, {
+      registry,
+      set: flags.set,
+      overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
+    });
+    if (flags.expand && part !== undefined)
+      throw new UserError('--expand prints a whole recipe.', { exitCode: 2, remedy: `Leave ${part} out.` });
+    const { formatExplained } = await import('../explain.js');
+    const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
+    if (flags.expand) {
+      const { finishRead } = await import('../../recipe/load.js');
+      const { expandRecipe } = await import('../../plan/expand.js');
+      const { recipe, lines } = expandRecipe(finishRead(read), registry);
+      console.log(flags.format === 'json' ? json(recipe) : formatExplained(lines));
+    } else {
+      const { explainRecipe } = await import('../../recipe/explain/explain.js');
+      const { name, values, types, lines } = explainRecipe(read, part);
+      console.log(flags.format === 'json' ? json({ recipe: name, values, types }) : formatExplained(lines));
+    }
+    done(0);
+  });

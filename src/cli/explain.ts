@@ -1,0 +1,25 @@
+import pc from 'picocolors';
+import type { Line } from '../recipe/format.js';
+
+/** Comments stand in one column, unless a line is longer than this. */
+const WIDEST = 64;
+
+/** YAML with its comments: coloured on a terminal; plain, and still YAML, where it is piped. */
+export function formatExplained(lines: readonly Line[]): string {
+  const lengths = lines.filter(({ comment }) => comment !== undefined).map(({ text }) => text.length);
+  const column = Math.min(WIDEST, Math.max(0, ...lengths));
+  return lines
+    .map(({ text, comment }) => {
+      if (comment === undefined) return coloured(text);
+      const space = ' '.repeat(Math.max(0, column - text.length));
+      return `${coloured(text)}${space}  ${pc.dim(`# ${comment}`)}`;
+    })
+    .join('\n');
+}
+
+/** Keys apart from values, and comments from both. */
+function coloured(text: string): string {
+  if (/^\s*#/.test(text)) return pc.yellow(text);
+  const [, before = '', key = '', rest = ''] = /^(\s*(?:- )?)([^\s:{[]+:)?(.*)$/s.exec(text) ?? [];
+  return `${before}${pc.cyan(key)}${rest}`;
+}
