@@ -18,7 +18,7 @@ import type { Recipe, Size } from './recipe/recipe.js';
 import { loadCheckpoint } from './record/checkpoint.js';
 import { findRun } from './record/find-run.js';
 import { BadExample, type Registry } from './registry/index.js';
-import { makeOutputs, networksOf, type OutputInputs } from './trainers/index.js';
+import { makeImages, networksOf, type OutputInputs } from './trainers/index.js';
 
 /** Images decoded ahead of the one being computed, and written behind it: a few cost little and bridge a slow one. */
 const BESIDE = 3;
@@ -102,7 +102,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
       for (const [index, { name }] of inputs.entries()) {
         const picture = (await pictures.next()).value!;
         const batch = { fields: { [input]: picture }, names: {}, size: 1 };
-        const image = (await makeOutputs(source, batch, index, [output]))[output]!;
+        const image = (await makeImages(source, batch, index, [output]))[output]!;
         await writing.start(() => write(name, image));
       }
     } finally {

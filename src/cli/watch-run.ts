@@ -48,8 +48,10 @@ export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<Exi
 
 function describe({ plan, data, engine, folder, from, steps, epochs, seconds }: RunOutlook): string {
   const { recipe } = plan;
-  const sources = Object.entries(data.sources).map(([name, { type, folder: path, counts }]) => {
+  const sources = Object.entries(data.sources).map(([name, { type, folder: path, counts, classes }]) => {
     const split = Object.entries(counts).map(([key, count]) => `${count} ${key}`);
+    for (const [field, names] of Object.entries(classes ?? {}))
+      split.push(`${names.length} classes of ${field}`);
     return `${name}: ${split.join(', ')} (${type}${path === undefined ? '' : ` in ${show(path)}`})`;
   });
   const networks = Object.values(plan.networks).map(

@@ -141,6 +141,8 @@ export interface DataSourceRecord {
   readonly folder?: string;
   /** Examples by split. */
   readonly counts: Readonly<Record<string, number>>;
+  /** By field that is a class: names in the order of their numbers. */
+  readonly classes?: Readonly<Record<string, readonly string[]>>;
   /** Of the examples' names and sizes; 32 hexadecimal digits. */
   readonly digest: string;
 }

@@ -6,6 +6,9 @@ export interface Image {
   readonly data: Uint8Array;
 }
 
+/** What stands in a cell of a grid: a picture, or a word for what is none. */
+export type Cell = Image | string;
+
 /** An RGB colour, 0 to 255 each. */
 export type Colour = readonly [red: number, green: number, blue: number];
 

@@ -19,12 +19,14 @@ export function collate(sources: readonly Source[], rows: readonly (readonly Row
     const { size } = source.config;
     names[source.name] = examples.map((example) => example.name);
     source.fields.forEach((field, f) => {
-      const shape = [size.height, size.width, channelsOf(field)];
+      const channels = channelsOf(field);
+      const shape = field.as === 'class' ? [channels] : [size.height, size.width, channels];
       const data = new Float32Array(examples.length * sizeOf(shape));
-      examples.forEach(({ images, augmentation }, i) => {
-        const image = images[f]!;
+      examples.forEach(({ values, augmentation }, i) => {
+        const value = values[f]!;
         const out = data.subarray(i * sizeOf(shape), (i + 1) * sizeOf(shape));
-        writeTensor(out, image, windowOf(image, size, augmentation), field);
+        if (typeof value === 'number') out[value] = 1;
+        else writeTensor(out, value, windowOf(value, size, augmentation), field);
       });
       fields[field.name] = { data, shape: [examples.length, ...shape] };
     });

@@ -10,12 +10,15 @@ const WIDTH = 16;
 
 /**
  * Tells one state of a data set from another: 32 hexadecimal digits over what the recipe says of it, the splits, and
- * the names and sizes of the examples. A second's work at most: contents are not read.
+ * the names and sizes of the examples, and the classes. A second's work at most: contents are not read.
  */
-export async function digestSource({ config, splits }: Source): Promise<string> {
+export async function digestSource({ config, splits, fields }: Source): Promise<string> {
   const hash = createHash('sha256');
   // Where it lies differs from machine to machine, and what is in it does not.
   hash.update(JSON.stringify({ ...config, path: undefined }));
+  // The same files under other numbers are other data.
+  const classes = fields.flatMap((field) => (field.classes ? [field.classes] : []));
+  if (classes.length > 0) hash.update(JSON.stringify(classes));
   for (const [split, examples] of splits) {
     hash.update(`\n${split}\n`);
     for (const { name } of examples) hash.update(`${name}\0`);

@@ -9,14 +9,20 @@ export interface Field {
   readonly as: FieldConfig['as'];
   /** Always there for `labels`. */
   readonly palette: Palette | undefined;
+  /** Of `class`: names in the order of their numbers. */
+  readonly classes?: readonly string[];
 }
+
+/** What an example has for a field: pixels, or the number of its class. */
+export type Value = Image | number;
 
 /** Classes and masks must not be mixed with their neighbours. */
 export const isDiscrete = (as: Field['as']): boolean => as === 'mask' || as === 'labels';
 
-/** Channels of the field's tensor. */
-export function channelsOf({ as, palette }: Field): number {
+/** Channels of the field's tensor; of a class, its length. */
+export function channelsOf({ as, palette, classes }: Field): number {
   if (as === 'labels') return palette?.colours.length ?? 0;
+  if (as === 'class') return classes?.length ?? 0;
   return { rgb: 3, rgba: 4, grey: 1, mask: 1 }[as];
 }
 

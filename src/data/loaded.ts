@@ -126,9 +126,11 @@ export class LoadedData implements Data {
   }
 }
 
-function infoOf({ config, folder, splits }: Source): SourceInfo {
+function infoOf({ config, folder, splits, fields }: Source): SourceInfo {
   const counts = Object.fromEntries([...splits].map(([split, examples]) => [split, examples.length]));
-  return { type: config.type, folder, counts };
+  const classes = fields.flatMap((field) => (field.classes ? [[field.name, field.classes] as const] : []));
+  const named = classes.length > 0 ? { classes: Object.fromEntries(classes) } : {};
+  return { type: config.type, folder, counts, ...named };
 }
 
 function missingSplit(

@@ -11,6 +11,7 @@ import {
 } from '../registry/index.js';
 import { BadExamples } from './bad-examples.js';
 import type { PixelCache } from './cache.js';
+import { chooseClasses } from './choose-classes.js';
 import { choosePalette } from './choose-palette.js';
 import type { Field } from './field.js';
 import { decodeImage, probeImage } from './images.js';
@@ -59,11 +60,13 @@ export async function openSource(
   await checkHeaders(reader, examples, bad);
   const train = (splits.get('train') ?? examples).filter((example) => !bad.has(example));
   const fields: Field[] = [];
-  for (const [field, { from, as, palette }] of Object.entries(config.fields)) {
+  for (const [field, { from, as, palette, classes }] of Object.entries(config.fields)) {
     const wanted = palette ?? (as === 'labels' ? 'auto' : undefined);
     const request = { field, from, folder, reader, train, size: config.size, folders: options };
     const chosen = wanted === undefined ? undefined : await choosePalette(wanted, request);
-    fields.push({ name: field, from, as, palette: chosen });
+    const own =
+      as === 'class' ? { classes: chooseClasses(name, field, classes, examples, options.warn) } : {};
+    fields.push({ name: field, from, as, palette: chosen, ...own });
   }
   return new Source(name, config, folder, fields, splits, bad, reader, options.cache);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { hexColour } from '../core/colour.js';
 import { UserError } from '../core/errors.js';
 import type { Colour, Palette } from '../core/image.js';
 
@@ -19,7 +20,7 @@ export function paletteOf(colours: readonly unknown[], where: string, names?: re
 
 function parseColour(text: unknown, where: string): Colour {
   if (typeof text === 'string' && /^#[0-9a-f]{6}$/i.test(text)) {
-    return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16)) as unknown as Colour;
+    return hexColour(text);
   }
   const remedy =
     text === null

@@ -3,14 +3,14 @@ import type { SourceConfig } from '../recipe/recipe.js';
 import { BadExample, type DatasetReader, type Example, type ImageSize } from '../registry/index.js';
 import type { BadExamples } from './bad-examples.js';
 import type { PixelCache } from './cache.js';
-import { type Field, isDiscrete, toFieldPixels } from './field.js';
+import { type Field, isDiscrete, toFieldPixels, type Value } from './field.js';
 import { resizeImage } from './resize.js';
 import type { Splits } from './splits.js';
 
-/** An example's pixels, one image per field of the source, not yet cropped. */
+/** An example's values, one per field of the source; images are not yet cropped. */
 export interface Pixels {
   readonly name: string;
-  readonly images: readonly Image[];
+  readonly values: readonly Value[];
 }
 
 /** One opened source of a recipe. */
@@ -62,11 +62,11 @@ export class Source {
     if (this.bad.has(example)) return undefined;
     const key = [this.name, split, jitter ? 'jitter' : 'plain', example.name].join('\0');
     const cached = this.cache.get(key);
-    if (cached) return { name: example.name, images: cached };
+    if (cached) return { name: example.name, values: cached };
     try {
-      const images = await this.decode(example, jitter ?? this.config.size);
-      this.cache.add(key, images);
-      return { name: example.name, images };
+      const values = await this.decode(example, jitter ?? this.config.size);
+      this.cache.add(key, values);
+      return { name: example.name, values };
     } catch (error) {
       if (!(error instanceof BadExample)) throw error;
       this.bad.add([{ example, error }]);
@@ -74,22 +74,27 @@ export class Source {
     }
   }
 
-  private async decode(example: Example, size: ImageSize): Promise<readonly Image[]> {
+  private async decode(example: Example, size: ImageSize): Promise<readonly Value[]> {
     const { fit, interpolation } = this.config;
-    const from = this.fields.map((field) => field.from);
-    const images = await this.reader.read(example, from, size);
+    const pictured = this.fields.filter((field) => field.as !== 'class');
+    const from = pictured.map((field) => field.from);
+    const images = from.length === 0 ? [] : await this.reader.read(example, from, size);
+    const resized = async (image: Image, field: Field): Promise<Image> => {
+      if (fit === 'crop') checkCroppable(image, size, example);
+      const sized = await resizeImage(image, {
+        size: fit === 'crop' ? undefined : size,
+        fit: fit === 'cover' ? 'cover' : 'fill',
+        interpolation: isDiscrete(field.as) ? 'nearest' : interpolation,
+        alpha: field.as === 'rgba',
+      });
+      return toFieldPixels(sized, field);
+    };
     return Promise.all(
-      images.map(async (image, i) => {
-        const field = this.fields[i]!;
-        if (fit === 'crop') checkCroppable(image, size, example);
-        const resized = await resizeImage(image, {
-          size: fit === 'crop' ? undefined : size,
-          fit: fit === 'cover' ? 'cover' : 'fill',
-          interpolation: isDiscrete(field.as) ? 'nearest' : interpolation,
-          alpha: field.as === 'rgba',
-        });
-        return toFieldPixels(resized, field);
-      }),
+      this.fields.map((field) =>
+        field.as === 'class'
+          ? Promise.resolve(field.classes!.indexOf(example.class!))
+          : resized(images[pictured.indexOf(field)]!, field),
+      ),
     );
   }
 }

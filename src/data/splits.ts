@@ -1,11 +1,10 @@
 import { UserError } from '../core/errors.js';
 import { deriveSeed } from '../core/random.js';
-import type { DatasetReader, Example } from '../registry/index.js';
+import { type DatasetReader, type Example, USUAL_SPLITS } from '../registry/index.js';
 
 /** By name: `train`, `val`, `test`, and any other folder beside them. */
 export type Splits = ReadonlyMap<string, readonly Example[]>;
 
-const USUAL = ['train', 'val', 'test'];
 /** Of sums of shares such as 0.7 + 0.2 + 0.1. */
 const ROUNDING = 1e-9;
 
@@ -32,14 +31,14 @@ export async function openSplits(
 
 async function ownSplits(reader: DatasetReader): Promise<Splits> {
   const own = await reader.splits();
-  if (!own.some((name) => USUAL.includes(name))) {
+  if (!own.some((name) => USUAL_SPLITS.includes(name))) {
     return new Map([['train', await reader.examples(undefined)]]);
   }
   const splits = new Map<string, readonly Example[]>();
   for (const split of own) {
     const examples = await reader.examples(split);
     // Any other folder beside train may be anything: notes, code.
-    if (USUAL.includes(split) || examples.length > 0) splits.set(split, examples);
+    if (USUAL_SPLITS.includes(split) || examples.length > 0) splits.set(split, examples);
   }
   return splits;
 }

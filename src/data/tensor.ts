@@ -10,6 +10,7 @@ const SIGNED = Float32Array.from({ length: 256 }, (_, x) => x / 127.5 - 1);
  * This is all that is left for the thread that trains, so it is plain loops over typed arrays.
  */
 export function writeTensor(out: Float32Array, image: Image, window: Window, field: Field): void {
+  if (field.as === 'class') throw new Error(`The field ${field.name} is a class, and no image.`);
   const target = channelsOf(field);
   const write = WRITERS[field.as];
   for (let y = 0; y < window.height; y++) {
@@ -54,7 +55,7 @@ const writeOneHot: WriteRow = (out, to, target, data, from, step, count) => {
   for (let x = 0; x < count; x++, from += step, to += target) out[to + data[from]!] = 1;
 };
 
-const WRITERS: Readonly<Record<Field['as'], WriteRow>> = {
+const WRITERS: Readonly<Record<Exclude<Field['as'], 'class'>, WriteRow>> = {
   rgb: writeRgb,
   rgba: writeSigned,
   grey: writeSigned,

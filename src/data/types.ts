@@ -16,6 +16,8 @@ export interface SourceInfo {
   readonly folder: string | undefined;
   /** Examples by split, those that turn out unreadable included. */
   readonly counts: Readonly<Record<string, number>>;
+  /** By field that is a class: the names of the classes in the order of their numbers. */
+  readonly classes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What the loader holds in memory. */

@@ -1,21 +1,23 @@
 import type { Shape } from '../core/shape.js';
-import { FIELD_CHANNELS } from '../registry/index.js';
-import type { FieldConfig, Recipe } from '../recipe/recipe.js';
+import { FIELD_CHANNELS, type Registry } from '../registry/index.js';
+import type { Recipe } from '../recipe/recipe.js';
+import { countOf } from './classes.js';
 import type { FieldPlan } from './types.js';
 
 /** All fields of all sources by name, in alphabetical order. */
-export function planFields(recipe: Recipe): Readonly<Record<string, FieldPlan>> {
+export function planFields(recipe: Recipe, registry: Registry): Readonly<Record<string, FieldPlan>> {
   const fields = Object.entries(recipe.data).flatMap(([source, { fields, size }]) =>
     Object.entries(fields).map(([name, config]): FieldPlan => {
-      const shape: Shape = [size.height, size.width, channelsOf(config)];
-      return { name, source, shape, config };
+      const { as } = config;
+      const shapeOf = (channels: number): Shape => [size.height, size.width, channels];
+      if (as !== 'class' && as !== 'labels')
+        return { name, source, shape: shapeOf(FIELD_CHANNELS[as]), config };
+      const { count, known } = countOf(name, config, recipe, registry);
+      const shape = as === 'class' ? [count] : shapeOf(count);
+      return { name, source, shape, config, ...(known === 'said' ? {} : { count: known }) };
     }),
   );
   return Object.fromEntries(sortByName(fields).map((field) => [field.name, field]));
-}
-
-function channelsOf({ as, palette }: FieldConfig): number {
-  return as === 'labels' ? (palette?.length ?? 0) : FIELD_CHANNELS[as];
 }
 
 /** In alphabetical order: the order of keys in a recipe never counts. */

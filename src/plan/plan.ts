@@ -2,6 +2,7 @@ import { UserError } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
 import type { Locator, Recipe } from '../recipe/recipe.js';
+import { classVectors } from './classes.js';
 import { planCost } from './cost.js';
 import { planFields, sortByName } from './fields.js';
 import { gameGraph } from './parse.js';
@@ -17,7 +18,7 @@ import { planUpdate } from './updates.js';
  * @throws UserError (exit code 2) with every finding at once.
  */
 export function planRecipe(recipe: Recipe, registry: Registry, locate: Locator = () => ({})): Plan {
-  const fields = planFields(recipe);
+  const fields = planFields(recipe, registry);
   const graph = gameGraph(recipe, registry);
   const shapes = new Shapes(
     recipe,
@@ -50,6 +51,7 @@ export function planRecipe(recipe: Recipe, registry: Registry, locate: Locator =
     updates: byName(updates),
     play,
     outputs: byName(outputs),
+    classes: Object.fromEntries(classVectors({ fields, tensors })),
   };
   return { ...plan, cost: planCost(plan, graph, registry) };
 }

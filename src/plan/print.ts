@@ -5,7 +5,7 @@ import { formatCall } from '../core/call.js';
 import type { LoadedAblation } from '../recipe/ablation/load.js';
 import type { TrialPlan } from './ablation.js';
 import type { PhasePlan } from './phases.js';
-import type { LossPlan, NetworkPlan, Plan, UpdatePlan } from './types.js';
+import type { FieldPlan, LossPlan, NetworkPlan, Plan, UpdatePlan } from './types.js';
 
 /** A plan as text: each network layer by layer, what each update trains on what, what a step costs. */
 export function formatPlan(plan: Plan): string {
@@ -109,7 +109,18 @@ function formatData(plan: Plan): string {
     config.as,
     formatShape(shape),
   ]);
-  return `Fields\n${table(['field', 'source', 'from', 'as', 'shape'], rows)}`;
+  const notes = Object.values(plan.fields).flatMap((field) => noteOn(field) ?? []);
+  return [`Fields\n${table(['field', 'source', 'from', 'as', 'shape'], rows)}`, ...notes].join('\n');
+}
+
+/** How a number was come by that the recipe does not say. */
+function noteOn({ name, count: known, config, shape }: FieldPlan): string | undefined {
+  if (known === undefined) return undefined;
+  const things = `${config.as === 'class' ? 'classes' : 'colours'} of ${name}`;
+  const remedy = config.as === 'class' ? `say \`classes\` in the field` : 'list its `palette`';
+  return known === 'deduced'
+    ? `  ${shape.at(-1)!} ${things}: as many as the output that is held against it has.`
+    : `  ${shape.at(-1)!} ${things} are a guess, until the data is there to look at: ${remedy}, or give --data PATH.`;
 }
 
 function formatNetwork(network: NetworkPlan): string {

@@ -15,6 +15,8 @@ export interface Plan {
   /** Groups of update names in playing order; a group is played at once. */
   readonly play: readonly (readonly string[])[];
   readonly outputs: Readonly<Record<string, OutputPlan>>;
+  /** By class vector (a field, or a label drawn like it), the field whose classes it is of. */
+  readonly classes: Readonly<Record<string, string>>;
   readonly cost: Cost;
 }
 
@@ -23,6 +25,8 @@ export interface FieldPlan {
   readonly source: string;
   readonly shape: Shape;
   readonly config: FieldConfig;
+  /** Of classes or labels whose number the recipe does not say: from a network's outputs, or a stand-in. */
+  readonly count?: 'deduced' | 'assumed';
 }
 
 export interface NetworkPlan {

@@ -1,15 +1,17 @@
+import { CLASS } from '../registry/index.js';
 import { lookUpLike } from './like.js';
 import { merge, type MergeContext } from './merge.js';
-import { entry, find, map, mapValues, type MapNode, type Node, scalar, withEntry } from './node.js';
+import { entry, find, map, mapValues, type MapNode, type Node, scalar, textOf, withEntry } from './node.js';
 import type { Origin } from './source.js';
 
 /**
- * Writes out what a recipe leaves to be understood from its other parts: `like`, an update's networks and optimiser,
- * the order of play where there is one update. Plain defaults come later, from the schemas.
+ * Writes out what a recipe leaves to be understood from its other parts: `like`, what a field of classes is read as, an
+ * update's networks and optimiser, the order of play where there is one update. Plain defaults come later, from the schemas.
  */
 export function complete(root: Node, context: MergeContext): Node {
   if (root.kind !== 'map') return root;
   let node = change(root, ['networks'], (networks) => lookUpLike(networks, context));
+  node = change(node, ['data'], (sources) => mapValues(sources, (source) => completeFields(source, context)));
   const optimizer = entry(node, 'optimizer')?.value;
   node = change(node, ['game', 'updates'], (updates) =>
     mapValues(updates, (update, name) =>
@@ -29,6 +31,19 @@ function change(root: MapNode, path: readonly string[], to: (node: MapNode) => M
   return child?.value.kind === 'map'
     ? withEntry(root, key, { ...child, value: change(child.value, rest, to) })
     : root;
+}
+
+/** A field `from: class` is `as: class` where it does not say. */
+function completeFields(source: Node, { registry }: MergeContext): Node {
+  if (source.kind !== 'map') return source;
+  const type = textOf(find(source, ['type']));
+  if (type === undefined || !registry.find('dataset', type)?.classes) return source;
+  return change(source, ['fields'], (fields) =>
+    mapValues(fields, (field) => {
+      if (field.kind !== 'map' || textOf(find(field, ['from'])) !== CLASS || entry(field, 'as')) return field;
+      return withEntry(field, 'as', { key: field.origin, value: scalar(CLASS, field.origin) });
+    }),
+  );
 }
 
 function completeUpdate(

@@ -38,7 +38,8 @@ function fieldsOf(graph: GameGraph, tensor: string): readonly string[] {
   return [...new Set(calls.flatMap((call) => [...graph.fieldsBehind(call)]))].sort();
 }
 
-function deepFreeze<T>(value: T): T {
+/** The same value, which nothing can change any more. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
     Object.values(value).forEach(deepFreeze);
     Object.freeze(value);

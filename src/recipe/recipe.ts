@@ -43,10 +43,15 @@ export interface SourceConfig {
 
 export interface FieldConfig {
   readonly from: string;
-  readonly as: 'rgb' | 'grey' | 'rgba' | 'mask' | 'labels';
+  readonly as: 'rgb' | 'grey' | 'rgba' | 'mask' | 'labels' | 'class';
   /** `auto`, a file, or colours as `#rrggbb`. */
   readonly palette?: string | readonly string[];
+  /** Of `as: class`: their number, or their names in the order of their numbers. */
+  readonly classes?: number | readonly string[];
 }
+
+/** By source and field, what data told of a field that the recipe leaves open. */
+export type FieldFacts = Readonly<Record<string, Readonly<Record<string, Partial<FieldConfig>>>>>;
 
 /** Keys beyond these are its network type's own. `like` is already looked up. */
 export interface RecipeNetwork {

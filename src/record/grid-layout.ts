@@ -40,12 +40,14 @@ const MANY = 32;
 const ASPECT = 1.25;
 
 export function layOutGrid({ columns, rows, title, cell: wanted }: Grid): GridLayout {
-  const images = rows.flatMap((row) => row.images);
-  const side = wanted ?? (images.length > MANY ? CELL_AMONG_MANY : CELL);
-  const pictures = images.map((image) => {
+  const cells = rows.flatMap((row) => row.images);
+  const side = wanted ?? (cells.length > MANY ? CELL_AMONG_MANY : CELL);
+  const contents = cells.map((image) => {
+    if (typeof image === 'string') return image;
     const scale = Math.max(1, Math.floor(side / Math.max(image.width, image.height)));
     return { image, scale, width: image.width * scale, height: image.height * scale };
   });
+  const pictures = contents.filter((content) => typeof content !== 'string');
   const cell = {
     width: Math.max(1, ...pictures.map(({ width }) => width)),
     height: Math.max(1, ...pictures.map(({ height }) => height)),
@@ -82,12 +84,18 @@ export function layOutGrid({ columns, rows, title, cell: wanted }: Grid): GridLa
       const place = { left, base, within: gutter - GAP, align: 'right' } as const;
       if (gutter > 0) texts.push({ text: rows[row]!.label ?? '', size: LABEL, faint: true, ...place });
       for (let column = 0; column < columns.length; column++) {
-        const picture = pictures[row * columns.length + column]!;
+        const content = contents[row * columns.length + column]!;
+        const start = left + gutter + column * (cell.width + GAP);
+        if (typeof content === 'string') {
+          const word = { left: start, base, within: cell.width, align: 'centre' } as const;
+          texts.push({ text: content, size: CAPTION, faint: false, ...word });
+          continue;
+        }
         placed.push({
-          image: picture.image,
-          scale: picture.scale,
-          left: left + gutter + column * (cell.width + GAP) + Math.floor((cell.width - picture.width) / 2),
-          top: top + Math.floor((cell.height - picture.height) / 2),
+          image: content.image,
+          scale: content.scale,
+          left: start + Math.floor((cell.width - content.width) / 2),
+          top: top + Math.floor((cell.height - content.height) / 2),
         });
       }
     }

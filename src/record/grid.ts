@@ -1,12 +1,12 @@
 import sharp from 'sharp';
-import type { Image } from '../core/image.js';
+import type { Cell, Image } from '../core/image.js';
 import { outline } from './caption.js';
 import { type GridLayout, layOutGrid } from './grid-layout.js';
 
 export interface Grid {
   readonly columns: readonly string[];
   /** One per example; `images` in the order of the columns. */
-  readonly rows: readonly { readonly label?: string; readonly images: readonly Image[] }[];
+  readonly rows: readonly { readonly label?: string; readonly images: readonly Cell[] }[];
   readonly title?: string;
   /** Pixels that small images are enlarged to, at most; default: what suits a few rows. */
   readonly cell?: number;
@@ -17,7 +17,7 @@ const INK = '#1f2328';
 const FAINT = '#59636e';
 
 /**
- * The pictures of a sample as one PNG: a row per example, captions above the columns, labels beside the rows. Small
+ * The pictures of a sample as one PNG: a row per example, captions above the columns, labels beside the rows; a cell that is no picture is a word. Small
  * images are enlarged by whole factors, so that a pixel stays a square. Many rows are set side by side.
  */
 export async function renderGrid(grid: Grid): Promise<Buffer> {

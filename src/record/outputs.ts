@@ -25,12 +25,17 @@ export async function writeOutputs(run: string, step: number, { columns, rows }:
   const own = join(folder, `step-${step}`);
   await mkdir(own, { recursive: true });
   const kept: Outputs['rows'] = [];
-  for (const [row, { label = '', images }] of rows.entries()) {
+  // Words are no pictures.
+  const pictured = columns.filter((_, column) =>
+    rows.every(({ images }) => typeof images[column] === 'object'),
+  );
+  for (const [row, { label = '', images: cells }] of rows.entries()) {
+    const images = cells.filter((cell, i): cell is Image => pictured.includes(columns[i]!));
     const files = images.map((_, column) => join(`step-${step}`, `${row}-${column}.png`));
     await Promise.all(images.map(async (image, i) => writeFile(join(folder, files[i]!), await pngOf(image))));
     kept.push({ label, files });
   }
-  await replaceFile(join(folder, 'index.json'), JSON.stringify({ step, columns, rows: kept }));
+  await replaceFile(join(folder, 'index.json'), JSON.stringify({ step, columns: pictured, rows: kept }));
   for (const name of await readdir(folder))
     if (/^step-\d+$/.test(name) && name !== `step-${step}`) await rm(join(folder, name), { recursive: true });
 }

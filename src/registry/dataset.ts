@@ -44,6 +44,8 @@ export interface Example {
   readonly name: string;
   /** Absolute paths of what it is made of; empty where it is generated. */
   readonly files: readonly string[];
+  /** Of a type whose examples have one: its name. */
+  readonly class?: string;
 }
 
 /** An opened source: finds its examples and reads the pixels of one. */
@@ -55,7 +57,7 @@ export interface DatasetReader {
   /** A look at headers before anything is trained on. @throws BadExample */
   check?(example: Example): Promise<void>;
   /**
-   * One image per asked `from`, at its own size; the loader resizes.
+   * One image per asked `from`, at its own size; the loader resizes. `class` is not asked for: it is the example's.
    * @param size what the loader would resize to: types that make their images make them so.
    * @throws BadExample
    */
@@ -70,9 +72,17 @@ export interface DatasetDefinition<P extends TObject = TObject> extends Definiti
   readonly files: boolean;
   /** What a field's `from` may be; undefined: any name (a folder). */
   readonly from: readonly string[] | undefined;
+  /** true: examples have a class, which a field takes by `from: class`. */
+  readonly classes?: boolean;
   /** @throws UserError where the folder holds no such data; the message says what was looked for. */
   open(params: ParamsOf<P>, context: DatasetContext): Promise<DatasetReader>;
 }
+
+/** Folders that divide a data set by themselves. */
+export const USUAL_SPLITS: readonly string[] = ['train', 'val', 'test'];
+
+/** What a field's `from` is where it takes the examples' class. */
+export const CLASS = 'class';
 
 /** Channels that a field's `as` gives. */
 export const FIELD_CHANNELS: Readonly<Record<'rgb' | 'grey' | 'rgba' | 'mask', number>> = {

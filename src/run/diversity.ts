@@ -1,5 +1,5 @@
 import type { Diversity } from '../core/events.js';
-import type { Image } from '../core/image.js';
+import type { Cell, Image } from '../core/image.js';
 import type { Plan } from '../plan/types.js';
 import type { Samples } from '../trainers/index.js';
 
@@ -18,13 +18,15 @@ export function diversityOf(
       const at = column === undefined ? -1 : columns.indexOf(column);
       return at < 0
         ? undefined
-        : meanDifference(rows.slice(0, MOST_EXAMPLES).map(({ images }) => images[at]!));
+        : meanDifference(rows.slice(0, MOST_EXAMPLES).flatMap(({ images }) => picturesOf(images[at]!)));
     };
     const [made, real] = [differenceIn(name), differenceIn(reference)];
     return made === undefined ? [] : [[name, { made, ...(real === undefined ? {} : { real }) }] as const];
   });
   return measured.length === 0 ? undefined : Object.fromEntries(measured);
 }
+
+const picturesOf = (cell: Cell): readonly Image[] => (typeof cell === 'string' ? [] : [cell]);
 
 /** Mean over pairs of |a - b|, mean over some of the values; undefined where pictures differ in size. */
 function meanDifference(images: readonly Image[]): number | undefined {

@@ -29,7 +29,11 @@ export async function describeOpening(opening: Opening): Promise<[StartEvent, Pa
   const changes =
     request.recipe === undefined
       ? undefined
-      : await changesOf({ file: request.recipe, text: found.text, recipe }, registry, request.data);
+      : await changesOf(
+          { file: request.recipe, text: found.text, recipe: found.asked },
+          registry,
+          request.data,
+        );
   return [
     {
       type: found.resume ? 'resume' : 'start',

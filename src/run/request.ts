@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import type { TrackingWish } from '../core/events.js';
+import { lookAtData } from '../data/look.js';
 import type { OpenDataOptions } from '../data/open.js';
 import type { PhasePlan } from '../plan/phases.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe, parseRecipe } from '../recipe/load.js';
 import type { Recipe } from '../recipe/recipe.js';
+import { withFacts } from '../recipe/settled.js';
 import { replaceFile } from '../record/files.js';
 import { JOURNAL_FILE } from '../record/journal.js';
 import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
@@ -52,7 +54,10 @@ export interface TrackingRequest {
 }
 
 export interface FoundRecipe {
+  /** With what its data told written out: classes, colours of labels. */
   readonly recipe: Recipe;
+  /** Before its data was looked at. */
+  readonly asked: Recipe;
   readonly phases: LoadedRecipe['phases'];
   readonly text: string;
   readonly resolvedYaml: string;
@@ -79,7 +84,10 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
       : parseRecipe(request.text, { ...options, file: request.recipe }));
     // A trial was checked with its sweep, which has said what there was to say.
     const told = request.text === undefined ? {} : { warnings: [] };
-    return { ...found(loaded), ...told, recipeFolder: loaded.folder };
+    const { folder: recipeFolder, recipe: asked } = loaded;
+    const { dataFolder } = request.loading;
+    const facts = await lookAtData(asked, { registry, recipeFolder, dataFolder });
+    return { ...found(withFacts(loaded, facts)), ...told, asked, recipeFolder };
   }
   if (request.recipe !== undefined || request.set.length > 0) {
     throw new UserError('A resumed run goes on with its own recipe.', {
@@ -93,7 +101,7 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
     const text = await readFile(join(folder.path, 'recipe.yaml'), 'utf8');
     const checkpoint = await loadCheckpoint(folder.path, 'last');
     const recipeFolder = await recipeFolderOf(folder.path);
-    return { ...found(loaded), text, recipeFolder, resume: { folder, checkpoint } };
+    return { ...found(loaded), asked: loaded.recipe, text, recipeFolder, resume: { folder, checkpoint } };
   } catch (error) {
     folder.close();
     throw error;
@@ -106,7 +114,7 @@ function found({
   text,
   resolvedYaml,
   warnings,
-}: LoadedRecipe): Omit<FoundRecipe, 'recipeFolder'> {
+}: LoadedRecipe): Omit<FoundRecipe, 'recipeFolder' | 'asked'> {
   return { recipe, phases, text, resolvedYaml, warnings: warnings.map(formatDiagnostic) };
 }
 

@@ -27,9 +27,15 @@ export function describeMachine(engine: EngineDescription): Record<string, strin
 export async function describeData(data: Data): Promise<Record<string, DataSourceRecord>> {
   const digests = await data.digests();
   return Object.fromEntries(
-    Object.entries(data.sources).map(([name, { type, folder, counts }]) => [
+    Object.entries(data.sources).map(([name, { type, folder, counts, classes }]) => [
       name,
-      { type, ...(folder === undefined ? {} : { folder }), counts, digest: digests[name]! },
+      {
+        type,
+        ...(folder === undefined ? {} : { folder }),
+        counts,
+        ...(classes ? { classes } : {}),
+        digest: digests[name]!,
+      },
     ]),
   );
 }

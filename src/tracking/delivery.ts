@@ -154,12 +154,12 @@ export class Delivery {
       case 'data':
         await this.client.logInputs(
           runId,
-          Object.entries(entry.sources).map(([name, { type, folder, counts, digest }]) => ({
+          Object.entries(entry.sources).map(([name, { type, folder, counts, classes, digest }]) => ({
             name,
             digest,
             sourceType: folder === undefined ? type : 'local',
             source: JSON.stringify({ uri: folder ?? type }),
-            profile: JSON.stringify({ type, ...counts }),
+            profile: JSON.stringify({ type, ...counts, ...(classes ? { classes } : {}) }),
             context: 'training',
           })),
         );

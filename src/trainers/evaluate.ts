@@ -1,6 +1,6 @@
 import type { Data } from '../data/types.js';
 import type { EvaluateConfig } from '../recipe/recipe.js';
-import { makeOutputs, type OutputSource } from './outputs.js';
+import { makeImages, type OutputSource } from './outputs.js';
 
 /**
  * Holds every output that has a reference against it, over a whole split, one example a time.
@@ -31,7 +31,7 @@ export async function evaluate(
   const total = await data.count(split);
   let done = 0;
   for await (const batch of data.examples(split)) {
-    const images = await makeOutputs(source, batch, done, wanted);
+    const images = await makeImages(source, batch, done, wanted);
     for (const { key, name, reference, measure } of measures) {
       sums.set(key, (sums.get(key) ?? 0) + measure(images[name]!, images[reference]!));
     }

@@ -1,7 +1,6 @@
 import { mentions } from '../core/call.js';
 import { drawn } from '../core/draw.js';
-import type { Image } from '../core/image.js';
-import { toImage } from '../core/pixels.js';
+import type { Cell, Image } from '../core/image.js';
 import { Random, type SeedPart } from '../core/random.js';
 import type { Repeater } from '../core/repeat.js';
 import type { Batch } from '../data/types.js';
@@ -14,15 +13,16 @@ import {
 } from '../graph/index.js';
 import type { Plan, TensorPlan } from '../plan/types.js';
 import { fedFields } from './fields.js';
+import { shower } from './picture.js';
 
 /** What outputs are made with: a trained game, or networks alone. */
 export interface OutputSource {
   readonly plan: Plan;
   readonly context: NetworkContext;
   readonly networks: ReadonlyMap<string, Network>;
-  /** Weights that outputs are made with in place of the networks' own. */
   /** Makes the outputs of one example after the other. */
   readonly outputs: Repeater<OutputInputs>;
+  /** Weights that outputs are made with in place of the networks' own. */
   readonly averages?: ReadonlyMap<string, { readonly variables: NonNullable<NetworkCall['weights']> }>;
 }
 
@@ -38,7 +38,7 @@ export interface OutputInputs {
  * @param index of the example: noise and dropout are drawn by it, so that the same example looks the same at every step.
  * @param wanted names of outputs or tensors; those among the batch's fields are passed through.
  * @param draw above 0: the same with other noise.
- * @returns pictures by name.
+ * @returns by name, what is shown of it.
  */
 export async function makeOutputs(
   { plan, context, networks, outputs, averages }: OutputSource,
@@ -46,7 +46,7 @@ export async function makeOutputs(
   index: number,
   wanted: readonly string[],
   draw = 0,
-): Promise<Record<string, Image>> {
+): Promise<Record<string, Cell>> {
   const { tf, registry } = context;
   const needed = tensorsFor(plan, wanted, new Set(Object.keys(batch.fields)));
   const shown = needed.filter((tensor) => wanted.includes(tensor.name));
@@ -71,20 +71,25 @@ export async function makeOutputs(
     for (const tensor of needed) values.set(tensor.name, evaluateTensor(tensor, scope));
     return shown.map((tensor) => values.get(tensor.name)!);
   });
-  const images: Record<string, Image> = {};
+  const cells: Record<string, Cell> = {};
   for (const [i, { name }] of shown.entries()) {
     const tensor = made[i]!;
-    const reference = plan.outputs[name]?.reference;
-    const as = (reference === undefined ? undefined : plan.fields[reference]?.config.as) ?? 'rgb';
-    images[name] = toImage((await tensor.data()) as Float32Array, tensor.shape.slice(1), as);
+    cells[name] = shower(plan, name)((await tensor.data()) as Float32Array, tensor.shape.slice(1));
     tensor.dispose();
   }
   for (const name of wanted) {
     const field = batch.fields[name];
-    if (field)
-      images[name] = toImage(field.data, field.shape.slice(1), plan.fields[name]?.config.as ?? 'rgb');
+    if (field) cells[name] = shower(plan, name)(field.data, field.shape.slice(1));
   }
-  return images;
+  return cells;
+}
+
+/** The same where all that is wanted are pictures. */
+export async function makeImages(...asked: Parameters<typeof makeOutputs>): Promise<Record<string, Image>> {
+  const cells = await makeOutputs(...asked);
+  for (const [name, cell] of Object.entries(cells))
+    if (typeof cell === 'string') throw new Error(`${name} is a class, where pictures are needed.`);
+  return cells as Record<string, Image>;
 }
 
 /** Networks that the wanted outputs are made with. */

@@ -1,12 +1,12 @@
-import type { Image } from '../core/image.js';
+import type { Cell } from '../core/image.js';
 import type { Data } from '../data/types.js';
 import type { SampleConfig } from '../recipe/recipe.js';
 import { makeOutputs, type OutputSource } from './outputs.js';
 
-/** Pictures to be laid out as a grid: one row per example. */
+/** What is to be laid out as a grid: one row per example. */
 export interface Samples {
   readonly columns: readonly string[];
-  readonly rows: readonly { readonly label: string; readonly images: readonly Image[] }[];
+  readonly rows: readonly { readonly label: string; readonly images: readonly Cell[] }[];
 }
 
 /** The same examples at every step: by default each output between what it is made from and its reference. */
@@ -27,7 +27,7 @@ export async function makeSamples(source: OutputSource, data: Data, config: Samp
       return { name, draw, title: draw === 0 ? name : `${name} ${draw + 1}` };
     }),
   );
-  const rows: { label: string; images: Image[] }[] = [];
+  const rows: { label: string; images: Cell[] }[] = [];
   for await (const batch of data.examples(config.split, config.count)) {
     const draws: Awaited<ReturnType<typeof makeOutputs>>[] = [];
     for (let draw = 0; draw < config.draws; draw++)

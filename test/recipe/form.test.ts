@@ -67,7 +67,7 @@ test('an unknown data set', async () => {
     "recipes/mine.yaml:7:11 error unknown-dataset  "sidebyside" is no data set.
       7 |     type: sidebyside                  # one image file holds the pair, left | right
         |           ^^^^^^^^^^
-      Did you mean "side-by-side"? Data sets: paired-folders, side-by-side, synthetic-maps."
+      Did you mean "side-by-side"? Data sets: class-folders, images, paired-folders, side-by-side, synthetic-maps."
   `);
 });
 
@@ -312,15 +312,37 @@ test('a path that is missing', async () => {
   `);
 });
 
-test('labels without colours', async () => {
-  expect(
-    await complaints(
-      reference('{ from: right, palette: auto }', '{ from: right, as: labels, palette: auto }'),
-    ),
-  ).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:11:7 error missing-key  The field target is labels, and its colours are not listed.
-      11 |       target: { from: right, as: labels, palette: auto }      # the map's flat colours, for pixel-accuracy
-         |       ^^^^^^
-      palette: ["#ff0000", ...], one colour per label."
+test('a class that is read as an image, and classes of an image', async () => {
+  const field = (label: string) =>
+    reference('type: side-by-side ', 'type: class-folders ')
+      .replace('source: left', 'source: image')
+      .replace('{ from: right, palette: auto }', label);
+  expect(await complaints(field('{ from: class, as: grey }'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:11:34 error class-field  A class is no image: the field target cannot be grey.
+      11 |       target: { from: class, as: grey }      # the map's flat colours, for pixel-accuracy
+         |                                  ^^^^
+      Leave \`as\` out: \`from: class\` is a one-hot vector, all else an image.
+
+    recipes/mine.yaml:68:68 error needs-palette  pixel-accuracy needs the palette of target, and the field has none.
+      68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, ssim, pixel-accuracy] }
+         |                                                                    ^^^^^^^^^^^^^^
+      Write target: { from: class, palette: auto }."
+  `);
+  expect(await complaints(field('{ from: image, as: class }'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:11:34 error class-field  image is an image: the field target cannot be a class.
+      11 |       target: { from: image, as: class }      # the map's flat colours, for pixel-accuracy
+         |                                  ^^^^^
+      Leave \`as\` out: \`from: class\` is a one-hot vector, all else an image."
+  `);
+  expect(await complaints(field('{ from: image, classes: 10 }'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:11:30 error class-field  The field target is an image, and has no classes.
+      11 |       target: { from: image, classes: 10 }      # the map's flat colours, for pixel-accuracy
+         |                              ^^^^^^^
+      Classes are those of a field \`from: class\`; \`palette\` lists the colours of labels.
+
+    recipes/mine.yaml:68:68 error needs-palette  pixel-accuracy needs the palette of target, and the field has none.
+      68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, ssim, pixel-accuracy] }
+         |                                                                    ^^^^^^^^^^^^^^
+      Write target: { from: image, palette: auto }."
   `);
 });

@@ -56,6 +56,17 @@ test('grey is shown grey, and what is transparent shows the paper', async () => 
   expect(at(b!.left, b!.top)).toEqual([204, 204, 204]);
 });
 
+test('what is no picture is a word in the middle of its cell', () => {
+  const grid: Grid = { columns: ['y', 'fake'], rows: [{ images: ['dog', flat(4, [9])] }] };
+  const { pictures, texts } = layOutGrid(grid);
+  const [fake] = pictures;
+  expect(pictures).toHaveLength(1);
+  const word = texts.find(({ text }) => text === 'dog')!;
+  expect(word.align).toBe('centre');
+  expect(word.left + word.within).toBeLessThan(fake!.left);
+  expect(Math.abs(word.base - fake!.top - 128)).toBeLessThan(8);
+});
+
 describe('the layout', () => {
   test.each([
     [32, 8],

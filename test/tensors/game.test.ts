@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Engine, openEngine } from '../../src/engine/index.js';
-import { Game, makeOutputs, noiseBatch, playStep } from '../../src/trainers/index.js';
+import { Game, makeImages, noiseBatch, playStep } from '../../src/trainers/index.js';
 import { planOf, registry } from '../support/plan.js';
 
 const RUN = { steps: 10, stepsPerEpoch: 5 };
@@ -74,7 +74,7 @@ test('in outputs the mask is the same whenever they are made, and what lies outs
   const plan = await planOf(INPAINTING);
   const game = new Game({ plan, engine, registry });
   const batch = noiseBatch(plan, 1, 1);
-  const make = (index: number, draw = 0) => makeOutputs(game, batch, index, ['mask', 'whole', 'photo'], draw);
+  const make = (index: number, draw = 0) => makeImages(game, batch, index, ['mask', 'whole', 'photo'], draw);
   const [made, again, other, redrawn] = [await make(0), await make(0), await make(1), await make(0, 1)];
   expect(again).toEqual(made);
   expect(other['mask']).not.toEqual(made['mask']);

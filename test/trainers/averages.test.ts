@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NamedArray } from '../../src/core/state.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
-import { Game, makeOutputs, makeSamples, playStep } from '../../src/trainers/index.js';
+import { Game, makeImages, makeSamples, playStep } from '../../src/trainers/index.js';
+import type { Image } from '../../src/core/image.js';
 import type { Data } from '../../src/data/types.js';
 import { noiseBatch } from '../support/batch.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
@@ -50,7 +51,7 @@ describe('averaged weights', () => {
     const plain = await gameOf();
     const averaged = await gameOf('networks.G.ema=0.9');
     const fake = async (game: Game) =>
-      (await makeOutputs(game, noiseBatch(game.plan, 1, 1), 0, ['fake']))['fake']!.data;
+      (await makeImages(game, noiseBatch(game.plan, 1, 1), 0, ['fake']))['fake']!.data;
     expect(await fake(averaged)).toEqual(await fake(plain));
     for (let step = 1; step <= 3; step++) {
       const batch = noiseBatch(plain.plan, step);
@@ -92,11 +93,11 @@ describe('averaged weights', () => {
       draws: 3,
     });
     expect(columns).toEqual(['source', 'fake', 'fake 2', 'fake 3', 'target']);
-    const [, first, second, third] = rows[0]!.images;
+    const [, first, second, third] = rows[0]!.images as Image[];
     expect(first!.data).not.toEqual(second!.data);
     expect(second!.data).not.toEqual(third!.data);
     expect(first!.data).toEqual(
-      (await makeOutputs(game, noiseBatch(game.plan, 1, 1), 0, ['fake']))['fake']!.data,
+      (await makeImages(game, noiseBatch(game.plan, 1, 1), 0, ['fake']))['fake']!.data,
     );
     game.dispose();
   });

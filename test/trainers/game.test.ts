@@ -3,7 +3,7 @@ import type { NamedArray, TrainState } from '../../src/core/state.js';
 import type { Batch, Data } from '../../src/data/types.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
 import type { Plan } from '../../src/plan/types.js';
-import { Game, makeOutputs, noiseBatch, NonFiniteLoss, playStep, train } from '../../src/trainers/index.js';
+import { Game, makeImages, noiseBatch, NonFiniteLoss, playStep, train } from '../../src/trainers/index.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
 import { stateOf } from '../support/state.js';
 
@@ -140,7 +140,7 @@ describe('a game', () => {
 
   test('outputs are the same for the same example, and follow `inference`', async () => {
     const fake = async (game: Game, index: number) =>
-      (await makeOutputs(game, noiseBatch(game.plan, 1, 1), index, ['fake']))['fake']!.data;
+      (await makeImages(game, noiseBatch(game.plan, 1, 1), index, ['fake']))['fake']!.data;
     const noisy = await gameOf();
     expect(await fake(noisy, 0)).toEqual(await fake(noisy, 0));
     expect(await fake(noisy, 0)).not.toEqual(await fake(noisy, 1));

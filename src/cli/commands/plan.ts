@@ -2,9 +2,16 @@ import { Command } from 'commander';
 import { UserError } from '../../core/errors.js';
 import type { PhasePlan } from '../../plan/phases.js';
 import type { Registry } from '../../registry/index.js';
-import { type DefineCommand, lengthOf, type RecipeFlags, withRecipeFlags } from './common.js';
+import {
+  type DefineCommand,
+  lengthOf,
+  type RecipeFlags,
+  type SettingFlags,
+  settingFlags,
+  withRecipeFlags,
+} from './common.js';
 
-interface PlanFlags extends RecipeFlags {
+interface PlanFlags extends RecipeFlags, Pick<SettingFlags, 'dataFolder'> {
   readonly graph?: string;
 }
 
@@ -15,6 +22,7 @@ export const planCommand: DefineCommand = (done) =>
         'What a recipe would build and cost: layers, shapes, parameters, receptive fields, FLOPs, memory.',
       )
       .argument('<recipe>', 'recipe, or ablation: its trials')
+      .option('--data-folder <dir>', 'folder in which bare data names are looked up (default: data)')
       .option('--graph <file.svg>', 'also draws the networks and the game'),
   ).action(async (file: string, flags: PlanFlags) => {
     const { shippedDefinitions } = await import('../../definitions.js');
@@ -27,13 +35,19 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
   const { planPhases } = await import('../../plan/phases.js');
   const { formatPhases } = await import('../../plan/print.js');
   const { loadRecipe } = await import('../../recipe/load.js');
+  const { withFacts } = await import('../../recipe/settled.js');
+  const { lookAtData } = await import('../../data/look.js');
+  const { loadSettings } = await import('../settings.js');
   const length = lengthOf(flags);
   const loaded = await loadRecipe(file, {
     registry,
     set: flags.set,
     overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
   });
-  const phases = planPhases(loaded, registry);
+  const { data: dataFolder } = await loadSettings(settingFlags(flags));
+  const folders = { recipeFolder: loaded.folder, dataFolder };
+  const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
+  const phases = planPhases(withFacts(loaded, facts), registry);
   console.log(formatPhases(phases));
   if (flags.graph !== undefined) await writePictures(phases, flags.graph);
 }

@@ -1,8 +1,9 @@
+import { CLASS } from '../../registry/index.js';
 import { type CheckContext, keyAt, valueAt } from './context.js';
 
-/** Augmentation that can be done, labels whose number is known. */
+/** Augmentation that can be done, classes where examples have one. */
 export function checkData(context: CheckContext): void {
-  const { draft, findings } = context;
+  const { draft, findings, registry } = context;
   for (const [name, source] of draft.sources) {
     const jitter = source?.augment.jitter;
     if (!source || !jitter || (jitter.height >= source.size.height && jitter.width >= source.size.width))
@@ -16,13 +17,26 @@ export function checkData(context: CheckContext): void {
     );
   }
   for (const { name, source, config } of draft.fields) {
-    if (config?.as !== 'labels' || Array.isArray(config.palette)) continue;
+    if (!config) continue;
     const path = ['data', source, 'fields', name];
-    findings.error(
-      'missing-key',
-      `The field ${name} is labels, and its colours are not listed.`,
-      keyAt(context, path),
-      'palette: ["#ff0000", ...], one colour per label.',
-    );
+    const isClass =
+      config.from === CLASS && registry.find('dataset', draft.sources.get(source)?.type ?? '')?.classes;
+    if (Boolean(isClass) !== (config.as === CLASS)) {
+      findings.error(
+        'class-field',
+        isClass
+          ? `A class is no image: the field ${name} cannot be ${config.as}.`
+          : `${config.from} is an image: the field ${name} cannot be a class.`,
+        valueAt(context, [...path, 'as']),
+        'Leave `as` out: `from: class` is a one-hot vector, all else an image.',
+      );
+    } else if (config.classes !== undefined && !isClass) {
+      findings.error(
+        'class-field',
+        `The field ${name} is an image, and has no classes.`,
+        keyAt(context, [...path, 'classes']),
+        'Classes are those of a field `from: class`; `palette` lists the colours of labels.',
+      );
+    }
   }
 }

@@ -98,7 +98,8 @@ export function checkMetrics(context: CheckContext): void {
     }
     if (registry.find('metric', type)?.needs !== 'palette') return;
     for (const { name, config } of draft.fields) {
-      if (!config || config.palette !== undefined || !references.includes(name)) continue;
+      if (!config || config.as === 'class' || config.palette !== undefined || !references.includes(name))
+        continue;
       findings.error(
         'needs-palette',
         `${type} needs the palette of ${name}, and the field has none.`,

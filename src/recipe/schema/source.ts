@@ -1,5 +1,5 @@
 import { type TProperties, Type } from 'typebox';
-import type { DatasetDefinition } from '../../registry/index.js';
+import { CLASS, type DatasetDefinition } from '../../registry/index.js';
 import { SHORT, named } from './keywords.js';
 import { integer } from './texts.js';
 
@@ -26,20 +26,35 @@ const palette = Type.Union(
   },
 );
 
+const classes = Type.Union(
+  [
+    Type.Integer({ minimum: 2, maximum: 100_000 }),
+    Type.Array(Type.String({ minLength: 1 }), { minItems: 2, uniqueItems: true }),
+  ],
+  {
+    description:
+      'Of a field `from: class`: how many there are, or their names in the order of their numbers. Default: those of the data, in the order of their names; a recipe that says it can be planned without data.',
+    examples: [10, ['cat', 'dog']],
+  },
+);
+
 function field(definition: DatasetDefinition) {
   const description = 'Which part of an example it is.';
   const from = definition.from
     ? Type.Enum([...definition.from], { description })
     : Type.String({ minLength: 1, description });
+  const { classes: hasClasses = false } = definition;
   return Type.Object(
     {
       from,
-      as: Type.Enum(['rgb', 'grey', 'rgba', 'mask', 'labels'], {
+      as: Type.Enum(['rgb', 'grey', 'rgba', 'mask', 'labels', ...(hasClasses ? [CLASS] : [])], {
         default: 'rgb',
-        description:
-          'Channels and range: rgb 3, grey 1, rgba 4, each in [-1, 1]; mask 1 in {0, 1}; labels one channel per colour of the palette.',
+        description: `Channels and range: rgb 3, grey 1, rgba 4, each in [-1, 1]; mask 1 in {0, 1}; labels one channel per colour of the palette${
+          hasClasses ? '; class one number per class, one-hot: always and only where it is `from: class`' : ''
+        }.`,
       }),
       palette: Type.Optional(palette),
+      ...(hasClasses ? { classes: Type.Optional(classes) } : {}),
     },
     { additionalProperties: false, description: 'A field of the examples.', [SHORT]: from },
   );

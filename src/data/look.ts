@@ -1,0 +1,48 @@
+import { stat } from 'node:fs/promises';
+import { toHex } from '../core/colour.js';
+import type { FieldConfig, FieldFacts, Recipe, SourceConfig } from '../recipe/recipe.js';
+import type { Registry } from '../registry/index.js';
+import { PixelCache } from './cache.js';
+import { openSource } from './open-source.js';
+import { type Folders, resolvePath } from './paths.js';
+
+export interface LookOptions extends Folders {
+  readonly registry: Registry;
+  /** Sources whose folder is not there are passed over, and what they would tell stays open. */
+  readonly whereThere?: boolean;
+}
+
+/**
+ * Looks into the data for what the recipe leaves open and networks depend on: the classes of class fields, the colours of
+ * labels.
+ * @throws UserError where the data is missing or tells something else than the recipe says.
+ */
+export async function lookAtData(
+  { data }: Recipe,
+  { registry, whereThere = false, ...folders }: LookOptions,
+): Promise<FieldFacts> {
+  const facts: Record<string, FieldFacts[string]> = {};
+  for (const [name, config] of Object.entries(data)) {
+    if (!Object.values(config.fields).some(isOpen)) continue;
+    if (whereThere && !(await isThere(config, folders))) continue;
+    const options = { registry, ...folders, cache: new PixelCache(0), maxBadShare: 1, warn: () => undefined };
+    const { fields } = await openSource(name, config, options);
+    const found = fields.flatMap((field): [string, Partial<FieldConfig>][] => {
+      if (!isOpen(config.fields[field.name]!)) return [];
+      if (field.classes) return [[field.name, { classes: field.classes }]];
+      const colours = field.palette?.colours ?? [];
+      return [[field.name, { palette: colours.map(toHex) }]];
+    });
+    facts[name] = Object.fromEntries(found);
+  }
+  return facts;
+}
+
+const isOpen = ({ as, palette, classes }: FieldConfig): boolean =>
+  (as === 'class' && typeof classes !== 'object') || (as === 'labels' && typeof palette !== 'object');
+
+async function isThere({ path }: SourceConfig, folders: Folders): Promise<boolean> {
+  if (path === undefined) return true;
+  const found = await stat(resolvePath(path, folders)).catch(() => undefined);
+  return found?.isDirectory() ?? false;
+}

@@ -1,0 +1,69 @@
+import type { Registry } from '../registry/index.js';
+import type { FieldConfig, Recipe } from '../recipe/recipe.js';
+import { parseLoss, parseTensor } from './parse.js';
+import type { Plan } from './types.js';
+
+/** Classes or labels of a field that nothing says the number of: shapes are still found out, and the plan says so. */
+export const STAND_IN = 10;
+
+/** How many classes, or colours of labels, a field has, and how that is known. */
+export interface FieldCount {
+  readonly count: number;
+  readonly known: 'said' | 'deduced' | 'assumed';
+}
+
+/**
+ * Of a field of classes or labels: as the recipe says; else the units of a network's output that a loss holds against it;
+ * else a stand-in. The data know better: a run looks there first, and then the recipe says it.
+ */
+export function countOf(name: string, config: FieldConfig, recipe: Recipe, registry: Registry): FieldCount {
+  const { classes, palette, as } = config;
+  const said = as === 'class' ? (typeof classes === 'number' ? classes : classes?.length) : listed(palette);
+  if (said !== undefined) return { count: said, known: 'said' };
+  const units = unitsHeldAgainst(name, recipe, registry);
+  return units === undefined ? { count: STAND_IN, known: 'assumed' } : { count: units, known: 'deduced' };
+}
+
+const listed = (palette: FieldConfig['palette']): number | undefined =>
+  typeof palette === 'object' ? palette.length : undefined;
+
+/** In `{ of: D.class(real), to: label }`, with `outputs: { class: { units: 10 } }` in D: 10. */
+function unitsHeldAgainst(field: string, recipe: Recipe, registry: Registry): number | undefined {
+  const alike = new Set([field]);
+  // Labels drawn at random are as many.
+  for (const [name, written] of Object.entries(recipe.game.tensors)) {
+    const { operands } = parseTensor(name, written, registry);
+    if (operands.length === 1 && operands[0]!.kind === 'name' && operands[0]!.name === field) alike.add(name);
+  }
+  for (const { losses } of Object.values(recipe.game.updates)) {
+    for (const [name, config] of Object.entries(losses)) {
+      const { of, to } = parseLoss(name, config, registry).operands;
+      if (!of || !to) continue;
+      const other = [of, to].find((call) => call.kind === 'call');
+      const held = [of, to].some((call) => call.kind === 'name' && alike.has(call.name));
+      if (!held || other?.kind !== 'call' || other.part === undefined) continue;
+      const outputs = recipe.networks[other.network]?.['outputs'] as Outputs | undefined;
+      const units = outputs?.[other.part]?.units;
+      if (typeof units === 'number') return units;
+    }
+  }
+  return undefined;
+}
+
+type Outputs = Readonly<Record<string, { readonly units?: number } | undefined>>;
+
+/** By class vector of the game (a field, or a label drawn like it), the field whose classes it is of. */
+export function classVectors({
+  fields,
+  tensors,
+}: Pick<Plan, 'fields' | 'tensors'>): ReadonlyMap<string, string> {
+  const vectors = new Map<string, string>();
+  for (const [name, { config }] of Object.entries(fields)) if (config.as === 'class') vectors.set(name, name);
+  for (const { name, config, operands } of tensors) {
+    const [of] = operands;
+    if (!config || operands.length !== 1 || of?.kind !== 'name') continue;
+    const field = vectors.get(of.name);
+    if (field !== undefined) vectors.set(name, field);
+  }
+  return vectors;
+}

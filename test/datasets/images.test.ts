@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { SourceConfig } from '../../src/recipe/recipe.js';
+import {
+  all,
+  draw,
+  makeFolder,
+  numbers,
+  open,
+  save,
+  saveBytes,
+  source,
+  take,
+} from '../data/support/fixtures.js';
+
+const flat = (n: number) => draw(8, 8, () => [n, 0, 0]);
+
+const images = (path: string, changes: Partial<SourceConfig> = {}): SourceConfig =>
+  source(path, { type: 'images', fields: { a: { from: 'image', as: 'rgb' } }, ...changes });
+
+const saveAll = async (folder: string, ...files: readonly (readonly [string, number])[]): Promise<void> => {
+  for (const [file, n] of files) await save(join(folder, file), flat(n));
+};
+
+test('folders are looked into, in file-name order; what is no image is none', async () => {
+  const folder = await makeFolder();
+  await saveAll(folder, ['b/10.png', 4], ['b/2.png', 3], ['a.png', 1], ['b/.hidden.png', 9]);
+  await saveBytes(join(folder, 'notes.txt'), 'none');
+  const { data } = await open(images(folder));
+  expect(data.sources['pairs']!.counts).toEqual({ train: 3 });
+  const seen = await all(data.examples('train'));
+  expect(seen.map((batch) => [batch.names['pairs'], ...numbers(batch)])).toEqual([
+    [['a.png'], 1],
+    [['b/2.png'], 3],
+    [['b/10.png'], 4],
+  ]);
+});
+
+test('splits are sub-folders, or shares of the heap', async () => {
+  const folder = await makeFolder();
+  await saveAll(folder, ['train/x/1.png', 1], ['train/2.png', 2], ['val/3.png', 3]);
+  expect((await open(images(folder))).data.sources['pairs']!.counts).toEqual({ train: 2, val: 1 });
+  const shared = await open(images(folder, { splits: { train: 0.5, val: 0.5 } }));
+  const { train, val } = shared.data.sources['pairs']!.counts;
+  expect(train! + val!).toBe(3);
+});
+
+test('two sources are shuffled each by itself, and a smaller one starts again', async () => {
+  const [photos, maps] = [await makeFolder(), await makeFolder()];
+  await saveAll(photos, ...[1, 2, 3, 4].map((n) => [`${n}.png`, n] as const));
+  await saveAll(maps, ...[101, 102].map((n) => [`${n}.png`, n] as const));
+  const { data } = await open({
+    photos: images(photos),
+    maps: images(maps, { fields: { b: { from: 'image', as: 'rgb' } } }),
+  });
+  expect(data.stepsPerEpoch).toBe(4);
+  const batches = await take(data, 4);
+  expect(batches.flatMap((batch) => numbers(batch, 'a')).sort()).toEqual([1, 2, 3, 4]);
+  expect(batches.flatMap((batch) => numbers(batch, 'b')).sort()).toEqual([101, 101, 102, 102]);
+});

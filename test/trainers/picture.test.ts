@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { shower } from '../../src/trainers/picture.js';
+import { planOf } from '../support/plan.js';
+
+/** A label, one drawn like it, a vector that is none, and labels in the colours of a palette. */
+const RECIPE = `
+name: shown
+data:
+  images: { type: class-folders, path: shapes, fields: { real: image, label: { from: class, classes: [cat, dog, cow] } }, size: 16 }
+  pairs: { type: side-by-side, path: maps, fields: { map: { from: left, as: labels, palette: ["#ff0000", "#0000ff"] } }, size: 16 }
+networks:
+  G: { type: dcgan-generator, filters: 4, output: { channels: 3, activation: tanh } }
+  D: { type: patchgan, patch: 16, filters: 4 }
+game:
+  tensors:
+    y: { type: random-label, of: label }
+    z: { type: noise, size: 5 }
+    fake: G(z, y)
+  updates:
+    D: { losses: { adversarial: { type: bce, real: "D(real, map)", fake: "D(fake, map)" } } }
+    G: { losses: { adversarial: { type: bce, fool: "D(fake, map)" } } }
+  play: [D, G]
+  outputs: { fake: { from: y, reference: real } }
+optimizer: { type: adam, learning_rate: 2e-4 }
+train: { for: 1 step }
+`;
+
+test('classes are shown by name, other vectors as squares, labels in their colours', async () => {
+  const plan = await planOf(RECIPE);
+  expect(shower(plan, 'label')(Float32Array.of(0, 0, 1), [3])).toBe('cow');
+  expect(shower(plan, 'y')(Float32Array.of(0, 1, 0), [3])).toBe('dog');
+  expect(shower(plan, 'z')(Float32Array.of(-1, 1, 0, -1, 1), [5])).toEqual({
+    width: 3,
+    height: 3,
+    channels: 1,
+    data: Uint8Array.of(0, 255, 128, 0, 255, 255, 255, 255, 255),
+  });
+  expect(shower(plan, 'map')(Float32Array.of(1, 0, 0.2, 0.8), [1, 2, 2])).toEqual({
+    width: 2,
+    height: 1,
+    channels: 3,
+    data: Uint8Array.of(255, 0, 0, 0, 0, 255),
+  });
+  expect(shower(plan, 'fake')(Float32Array.of(-1, 0, 1), [1, 1, 3])).toMatchObject({
+    data: Uint8Array.of(0, 128, 255),
+  });
+});
+
+test('a class whose name is not known is shown by its number', async () => {
+  const plan = await planOf(RECIPE, ['data.images.fields.label.classes=3']);
+  expect(shower(plan, 'y')(Float32Array.of(0, 1, 0), [3])).toBe('1');
+});
