@@ -54,6 +54,11 @@ export class MlflowClient {
     return this.http.close();
   }
 
+  /** Where a person sees a run. */
+  pageOf({ info }: Run): string {
+    return `${this.connection.uri}/#/experiments/${info.experiment_id}/runs/${info.run_id}`;
+  }
+
   /** The experiment's id; it is made, or taken back from the bin, where need be. */
   async ensureExperiment(name: string): Promise<string> {
     const found = (await this.findExperiment(name)) ?? (await this.createExperiment(name));
@@ -121,7 +126,7 @@ export class MlflowClient {
         experiment_ids: [experimentId],
         filter: `tags.\`${tag.key}\` = '${tag.value}'`,
         run_view_type: 'ALL',
-        order_by: ['attributes.start_time ASC'],
+        order_by: ['attributes.start_time ASC', 'attributes.run_id ASC'],
         max_results: 1,
       },
     });
@@ -154,6 +159,11 @@ export class MlflowClient {
   async updateRun(runId: string, status: RunStatus, endTime?: number): Promise<void> {
     const end = endTime === undefined ? {} : { end_time: Math.trunc(endTime) };
     await this.post('runs/update', { run_id: runId, status, ...end });
+  }
+
+  /** Into the bin. */
+  async deleteRun(runId: string): Promise<void> {
+    await this.post('runs/delete', { run_id: runId });
   }
 
   async logInputs(runId: string, datasets: readonly DatasetInput[]): Promise<void> {

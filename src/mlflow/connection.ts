@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { MlflowError } from './error.js';
 
 /** Where a server is and how it is talked to. */
@@ -7,7 +8,7 @@ export interface Connection {
   readonly uri: string;
   /** Value of the Authorization header. */
   readonly authorization?: string;
-  /** PEM file of certificates to trust beside the system's. */
+  /** PEM file of authorities to trust in place of the usual ones, as MLflow's own client does. */
   readonly caFile?: string;
   /** PEM file with a client's certificate and key. */
   readonly clientCertFile?: string;
@@ -71,23 +72,41 @@ function withoutCredentials(uri: string): string {
   return uri.replace(/\/\/[^/@]*@/, '//');
 }
 
-/** What Node's TLS is given. @throws MlflowError where a file cannot be read. */
+/** What Node's TLS is given. @throws MlflowError where a file cannot be read or is no PEM file. */
 export function tlsOptions({ caFile, clientCertFile, insecure }: Connection) {
   const client = clientCertFile === undefined ? undefined : readPem(clientCertFile);
   return {
-    ...(caFile === undefined ? {} : { ca: readPem(caFile) }),
-    ...(client === undefined ? {} : { cert: client, key: client }),
+    ...(caFile === undefined ? {} : checked(caFile, { ca: readPem(caFile) })),
+    ...(client === undefined ? {} : checked(clientCertFile!, { cert: client, key: client })),
     ...(insecure ? { rejectUnauthorized: false } : {}),
   };
 }
 
+/** Tried out, since what is wrong with a file would otherwise show as a server that cannot be reached. */
+function checked<O extends SecureContextOptions>(file: string, options: O): O {
+  try {
+    createSecureContext(options);
+    return options;
+  } catch (error) {
+    throw badPem(file, error);
+  }
+}
+
 function readPem(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    const text = readFileSync(file, 'utf8');
+    if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error('there is no certificate in it');
+    return text;
   } catch (error) {
-    throw new MlflowError('settings', `The certificate ${file} cannot be read: ${String(error)}.`, {
-      cause: error,
-      remedy: 'MLFLOW_TRACKING_SERVER_CERT_PATH and MLFLOW_TRACKING_CLIENT_CERT_PATH name PEM files.',
-    });
+    throw badPem(file, error);
   }
+}
+
+function badPem(file: string, error: unknown): MlflowError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new MlflowError('settings', `The certificate ${file} cannot be read: ${why}.`, {
+    cause: error,
+    remedy:
+      'MLFLOW_TRACKING_SERVER_CERT_PATH names a PEM file of certificates, MLFLOW_TRACKING_CLIENT_CERT_PATH one with a certificate and its key.',
+  });
 }

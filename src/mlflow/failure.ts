@@ -35,6 +35,15 @@ export function failureOf(answer: FailedAnswer): MlflowError {
       remedy: 'Ask its administrator for EDIT permission on the experiment.',
     });
   }
+  if (status === 400 && /required SSL certificate|SSL certificate error/i.test(text)) {
+    return new MlflowError(
+      'tls',
+      `What stands before MLflow at ${uri} wants a certificate of yours, or another.`,
+      {
+        remedy: `Know that ${CLIENT_CERTIFICATE}`,
+      },
+    );
+  }
   if (FULL_DISK.test(text)) {
     return new MlflowError('disk', `The disk of MLflow at ${uri} is full: ${said}`, {
       remedy: 'Make room there; what is missing is sent as soon as it can be.',
@@ -104,15 +113,31 @@ export function transportFailure(error: unknown, uri: string, timeout: number): 
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO/.test(code)) {
     return new MlflowError('tls', `No secure connection to MLflow at ${uri}: ${message} (${code}).`, {
       cause: error,
-      remedy:
-        'Name the certificate to trust in MLFLOW_TRACKING_SERVER_CERT_PATH, or check whether the server speaks https at all.',
+      remedy: tlsRemedy(code, uri),
     });
   }
   const slow = /Timeout/.test(name) || /TIMEOUT|TIMEDOUT/.test(code);
   const why = slow
     ? `no answer within ${Math.round(timeout / 1000)} s`
     : (REASONS[code] ?? `${message}${code === '' ? '' : ` (${code})`}`);
-  return new MlflowError('unreachable', `MLflow at ${uri} cannot be reached: ${why}.`, { cause: error });
+  // Who is not let in by TLS 1.3 hears of it only as a connection that is cut.
+  const maybeClient = code === 'UND_ERR_SOCKET' && uri.startsWith('https:');
+  return new MlflowError('unreachable', `MLflow at ${uri} cannot be reached: ${why}.`, {
+    cause: error,
+    ...(maybeClient ? { remedy: `If it goes on: ${CLIENT_CERTIFICATE}` } : {}),
+  });
+}
+
+const CLIENT_CERTIFICATE =
+  'a server that asks for a certificate of yours finds it in MLFLOW_TRACKING_CLIENT_CERT_PATH, a PEM file with certificate and key.';
+
+function tlsRemedy(code: string, uri: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'Call it by a name that its certificate has.';
+  if (code === 'CERT_HAS_EXPIRED') return 'Its certificate has to be renewed.';
+  if (/ALERT/.test(code)) return `Perhaps ${CLIENT_CERTIFICATE}`;
+  if (/EPROTO|WRONG_VERSION|PACKET_LENGTH/.test(code))
+    return `Check whether the server speaks https at all: ${uri.replace('https:', 'http:')}.`;
+  return "Name its authority's certificate, a PEM file, in MLFLOW_TRACKING_SERVER_CERT_PATH; MLFLOW_TRACKING_INSECURE_TLS=true trusts anybody.";
 }
 
 const REASONS: Readonly<Record<string, string>> = {

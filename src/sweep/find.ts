@@ -4,7 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { suggest } from '../recipe/suggest.js';
 
-const isSweep = (folder: string): boolean => existsSync(join(folder, 'sweep.json'));
+/** Whether a folder is a sweep's. */
+export const isSweep = (folder: string): boolean => existsSync(join(folder, 'sweep.json'));
 
 /** The folder of the sweep that a person means: itself, its name, or its ablation's file. @throws UserError */
 export async function findSweep(which: string, runs: string): Promise<string> {

@@ -38,6 +38,8 @@ export interface Cursor {
   readonly pictures: readonly WaitingPicture[];
   /** Files sent, with the checksum of what they held. */
   readonly files: Readonly<Record<string, string>>;
+  /** Of a parent run: checksum of what was said of it. */
+  readonly described?: string;
   /** Name under which the generator is to be registered, and whether it has been. */
   readonly register?: string;
   readonly registered?: boolean;

@@ -13,6 +13,7 @@ import { readTail } from '../record/journal-tail.js';
 import { lockFolder, unlockFolder } from '../record/lock.js';
 import { type Cursor, newCursor, readCursor, TRACKING_FOLDER, writeCursor } from './cursor.js';
 import { FileDelivery } from './file-delivery.js';
+import type { Deliverable } from './follower.js';
 import { connectionOf, type DeliveryOptions } from './options.js';
 import { pointsOf } from './points.js';
 import { runKey } from './run-key.js';
@@ -30,7 +31,7 @@ const STATUS = { finished: 'FINISHED', failed: 'FAILED', killed: 'KILLED' } as c
  * What of a run's journal a server lacks, sent in small parcels. A parcel is sent, then noted in the cursor; whatever
  * happens in between, sending it again does no harm. One process at a time delivers a run.
  */
-export class Delivery {
+export class Delivery implements Deliverable {
   /** Points and files sent by this object. */
   readonly sent = { points: 0, files: 0 };
   private readonly client: MlflowClient;
@@ -68,8 +69,7 @@ export class Delivery {
 
   /** Where a person finds the run; undefined before it was made. */
   get url(): string | undefined {
-    const info = this.serverRun?.info;
-    return info && `${this.client.connection.uri}/#/experiments/${info.experiment_id}/runs/${info.run_id}`;
+    return this.serverRun && this.client.pageOf(this.serverRun);
   }
 
   /** The journal grows no more: files are as they will stay, and a run without an end was killed. */

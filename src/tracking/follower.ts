@@ -1,6 +1,5 @@
 import { MlflowError } from '../mlflow/index.js';
 import { isFileError } from '../record/files.js';
-import type { Delivery } from './delivery.js';
 
 /** Milliseconds between two looks at a journal that had nothing new. */
 const LOOK_EVERY = 1000;
@@ -8,6 +7,15 @@ const LOOK_EVERY = 1000;
 const FIRST_RETRY = 1000;
 const LAST_RETRY = 15_000;
 const AFTER_REFUSAL = 60_000;
+
+/** What is sent piece by piece; a piece that failed is sent again. */
+export interface Deliverable {
+  /** @returns whether there may be more. */
+  sendPoints(): Promise<boolean>;
+  sendFile(): Promise<boolean>;
+  /** Nothing of it changes any more. */
+  conclude(): void;
+}
 
 export interface FollowerEvents {
   /** A failure that is news: one of its kind, until all is well again. */
@@ -37,7 +45,7 @@ export class Follower {
   private readonly told = new Set<string>();
 
   constructor(
-    private readonly delivery: Delivery,
+    private readonly delivery: Deliverable,
     private readonly events: FollowerEvents,
   ) {
     this.lanes = [() => delivery.sendPoints(), () => delivery.sendFile()].map((send) => ({

@@ -1,3 +1,5 @@
 export { type DeliveryOptions } from './options.js';
 export { Tracking, type TrackingEvents } from './start.js';
-export { syncRun, type SyncResult, trackedRuns } from './sync.js';
+export type { ParentRun } from './parent-delivery.js';
+export { syncParent, syncRun, type SyncResult, trackedRuns } from './sync.js';
+export { tagsOf } from './tags.js';

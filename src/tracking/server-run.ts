@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartEvent } from '../core/events.js';
 import { type MlflowClient, MlflowError, type Run } from '../mlflow/index.js';
 import type { DeliveryOptions } from './options.js';
@@ -23,25 +24,26 @@ export async function openServerRun(
   options: DeliveryOptions,
 ): Promise<Run> {
   const { folder, key, start } = wanted;
-  const known = wanted.runId ?? options.runId;
+  const parent = start.tracking?.parent;
+  // A run named for a sweep is the sweep's, not that of each of its parts.
+  const known = wanted.runId ?? (parent ? undefined : options.runId);
   if (known !== undefined) {
     const run = await client.getRun(known);
     if (run) return active(run);
-    if (wanted.runId === undefined) {
-      throw new MlflowError('settings', `MLflow at ${client.connection.uri} has no run ${known}.`, {
-        remedy: 'MLFLOW_RUN_ID names a run to write into; leave it out for a new one.',
-      });
-    }
+    if (wanted.runId === undefined) throw noSuchRun(client, known);
     // The server's memory is younger than ours: it was begun anew.
   }
-  const experimentId = options.experimentId ?? (await client.ensureExperiment(experimentOf(wanted, options)));
+  const experimentId = await experimentIdOf(
+    client,
+    start.tracking?.experiment ?? basename(dirname(folder)),
+    options,
+  );
   const tag = { key: KEY_TAG, value: key };
   const found = await client.findRun(experimentId, tag);
   if (found) return active(found);
-  const parent = start.tracking?.parent;
-  const parentTag = parent && [
-    { key: 'mlflow.parentRunId', value: await ensureParent(client, experimentId, parent, start.time) },
-  ];
+  const parentRun =
+    parent && (await ensureParent(client, experimentId, { ...parent, startTime: start.time }, options));
+  const parentTag = parentRun && [{ key: 'mlflow.parentRunId', value: parentRun.info.run_id }];
   return client.createRun({
     experimentId,
     name: basename(folder),
@@ -50,24 +52,61 @@ export async function openServerRun(
   });
 }
 
-function experimentOf({ folder, start }: WantedRun, { experiment }: DeliveryOptions): string {
-  return experiment ?? start.tracking?.experiment ?? basename(dirname(folder));
+/** A sweep's own run: the one with its key, else a new one. @throws as `openServerRun` does. */
+export async function openParentRun(
+  client: MlflowClient,
+  parent: NewParent & { readonly experiment: string | undefined },
+  options: DeliveryOptions,
+): Promise<Run> {
+  const experimentId = await experimentIdOf(client, parent.experiment ?? parent.name, options);
+  return active(await ensureParent(client, experimentId, parent, options));
+}
+
+async function experimentIdOf(
+  client: MlflowClient,
+  wish: string,
+  { experiment = wish, experimentId }: DeliveryOptions,
+): Promise<string> {
+  return experimentId ?? (await client.ensureExperiment(experiment));
+}
+
+/** Milliseconds in which the run that another process is making becomes visible. */
+const SETTLING = 1500;
+
+interface NewParent {
+  readonly key: string;
+  readonly name: string;
+  readonly startTime: number;
 }
 
 /** The sweep's run, made by whichever of its parts comes first. */
 async function ensureParent(
   client: MlflowClient,
   experimentId: string,
-  parent: { readonly key: string; readonly name: string },
-  startTime: number,
-): Promise<string> {
-  const tag = { key: KEY_TAG, value: parent.key };
+  { key, name, startTime }: NewParent,
+  options: DeliveryOptions,
+): Promise<Run> {
+  if (options.runId !== undefined) {
+    const run = await client.getRun(options.runId);
+    if (!run) throw noSuchRun(client, options.runId);
+    return run;
+  }
+  const tag = { key: KEY_TAG, value: key };
   const find = (): Promise<Run | undefined> => client.findRun(experimentId, tag);
   const found = await find();
-  if (found) return found.info.run_id;
-  const made = await client.createRun({ experimentId, name: parent.name, startTime, tags: [tag] });
-  // Where two were made at once both sides agree on the older one; the other stays empty.
-  return ((await find()) ?? made).info.run_id;
+  if (found) return found;
+  const made = await client.createRun({ experimentId, name, startTime, tags: [tag] });
+  // Several parts of a sweep begin at once. Soon all see what each has made, and agree on the first.
+  await sleep(SETTLING);
+  const first = (await find()) ?? made;
+  if (first.info.run_id !== made.info.run_id) await client.deleteRun(made.info.run_id);
+  return first;
+}
+
+function noSuchRun(client: MlflowClient, runId: string): MlflowError {
+  return new MlflowError('settings', `MLflow at ${client.connection.uri} has no run ${runId}.`, {
+    remedy: 'MLFLOW_RUN_ID names a run to write into; leave it out for a new one.',
+  });
 }
 
 function active(run: Run): Run {

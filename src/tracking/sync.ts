@@ -4,6 +4,7 @@ import { isLocked } from '../record/lock.js';
 import { Delivery } from './delivery.js';
 import { Follower } from './follower.js';
 import type { DeliveryOptions } from './options.js';
+import { ParentDelivery, type ParentRun } from './parent-delivery.js';
 
 /** Milliseconds that a server may be away in the middle. */
 const PATIENCE = 20_000;
@@ -23,16 +24,25 @@ export async function syncRun(
   options: DeliveryOptions,
   warn: (text: string) => void,
 ): Promise<SyncResult> {
-  const delivery = await Delivery.open(folder, options, warn);
+  return deliver(await Delivery.open(folder, options, warn), !isLocked(folder));
+}
+
+/** Delivers what a server lacks of a sweep's own run. @throws as `syncRun` does. */
+export async function syncParent(parent: ParentRun, options: DeliveryOptions): Promise<SyncResult> {
+  return deliver(await ParentDelivery.open(parent, options), true);
+}
+
+/** @param complete false where it still grows. */
+async function deliver(delivery: Delivery | ParentDelivery, complete: boolean): Promise<SyncResult> {
   let failure: Error | undefined;
   try {
     const follower = new Follower(delivery, {
       failed: (error) => (failure = error),
       well: () => undefined,
     });
-    follower.end(PATIENCE, !isLocked(folder));
-    const complete = await follower.run();
-    return { ...delivery.sent, url: delivery.url, failure: complete ? undefined : failure };
+    follower.end(PATIENCE, complete);
+    const sent = await follower.run();
+    return { ...delivery.sent, url: delivery.url, failure: sent ? undefined : failure };
   } finally {
     await delivery.close();
   }

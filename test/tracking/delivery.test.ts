@@ -157,18 +157,36 @@ describeMlflow('what of a journal is found on the server', () => {
     expect(tagsOf(found)).toMatchObject({ 'gan.reason': 'NaN' });
   });
 
-  test('runs of a sweep are children of one run', async () => {
-    const tracking = { mode: 'auto', parent: { key: `sweep ${Date.now()}`, name: 'ablation' } } as const;
-    const children = [
-      new FakeRun(work, 'sweep').start({ tracking }),
-      new FakeRun(work, 'sweep').start({ tracking }),
-    ];
-    const parents = [];
-    for (const child of children) {
-      parents.push(tagsOf(await runOf(await sync(child)))['mlflow.parentRunId']);
-    }
-    expect(parents[0]).toBe(parents[1]);
-    expect((await client.getRun(parents[0]!))!.info.run_name).toBe('ablation');
+  test('runs of a sweep that begin at once are children of one run, which there is once', async () => {
+    const name = `sweep-${Date.now()}`;
+    const tracking = { mode: 'auto', parent: { key: name, name: 'ablation' } } as const;
+    const children = Array.from({ length: 4 }, () => new FakeRun(work, name).start({ tracking }));
+    const results = await Promise.all(children.map((child) => sync(child)));
+    const found = await Promise.all(results.map(runOf));
+    const parents = new Set(found.map((run) => tagsOf(run)['mlflow.parentRunId']));
+    expect(parents.size).toBe(1);
+    const [parent] = parents;
+    expect((await client.getRun(parent!))!.info.run_name).toBe('ablation');
+    const { runs } = (await (
+      await fetch(`${server.uri}/api/2.0/mlflow/runs/search`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ experiment_ids: [found[0]!.info.experiment_id] }),
+      })
+    ).json()) as { runs: Run[] };
+    expect(runs).toHaveLength(5);
+  });
+
+  test('MLFLOW_RUN_ID names the run of a sweep, whose trials keep their own', async () => {
+    const name = `sweep-into-${Date.now()}`;
+    const experimentId = await client.ensureExperiment(name);
+    const given = await client.createRun({ experimentId, name: 'given', startTime: 1, tags: [] });
+    const tracking = { mode: 'auto', parent: { key: name, name } } as const;
+    const child = await runOf(
+      await sync(new FakeRun(work, name).start({ tracking }), { runId: given.info.run_id }),
+    );
+    expect(child.info.run_id).not.toBe(given.info.run_id);
+    expect(tagsOf(child)['mlflow.parentRunId']).toBe(given.info.run_id);
   });
 
   test('what the server refuses holds nothing up', async () => {

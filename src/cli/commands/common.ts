@@ -63,7 +63,10 @@ export function trackingFlags(flags: TrackingFlags): Partial<Settings> {
 }
 
 /** Where runs are sent to, as far as settings say; undefined where nowhere. */
-export function deliveryOf(settings: Settings): DeliveryOptions | undefined {
+export function deliveryOf(
+  settings: Settings,
+  env: NodeJS.ProcessEnv = process.env,
+): DeliveryOptions | undefined {
   const {
     tracking_uri: uri,
     tracking_ca: ca,
@@ -71,12 +74,14 @@ export function deliveryOf(settings: Settings): DeliveryOptions | undefined {
     tracking_insecure: insecure,
   } = settings;
   if (uri === undefined) return undefined;
+  const experimentId = env['MLFLOW_EXPERIMENT_ID'];
   return {
     uri,
     ...(ca === undefined ? {} : { caFile: ca }),
     ...(cert === undefined ? {} : { clientCertFile: cert }),
     ...(insecure === undefined ? {} : { insecure }),
     ...(settings.experiment === undefined ? {} : { experiment: settings.experiment }),
+    ...(experimentId && settings.experiment === undefined ? { experimentId } : {}),
     ...(settings.register === undefined ? {} : { register: settings.register }),
   };
 }

@@ -67,19 +67,14 @@ export function requestOf(settings: Settings) {
 
 function trackingOf(settings: Settings, env: NodeJS.ProcessEnv = process.env): TrackingRequest {
   const { tracking: mode, experiment, register } = settings;
-  const delivery = mode === 'auto' ? deliveryOf(settings) : undefined;
+  const delivery = mode === 'auto' ? deliveryOf(settings, env) : undefined;
   const runId = env['MLFLOW_RUN_ID'];
-  const experimentId = env['MLFLOW_EXPERIMENT_ID'];
   return {
     wish: {
       mode,
       ...(experiment === undefined ? {} : { experiment }),
       ...(register === undefined ? {} : { register }),
     },
-    delivery: delivery && {
-      ...delivery,
-      ...(runId ? { runId } : {}),
-      ...(experimentId && experiment === undefined ? { experimentId } : {}),
-    },
+    delivery: delivery && { ...delivery, ...(runId ? { runId } : {}) },
   };
 }

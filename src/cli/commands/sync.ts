@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import type { SyncResult } from '../../tracking/index.js';
 import {
   type DefineCommand,
   deliveryOf,
@@ -22,7 +23,8 @@ export const syncCommand: DefineCommand = (done) =>
     const { UserError } = await import('../../core/errors.js');
     const { loadSettings } = await import('../settings.js');
     const { findRun } = await import('../../record/find-run.js');
-    const { syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const { sweepsOf, trackedSweeps } = await import('../../sweep/track.js');
     const settings = await loadSettings({ ...settingFlags(flags), ...trackingFlags(flags) });
     const delivery = deliveryOf(settings);
     if (!delivery) {
@@ -36,15 +38,18 @@ export const syncCommand: DefineCommand = (done) =>
         ? await Promise.all(runs.map((run) => findRun(run, settings.runs)))
         : await trackedRuns(settings.runs);
     let failed = 0;
-    for (const { name, id, path } of found) {
-      const warn = (text: string): void => console.error(`${pc.yellow('warning')} ${text}`);
-      const result = await syncRun(path, delivery, warn);
+    const tell = (which: string, result: SyncResult): void => {
       const sent = `${result.points.toLocaleString('en')} points, ${result.files} files`;
       if (result.failure) failed++;
       const state = result.failure ? pc.red('not all') : pc.green('ok');
-      console.log(`${state} ${name}/${id}  ${sent}${result.url === undefined ? '' : `  ${result.url}`}`);
+      console.log(`${state} ${which}  ${sent}${result.url === undefined ? '' : `  ${result.url}`}`);
       if (result.failure) console.error(`  ${result.failure.message}${remedyOf(result.failure)}`);
-    }
+    };
+    const warn = (text: string): void => console.error(`${pc.yellow('warning')} ${text}`);
+    for (const { name, id, path } of found) tell(`${name}/${id}`, await syncRun(path, delivery, warn));
+    // After its runs, whose table it has.
+    for (const parent of await (runs.length > 0 ? sweepsOf(found) : trackedSweeps(settings.runs)))
+      tell(parent.name, await syncParent(parent, delivery));
     if (found.length === 0) console.log('There is no run to send.');
     done(failed > 0 ? 1 : 0);
   });

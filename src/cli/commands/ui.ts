@@ -21,7 +21,8 @@ export const uiCommand: DefineCommand = (done) =>
   ).action(async (flags: UiFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { startLocalServer } = await import('../local-mlflow.js');
-    const { syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const { trackedSweeps } = await import('../../sweep/track.js');
     const { isLocked } = await import('../../record/lock.js');
     const { JOURNAL_FILE } = await import('../../record/journal.js');
     const { onInterrupt } = await import('../interrupt.js');
@@ -48,6 +49,11 @@ export const uiCommand: DefineCommand = (done) =>
           const result = await syncRun(path, { uri: server.uri }, complain).catch(mistakeOf);
           if (result?.failure) complain(result.failure.message);
           else if (result && !isLocked(path)) shown.set(path, written);
+        }
+        for (const parent of await trackedSweeps(runs)) {
+          if (stopped()) break;
+          const result = await syncParent(parent, { uri: server.uri }).catch(mistakeOf);
+          if (result?.failure) complain(result.failure.message);
         }
         // Ctrl-C wakes it.
         await sleep(EVERY, undefined, { signal: interrupt.signal }).catch(() => undefined);

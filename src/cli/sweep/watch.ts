@@ -9,6 +9,7 @@ import { describeSweep, listRuns } from './describe.js';
 import { SweepScreen } from './screen.js';
 import { report } from './status.js';
 import { countStates } from './table.js';
+import { sendSweep } from './track.js';
 
 /** `gan sweep`: says what it will take, runs what is left, shows all trials, then where everything is. */
 export async function watchSweep(request: SweepRequest, dryRun: boolean): Promise<ExitCode> {
@@ -42,7 +43,10 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
     screen = undefined;
     // Those of --index end one by one, each on its machine: the table is asked for when all are done.
     if (request.index === undefined && !request.detach) await report(prepared.folder);
-    return conclude(prepared.folder, request.ablation, result);
+    const code = conclude(prepared.folder, request.ablation, result);
+    const delivery = request.tracking?.delivery;
+    if (delivery) await sendSweep(prepared.folder, delivery, warn);
+    return code;
   } finally {
     screen?.close();
     interrupt.release();

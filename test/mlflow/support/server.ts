@@ -36,6 +36,10 @@ export interface ServerOptions {
   /** Further arguments of `mlflow server`. */
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Where it keeps everything; default: a new folder, gone when it stops. */
+  readonly folder?: string;
+  /** What stands before its paths, with `--static-prefix`. */
+  readonly prefix?: string;
 }
 
 export class MlflowServer {
@@ -49,14 +53,14 @@ export class MlflowServer {
 
   /** Starts a server on a free port, over an empty folder. */
   static async start(options: ServerOptions = {}): Promise<MlflowServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'gan-mlflow-'));
+    const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'gan-mlflow-'));
     const server = new MlflowServer(await freePort(), folder, options);
     await server.run();
     return server;
   }
 
   get uri(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://127.0.0.1:${this.port}${this.options.prefix ?? ''}`;
   }
 
   /** Starts it, again where it was killed, over the same data, and waits until it answers. */
@@ -74,6 +78,7 @@ export class MlflowServer {
       String(this.port),
       '--workers',
       '1',
+      ...(this.options.prefix === undefined ? [] : ['--static-prefix', this.options.prefix]),
       ...(this.options.args ?? []),
     ];
     const child = spawn(program, args, {
@@ -112,7 +117,7 @@ export class MlflowServer {
 
   async stop(): Promise<void> {
     await this.kill();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.options.folder === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

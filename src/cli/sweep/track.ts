@@ -1,0 +1,27 @@
+import { UserError } from '../../core/errors.js';
+import { MlflowError } from '../../mlflow/index.js';
+import { trackedSweep } from '../../sweep/track.js';
+import { type DeliveryOptions, syncParent } from '../../tracking/index.js';
+
+/**
+ * Delivers the own run of a sweep that has ended: its state, table, pictures and report. What stands in the way is told in
+ * a line, and changes nothing.
+ */
+export async function sendSweep(
+  folder: string,
+  options: DeliveryOptions,
+  warn: (text: string) => void,
+): Promise<void> {
+  let failure: Error | undefined;
+  try {
+    const tracked = await trackedSweep(folder);
+    if (!tracked) return;
+    const result = await syncParent(tracked.parent, options);
+    failure = result.failure;
+    if (result.url !== undefined) console.log(`MLflow  ${result.url}`);
+  } catch (error) {
+    if (!(error instanceof MlflowError || error instanceof UserError)) throw error;
+    failure = error;
+  }
+  if (failure) warn(`MLflow has not got the sweep's table: ${failure.message} \`gan sync\` sends it.`);
+}
