@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
@@ -44,6 +45,46 @@ describeMlflow('servers that are set up in another way', () => {
         kind: 'foreign',
         remedy: expect.stringContaining('--static-prefix') as string,
       });
+    },
+    WITH_START,
+  );
+
+  const disk = join(work, 'disk');
+  mkdirSync(disk);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]).status === 0;
+  if (!mounted) console.warn('Left out, a disk of a few megabytes cannot be mounted here: a full disk');
+  afterAll(() => {
+    if (mounted) spawnSync('umount', ['--lazy', disk]);
+  });
+
+  test.skipIf(!mounted)(
+    'on a disk that is full: said with the remedy, and all is there once it has room',
+    async () => {
+      const server = await MlflowServer.start({ folder: disk });
+      onTestFinished(() => server.stop());
+      const run = new FakeRun(work, 'full').start().steps(1, 200);
+      const sync = () => syncRun(run.folder, { uri: server.uri }, (text) => expect.fail(text));
+      const first = await sync();
+      expect(first.failure).toBeUndefined();
+
+      const filler = join(disk, 'filler');
+      spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k'], { stdio: 'ignore' });
+      run.steps(201, 4000, 3);
+      writeFileSync(join(run.folder, 'report.html'), 'x'.repeat(1 << 20));
+      const second = await sync();
+      // Of metrics the server says so itself; of files it says nothing but 500.
+      expect(second.failure).toMatchObject({
+        transient: true,
+        remedy: expect.stringMatching(/Make room there|a full disk shows there/) as string,
+      });
+
+      rmSync(filler);
+      run.append({ type: 'end', step: 4000, status: 'finished' });
+      const third = await sync();
+      expect(third.failure).toBeUndefined();
+      expect(await stepsOf(server.uri, runIdOf(first.url))).toEqual(
+        Array.from({ length: 4000 }, (_, i) => i + 1),
+      );
     },
     WITH_START,
   );

@@ -11,7 +11,7 @@ import { describe } from 'vitest';
 /** Where `.ci/run` installs it. */
 const INSTALLED = fileURLToPath(new URL('../../../.cache/mlflow/bin/mlflow', import.meta.url));
 
-function findProgram(): string | undefined {
+export function findProgram(): string | undefined {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'mlflow'));
   return [process.env['GAN_TEST_MLFLOW'], INSTALLED, ...onPath].find(
     (file) => file !== undefined && file !== '' && existsSync(file),
@@ -55,7 +55,12 @@ export class MlflowServer {
   static async start(options: ServerOptions = {}): Promise<MlflowServer> {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'gan-mlflow-'));
     const server = new MlflowServer(await freePort(), folder, options);
-    await server.run();
+    try {
+      await server.run();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
     return server;
   }
 
