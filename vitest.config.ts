@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,5 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Training tests fill both cores by themselves; more files at once only make each slower.
     maxWorkers: 2,
+    // How fast tests' steps went is nobody's estimate.
+    env: { GAN_CACHE_FOLDER: join(tmpdir(), 'gan-test-cache') },
   },
 });

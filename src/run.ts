@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { UserError } from './core/errors.js';
 import { shippedDefinitions } from './definitions.js';
-import { measureRate, openEngine } from './engine/index.js';
+import { openEngine } from './engine/index.js';
 import { planPhases } from './plan/phases.js';
 import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
 import { Journal, JOURNAL_FILE } from './record/journal.js';
-import { estimateSeconds } from './run/estimate.js';
+import { checkpointsKept, estimateDuration } from './run/estimate.js';
 import type { RunObserver, RunResult } from './run/observer.js';
 import { openDataThread } from './run/open-data.js';
 import { describeOpening } from './run/opening.js';
+import { Pace } from './run/pace.js';
 import { Phases } from './run/phases.js';
 import { Recorder } from './run/recorder.js';
 import { findRecipe, openFolder, type RunRequest } from './run/request.js';
@@ -72,6 +73,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     versions,
     resolvedYaml: found.resolvedYaml,
   });
+  const pace = new Pace(request);
   let step = 0;
   const system = new SystemSampler(folder.path, (metrics) =>
     recorder.event({ type: 'system', step, metrics }),
@@ -92,7 +94,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     const { plan, data } = phases;
     const opening = { request, found, plan, data, engine: description, registry, step, steps };
     for (const event of await describeOpening(opening)) recorder.event(event);
-    const seconds = estimateSeconds(phases.course, step, await measureRate(engine));
+    const duration = await estimateDuration(phases.course, step, request, engine);
     const epochs = phases.course.epochsAt(steps);
     observer.outlook?.({
       plan,
@@ -102,19 +104,22 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
       from: step,
       steps,
       epochs,
-      seconds,
+      duration,
+      checkpoints: checkpointsKept(plan.recipe.checkpoint, phases.course),
     });
 
     // 6. Train; between two steps, what is due is evaluated, drawn and saved.
     const left = steps - step;
     for await (const event of phases.train(game, step)) {
       step = event.step;
+      pace.step(phases.plan, event);
       await recorder.after(event);
       if (request.signal?.aborted) break;
     }
 
     // 7. Close: last metrics and pictures, weights to go on from, the report.
     const status = step < steps ? 'killed' : 'finished';
+    await pace.keep();
     // A run that had done all its steps when it was resumed has its metrics and pictures already.
     if (left > 0) await recorder.finish(step, status === 'killed');
     await system.close();

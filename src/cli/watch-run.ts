@@ -6,6 +6,7 @@ import prettyMs from 'pretty-ms';
 import type { RunEvent } from '../core/events.js';
 import { run, type RunOutlook, type RunRequest, type RunResult } from '../run.js';
 import type { ExitCode } from './exit-code.js';
+import { diskText, durationText } from './cost.js';
 import { formatHealth } from './health.js';
 import { onInterrupt } from './interrupt.js';
 import { Progress } from './progress.js';
@@ -46,7 +47,17 @@ export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<Exi
   }
 }
 
-function describe({ plan, data, engine, folder, from, steps, epochs, seconds }: RunOutlook): string {
+function describe({
+  plan,
+  data,
+  engine,
+  folder,
+  from,
+  steps,
+  epochs,
+  duration,
+  checkpoints,
+}: RunOutlook): string {
   const { recipe } = plan;
   const sources = Object.entries(data.sources).map(([name, { type, folder: path, counts, classes }]) => {
     const split = Object.entries(counts).map(([key, count]) => `${count} ${key}`);
@@ -71,12 +82,10 @@ function describe({ plan, data, engine, folder, from, steps, epochs, seconds }: 
     ],
     [
       'memory',
-      `about ${prettyBytes(plan.cost.trainingBytes)} at its peak, and up to ${prettyBytes(data.cache.budget)} of decoded images; ${prettyBytes(plan.cost.checkpointBytes)} a checkpoint on disk`,
+      `about ${prettyBytes(plan.cost.trainingBytes)} at its peak, and up to ${prettyBytes(data.cache.budget)} of decoded images`,
     ],
-    [
-      'time',
-      `about ${prettyMs(seconds * 1000, { unitCount: 2, secondsDecimalDigits: 0 })} (a first guess; the bar knows better)`,
-    ],
+    ['disk', diskText(plan, checkpoints)],
+    ['time', durationText(duration, steps - from)],
     ['folder', show(folder)],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));

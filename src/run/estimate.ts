@@ -1,6 +1,10 @@
 import type { Course } from '../core/course.js';
+import { parseDuration } from '../core/duration.js';
+import { type Engine, measureRate } from '../engine/index.js';
 import type { Plan } from '../plan/types.js';
+import type { CheckpointConfig } from '../recipe/recipe.js';
 import type { PhaseStretch } from './course.js';
+import { knownRate, type KnownRate, type RateEngine } from './rates.js';
 
 /** Share of the rate of a single convolution that a whole step reaches; these four were fitted to bench/README.md. */
 const EFFICIENCY = 0.85;
@@ -24,9 +28,53 @@ export function estimateStepSeconds(plan: Plan, rate: number): number {
   );
 }
 
-/** Seconds of what is left of a run after a step. */
-export function estimateSeconds({ stretches }: Course<PhaseStretch>, step: number, rate: number): number {
-  return stretches.reduce((seconds, { from, to, phase }) => {
-    return seconds + Math.max(0, to - Math.max(from, step)) * estimateStepSeconds(phase.plan, rate);
-  }, 0);
+/** How long steps will take, and how that is known. */
+export interface Duration {
+  readonly seconds: number;
+  /** Steps of the like were timed here, the oldest of them then; absent: guessed from a single convolution. */
+  readonly known?: Pick<KnownRate, 'time'>;
+}
+
+/** Of what is left of a run after a step, by steps of the like that were timed here before; undefined where some were not. */
+export async function knownDuration(
+  { stretches }: Course<PhaseStretch>,
+  step: number,
+  engine: RateEngine,
+): Promise<Duration | undefined> {
+  let seconds = 0;
+  let time = Date.now();
+  for (const { from, to, phase } of stretches) {
+    if (step >= to) continue;
+    const rate = await knownRate(phase.plan, engine);
+    if (!rate) return undefined;
+    seconds += (to - Math.max(from, step)) * rate.seconds;
+    time = Math.min(time, rate.time);
+  }
+  return { seconds, known: { time } };
+}
+
+/** The same, guessed from the engine's measured rate where steps of the like are not known. */
+export async function estimateDuration(
+  course: Course<PhaseStretch>,
+  step: number,
+  settings: RateEngine,
+  engine: Engine,
+): Promise<Duration> {
+  const known = await knownDuration(course, step, settings);
+  if (known) return known;
+  const rate = await measureRate(engine);
+  const seconds = course.stretches.reduce(
+    (sum, { from, to, phase }) =>
+      sum + Math.max(0, to - Math.max(from, step)) * estimateStepSeconds(phase.plan, rate),
+    0,
+  );
+  return { seconds };
+}
+
+/** Checkpoints that are on the disk when a run of this length is done; the last step has one whether due or not. */
+export function checkpointsKept({ every, keep }: CheckpointConfig, course: Course): number {
+  const { unit, count } = parseDuration(every)!;
+  const length = unit === 'steps' ? course.steps : course.epochsAt(course.steps);
+  const made = Math.max(1, Math.ceil(length / count));
+  return keep === 'all' ? made : Math.min(made, keep);
 }

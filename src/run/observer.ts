@@ -3,6 +3,7 @@ import type { Data } from '../data/types.js';
 import type { EngineDescription } from '../engine/index.js';
 import type { Plan } from '../plan/types.js';
 import type { Grid } from '../record/grid.js';
+import type { Duration } from './estimate.js';
 
 /** What is known before the first step. */
 export interface RunOutlook {
@@ -17,8 +18,10 @@ export interface RunOutlook {
   readonly steps: number;
   /** Of the whole run. */
   readonly epochs: number;
-  /** Estimate of what is left, good to about a factor of 1.5. */
-  readonly seconds: number;
+  /** Of what is left: from steps of the like that were timed here, else a guess good to about a factor of 1.5. */
+  readonly duration: Duration;
+  /** Checkpoints that will be on the disk at the end. */
+  readonly checkpoints: number;
 }
 
 /** Who watches a run: a terminal, a test, a sweep. Nothing it does can change the run. */

@@ -36,7 +36,14 @@ export const explainCommand: DefineCommand = (done) =>
     if (flags.expand) {
       const { finishRead } = await import('../../recipe/load.js');
       const { expandRecipe } = await import('../../plan/expand.js');
-      const { recipe, lines } = expandRecipe(finishRead(read), registry);
+      const { lookAtData } = await import('../../data/look.js');
+      const { withFacts } = await import('../../recipe/settled.js');
+      const { loadSettings } = await import('../settings.js');
+      const loaded = finishRead(read);
+      const folders = { recipeFolder: loaded.folder, dataFolder: (await loadSettings({})).data };
+      // Classes that only the data knows decide about shapes.
+      const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
+      const { recipe, lines } = expandRecipe(withFacts(loaded, facts), registry);
       console.log(flags.format === 'json' ? json(recipe) : formatExplained(lines));
     } else {
       const { explainRecipe } = await import('../../recipe/explain/explain.js');

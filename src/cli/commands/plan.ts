@@ -9,21 +9,25 @@ import {
   type SettingFlags,
   settingFlags,
   withRecipeFlags,
+  withSettingFlags,
 } from './common.js';
 
-interface PlanFlags extends RecipeFlags, Pick<SettingFlags, 'dataFolder'> {
+interface PlanFlags extends RecipeFlags, SettingFlags {
   readonly graph?: string;
+  readonly measure?: true;
 }
 
 export const planCommand: DefineCommand = (done) =>
-  withRecipeFlags(
-    new Command('plan')
-      .description(
-        'What a recipe would build and cost: layers, shapes, parameters, receptive fields, FLOPs, memory.',
-      )
-      .argument('<recipe>', 'recipe, or ablation: its trials')
-      .option('--data-folder <dir>', 'folder in which bare data names are looked up (default: data)')
-      .option('--graph <file.svg>', 'also draws the networks and the game'),
+  withSettingFlags(
+    withRecipeFlags(
+      new Command('plan')
+        .description(
+          'What a recipe would build and cost: layers, shapes, parameters, receptive fields, data, FLOPs, memory, disk, time.',
+        )
+        .argument('<recipe>', 'recipe, or ablation: its trials')
+        .option('--measure', 'times a few steps, for how long a run takes here')
+        .option('--graph <file.svg>', 'also draws the networks and the game'),
+    ),
   ).action(async (file: string, flags: PlanFlags) => {
     const { shippedDefinitions } = await import('../../definitions.js');
     const { isAblation } = await import('../../recipe/ablation/load.js');
@@ -44,11 +48,15 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
     set: flags.set,
     overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
   });
-  const { data: dataFolder } = await loadSettings(settingFlags(flags));
-  const folders = { recipeFolder: loaded.folder, dataFolder };
+  const settings = await loadSettings(settingFlags(flags));
+  const folders = { recipeFolder: loaded.folder, dataFolder: settings.data };
   const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
   const phases = planPhases(withFacts(loaded, facts), registry);
   console.log(formatPhases(phases));
+  const { requestOf } = await import('./run.js');
+  const { describeRun } = await import('../plan-run.js');
+  const options = { phases, recipeFolder: loaded.folder, registry, measure: flags.measure ?? false };
+  console.log(`\n${await describeRun({ ...options, settings: requestOf(settings) })}`);
   if (flags.graph !== undefined) await writePictures(phases, flags.graph);
 }
 
@@ -62,9 +70,12 @@ async function writePictures(phases: readonly PhasePlan[], file: string): Promis
 }
 
 async function planAblation(file: string, flags: PlanFlags, registry: Registry): Promise<void> {
-  if (flags.set.length + flags.data.length > 0 || (flags.graph ?? lengthOf(flags)) !== undefined) {
+  if (
+    flags.set.length + flags.data.length > 0 ||
+    (flags.graph ?? flags.measure ?? lengthOf(flags)) !== undefined
+  ) {
     throw new UserError(
-      '--set, --data, --steps, --epochs and --graph are for recipes, and this is an ablation.',
+      '--set, --data, --steps, --epochs, --measure and --graph are for recipes, and this is an ablation.',
       {
         exitCode: 2,
         remedy: 'Change its base, or plan a recipe.',
