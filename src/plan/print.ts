@@ -44,7 +44,7 @@ export function formatTrials(ablation: LoadedAblation, planned: readonly TrialPl
   const axes = ablation.axes.map(({ name, levels }) => `  ${name}: ${levels.join(', ')}`);
   return [
     ablation.name,
-    `Axes, all crossed\n${axes.join('\n')}`,
+    `Axes, ${ablation.search.budget === undefined ? 'all crossed' : `${ablation.search.budget} combinations drawn`}\n${axes.join('\n')}`,
     `${counted(ablation.trials.length, 'trial')}, ${counted(planned.length, 'run')}\n${table(
       [...ablation.axes.map(({ name }) => name), 'run', 'parameters', 'a step'],
       rows,

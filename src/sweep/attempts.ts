@@ -8,7 +8,7 @@ export interface Attempt {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly host: string;
-  readonly event: 'begun' | 'finished' | 'stopped' | 'failed' | 'crashed';
+  readonly event: 'begun' | 'finished' | 'paused' | 'stopped' | 'failed' | 'crashed';
   readonly reason?: string;
 }
 

@@ -22,7 +22,8 @@ export async function expandAblation(file: string, options: LoadAblationOptions)
   const ablation = await loadAblation(file, options);
   const planned = planTrials(ablation, options.registry);
   const runs = planned.map((plan, index) => ({ ...describe(plan, index), plan }));
-  const { name, summary, axes, report } = ablation;
+  const { name, summary, axes, report, search } = ablation;
+  const judged = search.type === 'halving' ? [...report.metrics, search.metric] : report.metrics;
   return {
     ablation,
     text: await readFile(ablation.file, 'utf8'),
@@ -32,12 +33,10 @@ export async function expandAblation(file: string, options: LoadAblationOptions)
       file: ablation.file,
       recipeFolder: planned[0]!.trials[0]!.recipe.folder,
       axes: axes.map(({ name: axis, levels }) => ({ name: axis, levels: [...levels] })),
+      search: structuredClone(search) as NonNullable<Sweep['search']>,
       report: structuredClone(report) as Sweep['report'],
       better: Object.fromEntries(
-        report.metrics.map((metric) => [
-          metric,
-          options.registry.get('metric', metric.split('/').at(-1)!).better,
-        ]),
+        judged.map((metric) => [metric, options.registry.get('metric', metric.split('/').at(-1)!).better]),
       ),
       runs: runs.map(({ plan: _, ...run }) => run),
     },

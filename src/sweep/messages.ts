@@ -6,6 +6,8 @@ export interface TrialRequest extends Omit<RunRequest, 'signal' | 'resume' | 're
   readonly recipe: string;
   readonly text: string;
   readonly as: { readonly name: string; readonly id: string };
+  /** Ends with a checkpoint once it is evaluated after this many steps; default: trains to its end. */
+  readonly until?: number;
 }
 
 export type ToTrial = { readonly type: 'begin'; readonly request: TrialRequest } | { readonly type: 'stop' };
@@ -17,6 +19,6 @@ export type FromTrial =
   | { readonly type: 'step'; readonly step: number; readonly ms: number }
   | { readonly type: 'metrics'; readonly step: number; readonly metrics: Readonly<Record<string, number>> }
   | { readonly type: 'warning'; readonly text: string }
-  | { readonly type: 'ended'; readonly status: 'finished' | 'killed' }
+  | { readonly type: 'ended'; readonly status: 'finished' | 'paused' | 'killed' }
   /** Not for having been killed: it would fail again. */
   | { readonly type: 'failed'; readonly reason: string };

@@ -9,11 +9,14 @@ import { openDataThread } from '../run/open-data.js';
 import type { Share } from './resources.js';
 import type { SweepRequest } from './request.js';
 import type { Standing } from './state.js';
+import type { Sweep } from './sweep.js';
 
 /** What a sweep will take. */
 export interface SweepOutlook {
   /** By run: of its whole length; absent where the data is, too. */
   readonly steps: Readonly<Record<string, number>>;
+  /** By run: of each rung of the search; absent without halving, or where the data is. */
+  readonly rungs: Readonly<Record<string, readonly number[]>>;
   /** Estimate of what is left, good to about a factor of 1.5; undefined where steps are not known. */
   readonly seconds: number | undefined;
   /** What all checkpoints of all runs will take. */
@@ -28,17 +31,20 @@ export interface SweepOutlook {
 /** Opens the data that the trials use, measures the engine, and adds up. */
 export async function estimateSweep(
   request: SweepRequest,
-  recipeFolder: string,
+  { recipeFolder, search }: Pick<Sweep, 'recipeFolder' | 'search'>,
   standings: readonly Standing[],
   plans: Readonly<Record<string, TrialPlan>>,
   share: Share,
   warn: (text: string) => void,
 ): Promise<SweepOutlook> {
-  const left = standings.filter(({ state }) => state.status !== 'done');
+  const left = standings.filter(({ state }) => state.status !== 'done' && state.status !== 'dropped');
+  const durations = search?.type === 'halving' ? search.rungs : [];
   const perEpoch = new Map<string, number>();
   let dataProblem: UserError | undefined;
   const steps: Record<string, number> = {};
-  for (const { run } of left) {
+  const rungs: Record<string, readonly number[]> = {};
+  // Rungs are told of all, also of those that are over.
+  for (const { run } of durations.length > 0 ? standings : left) {
     const { phases } = plans[run.id]!;
     const { data, train } = phases[0]!.plan.recipe;
     const key = JSON.stringify([data, train.batch]);
@@ -60,19 +66,27 @@ export async function estimateSweep(
       }
     }
     const epoch = perEpoch.get(key);
-    if (epoch !== undefined)
-      steps[run.id] = phases.reduce((sum, phase) => sum + stepsOf(phase.for, epoch), 0);
+    if (epoch === undefined) continue;
+    steps[run.id] = phases.reduce((sum, phase) => sum + stepsOf(phase.for, epoch), 0);
+    if (durations.length > 0) rungs[run.id] = durations.map((duration) => stepsOf(duration, epoch));
+    if (rungs[run.id]?.some((rung) => rung >= steps[run.id]!))
+      throw new UserError(`Training of ${run.id} ends after ${steps[run.id]} steps, before its last rung.`, {
+        exitCode: 2,
+        remedy: 'Train longer, or compare earlier: `search.rungs`.',
+      });
   }
   const rate = left.length === 0 ? 1 : await measureMachine(request);
   const seconds = left.map(({ run, state }) => {
     const whole = steps[run.id];
     const each = estimateStepSeconds(plans[run.id]!.phases[0]!.plan, rate);
-    return whole === undefined ? undefined : Math.max(0, whole - (state.step ?? 0)) * each;
+    const expected = whole && expectedSteps(whole, rungs[run.id] ?? [], search);
+    return expected === undefined ? undefined : Math.max(0, expected - (state.step ?? 0)) * each;
   });
   const costs = left.map(({ run }) => ({ ...plans[run.id]!.phases[0]!.plan, steps: steps[run.id] }));
   const { bavail, bsize } = await statfs('.');
   return {
     steps,
+    rungs,
     seconds: seconds.includes(undefined)
       ? undefined
       : seconds.reduce<number>((sum, each) => sum + (each ?? 0), 0),
@@ -88,6 +102,12 @@ export async function estimateSweep(
       share.jobs * (Math.max(0, ...costs.map(({ cost }) => cost.trainingBytes)) + share.cacheBytes),
     dataProblem,
   };
+}
+
+/** Steps that a run takes on average, where a share of all is left at each rung. */
+function expectedSteps(whole: number, rungs: readonly number[], search: Sweep['search']): number {
+  const keep = search?.type === 'halving' ? search.keep : 1;
+  return [...rungs, whole].reduce((sum, to, i, all) => sum + (to - (all[i - 1] ?? 0)) * keep ** i, 0);
 }
 
 /** FLOP/s of all cores that trials may use. */

@@ -10,8 +10,11 @@ import type { Sweep, SweepRun } from './sweep.js';
 
 /** How far a run is, as its journal tells. */
 export interface RunState {
-  /** `stopped`: begun, and nobody is at it now. */
-  readonly status: 'queued' | 'running' | 'done' | 'failed' | 'stopped';
+  /**
+   * `stopped`: begun, and nobody is at it now. In a search by halving, `paused`: at a rung, where it waits for the others;
+   * `dropped`: there were better ones.
+   */
+  readonly status: 'queued' | 'running' | 'done' | 'failed' | 'stopped' | 'paused' | 'dropped';
   /** Absolute: where it is, or will be. */
   readonly path: string;
   readonly step?: number;
@@ -26,7 +29,7 @@ export interface Standing {
   readonly state: RunState;
 }
 
-/** How far each run of a sweep is. */
+/** How far each run of a sweep is, as by itself: of a search by halving, `readStandings` tells more. */
 export async function readStates(
   folder: string,
   { runs }: Pick<Sweep, 'runs'>,

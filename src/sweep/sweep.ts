@@ -18,7 +18,11 @@ const runSchema = Type.Object({
   hash: Type.String(),
   /** Level by axis, of each cell that it fills: several where trials are equal. */
   cells: Type.Array(texts, { minItems: 1 }),
+  /** Steps after which it is compared with the others that are left: one to each rung of the search. */
+  rungs: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }))),
 });
+
+const draw = { budget: Type.Optional(Type.Integer()), seed: Type.Integer() };
 
 const sweepSchema = Type.Object({
   version: Type.Literal(1),
@@ -32,6 +36,18 @@ const sweepSchema = Type.Object({
   recipeFolder: Type.String(),
   /** In the order in which they were written: levels by name. */
   axes: Type.Array(Type.Object({ name: Type.String(), levels: Type.Array(Type.String()) })),
+  search: Type.Optional(
+    Type.Union([
+      Type.Object({ type: Type.Enum(['grid', 'random']), ...draw }),
+      Type.Object({
+        type: Type.Literal('halving'),
+        ...draw,
+        metric: Type.String(),
+        rungs: Type.Array(Type.String()),
+        keep: Type.Number(),
+      }),
+    ]),
+  ),
   report: Type.Object({
     metrics: Type.Array(Type.String()),
     rows: Type.Optional(Type.String()),
@@ -90,7 +106,8 @@ export async function readSweep(folder: string): Promise<Sweep> {
   });
 }
 
-async function readSweepIfThere(folder: string): Promise<Sweep | undefined> {
+/** @returns undefined where there is none. */
+export async function readSweepIfThere(folder: string): Promise<Sweep | undefined> {
   const file = join(folder, MANIFEST);
   try {
     const read: unknown = JSON.parse(await readFile(file, 'utf8'));

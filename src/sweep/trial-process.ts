@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { FromTrial, ToTrial, TrialRequest } from './messages.js';
 
 export interface Outcome {
-  /** `failed`: it said why, and would again. `crashed`: it was killed, or broke down without a word. */
-  readonly status: 'finished' | 'stopped' | 'failed' | 'crashed';
+  /** `paused`: it is as far as it was asked to go. `failed`: it said why, and would again. `crashed`: it was killed, or broke down without a word. */
+  readonly status: 'finished' | 'paused' | 'stopped' | 'failed' | 'crashed';
   readonly reason?: string;
 }
 
@@ -55,7 +55,7 @@ export class TrialProcess {
 
   private take(message: FromTrial): void {
     if (message.type === 'ended')
-      this.outcome = { status: message.status === 'finished' ? 'finished' : 'stopped' };
+      this.outcome = { status: message.status === 'killed' ? 'stopped' : message.status };
     else if (message.type === 'failed') this.outcome = { status: 'failed', reason: message.reason };
     else this.listen(message);
   }

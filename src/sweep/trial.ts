@@ -44,7 +44,7 @@ async function play(request: TrialRequest): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
-async function train({ recipe, text, as, ...request }: TrialRequest): Promise<FromTrial> {
+async function train({ recipe, text, as, until, ...request }: TrialRequest): Promise<FromTrial> {
   const folder = join(request.runs, as.name, as.id);
   const begun = existsSync(folder);
   const resumable = begun && (await checkpointSteps(folder)).length > 0;
@@ -54,6 +54,7 @@ async function train({ recipe, text, as, ...request }: TrialRequest): Promise<Fr
     await rm(folder, { recursive: true });
   }
   let told = 0;
+  const rung = { reached: false };
   let watch: NodeJS.Timeout | undefined;
   // One after the other; what the last one brings is what counts.
   let kept: Promise<void> = Promise.resolve();
@@ -65,7 +66,13 @@ async function train({ recipe, text, as, ...request }: TrialRequest): Promise<Fr
         watch = watchLock(folder);
       },
       event: (event) => {
-        if (event.type === 'evaluation') say({ type: 'metrics', step: event.step, metrics: event.metrics });
+        if (event.type === 'evaluation') {
+          say({ type: 'metrics', step: event.step, metrics: event.metrics });
+          if (until !== undefined && event.step >= until) {
+            rung.reached = true;
+            controller.abort();
+          }
+        }
         if (event.type !== 'step' || performance.now() - told < SAY_EVERY) return;
         told = performance.now();
         say({ type: 'step', step: event.step, ms: event.ms });
@@ -81,7 +88,7 @@ async function train({ recipe, text, as, ...request }: TrialRequest): Promise<Fr
     },
   ).finally(() => clearInterval(watch));
   await kept;
-  return { type: 'ended', status };
+  return { type: 'ended', status: rung.reached && status === 'killed' ? 'paused' : status };
 }
 
 /** Whoever lost the folder to another writes nothing more into it. */

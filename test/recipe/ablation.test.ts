@@ -183,16 +183,16 @@ describe('what is wrong with an ablation', () => {
   test('its own form', async () => {
     expect(await complaints('name: a\nbases: ./base.yaml\nvary:\n  seed: { path: train.seed, vals: [1] }\n'))
       .toMatchInlineSnapshot(`
-      "mine.yaml:2:1 error unknown-key  "bases" is no key of the ablation.
-        2 | bases: ./base.yaml
-          | ^^^^^
-        Did you mean "base"? Keys: base, name, report, summary, vary.
+        "mine.yaml:2:1 error unknown-key  "bases" is no key of the ablation.
+          2 | bases: ./base.yaml
+            | ^^^^^
+          Did you mean "base"? Keys: base, name, report, search, summary, vary.
 
-      mine.yaml:4:29 error unknown-key  "vals" is no key of "vary.seed".
-        4 |   seed: { path: train.seed, vals: [1] }
-          |                             ^^^^
-        Did you mean "values"? Keys: path, values, variants."
-    `);
+        mine.yaml:4:29 error unknown-key  "vals" is no key of "vary.seed".
+          4 |   seed: { path: train.seed, vals: [1] }
+            |                             ^^^^
+          Did you mean "values"? Keys: path, range, scale, values, variants, whole."
+      `);
   });
 
   test('axes that are none, levels that are there twice', async () => {

@@ -2,7 +2,8 @@ import { relative } from 'node:path';
 import pc from 'picocolors';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
-import type { PreparedSweep } from '../../sweep/run-sweep.js';
+import type { PreparedSweep } from '../../sweep/prepare.js';
+import { describeSearch } from './rungs.js';
 import { countStates, formatStandings } from './table.js';
 
 /** What a sweep is and will take, before it begins. */
@@ -25,9 +26,11 @@ export function describeSweep({
     seconds === undefined
       ? 'not known before the data is there'
       : `about ${prettyMs(seconds * 1000, { unitCount: 2, secondsDecimalDigits: 0 })} (a first guess)`;
+  const search = describeSearch(sweep);
   const lines: [string, string][] = [
     ['sweep', `${sweep.name}${sweep.summary === undefined ? '' : `: ${sweep.summary}`}`],
     ...sweep.axes.map(({ name, levels }): [string, string] => [name, levels.join(', ')]),
+    ...(search === undefined ? [] : [['search', search] as [string, string]]),
     ['trials', `${trials}${equal}${chosen}: ${countStates(standings)}`],
     [
       'at once',

@@ -2,11 +2,13 @@ import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import prettyMs from 'pretty-ms';
 import type { FromTrial } from '../../sweep/messages.js';
-import type { PreparedSweep } from '../../sweep/run-sweep.js';
+import type { PreparedSweep } from '../../sweep/prepare.js';
+import type { Rung } from '../../sweep/rungs.js';
 import type { RunState, Standing } from '../../sweep/state.js';
 import { cellText } from '../../sweep/expand.js';
 import type { SweepRun } from '../../sweep/sweep.js';
 import type { Outcome } from '../../sweep/trial-process.js';
+import { describeRung } from './rungs.js';
 import { countStates, formatStandings, type Live } from './table.js';
 
 /** Milliseconds: between two drawings of the screen, and between two lines of a log. */
@@ -56,9 +58,9 @@ export class SweepScreen {
   }
 
   ended(run: SweepRun, { status, reason }: Outcome, again: boolean): void {
-    const known = ({ finished: 'done', stopped: 'stopped', failed: 'failed', crashed: 'failed' } as const)[
-      status
-    ];
+    const known = (
+      { finished: 'done', paused: 'paused', stopped: 'stopped', failed: 'failed', crashed: 'failed' } as const
+    )[status];
     this.change(run, { status: known, ...(reason === undefined ? {} : { reason }) });
     if (again) {
       this.say(`${pc.yellow('again')} ${this.name(run)}: ${reason ?? status}`);
@@ -67,6 +69,15 @@ export class SweepScreen {
     } else if (!this.draw) {
       this.say(`${this.name(run)} ${known}`);
     }
+  }
+
+  /** A rung of the search is decided: those who do not go on are out. */
+  decided(rung: Rung): void {
+    this.say(describeRung(rung));
+    for (const { runs } of rung.parties.slice(rung.kept))
+      for (const id of runs)
+        if (this.states.get(id)?.status !== 'failed')
+          this.states.set(id, { ...this.states.get(id)!, status: 'dropped' });
   }
 
   /** Says something above the screen. */
@@ -108,7 +119,15 @@ export class SweepScreen {
   private fitting(standings: readonly Standing[]): readonly Standing[] {
     const room = Math.max(3, this.stream.rows - 5);
     if (standings.length <= room) return standings;
-    const order: readonly RunState['status'][] = ['running', 'failed', 'stopped', 'queued', 'done'];
+    const order: readonly RunState['status'][] = [
+      'running',
+      'failed',
+      'stopped',
+      'paused',
+      'queued',
+      'done',
+      'dropped',
+    ];
     const kept = new Set(
       standings
         .toSorted((a, b) => order.indexOf(a.state.status) - order.indexOf(b.state.status))
@@ -125,7 +144,7 @@ export class SweepScreen {
     let ms = 0;
     for (const [id, { step = 0, status }] of this.states) {
       const { steps, ms: own = usual } = this.live.get(id) ?? {};
-      if (status === 'done' || status === 'failed') continue;
+      if (status === 'done' || status === 'failed' || status === 'dropped') continue;
       if (steps === undefined) return undefined;
       ms += (steps - step) * own;
     }

@@ -1,16 +1,18 @@
 import { relative } from 'node:path';
 import { cancelSweep } from '../../sweep/cancel.js';
 import { writeSweepReport } from '../../sweep/report/write.js';
-import { readStates } from '../../sweep/state.js';
+import { readProgress } from '../../sweep/standings.js';
 import { SweepQueue } from '../../sweep/queue/submit.js';
 import { readSweep } from '../../sweep/sweep.js';
+import { describeRung } from './rungs.js';
 import { countStates, formatStandings } from './table.js';
 
 /** `gan sweep status`: every run, as the journals tell. */
 export async function printStatus(folder: string): Promise<void> {
   const sweep = await readSweep(folder);
-  const standings = await readStates(folder, sweep);
+  const { standings, rungs } = await readProgress(folder, sweep);
   console.log(`${sweep.name}: ${countStates(standings)}\n`);
+  if (rungs.length > 0) console.log(`${rungs.map(describeRung).join('\n')}\n`);
   console.log(formatStandings(sweep, standings));
 }
 

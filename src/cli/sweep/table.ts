@@ -17,6 +17,8 @@ const COLOUR: Readonly<Record<RunState['status'], (text: string) => string>> = {
   done: pc.green,
   failed: pc.red,
   stopped: pc.yellow,
+  paused: pc.blue,
+  dropped: pc.dim,
 };
 
 /** One line a run: its cell, how far it is, its newest metrics or why it failed. */
@@ -53,7 +55,7 @@ export function formatStandings(
 }
 
 export function countStates(standings: readonly Standing[]): string {
-  const order = ['done', 'running', 'queued', 'stopped', 'failed'] as const;
+  const order = ['done', 'running', 'paused', 'queued', 'stopped', 'dropped', 'failed'] as const;
   return order
     .map((status) => [status, standings.filter(({ state }) => state.status === status).length] as const)
     .filter(([, count]) => count > 0)

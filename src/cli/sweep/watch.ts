@@ -2,7 +2,8 @@ import { basename, relative } from 'node:path';
 import pc from 'picocolors';
 import { shippedDefinitions } from '../../definitions.js';
 import type { SweepRequest } from '../../sweep/request.js';
-import { prepareSweep, runSweep, type SweepResult } from '../../sweep/run-sweep.js';
+import { prepareSweep } from '../../sweep/prepare.js';
+import { runSweep, type SweepResult } from '../../sweep/run-sweep.js';
 import type { ExitCode } from '../exit-code.js';
 import { onInterrupt } from '../interrupt.js';
 import { describeSweep, listRuns } from './describe.js';
@@ -37,6 +38,7 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
       begun: (run) => watch.begun(run),
       heard: (run, message) => watch.heard(run, message),
       ended: (run, outcome, again) => watch.ended(run, outcome, again),
+      decided: (rung) => watch.decided(rung),
       warn,
     });
     watch.close();

@@ -1,5 +1,6 @@
 import type { Findings } from '../diagnostics.js';
-import { entry, find, type MapNode, type Node, textOf, toJson } from '../node.js';
+import { entry, find, type MapNode, type Node, scalar, textOf, toJson } from '../node.js';
+import { type Range, readRange } from './range.js';
 import { expandPath } from '../path.js';
 import type { Origin } from '../source.js';
 import { suggest } from '../suggest.js';
@@ -22,11 +23,17 @@ export interface Axis {
   readonly name: string;
   readonly key: Origin;
   readonly levels: readonly Level[];
+  /** In place of levels: those are drawn from it. */
+  readonly range?: Range;
 }
 
 /** The axes of a sound ablation's `vary`, as far as each is one. */
 export function readAxes(vary: MapNode, findings: Findings): readonly Axis[] {
-  return [...vary.entries].flatMap(([name, { key, value }]) => {
+  return [...vary.entries].flatMap(([name, { key, value }]): Axis[] => {
+    if (entry(value, 'range')) {
+      const range = readRange(name, value as MapNode, key, findings);
+      return range ? [{ name, key, levels: [], range }] : [];
+    }
     const levels = readLevels(name, value, key, findings);
     const twice = levels.find((level, i) => levels.findIndex((other) => other.name === level.name) !== i);
     if (twice) findings.error('twice', `The axis ${name} has the level ${twice.name} twice.`, key);
@@ -38,6 +45,10 @@ function readLevels(name: string, axis: Node, key: Origin, findings: Findings): 
   const [path, values, variants] = ['path', 'values', 'variants'].map((part) => entry(axis, part)?.value);
   const at = path?.origin ?? key;
   const text = textOf(path);
+  for (const part of ['scale', 'whole']) {
+    const stray = entry(axis, part);
+    if (stray) findings.error('no-range', `"${part}" is said of a range, and ${name} has none.`, stray.key);
+  }
   if (variants?.kind === 'map' && !path && !values) {
     return [...variants.entries].map(([level, { value }]) => ({
       name: level,
@@ -69,9 +80,10 @@ function levelName(value: Node): string {
 /** Two axes may not write one value: which would win? */
 export function checkOverlaps(axes: readonly Axis[], base: Node, findings: Findings): void {
   const owners = new Map<string, string>();
-  for (const { name, levels } of axes) {
+  for (const { name, levels, range } of axes) {
     const own = new Map<string, Origin>();
-    for (const { path, at, value } of levels.flatMap(({ changes }) => changes))
+    const drawn = range ? [{ ...range, value: scalar(range.from, range.origin) }] : [];
+    for (const { path, at, value } of [...levels.flatMap(({ changes }) => changes), ...drawn])
       for (const to of expandPath(base, path.split('.')))
         for (const leaf of leaves(value, to)) own.set(leaf, at);
     for (const [leaf, at] of own) {

@@ -18,10 +18,12 @@ import { readSource, type Source } from '../source.js';
 import { Validators } from '../validate/validators.js';
 import { validatePart } from '../validate/validate.js';
 import { readYaml } from '../yaml.js';
-import { type Axis, checkOverlaps, checkReport, crossed, type Level, readAxes } from './axes.js';
+import { type Axis, checkOverlaps, checkReport, type Level, readAxes } from './axes.js';
+import { combine, countCombinations } from './combine.js';
 import { experimentHash } from './hash.js';
 import { Judgements } from './judgements.js';
 import { checkPublished, type Published } from './published.js';
+import { checkRungs, readSearch, type Search } from './search.js';
 
 /** More runs than anybody waits for: a slip in the axes. */
 const MAX_TRIALS = 10_000;
@@ -44,6 +46,7 @@ export interface LoadedAblation {
   /** In the order in which they were written: levels by name. */
   readonly axes: readonly { readonly name: string; readonly levels: readonly string[] }[];
   readonly trials: readonly Trial[];
+  readonly search: Search;
   readonly report: {
     readonly metrics: readonly string[];
     readonly rows?: string;
@@ -99,12 +102,14 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   const base = finishJudged(judge(written, context)).recipe;
   failIfAny();
 
-  const axes = readAxes(find(root, ['vary']) as MapNode, findings);
-  checkOverlaps(axes, written, findings);
+  const varied = readAxes(find(root, ['vary']) as MapNode, findings);
+  checkOverlaps(varied, written, findings);
   const metrics = measured(base);
-  checkReport(root, axes, metrics, findings);
-  checkPublished(root, axes, findings);
-  const count = axes.reduce((product, { levels }) => product * levels.length, 1);
+  checkReport(root, varied, metrics, findings);
+  checkPublished(root, varied, findings);
+  const search = readSearch(root, varied, metrics, findings);
+  const average = textOf(find(root, ['report', 'average']));
+  const count = countCombinations(varied, search, average);
   if (count > MAX_TRIALS)
     findings.error(
       'too-many',
@@ -112,14 +117,16 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
       root.entries.get('vary')!.key,
     );
   failIfAny();
+  const { axes, combinations } = combine(varied, search, average);
   const warnings = findings.sorted;
 
   const recipe = { text, file: resolve(cwd, file), folder, warnings: [] };
   const judgements = new Judgements();
-  const trials = crossed(axes).flatMap((levels): Trial[] => {
+  const trials = combinations.flatMap((levels): Trial[] => {
     const own = new Findings();
     const changed = applyLevels(written, levels, { registry, findings: own }, source.folder, folder);
     const finished = judgements.judge(changed, { registry, findings: own });
+    if (finished) checkRungs(root, search, finished, own);
     findings.adoptErrors(own);
     if (!finished) return [];
     const loaded = {
@@ -141,6 +148,7 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
     base,
     axes: axes.map((axis: Axis) => ({ name: axis.name, levels: axis.levels.map((level) => level.name) })),
     trials,
+    search,
     report: { ...report, metrics: (report as Partial<LoadedAblation['report']>).metrics ?? metrics },
     warnings,
   };

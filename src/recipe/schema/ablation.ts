@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { DURATION_PATTERN } from '../../core/duration.js';
 import { named } from './keywords.js';
 
 const axis = Type.Object(
@@ -18,6 +19,21 @@ const axis = Type.Object(
         examples: [[0, 1, 10, 100]],
       }),
     ),
+    range: Type.Optional(
+      Type.Array(Type.Number(), {
+        minItems: 2,
+        maxItems: 2,
+        description: 'Least and largest value, in place of `values`: drawn from by a search that draws.',
+        examples: [[1e-5, 1e-3]],
+      }),
+    ),
+    scale: Type.Optional(
+      Type.Enum(['linear', 'log'], {
+        description:
+          'How a `range` is drawn from: evenly (linear, the default), or as much from each power of ten (log).',
+      }),
+    ),
+    whole: Type.Optional(Type.Boolean({ description: 'A `range` has whole numbers only; default: false.' })),
     variants: Type.Optional(
       Type.Unsafe({
         type: 'object',
@@ -33,9 +49,56 @@ const axis = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'What one axis varies: the values at a path, or named variants.',
+    description: 'What one axis varies: values at a path, or a range of them, or named variants.',
     examples: [{ path: 'train.seed', values: [1, 2, 3] }],
   },
+);
+
+/** Which keys go with which type, `checkSearch` says, with what each is for. */
+const search = Type.Object(
+  {
+    type: Type.Enum(['grid', 'random', 'halving'], {
+      description:
+        'grid: every combination (the default). random: as many as `budget` says, drawn at random. halving: all begin, and after each rung the best go on (successive halving, arXiv:1502.07943).',
+    }),
+    budget: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'How many combinations are drawn, each run with every level of the averaged axis; with halving: how many begin, all where it is left out.',
+        examples: [16],
+      }),
+    ),
+    seed: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'Of the draw; a larger budget adds to what a smaller one drew. Default: 1.',
+      }),
+    ),
+    metric: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'What halving judges by: the mean over the averaged axis.',
+        examples: ['val/l1'],
+      }),
+    ),
+    rungs: Type.Optional(
+      Type.Array(Type.String({ pattern: DURATION_PATTERN }), {
+        minItems: 1,
+        description:
+          'After how long halving compares those that are left, in the order of time; the last of them train to the end.',
+        examples: [['500 steps', '1000 steps']],
+      }),
+    ),
+    keep: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        description: 'Share that goes on from each rung of halving, rounded up. Default: 0.5.',
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'Which combinations of the axes are run, and how far.' },
 );
 
 const numbers = Type.Array(Type.Number(), { minItems: 1, description: 'In the order of `metrics`.' });
@@ -92,6 +155,7 @@ export const ablationSkeleton = Type.Object(
       ...named(axis, { description: 'Axes by name; all are crossed with each other.' }),
       minProperties: 1,
     }),
+    search: Type.Optional(search),
     report: Type.Optional(
       Type.Object(
         {

@@ -24,6 +24,8 @@ const jobSchema = Type.Object(
     recipe: Type.String({ maxLength: 1 << 20 }),
     /** What its relative paths are beside. */
     recipeFolder: text,
+    /** Steps after which it is done for now: it waits for others there. */
+    until: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   { additionalProperties: false },
 );
@@ -36,5 +38,6 @@ export function checkJob(data: unknown): TrialJob {
   throw new UserError('This is no trial of a sweep, or one of another version.');
 }
 
-/** One job to a run of a sweep, however often it is handed in. */
-export const jobIdOf = (key: string, { hash }: { readonly hash: string }): string => `${key}-${hash}`;
+/** One job to a run of a sweep, or to its way to a rung, however often it is handed in. */
+export const jobIdOf = (key: string, { hash }: { readonly hash: string }, until?: number): string =>
+  `${key}-${hash}${until === undefined ? '' : `-${until}`}`;

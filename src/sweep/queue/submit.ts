@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Queue } from 'bullmq';
 import type { FromTrial } from '../messages.js';
-import { readStates, type Standing } from '../state.js';
+import type { Task } from '../round.js';
+import { readEvaluations } from '../standings.js';
+import { readStates } from '../state.js';
 import type { Sweep, SweepRun } from '../sweep.js';
 import { connectRedis } from './connection.js';
 import { jobIdOf, QUEUE, type TrialJob } from './job.js';
@@ -14,7 +16,7 @@ const LOOK_EVERY = 1000;
 export interface QueueObserver {
   begun(run: SweepRun): void;
   heard(run: SweepRun, message: FromTrial): void;
-  ended(run: SweepRun, status: 'finished' | 'failed', reason?: string): void;
+  ended(run: SweepRun, status: 'finished' | 'paused' | 'failed', reason?: string): void;
   warn(text: string): void;
 }
 
@@ -36,14 +38,10 @@ export class SweepQueue {
   }
 
   /** Hands in what is neither waiting nor at work: once each, however often this is called. */
-  async submit(
-    runs: readonly SweepRun[],
-    recipes: (run: SweepRun) => string,
-    retries: number,
-  ): Promise<void> {
+  async submit(tasks: readonly Task[], recipes: (run: SweepRun) => string, retries: number): Promise<void> {
     const { key, name, recipeFolder } = this.sweep;
-    for (const run of runs) {
-      const jobId = jobIdOf(key, run);
+    for (const { run, until } of tasks) {
+      const jobId = jobIdOf(key, run, until);
       const before = await this.queue.getJob(jobId);
       const state = await before?.getState();
       // One that is over, while the run's folder says that it is not done, is asked for again.
@@ -52,7 +50,17 @@ export class SweepQueue {
       const { index, id, hash } = run;
       await this.queue.add(
         name,
-        { version: 1, key, name, index, id, hash, recipe: recipes(run), recipeFolder },
+        {
+          version: 1,
+          key,
+          name,
+          index,
+          id,
+          hash,
+          recipe: recipes(run),
+          recipeFolder,
+          ...(until === undefined ? {} : { until }),
+        },
         {
           jobId,
           attempts: retries + 1,
@@ -67,15 +75,16 @@ export class SweepQueue {
   /** Takes back what no worker has begun. */
   async withdraw(): Promise<number> {
     let count = 0;
-    for (const run of this.sweep.runs) {
-      const job = await this.queue.getJob(jobIdOf(this.sweep.key, run));
-      if (!job || (await job.isActive()) || (await job.isCompleted())) continue;
-      // A worker may have taken it just now.
-      await job.remove().then(
-        () => count++,
-        () => undefined,
-      );
-    }
+    for (const run of this.sweep.runs)
+      for (const until of [...(run.rungs ?? []), undefined]) {
+        const job = await this.queue.getJob(jobIdOf(this.sweep.key, run, until));
+        if (!job || (await job.isActive()) || (await job.isCompleted())) continue;
+        // A worker may have taken it just now.
+        await job.remove().then(
+          () => count++,
+          () => undefined,
+        );
+      }
     return count;
   }
 
@@ -85,18 +94,20 @@ export class SweepQueue {
    */
   async follow(
     folder: string,
-    runs: readonly SweepRun[],
+    tasks: readonly Task[],
     signal: AbortSignal,
     observer: QueueObserver,
-    again: (lost: readonly SweepRun[]) => Promise<void>,
+    again: (lost: readonly Task[]) => Promise<void>,
   ): Promise<void> {
-    const open = new Map(runs.map((run) => [run.id, run]));
+    const open = new Map(tasks.map((task) => [task.run.id, task]));
     const begun = new Set<string>();
     const told = new Map<string, string>();
     while (open.size > 0 && !signal.aborted) {
-      const lost: SweepRun[] = [];
-      for (const run of open.values()) {
-        const job = await this.queue.getJob(jobIdOf(this.sweep.key, run));
+      const lost: Task[] = [];
+      for (const task of open.values()) {
+        const { run, until } = task;
+        const over = until === undefined ? 'finished' : 'paused';
+        const job = await this.queue.getJob(jobIdOf(this.sweep.key, run, until));
         const state = await job?.getState();
         if (job && state === 'active' && !begun.has(run.id)) {
           begun.add(run.id);
@@ -108,16 +119,15 @@ export class SweepQueue {
           observer.ended(run, 'failed', job.failedReason);
         } else if (job && state === 'completed') {
           open.delete(run.id);
-          const standing = await this.standingOf(folder, run);
-          if (standing.state.status !== 'done')
+          if (!(await isThere(folder, task)))
             observer.warn(
               `${run.id} is done, and not here: its worker’s folder of runs is another one. Give --runs a folder that all share.`,
             );
-          observer.ended(run, 'finished');
-        } else if (!job && (await this.standingOf(folder, run)).state.status === 'done') {
+          observer.ended(run, over);
+        } else if (!job && (await isThere(folder, task))) {
           open.delete(run.id);
-          observer.ended(run, 'finished');
-        } else if (!job) lost.push(run);
+          observer.ended(run, over);
+        } else if (!job) lost.push(task);
       }
       if (lost.length > 0) {
         observer.warn(`Redis has forgotten ${lost.length} trials; they are handed in again.`);
@@ -131,10 +141,13 @@ export class SweepQueue {
     await this.queue.close();
     this.disconnect();
   }
+}
 
-  private async standingOf(folder: string, run: SweepRun): Promise<Standing> {
-    return (await readStates(folder, { runs: [run] }))[0]!;
-  }
+/** Whether the folder holds what a task is to bring. */
+async function isThere(folder: string, { run, until }: Task): Promise<boolean> {
+  const { status, path } = (await readStates(folder, { runs: [run] }))[0]!.state;
+  if (status === 'done' || until === undefined) return status === 'done';
+  return (await readEvaluations(path)).some(({ step }) => step === until);
 }
 
 function tellProgress(

@@ -14,6 +14,7 @@ import type { RunRequest } from '../../run/request.js';
 import { noteAttempt } from '../attempts.js';
 import { onCancel } from '../cancel.js';
 import type { FromTrial, TrialRequest } from '../messages.js';
+import { readEvaluations } from '../standings.js';
 import { readStates } from '../state.js';
 import { type Outcome, TrialProcess } from '../trial-process.js';
 import { connectRedis } from './connection.js';
@@ -128,6 +129,8 @@ class Trial {
     const before = await this.stateOf(folder, trial);
     // Its worker died between the last word of the run and the word to Redis: the result is there, once.
     if (before.status === 'done') return before.metrics;
+    const there = await this.metricsAt(before.path, trial.until);
+    if (there) return there;
     await this.awaitOrphan(before.path);
     await noteAttempt(folder, trial.id, 'begun');
     const again = job.stalledCounter > 0 || job.attemptsMade > 0 || existsSync(before.path);
@@ -163,6 +166,15 @@ class Trial {
     return (await readStates(folder, { runs: [{ index, id, hash, cells: [{}] }] }))[0]!.state;
   }
 
+  /** What a run that has been evaluated after so many steps was measured by there. */
+  private async metricsAt(
+    path: string,
+    until: number | undefined,
+  ): Promise<Readonly<Record<string, number>> | undefined> {
+    if (until === undefined) return undefined;
+    return (await readEvaluations(path)).find(({ step }) => step === until)?.metrics;
+  }
+
   /** The trial of a dead worker ends by itself, and soon; one on another machine has ended by the time its lock has. */
   private async awaitOrphan(path: string): Promise<void> {
     breakForeignLock(path);
@@ -171,7 +183,7 @@ class Trial {
 
   private async train(folder: string, trial: TrialJob, id: string): Promise<Outcome> {
     const { jobs: _jobs, queue: _queue, lock: _lock, drain: _drain, program, ...request } = this.request;
-    const { key, name, recipe, recipeFolder } = trial;
+    const { key, name, recipe, recipeFolder, until } = trial;
     const { tracking } = request;
     const asked: TrialRequest = {
       ...request,
@@ -182,6 +194,7 @@ class Trial {
       recipe: join(recipeFolder, `${trial.id}.yaml`),
       text: recipe,
       as: { name, id },
+      ...(until === undefined ? {} : { until }),
       set: [],
       data: [],
     };
@@ -216,7 +229,7 @@ class Trial {
     trial: TrialJob,
     { status, reason }: Outcome,
   ): Promise<Readonly<Record<string, number>> | undefined> {
-    if (status === 'finished') return (await this.stateOf(folder, trial)).metrics;
+    if (status === 'finished' || status === 'paused') return (await this.stateOf(folder, trial)).metrics;
     if (status === 'failed') throw new UnrecoverableError(reason ?? 'failed');
     if (status === 'crashed') throw new Error(reason ?? 'crashed');
     if (this.cancelled) throw new UnrecoverableError('cancelled');

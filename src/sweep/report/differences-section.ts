@@ -3,6 +3,8 @@ import { countShared, type Difference, findDifferences, findUnevenness } from '.
 import type { SweepRecord } from './gather.js';
 
 const MOST_PATHS = 40;
+/** More columns than this are no table that anybody reads. */
+const MOST_LEVELS = 16;
 const LONGEST = 60;
 
 /** What was different between trials, from their recipes. */
@@ -29,6 +31,11 @@ function along({ axis, levels, paths }: Difference): Html {
   if (paths.length === 0)
     return html`<h3>Along ${axis}</h3>
       <p class="warning">Nothing differs.</p>`;
+  if (levels.length > MOST_LEVELS) {
+    const some = `${levels.slice(0, 3).join(', ')}, …, ${levels.at(-1)!}`;
+    return html`<h3>Along ${axis}</h3>
+      <p>${paths.map(({ path }) => html`<code>${path}</code> `)}: ${levels.length} values, ${some}</p>`;
+  }
   const shown = paths.slice(0, MOST_PATHS).map(
     ({ path, values }) =>
       html`<tr>

@@ -26,16 +26,33 @@ export function findDifferences({ sweep, runs }: Pick<SweepRecord, 'sweep' | 'ru
     // Where another axis makes this one count for nothing, its trials are equal: those that differ most tell most.
     const distinct = (family: ReadonlyMap<string, RunRecord>): number => new Set(family.values()).size;
     const [telling] = [...families.values()].sort((a, b) => distinct(b) - distinct(a));
-    const compared = levels.map((level) => telling?.get(level)?.params ?? {});
-    const paths = [...new Set(compared.flatMap((params) => Object.keys(params)))].sort();
-    return {
-      axis: name,
-      levels,
-      paths: paths
-        .map((path) => ({ path, values: compared.map((params) => params[path]) }))
-        .filter(({ values }) => new Set(values).size > 1),
-    };
+    // Of a search that draws, hardly two trials share all other levels.
+    const isWhole = levels.every((level) => telling?.has(level));
+    const differing = isWhole
+      ? alongFamily(levels.map((level) => telling!.get(level)!.params))
+      : alongLevels(
+          levels.map((level) => runs.filter(({ run }) => run.cells.some((cell) => cell[name] === level))),
+        );
+    return { axis: name, levels, paths: differing };
   });
+}
+
+type Paths = Difference['paths'];
+
+/** Paths whose values differ between recipes that differ in nothing but an axis. */
+function alongFamily(compared: readonly RunRecord['params'][]): Paths {
+  const paths = [...new Set(compared.flatMap((params) => Object.keys(params)))].sort();
+  return paths
+    .map((path) => ({ path, values: compared.map((params) => params[path]) }))
+    .filter(({ values }) => new Set(values).size > 1);
+}
+
+/** Paths whose values differ between the levels, and are the same in all trials of a level. */
+function alongLevels(byLevel: readonly (readonly RunRecord[])[]): Paths {
+  const one = byLevel.map(([first]) => first?.params ?? {});
+  return alongFamily(one).filter(({ path, values }) =>
+    byLevel.every((members, i) => members.every(({ params }) => params[path] === values[i])),
+  );
 }
 
 /** Paths that are the same in all recipes. */

@@ -6,7 +6,9 @@ import { UserError } from '../../core/errors.js';
 import { JOURNAL_FILE } from '../../record/journal.js';
 import { readJournal } from '../../record/read-journal.js';
 import { flatten } from '../../run/flatten.js';
-import { readStates, type RunState } from '../state.js';
+import type { Rung } from '../rungs.js';
+import { readProgress } from '../standings.js';
+import type { RunState } from '../state.js';
 import { recipeOf, type Sweep, type SweepRun } from '../sweep.js';
 
 /** What a report tells of a run. */
@@ -33,15 +35,17 @@ export interface SweepRecord {
   readonly sweep: Sweep;
   readonly folder: string;
   readonly runs: readonly RunRecord[];
+  /** Of a search by halving. */
+  readonly rungs: readonly Rung[];
 }
 
 /** Reads all that a sweep's runs left. */
 export async function gatherSweep(folder: string, sweep: Sweep): Promise<SweepRecord> {
-  const standings = await readStates(folder, sweep);
+  const { standings, rungs } = await readProgress(folder, sweep);
   const runs: RunRecord[] = [];
   for (const { run, state } of standings)
     runs.push({ run, state, ...(await readRun(state.path)), ...(await readRecipe(recipeOf(folder, run))) });
-  return { sweep, folder, runs };
+  return { sweep, folder, runs, rungs };
 }
 
 type Journalled = Pick<RunRecord, 'evaluations' | 'stepMs' | 'versions' | 'machine' | 'data'>;

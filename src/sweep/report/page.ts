@@ -7,6 +7,7 @@ import { chartsOf } from './curves.js';
 import { differencesSection } from './differences-section.js';
 import type { SweepRecord } from './gather.js';
 import { resultsSection } from './results-section.js';
+import { rungsSection } from './rungs-section.js';
 import { runsSection } from './runs-section.js';
 import { SWEEP_STYLE } from './style.js';
 import type { ResultTable } from './table.js';
@@ -44,7 +45,7 @@ export function renderSweepPage(
       </head>
       <body>
         <main>
-          ${heading(record)} ${resultsSection(sweep, table)} ${comparison(pictures)}
+          ${heading(record)} ${resultsSection(sweep, table)} ${rungsSection(record)} ${comparison(pictures)}
           ${
             charts.length === 0
               ? undefined
@@ -71,7 +72,7 @@ export function renderSweepPage(
 
 function heading({ sweep, runs }: SweepRecord): Html {
   const count = (status: string): number => runs.filter(({ state }) => state.status === status).length;
-  const states = (['done', 'running', 'queued', 'stopped', 'failed'] as const)
+  const states = (['done', 'running', 'paused', 'queued', 'stopped', 'dropped', 'failed'] as const)
     .filter((status) => count(status) > 0)
     .map(
       (status, i) => html`${i === 0 ? '' : ', '}<span class="${status}">${count(status)} ${status}</span>`,

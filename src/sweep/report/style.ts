@@ -24,5 +24,5 @@ export const SWEEP_STYLE = /* css */ `
 .along code { white-space: nowrap; }
 .along td, .along th { padding-right: 22px; }
 h3 { margin: 22px 0 6px; font-size: 15px; }
-.done { color: var(--good); } .stopped { color: var(--warn); } .queued { color: var(--soft); }
+.done { color: var(--good); } .stopped { color: var(--warn); } .queued, .paused, .dropped { color: var(--soft); }
 `;

@@ -1,3 +1,4 @@
+import type { Sweep } from '../sweep.js';
 import type { RunRecord, SweepRecord } from './gather.js';
 
 /** Mean and deviation of a metric over the levels that are averaged. */
@@ -45,10 +46,7 @@ export function tabulate({ sweep, runs }: Pick<SweepRecord, 'sweep' | 'runs'>): 
   rowAxes.sort((a, b) => Number(b.name === report.rows) - Number(a.name === report.rows));
   const columnAxis = axes.find(({ name }) => name === report.columns);
   const averaged = axes.find(({ name }) => name === report.average)?.levels ?? [];
-  const rows = rowAxes.reduce<readonly (readonly string[])[]>(
-    (combined, { levels }) => combined.flatMap((row) => levels.map((level) => [...row, level])),
-    [[]],
-  );
+  const rows = rowsOf(rowAxes, runs);
   const columns = columnAxis?.levels ?? [undefined];
   const groups = rows.flatMap((row) =>
     columns.map((column): Omit<Group, 'values'> => {
@@ -75,13 +73,48 @@ export function tabulate({ sweep, runs }: Pick<SweepRecord, 'sweep' | 'runs'>): 
       };
     }),
   );
+  const names = rows.map((row) => (row.length === 0 ? sweep.name : row.join(', ')));
+  const measured = withValues(groups, report.metrics, sweep.better);
+  const isDrawn = (sweep.search?.type ?? 'grid') !== 'grid' && columnAxis === undefined;
   return {
-    rows: rows.map((row) => (row.length === 0 ? sweep.name : row.join(', '))),
+    rows: isDrawn ? bestFirst(names, measured, report.metrics[0]!, sweep.better) : names,
     columns,
     metrics: report.metrics,
-    groups: withValues(groups, report.metrics, sweep.better),
+    groups: measured,
     head: rowAxes.map(({ name }) => name).join(', '),
   };
+}
+
+/** Combinations of levels that some run stands for, the last axis fastest: a search may leave many out. */
+function rowsOf(
+  axes: readonly Sweep['axes'][number][],
+  runs: readonly RunRecord[],
+): readonly (readonly string[])[] {
+  const places = axes.map(({ levels }) => new Map(levels.map((level, i) => [level, i])));
+  const rows = new Map<string, readonly string[]>();
+  for (const { run } of runs)
+    for (const cell of run.cells) {
+      const row = axes.map(({ name }) => cell[name]!);
+      rows.set(JSON.stringify(row), row);
+    }
+  const compare = (a: readonly string[], b: readonly string[]): number =>
+    places.reduce((order, place, i) => order || place.get(a[i]!)! - place.get(b[i]!)!, 0);
+  return [...rows.values()].sort(compare);
+}
+
+/** What was drawn has no order of its own. Without a value: last. */
+function bestFirst(
+  rows: readonly string[],
+  groups: readonly Group[],
+  metric: string,
+  better: Sweep['better'],
+): readonly string[] {
+  const sign = better[metric] === 'lower' ? 1 : -1;
+  const rank = (row: string): number => {
+    const mean = groups.find((group) => group.row === row)?.values[metric]?.mean;
+    return mean === undefined || !Number.isFinite(mean) ? Infinity : sign * mean;
+  };
+  return rows.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }
 
 function withValues(

@@ -1,0 +1,28 @@
+import pc from 'picocolors';
+import { cellText } from '../../sweep/expand.js';
+import type { Rung } from '../../sweep/rungs.js';
+import type { Sweep } from '../../sweep/sweep.js';
+
+/** `rung    500 steps: 2 of 4 go on: patch=16 (59.3), patch=34 (60.1)` */
+export function describeRung({ after, parties, kept }: Rung): string {
+  const name = `${pc.bold('rung')} ${after}`;
+  if (kept === undefined) {
+    const there = parties.filter(({ score }) => score !== undefined).length;
+    return `${name}: ${there} of ${parties.length} have come`;
+  }
+  const best = parties
+    .slice(0, kept)
+    .map(({ cell, score }) => `${cellText(cell)} (${score!.toPrecision(4)})`)
+    .join('; ');
+  return `${name}: ${kept} of ${parties.length} ${kept === 1 ? 'goes' : 'go'} on${best === '' ? '' : `: ${best}`}`;
+}
+
+/** How a search goes about it, in a line; undefined for every combination. */
+export function describeSearch({ search }: Pick<Sweep, 'search'>): string | undefined {
+  if (!search || search.type === 'grid') return undefined;
+  const drawn =
+    search.budget === undefined ? '' : `${search.budget} combinations drawn with seed ${search.seed}`;
+  if (search.type !== 'halving') return drawn;
+  const share = `the best ${Number((100 * search.keep).toPrecision(3))} % by ${search.metric} go on`;
+  return `halving: ${drawn === '' ? '' : `${drawn}; `}after ${search.rungs.join(', ')} ${share}; one that is left trains to its end`;
+}

@@ -1,0 +1,77 @@
+import type { Random } from '../../core/random.js';
+import type { Findings } from '../diagnostics.js';
+import { entry, type MapNode, scalar, textOf, toJson } from '../node.js';
+import type { Origin } from '../source.js';
+import type { Level } from './axes.js';
+
+/** Values of a path that are drawn. */
+export interface Range {
+  readonly path: string;
+  /** Where the path was written. */
+  readonly at: Origin;
+  /** Where the range was. */
+  readonly origin: Origin;
+  readonly from: number;
+  readonly to: number;
+  readonly scale: 'linear' | 'log';
+  readonly whole: boolean;
+}
+
+/** The range of an axis that has one; its form is sound. */
+export function readRange(name: string, axis: MapNode, key: Origin, findings: Findings): Range | undefined {
+  const part = (of: string) => entry(axis, of)?.value;
+  const [range, path] = [part('range')!, textOf(part('path'))];
+  const [from, to] = toJson(range) as [number, number];
+  const scale = textOf(part('scale')) === 'log' ? 'log' : 'linear';
+  const whole = part('whole') !== undefined && toJson(part('whole')!) === true;
+  if (path === undefined || part('values') || part('variants')) {
+    const remedy = 'Write { path: optimizer.learning_rate, range: [1e-5, 1e-3], scale: log }.';
+    findings.error('bad-axis', `The axis ${name} takes a range of the values at one path.`, key, remedy);
+    return undefined;
+  }
+  const wrong = whatIsWrong(from, to, scale, whole);
+  if (wrong) {
+    findings.error('bad-range', wrong.message, range.origin, wrong.remedy);
+    return undefined;
+  }
+  return { path, at: part('path')!.origin, origin: range.origin, from, to, scale, whole };
+}
+
+function whatIsWrong(
+  from: number,
+  to: number,
+  scale: Range['scale'],
+  whole: boolean,
+): { readonly message: string; readonly remedy: string } | undefined {
+  if (!(from < to))
+    return { message: `${from} to ${to} is no range.`, remedy: 'Say the smaller number first.' };
+  if (scale === 'log' && from <= 0)
+    return {
+      message: `A logarithmic range cannot begin at ${from}.`,
+      remedy: 'Begin above 0, or leave `scale: log` out.',
+    };
+  if (whole && Math.ceil(from) > Math.floor(to))
+    return {
+      message: `There is no whole number from ${from} to ${to}.`,
+      remedy: 'Widen it, or leave `whole` out.',
+    };
+  return undefined;
+}
+
+const DIGITS = 3;
+
+/** One value of a range, with as many digits as a table has room for. */
+export function drawLevel({ path, at, origin, from, to, scale, whole }: Range, random: Random): Level {
+  const share = random.uniform();
+  const exact =
+    scale === 'log'
+      ? Math.exp(Math.log(from) + share * (Math.log(to) - Math.log(from)))
+      : whole
+        ? // Each whole number is as likely as another, the outermost, too.
+          Math.ceil(from) - 0.5 + share * (Math.floor(to) - Math.ceil(from) + 1)
+        : from + share * (to - from);
+  const rounded = whole ? Math.round(exact) : Number(exact.toPrecision(DIGITS));
+  const [least, most] = whole ? [Math.ceil(from), Math.floor(to)] : [from, to];
+  const value = Math.min(most, Math.max(least, rounded));
+  return { name: String(value), changes: [{ path, at, value: scalar(value, origin) }] };
+}
