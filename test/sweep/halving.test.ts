@@ -18,9 +18,9 @@ report: { metrics: [val/l1], rows: rate, average: seed }
 const SEARCH = 'search: { type: halving, metric: val/l1, rungs: [3 steps, 6 steps], keep: 0.5 }\n';
 const FEW = VARY.replace('1e-30, ', '');
 const ONCE = SEARCH.replace(', 6 steps', '');
-// Each trial is a process, and one after the other.
-const TIME = { timeout: 240_000 };
-const STEPS = ['--steps', '12', '--jobs', '1'];
+// Each trial is a process.
+const TIME = { timeout: 480_000 };
+const STEPS = ['--steps', '12', '--jobs', '2'];
 
 const lastStep = (cwd: string, sweep: string, id: string): number =>
   Math.max(

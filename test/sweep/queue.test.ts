@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connectRedis, publicAddress } from '../../src/sweep/queue/connection.js';
@@ -128,91 +126,5 @@ describe.skipIf(!hasRedis)('trials by way of Redis', () => {
     await queue.obliterate({ force: true });
     await queue.close();
     connection.disconnect();
-  });
-
-  test(
-    '200 trials, 4 workers that are killed at random, Redis killed in the middle: 200 results',
-    { timeout: 240_000 },
-    async () => {
-      const cwd = workplace(join(root, 'many'), { many: SEEDS(200) });
-      const program = fileURLToPath(new URL('support/quick-worker.mjs', import.meta.url));
-      const runs = join(cwd, 'runs');
-      const start = (): ChildProcess => {
-        const child = spawn(process.execPath, [program, redis.url, runs], { stdio: 'ignore' });
-        began.push(child);
-        return child;
-      };
-      const sweep = startGan(cwd, ['sweep', 'many.yaml', '--queue', redis.url]);
-      began.push(sweep.child);
-      const workers = [start(), start(), start(), start()];
-      const done = (): number =>
-        existsSync(join(runs, 'many'))
-          ? readdirSync(join(runs, 'many')).filter(
-              (id) =>
-                existsSync(join(runs, 'many', id, 'events.jsonl')) &&
-                readFileSync(join(runs, 'many', id, 'events.jsonl'), 'utf8').includes('"finished"'),
-            ).length
-          : 0;
-      let kills = 0;
-      const over = sweep.ended;
-      const restarts = [60, 130];
-      while (sweep.child.exitCode === null) {
-        await sleep(600 + Math.random() * 600);
-        const count = done();
-        if (restarts.length > 0 && count >= restarts[0]!) {
-          restarts.shift();
-          await redis.down();
-          await sleep(500);
-          await redis.up();
-        }
-        if (count > 5 && count < 170) {
-          const which = Math.floor(Math.random() * workers.length);
-          workers[which]!.kill('SIGKILL');
-          workers[which] = start();
-          kills++;
-        }
-      }
-      const { code, stdout } = await over;
-      expect(stdout).toContain('200 done');
-      expect(code).toBe(0);
-      expect(kills).toBeGreaterThan(2);
-      expect(restarts).toEqual([]);
-      const ids = readdirSync(join(runs, 'many')).filter((id) =>
-        existsSync(join(runs, 'many', id, 'events.jsonl')),
-      );
-      expect(ids).toHaveLength(200);
-      for (const id of ids) {
-        const journal = readFileSync(join(runs, 'many', id, 'events.jsonl'), 'utf8');
-        expect(journal.match(/"finished"/g), id).toHaveLength(1);
-      }
-    },
-  );
-});
-
-describe.skipIf(!hasRedis)('a Redis that is guarded', () => {
-  test('is used with the password of the address, and never shown it', async () => {
-    const redis = await RedisServer.start(['--requirepass', 'geheim'], ':geheim@');
-    try {
-      const cwd = workplace(join(root, 'guarded'), { one: SEEDS(1) });
-      const connection = await connectRedis(redis.url);
-      expect(await connection.ping()).toBe('PONG');
-      connection.disconnect();
-      const wrong = await gan(cwd, 'worker', '--queue', redis.url.replace('geheim', 'falsch'));
-      expect(wrong.code).toBe(1);
-      expect(wrong.stderr).toContain('does not let us in');
-      expect(wrong.stderr).not.toContain('falsch');
-      const without = await gan(cwd, 'worker', '--queue', `redis://127.0.0.1:${redis.port}`);
-      expect(without.stderr).toContain('Put user and password into the address');
-    } finally {
-      await redis.end();
-    }
-  });
-
-  test('one that is not there is said at once', async () => {
-    const cwd = workplace(join(root, 'nobody'), { one: SEEDS(1) });
-    const { code, stderr } = await gan(cwd, 'worker', '--queue', 'redis://127.0.0.1:1');
-    expect(code).toBe(1);
-    expect(stderr).toContain('There is no Redis at redis://127.0.0.1:1');
-    expect((await gan(cwd, 'worker')).stderr).toContain('Where is the queue?');
   });
 });

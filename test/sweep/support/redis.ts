@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,12 @@ const PROGRAM = process.env['GAN_TEST_REDIS'] ?? 'redis-server';
 export const hasRedis = spawnSync(PROGRAM, ['--version']).status === 0;
 if (!hasRedis) console.warn('No redis-server here: tests of the queue are skipped (.ci/redis installs one).');
 
+/** PEM files: of the authority, and of certificate and key in one. */
+export interface Tls {
+  readonly ca: string;
+  readonly certificate: string;
+}
+
 /** A real Redis of a test's own, which keeps on the disk what it was told. */
 export class RedisServer {
   private child: ChildProcess | undefined;
@@ -20,30 +26,47 @@ export class RedisServer {
     readonly port: number,
     private readonly options: readonly string[],
     private readonly credentials: string,
+    private readonly tls: Tls | undefined,
   ) {}
 
-  static async start(options: readonly string[] = [], credentials = ''): Promise<RedisServer> {
+  static async start(options: readonly string[] = [], credentials = '', tls?: Tls): Promise<RedisServer> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
     server.close();
-    const redis = new RedisServer(address.port, options, credentials);
+    const redis = new RedisServer(address.port, options, credentials, tls);
     await redis.up();
     return redis;
   }
 
   get url(): string {
-    return `redis://${this.credentials}127.0.0.1:${this.port}`;
+    return `redis${this.tls ? 's' : ''}://${this.credentials}127.0.0.1:${this.port}`;
   }
 
   async up(): Promise<void> {
-    const own = ['--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.folder, '--save', ''];
+    const port = this.tls
+      ? [
+          '--port',
+          '0',
+          '--tls-port',
+          String(this.port),
+          '--tls-auth-clients',
+          'no',
+          '--tls-ca-cert-file',
+          this.tls.ca,
+        ].concat(['--tls-cert-file', this.tls.certificate, '--tls-key-file', this.tls.certificate])
+      : ['--port', String(this.port)];
+    const own = ['--bind', '127.0.0.1', ...port, '--dir', this.folder, '--save', ''];
     this.child = spawn(PROGRAM, [...own, '--appendonly', 'yes', '--appendfsync', 'always', ...this.options], {
       stdio: 'ignore',
     });
     for (let tries = 0; tries < 200; tries++) {
-      const client = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
+      const client = new Redis(this.url, {
+        lazyConnect: true,
+        retryStrategy: () => null,
+        ...(this.tls ? { tls: { ca: readFileSync(this.tls.ca) } } : {}),
+      });
       client.on('error', () => undefined);
       const answer = await client.connect().then(
         () => true,
