@@ -33,11 +33,15 @@ const { values } = parseArgs({
 /** Clock ticks a second of /proc, on every Linux there is. */
 const TICKS = 100;
 
-/** Processor time of children that have ended; unknown but on Linux. */
+/** Processor time of children, those that have ended and those that live; unknown but on Linux. */
 function childrenMs(): number {
   try {
-    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ');
-    return ((Number(fields[13]) + Number(fields[14])) * 1000) / TICKS;
+    const fieldsOf = (pid: string): number[] =>
+      readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').map(Number);
+    const ended = fieldsOf('self');
+    const living = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+    const ticks = living.map(fieldsOf).reduce((sum, of) => sum + of[11]! + of[12]!, ended[13]! + ended[14]!);
+    return (ticks * 1000) / TICKS;
   } catch {
     return Number.NaN;
   }

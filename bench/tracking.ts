@@ -49,7 +49,10 @@ args.push(...set.flatMap((each) => ['--set', each]));
 const times = new Map<string, TrackingTimes[]>(Object.keys(arms).map((arm) => [arm, []]));
 for (let round = 1; round <= Number(values.rounds); round++) {
   console.error(`round ${round} of ${values.rounds} ...`);
-  for (const [arm, uri] of Object.entries(arms)) {
+  // Begun by another each time, since a machine's pace drifts.
+  const order = Object.entries(arms);
+  order.push(...order.splice(0, round % order.length));
+  for (const [arm, uri] of order) {
     const more = uri === undefined ? [] : ['--uri', uri];
     times.get(arm)!.push(await runChild<TrackingTimes>('tracking-run.js', [...args, ...more]));
   }

@@ -15,13 +15,17 @@ export interface Deliverable {
   sendFile(): Promise<boolean>;
   /** Nothing of it changes any more. */
   conclude(): void;
+  /** Where a person finds it; undefined until the server has answered. */
+  readonly url: string | undefined;
 }
 
 export interface FollowerEvents {
   /** A failure that is news: one of its kind, until all is well again. */
   failed(error: Error): void;
-  /** All is well: for the first time, or again. */
+  /** All is well: the server has answered for the first time, or does again. */
   well(): void;
+  /** A piece is through. */
+  progress?(): void;
 }
 
 /** Curves and files are sent apart, so that neither waits for the other's trouble. */
@@ -98,6 +102,7 @@ export class Follower {
       lane.failure = undefined;
       lane.delay = FIRST_RETRY;
       lane.retryAt = 0;
+      this.events.progress?.();
     } catch (error) {
       if (!(error instanceof MlflowError) && !isFileError(error)) throw error;
       if (!lane.failure) lane.since = Date.now();
@@ -110,7 +115,8 @@ export class Follower {
   }
 
   private tell({ failure }: Lane): void {
-    const well = this.lanes.every((lane) => lane.failure === undefined);
+    // That there is nothing to send yet says nothing of the server.
+    const well = this.delivery.url !== undefined && this.lanes.every((lane) => lane.failure === undefined);
     if (failure) {
       const kind = failure instanceof MlflowError ? failure.kind : failure.message;
       if (!this.told.has(kind)) this.events.failed(failure);
@@ -119,7 +125,7 @@ export class Follower {
       this.told.clear();
       this.events.well();
     }
-    this.wasWell = well;
+    if (failure || well) this.wasWell = well;
   }
 
   /** Until there may be something to do. */

@@ -10,6 +10,8 @@ export type ToSink =
 export type FromSink =
   /** The server takes what it is given; `url` is the run's page. */
   | { readonly type: 'well'; readonly url: string | undefined }
+  /** A piece is through. */
+  | { readonly type: 'progress' }
   | { readonly type: 'failed'; readonly message: string; readonly remedy: string | undefined }
   | { readonly type: 'warning'; readonly text: string }
   | { readonly type: 'done'; readonly complete: boolean };

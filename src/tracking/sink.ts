@@ -35,6 +35,15 @@ const say = (message: FromSink): void => {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
 
+/** Milliseconds between two words of progress. */
+const SAY_EVERY = 200;
+let said = 0;
+function sayProgress(): void {
+  if (performance.now() - said < SAY_EVERY) return;
+  said = performance.now();
+  say({ type: 'progress' });
+}
+
 process.on('message', (message: ToSink) => {
   if (message.type === 'end') endWithin(message.grace);
   else void deliver(message.folder, message.options);
@@ -57,6 +66,7 @@ async function deliver(folder: string, options: DeliveryOptions): Promise<void> 
     process.disconnect();
     return;
   }
+  say({ type: 'progress' });
   follower = new Follower(delivery, {
     failed: (error) =>
       say({
@@ -65,6 +75,7 @@ async function deliver(folder: string, options: DeliveryOptions): Promise<void> 
         remedy: error instanceof MlflowError ? error.remedy : undefined,
       }),
     well: () => say({ type: 'well', url: delivery.url }),
+    progress: sayProgress,
   });
   if (grace !== undefined) follower.end(grace);
   const complete = await follower.run();

@@ -6,10 +6,12 @@ import type { FromSink, ToSink } from './messages.js';
 import type { DeliveryOptions } from './options.js';
 
 /**
- * Milliseconds that the end of a run waits for the last entries: longest where the server answers, and not at all where
- * it has not answered all the time, and will not now.
+ * Milliseconds that the end of a run waits for the last entries: longest while they go through, and not at all where the
+ * server does not answer, and will not now.
  */
 const GRACE = { well: 20_000, unknown: 8000, failing: 0 } as const;
+/** Of a run's time: how long its end bears a server that says nothing, between these milliseconds. */
+const SILENCE = { share: 0.01, least: 3000, most: 8000 } as const;
 /** Milliseconds in which a sink that has given up is gone. */
 const LEAVING = 500;
 const LOOK_EVERY = 25;
@@ -30,6 +32,10 @@ export class Tracking {
   private restarts = 0;
   private state: 'unknown' | 'well' | 'failing' = 'unknown';
   private complete = false;
+  private done = false;
+  private readonly began = Date.now();
+  /** Milliseconds since 1970; none before the sink has begun. */
+  private lastProgress = Infinity;
   private ending = false;
   private stderr = '';
 
@@ -47,8 +53,14 @@ export class Tracking {
     const { child } = this;
     if (child) {
       this.tell(child, { type: 'end', grace: GRACE[this.state] });
-      // Whoever gets an answer meanwhile is worth waiting for longer.
-      for (const began = Date.now(); this.child && Date.now() - began < GRACE[this.state] + LEAVING;) {
+      const ending = Date.now();
+      const { share, least, most } = SILENCE;
+      const silence = Math.min(most, Math.max(least, share * (ending - this.began)));
+      while (this.child && !this.done) {
+        const now = Date.now();
+        // Whoever gets an answer meanwhile is worth waiting for longer.
+        if (now - ending > GRACE[this.state] + LEAVING) break;
+        if (now - Math.max(ending, this.lastProgress) > silence) break;
         await sleep(LOOK_EVERY);
       }
       // From now on it is by itself, and leaves soon.
@@ -66,6 +78,7 @@ export class Tracking {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child = child;
+    this.lastProgress = Infinity;
     this.stderr = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-2000);
@@ -87,7 +100,11 @@ export class Tracking {
 
   private take(message: FromSink): void {
     switch (message.type) {
+      case 'progress':
+        this.lastProgress = Date.now();
+        break;
       case 'well':
+        this.lastProgress = Date.now();
         if (this.state === 'failing')
           this.events.warn('MLflow answers again; what is missing is being sent.');
         if (this.state === 'unknown' && message.url !== undefined) this.events.opened(message.url);
@@ -104,6 +121,7 @@ export class Tracking {
         break;
       case 'done':
         this.complete = message.complete;
+        this.done = true;
     }
   }
 

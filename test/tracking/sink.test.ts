@@ -70,7 +70,6 @@ describeMlflow('gan run with a tracking server', () => {
     const env = { MLFLOW_TRACKING_URI: server.uri };
     const { code, stderr } = await startGan(work, [...args('live', 60), '--register', name], env).ended;
     expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stderr).toContain(`MLflow shows this run at ${server.uri}/#/experiments/`);
     // Where the machine is too busy to deliver all before the training ends, the sink does soon after.
     await expect
       .poll(() => cursorOf('live'), { timeout: 30_000 })
@@ -154,8 +153,8 @@ describeMlflow('gan run with a tracking server', () => {
     const steps = before + 40;
     const resumed = startGan(work, ['run', '--resume', folderOf('killed'), '--steps', String(steps)], env);
     expect(await resumed.ended).toMatchObject({ code: 0 });
+    await expect.poll(async () => (await runOf('killed')).info.status, { timeout: 30_000 }).toBe('FINISHED');
     const run = await runOf('killed');
-    expect(run.info.status).toBe('FINISHED');
     expect(await stepsOf(run)).toEqual(count(steps));
   }, 180_000);
 
@@ -167,13 +166,16 @@ describeMlflow('gan run with a tracking server', () => {
     expect(pid).not.toBe(running.child.pid);
     process.kill(pid, 'SIGKILL');
     expect(await running.ended).toMatchObject({ code: 0 });
-    const run = await runOf('sinkless');
-    expect(run.info.status).toBe('FINISHED');
-    expect(await stepsOf(run)).toEqual(count(400));
+    await expect
+      .poll(async () => (await runOf('sinkless')).info.status, { timeout: 30_000 })
+      .toBe('FINISHED');
+    expect(await stepsOf(await runOf('sinkless'))).toEqual(count(400));
   }, 120_000);
 
   test('Ctrl-C in a terminal reaches both processes, and the run is KILLED there', async () => {
     const running = startGan(work, args('interrupted', 100_000), { MLFLOW_TRACKING_URI: server.uri });
+    let said = '';
+    running.child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const lock = (): string => join(folderOf('interrupted'), 'tracking', 'lock');
     await expect.poll(() => existsSync(lock()), { timeout: 30_000 }).toBe(true);
     const { pid } = JSON.parse(readFileSync(lock(), 'utf8')) as { pid: number };
@@ -182,10 +184,15 @@ describeMlflow('gan run with a tracking server', () => {
         timeout: 30_000,
       })
       .toBe(true);
+    await expect
+      .poll(() => said, { timeout: 60_000 })
+      .toContain(`MLflow shows this run at ${server.uri}/#/experiments/`);
     process.kill(pid, 'SIGINT');
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 130 });
-    expect((await runOf('interrupted')).info.status).toBe('KILLED');
+    await expect
+      .poll(async () => (await runOf('interrupted')).info.status, { timeout: 30_000 })
+      .toBe('KILLED');
   }, 120_000);
 });
 
