@@ -8,7 +8,7 @@ import { readTail } from '../record/journal-tail.js';
 import { isLocked } from '../record/lock.js';
 import { type ParentRun, tagsOf } from '../tracking/index.js';
 import { isSweep } from './find.js';
-import { readStates } from './state.js';
+import { readProgress } from './standings.js';
 import { readSweep } from './sweep.js';
 
 /** A sweep as a tracking server is to see it: the run whose parts its trials are. */
@@ -21,7 +21,7 @@ export interface TrackedSweep {
 /** Describes a sweep by what is in its folder; undefined while none of its trials has begun. */
 export async function trackedSweep(folder: string): Promise<TrackedSweep | undefined> {
   const sweep = await readSweep(folder);
-  const standings = await readStates(folder, sweep);
+  const { standings } = await readProgress(folder, sweep);
   const begun: { readonly start: StartEvent & { readonly time: number }; readonly written: number }[] = [];
   for (const { state } of standings) {
     const start = await startOf(state.path);
