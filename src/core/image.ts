@@ -9,6 +9,28 @@ export interface Image {
 /** What stands in a cell of a grid: a picture, or a word for what is none. */
 export type Cell = Image | string;
 
+/** A rectangle of an image that is not yet cut out of it. */
+export interface ImagePart {
+  readonly of: Image;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Row by row; an image that is whole is handed through. */
+export function cutOut(part: Image | ImagePart): Image {
+  if (!('of' in part)) return part;
+  const { of, left, top, width, height } = part;
+  const row = width * of.channels;
+  const data = new Uint8Array(row * height);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * of.width + left) * of.channels;
+    data.set(of.data.subarray(from, from + row), y * row);
+  }
+  return { width, height, channels: of.channels, data };
+}
+
 /** An RGB colour, 0 to 255 each. */
 export type Colour = readonly [red: number, green: number, blue: number];
 

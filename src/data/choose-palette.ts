@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
-import type { Palette } from '../core/image.js';
+import { cutOut, type Palette } from '../core/image.js';
 import { BadExample, type DatasetReader, type Example, type ImageSize } from '../registry/index.js';
 import { FlatColours } from './flat-colours.js';
 import { paletteOf, readPalette } from './palette.js';
@@ -45,7 +45,7 @@ async function findPalette({ field, from, reader, train, size }: PaletteRequest)
   await forEachLimited(spread(train, SAMPLED), WIDTH, async (example) => {
     try {
       const [image] = await reader.read(example, [from], size);
-      found.add(image!);
+      found.add(cutOut(image!));
     } catch (error) {
       // Counted and named when it is its turn to be read.
       if (!(error instanceof BadExample)) throw error;

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Image } from '../core/image.js';
 import { BadExample, type ImageSize } from '../registry/index.js';
+import { decodePlainJpeg } from './jpeg.js';
 
 // Decoded pixels are kept by our own cache, under its budget; libvips's would hold each file once more.
 sharp.cache(false);
@@ -21,10 +23,13 @@ export async function probeImage(file: string): Promise<ImageSize> {
   }
 }
 
-/** Decodes in sharp's threads: upright by EXIF, 8-bit sRGB whatever the file's depth and colour space. @throws BadExample */
+/** Decodes off this thread: upright by EXIF, 8-bit sRGB whatever the file's depth and colour space. @throws BadExample */
 export async function decodeImage(file: string): Promise<Image> {
   try {
-    const { data, info } = await sharp(file, OPTIONS)
+    const bytes = await readFile(file);
+    const plain = await decodePlainJpeg(bytes);
+    if (plain) return plain;
+    const { data, info } = await sharp(bytes, OPTIONS)
       .autoOrient()
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })

@@ -1,4 +1,4 @@
-import type { Image } from '../core/image.js';
+import type { Image, ImagePart } from '../core/image.js';
 import type { SourceConfig } from '../recipe/recipe.js';
 import { BadExample, type DatasetReader, type Example, type ImageSize } from '../registry/index.js';
 import type { BadExamples } from './bad-examples.js';
@@ -79,7 +79,7 @@ export class Source {
     const pictured = this.fields.filter((field) => field.as !== 'class');
     const from = pictured.map((field) => field.from);
     const images = from.length === 0 ? [] : await this.reader.read(example, from, size);
-    const resized = async (image: Image, field: Field): Promise<Image> => {
+    const resized = async (image: Image | ImagePart, field: Field): Promise<Image> => {
       if (fit === 'crop') checkCroppable(image, size, example);
       const sized = await resizeImage(image, {
         size: fit === 'crop' ? undefined : size,

@@ -1,17 +1,10 @@
 import { Type } from 'typebox';
-import type { Image } from '../core/image.js';
+import type { Image, ImagePart } from '../core/image.js';
 import { BadExample, defineDataset, type ImageSize } from '../registry/index.js';
 
-/** One half, copied row by row. */
-function half({ width, height, channels, data }: Image, side: string): Image {
-  const row = (width / 2) * channels;
-  const start = side === 'right' ? row : 0;
-  const out = new Uint8Array(row * height);
-  for (let y = 0; y < height; y++) {
-    const from = y * 2 * row + start;
-    out.set(data.subarray(from, from + row), y * row);
-  }
-  return { width: width / 2, height, channels, data: out };
+function half(image: Image, side: string): ImagePart {
+  const width = image.width / 2;
+  return { of: image, left: side === 'right' ? width : 0, top: 0, width, height: image.height };
 }
 
 function checkWidth(file: string, { width }: ImageSize): void {

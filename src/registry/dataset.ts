@@ -1,5 +1,5 @@
 import type { TObject } from 'typebox';
-import type { Image, Palette } from '../core/image.js';
+import type { Image, ImagePart, Palette } from '../core/image.js';
 import type { Definition, ParamsOf } from './definition.js';
 
 export interface ImageSize {
@@ -57,11 +57,12 @@ export interface DatasetReader {
   /** A look at headers before anything is trained on. @throws BadExample */
   check?(example: Example): Promise<void>;
   /**
-   * One image per asked `from`, at its own size; the loader resizes. `class` is not asked for: it is the example's.
+   * One image, or part of one, per asked `from`, at its own size; the loader resizes. `class` is not asked for: it is the
+   * example's.
    * @param size what the loader would resize to: types that make their images make them so.
    * @throws BadExample
    */
-  read(example: Example, from: readonly string[], size: ImageSize): Promise<readonly Image[]>;
+  read(example: Example, from: readonly string[], size: ImageSize): Promise<readonly (Image | ImagePart)[]>;
   /** Where the data set itself knows its colours. */
   palette?(from: string): Palette | undefined;
 }

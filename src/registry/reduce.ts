@@ -1,13 +1,6 @@
-/** A kernel by distance from its middle, in pixels of the small image, and how far it reaches. */
-const KERNELS = {
-  area: { reach: 0.5, at: () => 1 },
-  bilinear: { reach: 1, at: (d: number) => 1 - d },
-  // Keys 1981 with a = -0.5, where it is exact to third order.
-  bicubic: {
-    reach: 2,
-    at: (d: number) => (d < 1 ? (1.5 * d - 2.5) * d * d + 1 : ((-0.5 * d + 2.5) * d - 4) * d + 2),
-  },
-} as const;
+import { bicubic, bilinear, type Kernel } from '../core/kernels.js';
+
+const KERNELS = { area: { reach: 0.5, at: () => 1 }, bilinear, bicubic } satisfies Record<string, Kernel>;
 
 /**
  * How much each pixel of a line of `side` counts in each of `side / factor`: `[side / factor, side]`, rows sum to 1.

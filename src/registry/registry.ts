@@ -42,8 +42,8 @@ export const KINDS = Object.keys({
 export class Registry {
   private readonly byKind: { readonly [K in Kind]: ReadonlyMap<string, Kinds[K]> };
 
-  constructor(definitions: { readonly [K in Kind]: readonly Kinds[K][] }) {
-    const index = <D extends Definition>(kind: Kind, list: readonly D[]): ReadonlyMap<string, D> => {
+  constructor(definitions: { readonly [K in Kind]?: readonly Kinds[K][] }) {
+    const index = <D extends Definition>(kind: Kind, list: readonly D[] = []): ReadonlyMap<string, D> => {
       const map = new Map<string, D>();
       for (const definition of list) {
         if (map.has(definition.type)) throw new Error(`Two definitions of ${kind} "${definition.type}".`);

@@ -3,7 +3,8 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import { openData, type OpenDataOptions } from '../data/open.js';
 import { serve } from '../data/thread/serve.js';
 import { packError, type Report } from '../data/thread/messages.js';
-import { shippedDefinitions } from '../definitions.js';
+import { datasets } from '../datasets/index.js';
+import { Registry } from '../registry/index.js';
 
 export interface DataThreadInput {
   readonly port: MessagePort;
@@ -15,7 +16,8 @@ const report = (message: Report): void => port.postMessage(message);
 try {
   const data = await openData({
     ...options,
-    registry: shippedDefinitions(),
+    // Data sets alone: of all else nothing is read here, and a small heap is quickly swept of the pixels that come and go.
+    registry: new Registry({ dataset: datasets }),
     warn: (text) => report({ type: 'warning', text }),
   });
   serve(data, port, options.prefetch);

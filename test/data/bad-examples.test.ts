@@ -121,9 +121,8 @@ test('where one source cannot be read, the example beside it is left out too', a
 test('a bug in a reader is no bad file', async () => {
   const folder = await makeFolder();
   await saveNumbered(folder, 2);
-  const fields = { a: { from: 'left', as: 'labels', palette: ['#000000', '#ffffff'] } } as const;
   const { data, warnings } = await open(
-    source(folder, { fields, interpolation: 'unheard-of' as 'nearest', size: { width: 0, height: 0 } }),
+    source(folder, { interpolation: 'unheard-of' as 'nearest', size: { width: 4, height: 4 } }),
   );
   await expect(take(data, 1)).rejects.not.toMatchObject({ name: 'UserError' });
   expect(warnings).toEqual([]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Image } from '../../src/core/image.js';
+import { cutOut, type Image } from '../../src/core/image.js';
 import { syntheticMaps } from '../../src/datasets/synthetic-maps.js';
 import type { DatasetContext, DatasetReader, ImageSize } from '../../src/registry/index.js';
 import { all, open, source, square, take } from '../data/support/fixtures.js';
@@ -24,7 +24,7 @@ async function pair(
   size: ImageSize,
 ): Promise<{ aerial: Image; map: Image }> {
   const [aerial, map] = await reader.read({ name, files: [] }, ['left', 'right'], size);
-  return { aerial: aerial!, map: map! };
+  return { aerial: cutOut(aerial!), map: cutOut(map!) };
 }
 
 const hash = ({ data }: Image): string => createHash('sha256').update(data).digest('hex').slice(0, 16);

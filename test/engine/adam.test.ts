@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Tensor } from '@tensorflow/tfjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Engine, openEngine } from '../../src/engine/index.js';
@@ -63,13 +62,6 @@ describe('the WebAssembly loop', () => {
       loop(named(inArena), STEP);
       expect(inArena).toEqual(plain);
     }
-  });
-
-  test('is the committed form of adam.wat', async () => {
-    const script = new URL('../../scripts/build-wasm.mjs', import.meta.url).href;
-    const { assembled } = (await import(script)) as { assembled: () => Promise<string> };
-    const committed = new URL('../../src/engine/ort/adam/adam.generated.ts', import.meta.url);
-    expect(await readFile(committed, 'utf8')).toBe(await assembled());
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Arena } from '../memory/arena.js';
-import { WebAssembly } from '../memory/webassembly.js';
+import { WebAssembly } from '../../../core/webassembly.js';
 import { ADAM_WASM } from './adam.generated.js';
 import type { AdamLoop } from './loop.js';
 

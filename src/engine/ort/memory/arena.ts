@@ -1,4 +1,4 @@
-import { WebAssembly, type WasmMemory } from './webassembly.js';
+import { WebAssembly, type WasmMemory } from '../../../core/webassembly.js';
 
 /** Buffers start at multiples of this, so that no vector loop downstream starts with a differently rounded tail. */
 const ALIGNMENT = 64;

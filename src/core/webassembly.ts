@@ -9,7 +9,10 @@ interface WebAssemblyApi {
 }
 
 export interface WasmMemory {
+  /** Another one after `grow`, which detaches this. */
   readonly buffer: ArrayBuffer;
+  /** By so many pages of 64 KiB. @throws RangeError beyond the maximum */
+  grow(pages: number): number;
 }
 
 /** Undefined where Node runs without it (--jitless). */
