@@ -86,6 +86,12 @@ module.exports = {
       'A recipe is checked before anything heavy is loaded.',
     ),
     only(
+      'plugins',
+      '^src/plugins/',
+      ['^src/index\\.ts$', '^src/recipe/', '^src/registry/', '^src/core/'],
+      'What plugins define is held to the same contract as what ships.',
+    ),
+    only(
       'reference',
       '^src/reference/',
       ['^src/recipe/', '^src/registry/', '^src/core/'],

@@ -23,3 +23,15 @@ export function shippedDefinitions(): Registry {
     initialiser: initialisers,
   });
 }
+
+/**
+ * The same with what plugin files define.
+ * @throws UserError (exit code 2) where one of them cannot be used.
+ */
+export async function definitionsWith(plugins: readonly string[]): Promise<Registry> {
+  const shipped = shippedDefinitions();
+  if (plugins.length === 0) return shipped;
+  // What reads TypeScript is loaded only where there is some to read.
+  const { withPlugins } = await import('./plugins/load.js');
+  return withPlugins(shipped, plugins);
+}

@@ -8,7 +8,7 @@ import { readAhead } from './data/ahead.js';
 import { listImages } from './data/listing.js';
 import { probeImage } from './data/images.js';
 import { readPicture } from './data/picture.js';
-import { shippedDefinitions } from './definitions.js';
+import { definitionsWith } from './definitions.js';
 import { openEngine } from './engine/index.js';
 import { Network } from './graph/index.js';
 import { planRecipe } from './plan/plan.js';
@@ -36,6 +36,8 @@ export interface PredictRequest {
   readonly size?: Size;
   /** Step of the checkpoint; default: the newest sound one. */
   readonly step?: number;
+  /** Files of definitions that do not ship. */
+  readonly plugins?: readonly string[];
   readonly engine: string;
   readonly threads: number;
   readonly device?: string | undefined;
@@ -58,7 +60,7 @@ export async function predict(request: PredictRequest, observer: PredictObserver
 
 async function predictAll(request: PredictRequest, observer: PredictObserver): Promise<string[]> {
   // 1. The run: its recipe, and what its output is made from.
-  const registry = shippedDefinitions();
+  const registry = await definitionsWith(request.plugins ?? []);
   const run = await findRun(request.run, request.runs);
   const { recipe } = await loadRecipe(join(run.path, 'resolved.yaml'), { registry });
   const plan = planRecipe(recipe, registry);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from './core/errors.js';
-import { shippedDefinitions } from './definitions.js';
+import { definitionsWith } from './definitions.js';
 import { openEngine } from './engine/index.js';
 import { planPhases } from './plan/phases.js';
 import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
@@ -30,7 +30,7 @@ export type { RunRequest } from './run/request.js';
  */
 export async function run(request: RunRequest, observer: RunObserver): Promise<RunResult> {
   // 1. Load: the recipe as data, checked and complete.
-  const registry = shippedDefinitions();
+  const registry = await definitionsWith(request.plugins ?? []);
   const found = await findRecipe(request, registry);
   for (const warning of found.warnings) observer.warn(warning);
 
@@ -42,6 +42,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const phases = await Phases.open(planned, ({ recipe: { data: sources, train } }) =>
     openDataThread({
       ...request.loading,
+      plugins: request.plugins ?? [],
       sources,
       seed: train.seed,
       batch: train.batch,
@@ -61,7 +62,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
   const game = new Game({ plan: phases.plan, engine, registry, weights });
   const description = engine.describe();
-  const versions = describeVersions(description);
+  const versions = describeVersions(description, registry);
   const health = watchHealth(planned, registry, steps);
   const recorder = new Recorder({
     folder: folder.path,

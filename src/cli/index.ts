@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
 import { engineCommand } from './commands/engine.js';
 import { explainCommand } from './commands/explain.js';
+import { initCommand } from './commands/init.js';
 import { planCommand } from './commands/plan.js';
 import { predictCommand } from './commands/predict.js';
 import { compareCommand } from './commands/compare.js';
@@ -11,6 +12,7 @@ import { reportCommand } from './commands/report.js';
 import { describeCommand, listCommand } from './commands/reference.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
+import { schemaCommand } from './commands/schema.js';
 import { showCommand } from './commands/show.js';
 import { sweepCommand } from './commands/sweep.js';
 import { syncCommand } from './commands/sync.js';
@@ -35,6 +37,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     code = result;
   };
   for (const define of [
+    initCommand,
     runCommand,
     sweepCommand,
     workerCommand,
@@ -44,6 +47,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     checkCommand,
     listCommand,
     describeCommand,
+    schemaCommand,
     runsCommand,
     showCommand,
     compareCommand,

@@ -64,6 +64,7 @@ async function countData({ phases, recipeFolder, settings }: PlanRunOptions): Pr
   try {
     const data = await openDataThread({
       ...settings.loading,
+      plugins: settings.plugins,
       sources,
       seed: train.seed,
       batch: train.batch,

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.js';
-import { shippedDefinitions } from '../definitions.js';
+import { knownDefinitions } from './known-definitions.js';
 import type { Kind, Registry } from '../registry/index.js';
 import { suggest } from '../recipe/suggest.js';
 import { allEntries, entriesOf, type Entry, entryOf } from '../reference/entry.js';
@@ -12,16 +12,16 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 /** `gan list [kind]`. */
-export function list(word: string | undefined, format: ReferenceFormat): void {
-  const registry = shippedDefinitions();
+export async function list(word: string | undefined, format: ReferenceFormat): Promise<void> {
+  const registry = await knownDefinitions();
   const entries = word === undefined ? allEntries(registry) : entriesOf(registry, knownKind(word));
   if (format === 'json') print(json(entries.map(({ kind, type, summary }) => ({ kind, type, summary }))));
   else print(formatList(entries, textWidth(process.stdout.columns)));
 }
 
 /** `gan describe loss hinge`, or `gan describe hinge` where one kind alone has it. */
-export function describeDefinition(words: readonly string[], format: ReferenceFormat): void {
-  const entry = findEntry(shippedDefinitions(), words);
+export async function describeDefinition(words: readonly string[], format: ReferenceFormat): Promise<void> {
+  const entry = findEntry(await knownDefinitions(), words);
   print(format === 'json' ? json(entry) : formatEntry(entry, textWidth(process.stdout.columns)));
 }
 

@@ -43,6 +43,13 @@ export const settingsSchema = Type.Object(
       description: 'Share of unreadable files that is skipped with a warning. Default: 0.05.',
       examples: [0.05],
     }),
+    plugins: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'Files with definitions of your own, beside this file: .ts, .js or .mjs. Default: none. See docs/plugins.md.',
+        examples: [['./my-losses.ts']],
+      }),
+    ),
     tracking: Type.Enum(['auto', 'offline', 'off'], {
       description:
         'auto: sent to MLflow while it trains, where there is a tracking_uri; offline: `gan sync` sends it; off. Default: auto.',

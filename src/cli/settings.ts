@@ -47,6 +47,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): PartialSettings {
 function ofType(schema: object, value: string): unknown {
   const type = 'type' in schema ? schema.type : undefined;
   if (type === 'number' || type === 'integer') return Number(value);
+  if (type === 'array') return value.split(',').map((part) => part.trim());
   if (type === 'boolean') return { true: true, false: false, 1: true, 0: false }[value] ?? value;
   return value;
 }
@@ -73,5 +74,7 @@ export async function loadSettings(flags: PartialSettings, cwd = process.cwd()):
   for (const key of ['runs', 'data', 'tracking_ca', 'tracking_client_cert'] as const) {
     if (file[key] !== undefined && found) file[key] = resolve(dirname(found.filepath), file[key]);
   }
+  if (file.plugins && found)
+    file.plugins = file.plugins.map((each) => resolve(dirname(found.filepath), each));
   return { ...defaults(), ...file, ...fromEnvironment(process.env), ...validated(flags, 'the command line') };
 }

@@ -64,6 +64,11 @@ const params = Type.Object(
     padding: paddingParam(1),
     init: initParam(),
     weight_norm: weightNormParam(),
+    score: Type.Enum(['patches', 'mean'], {
+      default: 'patches',
+      description:
+        '`patches`: one score for each, a grid; `mean`: their mean (before the last activation), one score for the image.',
+    }),
     scales: Type.Integer({
       minimum: 1,
       maximum: 8,
@@ -120,6 +125,7 @@ function discriminator(
   const bias = pixel ? needsBias(config.bias, config.norm) : config.bias !== false;
   const path = `${scale}output`;
   layers.push({ id: `${path}/conv`, filters: 1, stride: 1, bias, ...shared });
+  if (config.score === 'mean') layers.push({ id: `${path}/mean`, type: 'global-pool' });
   layers.push(...activationOf(config.output.activation, path));
   return layers;
 }

@@ -93,6 +93,7 @@ function planLayer(
     parameters: trainable.reduce((total, variable) => total + sizeOf(variable.shape), 0),
     flops,
     receptiveField: field?.side,
+    ...(window ? { window } : {}),
   };
   return { layer, field };
 }

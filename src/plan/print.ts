@@ -5,6 +5,7 @@ import { formatCall } from '../core/call.js';
 import type { LoadedAblation } from '../recipe/ablation/load.js';
 import type { TrialPlan } from './ablation.js';
 import type { PhasePlan } from './phases.js';
+import { patchesOf } from './patches.js';
 import type { FieldPlan, LossPlan, NetworkPlan, Plan, UpdatePlan } from './types.js';
 
 /** A plan as text: each network layer by layer, what each update trains on what, what a step costs. */
@@ -133,7 +134,19 @@ function formatNetwork(network: NetworkPlan): string {
     layer.receptiveField === undefined ? '' : String(layer.receptiveField),
   ]);
   const title = `${network.name} (${network.type}): ${describeNetwork(network)}`;
-  return `${title}\n${table(['layer', 'type', 'output', 'parameters', seesMore ? 'receptive field' : ''], rows, [3, 4])}`;
+  const patch = formatPatch(network);
+  return `${title}${patch}\n${table(['layer', 'type', 'output', 'parameters', seesMore ? 'receptive field' : ''], rows, [3, 4])}`;
+}
+
+/** How a discriminator of patches comes to see them, and how many there are. */
+function formatPatch(network: NetworkPlan): string {
+  return patchesOf(network)
+    .map(({ chain, grid, same }) => {
+      const size = ([rows, columns]: readonly [number, number]): string => `${rows}x${columns}`;
+      const other = size(grid) === size(same) ? '' : ` (${size(same)} with padding \`same\`)`;
+      return `\n  a score sees, layer by layer back to the input: ${chain.join(', ')} pixels; ${size(grid)} scores${other}`;
+    })
+    .join('');
 }
 
 /** What goes in and comes out of a network, its size, and what one output value sees. */

@@ -1,6 +1,6 @@
 import type { Call } from '../core/call.js';
 import type { Shape } from '../core/shape.js';
-import type { LayerConfig, StateShapes, VariableSpec } from '../registry/index.js';
+import type { LayerConfig, StateShapes, VariableSpec, Window } from '../registry/index.js';
 import type { FieldConfig, LossConfig, OptimizerConfig, Recipe, TensorConfig } from '../recipe/recipe.js';
 
 /** What a recipe amounts to: shapes, sizes and costs of everything that will be built. No tensors. */
@@ -71,6 +71,8 @@ export interface PlannedLayer {
   readonly parameters: number;
   readonly flops: number;
   readonly receptiveField: number | undefined;
+  /** What it does to space. */
+  readonly window?: Window;
 }
 
 export interface TensorPlan {

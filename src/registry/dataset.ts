@@ -1,6 +1,7 @@
 import type { TObject } from 'typebox';
 import type { Image, ImagePart, Palette } from '../core/image.js';
 import type { Definition, ParamsOf } from './definition.js';
+import { ofKind } from './kind-mark.js';
 
 export interface ImageSize {
   readonly height: number;
@@ -94,5 +95,5 @@ export const FIELD_CHANNELS: Readonly<Record<'rgb' | 'grey' | 'rgba' | 'mask', n
 };
 
 export function defineDataset<P extends TObject>(definition: DatasetDefinition<P>): DatasetDefinition<P> {
-  return definition;
+  return ofKind('dataset', definition);
 }

@@ -12,6 +12,7 @@ export * from './fall.js';
 export * from './heads.js';
 export * from './image-side.js';
 export * from './initialiser.js';
+export * from './kind-mark.js';
 export * from './layer.js';
 export * from './loss.js';
 export * from './metric.js';

@@ -2,6 +2,7 @@ import type { TObject } from 'typebox';
 import type { Random } from '../core/random.js';
 import type { Shape } from '../core/shape.js';
 import type { Definition, ParamsOf } from './definition.js';
+import { ofKind } from './kind-mark.js';
 
 /** How many values go into one output of a kernel, and how many outputs one value goes into. */
 export interface Fans {
@@ -18,5 +19,5 @@ export interface InitialiserDefinition<P extends TObject = TObject> extends Defi
 export function defineInitialiser<P extends TObject>(
   definition: InitialiserDefinition<P>,
 ): InitialiserDefinition<P> {
-  return definition;
+  return ofKind('initialiser', definition);
 }

@@ -5,6 +5,7 @@ import type { Ops, Tf } from '../core/ops.js';
 import type { Shape } from '../core/shape.js';
 import type { RoleChoice } from './blocks.js';
 import type { Definition, ParamsOf } from './definition.js';
+import { ofKind } from './kind-mark.js';
 import type { Fans } from './initialiser.js';
 
 /** How a variable starts: biases and running means at a constant, others from N(mean, deviation) or as an initialiser draws. */
@@ -96,5 +97,5 @@ export interface LayerDefinition<P extends TObject = TObject> extends Definition
 }
 
 export function defineLayer<P extends TObject>(definition: LayerDefinition<P>): LayerDefinition<P> {
-  return definition;
+  return ofKind('layer', definition);
 }

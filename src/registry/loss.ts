@@ -4,6 +4,7 @@ import type { Draw } from '../core/draw.js';
 import type { Tf } from '../core/ops.js';
 import type { Shape } from '../core/shape.js';
 import type { Definition, ParamsOf } from './definition.js';
+import { ofKind } from './kind-mark.js';
 import type { State, StateShapes } from './state.js';
 
 export interface LossContext {
@@ -82,5 +83,5 @@ export type LossDefinition<P extends TObject = TObject> =
   ScoreLoss<P> | DifferenceLoss<P> | PenaltyLoss<P> | ValuesLoss<P>;
 
 export function defineLoss<P extends TObject, D extends LossDefinition<P>>(definition: D & { params: P }): D {
-  return definition;
+  return ofKind('loss', definition);
 }

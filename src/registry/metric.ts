@@ -1,6 +1,7 @@
 import type { TObject } from 'typebox';
 import type { Image, Palette } from '../core/image.js';
 import type { Definition, ParamsOf } from './definition.js';
+import { ofKind } from './kind-mark.js';
 
 export interface MetricContext {
   /** Of the reference field, where it has one. */
@@ -18,5 +19,5 @@ export interface MetricDefinition<P extends TObject = TObject> extends Definitio
 }
 
 export function defineMetric<P extends TObject>(definition: MetricDefinition<P>): MetricDefinition<P> {
-  return definition;
+  return ofKind('metric', definition);
 }

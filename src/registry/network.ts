@@ -2,6 +2,7 @@ import type { TObject } from 'typebox';
 import type { Shape } from '../core/shape.js';
 import type { ImageSize } from './dataset.js';
 import type { Definition, ParamsOf } from './definition.js';
+import { ofKind } from './kind-mark.js';
 
 /** A layer at the lowest level of the language. */
 export interface LayerConfig {
@@ -44,5 +45,5 @@ export interface NetworkDefinition<P extends TObject = TObject> extends Definiti
 }
 
 export function defineNetwork<P extends TObject>(definition: NetworkDefinition<P>): NetworkDefinition<P> {
-  return definition;
+  return ofKind('network', definition);
 }

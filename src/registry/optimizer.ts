@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import type { TObject } from 'typebox';
 import type { Ops, Tf } from '../core/ops.js';
 import type { Definition, ParamsOf } from './definition.js';
+import { ofKind } from './kind-mark.js';
 
 export interface OptimizerContext {
   readonly tf: Tf;
@@ -41,5 +42,5 @@ export interface OptimizerDefinition<P extends TObject = TObject> extends Defini
 export function defineOptimizer<P extends TObject>(
   definition: OptimizerDefinition<P>,
 ): OptimizerDefinition<P> {
-  return definition;
+  return ofKind('optimizer', definition);
 }

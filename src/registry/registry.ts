@@ -38,11 +38,24 @@ export const KINDS = Object.keys({
   metric: true,
 } satisfies Record<Kind, true>) as readonly Kind[];
 
+/** A file of a person's own definitions. */
+export interface PluginRecord {
+  /** Absolute. */
+  readonly file: string;
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly digest: string;
+  readonly types: readonly { readonly kind: Kind; readonly type: string }[];
+}
+
 /** All definitions of a program, by kind and type. Made once from the barrels and handed down. */
 export class Registry {
   private readonly byKind: { readonly [K in Kind]: ReadonlyMap<string, Kinds[K]> };
 
-  constructor(definitions: { readonly [K in Kind]?: readonly Kinds[K][] }) {
+  constructor(
+    private readonly definitions: { readonly [K in Kind]?: readonly Kinds[K][] },
+    /** Where definitions come from that do not ship. */
+    readonly plugins: readonly PluginRecord[] = [],
+  ) {
     const index = <D extends Definition>(kind: Kind, list: readonly D[] = []): ReadonlyMap<string, D> => {
       const map = new Map<string, D>();
       for (const definition of list) {
@@ -62,6 +75,20 @@ export class Registry {
       tensor: index('tensor', definitions.tensor),
       initialiser: index('initialiser', definitions.initialiser),
     };
+  }
+
+  /** The same and more. */
+  with(more: readonly (readonly [Kind, Kinds[Kind]])[], plugins: readonly PluginRecord[] = []): Registry {
+    const joined = Object.fromEntries(
+      KINDS.map((kind) => [
+        kind,
+        [
+          ...(this.definitions[kind] ?? []),
+          ...more.flatMap(([of, definition]) => (of === kind ? [definition] : [])),
+        ],
+      ]),
+    ) as unknown as { readonly [K in Kind]?: readonly Kinds[K][] };
+    return new Registry(joined, [...this.plugins, ...plugins]);
   }
 
   find<K extends Kind>(kind: K, type: string): Kinds[K] | undefined {

@@ -1,6 +1,7 @@
 import type { TObject } from 'typebox';
 import type { Duration } from '../core/duration.js';
 import type { Definition, ParamsOf } from './definition.js';
+import { ofKind } from './kind-mark.js';
 
 export interface ScheduleContext {
   /** Steps of the whole run. */
@@ -17,5 +18,5 @@ export interface ScheduleDefinition<P extends TObject = TObject> extends Definit
 }
 
 export function defineSchedule<P extends TObject>(definition: ScheduleDefinition<P>): ScheduleDefinition<P> {
-  return definition;
+  return ofKind('schedule', definition);
 }

@@ -4,6 +4,7 @@ import type { Draw } from '../core/draw.js';
 import type { Tf } from '../core/ops.js';
 import type { Shape } from '../core/shape.js';
 import type { Definition, ParamsOf } from './definition.js';
+import { ofKind } from './kind-mark.js';
 import type { State, StateShapes } from './state.js';
 
 export interface TensorContext {
@@ -30,5 +31,5 @@ export interface TensorDefinition<P extends TObject = TObject> extends Definitio
 }
 
 export function defineTensor<P extends TObject>(definition: TensorDefinition<P>): TensorDefinition<P> {
-  return definition;
+  return ofKind('tensor', definition);
 }

@@ -17,9 +17,16 @@ const YOUNG_MB = 2;
  * long as it takes: there, decoded images would wait for it at each of their stages, and made ones be made between steps.
  * @throws UserError where data is missing, empty or mostly unreadable.
  */
-export function openDataThread({ warn, ...options }: Omit<OpenDataOptions, 'registry'>): Promise<Data> {
+export function openDataThread({
+  warn,
+  plugins = [],
+  ...options
+}: Omit<OpenDataOptions, 'registry'> & {
+  /** Files of definitions that do not ship. */
+  readonly plugins?: readonly string[];
+}): Promise<Data> {
   const { port1: port, port2 } = new MessageChannel();
-  const workerData: DataThreadInput = { port: port2, options };
+  const workerData: DataThreadInput = { port: port2, options, plugins };
   const thread = startThread(import.meta.url, './data-thread.js', {
     workerData,
     transferList: [port2],

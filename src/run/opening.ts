@@ -40,7 +40,7 @@ export async function describeOpening(opening: Opening): Promise<[StartEvent, Pa
       step,
       steps,
       recipeFolder,
-      versions: describeVersions(engine),
+      versions: describeVersions(engine, registry),
       machine: describeMachine(engine),
       ...(await describeOrigin(recipeFolder, request.recipe)),
       generators: networksOf(plan, Object.keys(plan.outputs)),

@@ -39,6 +39,8 @@ export interface RunRequest {
   readonly threads: number;
   /** Of the engine's; default: its own choice. */
   readonly device?: string | undefined;
+  /** Files of definitions that do not ship. */
+  readonly plugins?: readonly string[];
   readonly loading: Pick<OpenDataOptions, 'dataFolder' | 'cacheBytes' | 'prefetch' | 'maxBadShare'>;
   /** Default: the run is sent nowhere, and `gan sync` may. */
   readonly tracking?: TrackingRequest;

@@ -1,12 +1,21 @@
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
+import { basename } from 'node:path';
 import type { DataSourceRecord } from '../core/events.js';
 import { packageVersion } from '../core/package.js';
 import type { Data } from '../data/types.js';
 import type { EngineDescription } from '../engine/index.js';
+import type { Registry } from '../registry/index.js';
 
 /** Versions of whatever computes, for the record. */
-export function describeVersions(engine: EngineDescription): Record<string, string> {
-  return { gan: packageVersion(), node: process.versions.node, [engine.name]: engine.version };
+export function describeVersions(engine: EngineDescription, { plugins }: Registry): Record<string, string> {
+  return {
+    gan: packageVersion(),
+    node: process.versions.node,
+    [engine.name]: engine.version,
+    ...Object.fromEntries(
+      plugins.map(({ file, digest }) => [`plugin/${basename(file)}`, `sha256:${digest}`]),
+    ),
+  };
 }
 
 /** The machine, for comparing runs. */

@@ -52,6 +52,7 @@ export async function estimateSweep(
       try {
         const opened = await openDataThread({
           ...request.loading,
+          plugins: request.plugins ?? [],
           sources: data,
           seed: train.seed,
           batch: train.batch,

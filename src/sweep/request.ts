@@ -4,7 +4,7 @@ import type { Machine } from './resources.js';
 /** What a sweep is asked for. */
 export interface SweepRequest extends Pick<
   RunRequest,
-  'runs' | 'engine' | 'device' | 'loading' | 'tracking'
+  'runs' | 'engine' | 'device' | 'plugins' | 'loading' | 'tracking'
 > {
   /** File of the ablation. */
   readonly ablation: string;

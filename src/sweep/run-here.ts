@@ -33,7 +33,7 @@ function trialRequest(
   id: string,
   until: number | undefined,
 ): TrialRequest {
-  const { runs, engine, device, loading, tracking } = request;
+  const { runs, engine, device, plugins = [], loading, tracking } = request;
   return {
     recipe: join(recipeFolder, `${name}.yaml`),
     text: expanded.recipes[run.id]!,
@@ -44,6 +44,7 @@ function trialRequest(
     runs: resolve(runs),
     engine,
     ...(device === undefined ? {} : { device }),
+    plugins: plugins.map((file) => resolve(file)),
     threads: share.threads,
     loading: {
       ...loading,

@@ -1,4 +1,4 @@
-import { shippedDefinitions } from '../../definitions.js';
+import { knownDefinitions } from '../known-definitions.js';
 import { Bases } from '../../recipe/bases.js';
 import type { Format } from '../commands/check.js';
 import type { ExitCode } from '../exit-code.js';
@@ -9,7 +9,7 @@ import { printText } from './text.js';
 
 /** Checks all recipes that the arguments mean, and says what was found. */
 export async function checkRecipes(args: readonly string[], format: Format): Promise<ExitCode> {
-  const registry = shippedDefinitions();
+  const registry = await knownDefinitions();
   const bases = new Bases();
   const results: Checked[] = [];
   for (const file of await recipeFiles(args)) results.push(await checkRecipe(file, registry, bases));

@@ -20,7 +20,7 @@ export const compareCommand: DefineCommand = (done) =>
   ).action(async (which: readonly string[], flags: CompareFlags) => {
     const { UserError } = await import('../../core/errors.js');
     const { loadSettings } = await import('../settings.js');
-    const { shippedDefinitions } = await import('../../definitions.js');
+    const { knownDefinitions } = await import('../known-definitions.js');
     const { findRun } = await import('../../record/find-run.js');
     const { compareRuns } = await import('../../compare/compare.js');
     const { writeComparison } = await import('../../compare/write.js');
@@ -35,7 +35,7 @@ export const compareCommand: DefineCommand = (done) =>
         exitCode: 2,
       });
     }
-    const comparison = await compareRuns(folders, shippedDefinitions());
+    const comparison = await compareRuns(folders, await knownDefinitions());
     const { runs, metrics, parameters } = comparison;
     await writeComparison(comparison, resolve(flags.out));
     if (flags.format === 'json') {

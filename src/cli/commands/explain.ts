@@ -20,9 +20,9 @@ export const explainCommand: DefineCommand = (done) =>
         new Option('--format <name>', 'how it is written').choices(['text', 'json']).default('text'),
       ),
   ).action(async (file: string, part: string | undefined, flags: ExplainFlags) => {
-    const { shippedDefinitions } = await import('../../definitions.js');
+    const { knownDefinitions } = await import('../known-definitions.js');
     const { readRecipe } = await import('../../recipe/load.js');
-    const registry = shippedDefinitions();
+    const registry = await knownDefinitions();
     const length = lengthOf(flags);
     const read = await readRecipe(file, {
       registry,

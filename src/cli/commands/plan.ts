@@ -29,9 +29,9 @@ export const planCommand: DefineCommand = (done) =>
         .option('--graph <file.svg>', 'also draws the networks and the game'),
     ),
   ).action(async (file: string, flags: PlanFlags) => {
-    const { shippedDefinitions } = await import('../../definitions.js');
+    const { knownDefinitions } = await import('../known-definitions.js');
     const { isAblation } = await import('../../recipe/ablation/load.js');
-    await ((await isAblation(file)) ? planAblation : planRecipe)(file, flags, shippedDefinitions());
+    await ((await isAblation(file)) ? planAblation : planRecipe)(file, flags, await knownDefinitions());
     done(0);
   });
 

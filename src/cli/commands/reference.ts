@@ -16,7 +16,7 @@ export const listCommand: DefineCommand = (done) =>
     .addOption(formatOption())
     .action(async (kind: string | undefined, { format }: Flags) => {
       const { list } = await import('../reference.js');
-      list(kind, format);
+      await list(kind, format);
       done(0);
     });
 
@@ -28,6 +28,6 @@ export const describeCommand: DefineCommand = (done) =>
     .addOption(formatOption())
     .action(async (kind: string, name: string | undefined, { format }: Flags) => {
       const { describeDefinition } = await import('../reference.js');
-      describeDefinition(name === undefined ? [kind] : [kind, name], format);
+      await describeDefinition(name === undefined ? [kind] : [kind, name], format);
       done(0);
     });

@@ -55,6 +55,7 @@ export function requestOf(settings: Settings) {
     engine: settings.engine,
     threads: settings.threads,
     device: settings.device,
+    plugins: settings.plugins ?? [],
     loading: {
       dataFolder: settings.data,
       cacheBytes: settings.cache * 2 ** 30,

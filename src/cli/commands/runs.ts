@@ -20,7 +20,7 @@ export const runsCommand: DefineCommand = (done) =>
       .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text')),
   ).action(async (names: readonly string[], flags: RunsFlags) => {
     const { loadSettings } = await import('../settings.js');
-    const { shippedDefinitions } = await import('../../definitions.js');
+    const { knownDefinitions } = await import('../known-definitions.js');
     const { listRuns } = await import('../../record/find-run.js');
     const { digestRun } = await import('../../record/report/digest.js');
     const { bestOf } = await import('../../compare/best.js');
@@ -30,7 +30,7 @@ export const runsCommand: DefineCommand = (done) =>
     const { runs: folder } = await loadSettings(settingFlags(flags));
     const found = (await listRuns(folder)).filter(({ name }) => names.length === 0 || names.includes(name));
     const shown = flags.last > 0 ? found.slice(-flags.last) : found;
-    const registry = shippedDefinitions();
+    const registry = await knownDefinitions();
     const runs = [];
     for (const { path, name, id, began } of shown) {
       const run = await digestRun(path);

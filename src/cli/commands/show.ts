@@ -19,7 +19,7 @@ export const showCommand: DefineCommand = (done) =>
       .option('--no-picture', 'without the sample'),
   ).action(async (which: string, { only, picture, ...flags }: ShowFlags) => {
     const { loadSettings } = await import('../settings.js');
-    const { shippedDefinitions } = await import('../../definitions.js');
+    const { knownDefinitions } = await import('../known-definitions.js');
     const { findRun } = await import('../../record/find-run.js');
     const { digestRun } = await import('../../record/report/digest.js');
     const { bestOf } = await import('../../compare/best.js');
@@ -31,7 +31,7 @@ export const showCommand: DefineCommand = (done) =>
     const { runs } = await loadSettings(settingFlags(flags));
     const { path } = await findRun(which, runs);
     const run = await digestRun(path);
-    const registry = shippedDefinitions();
+    const registry = await knownDefinitions();
     const width = Math.min(process.stdout.columns || WIDEST, WIDEST);
     const lines: [string, string][] = [
       ['run', `${run.name}/${run.id}${run.summary === undefined ? '' : `: ${run.summary}`}`],

@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path';
 import pc from 'picocolors';
-import { shippedDefinitions } from '../../definitions.js';
+import { definitionsWith } from '../../definitions.js';
 import type { SweepRequest } from '../../sweep/request.js';
 import { prepareSweep } from '../../sweep/prepare.js';
 import { runSweep, type SweepResult } from '../../sweep/run-sweep.js';
@@ -17,7 +17,7 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
   let screen: SweepScreen | undefined;
   const say = (text: string): void => (screen ? screen.say(text) : console.error(text));
   const warn = (text: string): void => say(`${pc.yellow('warning')} ${text}`);
-  const prepared = await prepareSweep(request, shippedDefinitions(), { warn });
+  const prepared = await prepareSweep(request, await definitionsWith(request.plugins ?? []), { warn });
   if (dryRun) {
     console.log(`${describeSweep(prepared)}\n\n${listRuns(prepared)}`);
     return 0;

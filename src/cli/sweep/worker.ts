@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { shippedDefinitions } from '../../definitions.js';
+import { definitionsWith } from '../../definitions.js';
 import { publicAddress } from '../../sweep/queue/connection.js';
 import type { TrialJob } from '../../sweep/queue/job.js';
 import { runWorker, type WorkerRequest } from '../../sweep/queue/worker.js';
@@ -17,7 +17,7 @@ export async function serveQueue(request: WorkerRequest): Promise<ExitCode> {
     ),
   );
   try {
-    await runWorker(request, shippedDefinitions(), interrupt.signal, {
+    await runWorker(request, await definitionsWith(request.plugins ?? []), interrupt.signal, {
       ready: () =>
         say(
           `ready: ${publicAddress(request.queue)}, ${request.jobs} at once with ${request.threads} threads, runs in ${request.runs}`,

@@ -22,7 +22,7 @@ import { checkJob, QUEUE, type TrialJob } from './job.js';
 
 export interface WorkerRequest extends Pick<
   RunRequest,
-  'runs' | 'engine' | 'device' | 'threads' | 'loading' | 'tracking'
+  'runs' | 'engine' | 'plugins' | 'device' | 'threads' | 'loading' | 'tracking'
 > {
   /** Address of Redis. */
   readonly queue: string;

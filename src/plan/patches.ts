@@ -1,0 +1,57 @@
+import type { NetworkPlan, PlannedLayer } from './types.js';
+
+/** Scores that each judge a patch of the input: one grid of a discriminator, of several where it has scales. */
+export interface Patches {
+  /** Side in pixels that a score sees of each layer's input, from the score itself back: 1, 4, 7, 16, 34, 70. */
+  readonly chain: readonly number[];
+  /** Rows and columns of scores. */
+  readonly grid: readonly [number, number];
+  /** What they would be if every convolution padded by `same`. */
+  readonly same: readonly [number, number];
+}
+
+/** The grids of scores that a network ends in: chains of windows from the input to a map of one channel. */
+export function patchesOf({ layers, output, outputs, inputs }: NetworkPlan): readonly Patches[] {
+  const byId = new Map(layers.map((layer) => [layer.config.id, layer]));
+  const ends = Array.isArray(outputs)
+    ? (outputs as readonly string[])
+    : outputs
+      ? []
+      : [layers.at(-1)!.config.id];
+  const isScore = output.at(-1) === 1;
+  return ends.flatMap((end) => {
+    const chain = chainTo(byId.get(end)!, byId);
+    // Behind the scores, a mean over them is no window.
+    const last = chain.find((layer) => layer.window);
+    if (!isScore || !last || last.output.length !== 3 || last.output[2] !== 1) return [];
+    const windows = chain.flatMap(({ window }) => (window ? [window] : []));
+    if (windows.some(({ scale = 1 }) => scale > 1)) return [];
+    const sides = [1];
+    for (const { kernel, stride, dilation = 1 } of windows) {
+      const side = (sides.at(-1)! - 1) * stride + dilation * (kernel - 1) + 1;
+      if (side !== sides.at(-1)) sides.push(side);
+    }
+    if (sides.at(-1) !== last.receptiveField)
+      throw new Error(
+        `${end} sees ${String(last.receptiveField)} pixels, and ${sides.at(-1)} counted back from it.`,
+      );
+    const [height = 1, width = 1] = Object.values(inputs)[0] ?? [];
+    const sameSide = (from: number): number =>
+      windows.reduceRight((side, { stride }) => Math.ceil(side / stride), from);
+    return [
+      { chain: sides, grid: [last.output[0]!, last.output[1]!], same: [sameSide(height), sameSide(width)] },
+    ];
+  });
+}
+
+/** Layers from one back to the input, as far as each reads one other. */
+function chainTo(layer: PlannedLayer, byId: ReadonlyMap<string, PlannedLayer>): readonly PlannedLayer[] {
+  const chain = [layer];
+  for (let [next, ...more] = layer.from; next !== undefined && more.length === 0;) {
+    const before = byId.get(next);
+    if (!before) break;
+    chain.push(before);
+    [next, ...more] = before.from;
+  }
+  return chain;
+}

@@ -1,0 +1,100 @@
+import type { Registry } from '../registry/index.js';
+import { type Definition, type Kind, type Kinds } from '../registry/index.js';
+import { Findings } from '../recipe/diagnostics.js';
+import { flow } from '../recipe/format.js';
+import { find, type Json, toJson } from '../recipe/node.js';
+import { isSchema, type Schema } from '../recipe/schema/json.js';
+import { commonKeys } from '../recipe/schema/section.js';
+import { expandShortForms } from '../recipe/short-forms.js';
+import { Source } from '../recipe/source.js';
+import { Validators } from '../recipe/validate/validators.js';
+import { readYaml } from '../recipe/yaml.js';
+
+const TYPE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** What a definition of a kind must have beside what all have, and what each is. */
+const NEEDS: { readonly [K in Kind]: Readonly<Record<string, 'function' | 'string' | 'boolean' | 'list'>> } =
+  {
+    layer: { plan: 'function', build: 'function' },
+    network: { expand: 'function' },
+    loss: { operands: 'string', build: 'function' },
+    metric: { better: 'string', unit: 'string', build: 'function' },
+    optimizer: { slots: 'list', numbers: 'function', build: 'function' },
+    schedule: { build: 'function' },
+    dataset: { files: 'boolean', open: 'function' },
+    tensor: { operands: 'list', shape: 'function', stopsGradient: 'boolean', build: 'function' },
+    initialiser: { build: 'function' },
+  };
+
+/**
+ * What is wrong with a definition that a person made: the contract that tests hold everything to that ships. Each fault is
+ * the end of a sentence about it. @param registry that it is to join.
+ */
+export function faultsOf(kind: Kind, definition: Definition, registry: Registry): readonly string[] {
+  const faults = [...shapeFaults(kind, definition), ...textFaults(definition)];
+  if (registry.find(kind, definition.type))
+    faults.push(`has the type "${definition.type}", and there is a ${kind} of that type already`);
+  // What has no schema, or no name, cannot be held against an example.
+  return faults.length > 0 ? faults : exampleFaults(kind, definition, registry);
+}
+
+function shapeFaults(kind: Kind, definition: Definition): string[] {
+  const keys = definition as unknown as Readonly<Record<string, unknown>>;
+  const missing = Object.entries(NEEDS[kind]).filter(([key, what]) =>
+    what === 'list' ? !Array.isArray(keys[key]) : typeof keys[key] !== what,
+  );
+  return missing.map(([key, what]) => `needs "${key}", a ${what}`);
+}
+
+function textFaults({ type, summary, params, example }: Partial<Definition>): string[] {
+  const faults: string[] = [];
+  if (typeof type !== 'string' || !TYPE.test(type))
+    faults.push('needs a "type" of small letters, digits and hyphens: my-loss');
+  if (typeof summary !== 'string' || !/\S/.test(summary)) faults.push('needs a "summary", one sentence');
+  const isObject = isSchema(params) && (params as Schema)['type'] === 'object';
+  if (isObject) faults.push(...schemaFaults(params, 'params'));
+  else faults.push('needs "params", a Type.Object({ ... }, { additionalProperties: false })');
+  if (!isSchema(example)) faults.push('needs an "example", as it stands in a recipe');
+  return faults;
+}
+
+/** Every object is closed, and every key says what it is. */
+export function schemaFaults(schema: Schema, path: string): readonly string[] {
+  const { items, properties } = schema;
+  if (isSchema(items)) return schemaFaults(items, `${path}[]`);
+  if (!isSchema(properties)) return [];
+  const closed =
+    schema['additionalProperties'] === false
+      ? []
+      : [`takes any key in "${path}": give its Type.Object { additionalProperties: false }`];
+  const inner = Object.entries(properties as Readonly<Record<string, Schema>>).flatMap(([key, property]) => [
+    ...(typeof property['description'] === 'string' && property['description'] !== ''
+      ? []
+      : [`has no description of "${path}.${key}"`]),
+    ...schemaFaults(property, `${path}.${key}`),
+  ]);
+  return [...closed, ...inner];
+}
+
+function exampleFaults(kind: Kind, definition: Definition, registry: Registry): readonly string[] {
+  const { type, example, params } = definition;
+  const common = commonKeys(kind, definition as Kinds[Kind]);
+  const clash = Object.keys(params.properties).find((key) => common.has(key));
+  if (clash !== undefined) return [`declares "${clash}", which every ${kind} has already`];
+  if (example['type'] !== type)
+    return [`has an example of the type "${String(example['type'])}", not "${type}"`];
+  const check = Validators.of(registry.with([[kind, definition]])).section(kind, type)!;
+  if (check(kind === 'dataset' ? inFull(example as Json) : structuredClone(example))) return [];
+  return (check.errors ?? []).map(({ instancePath, message = 'is wrong' }) => {
+    const at = instancePath === '' ? '' : `: ${instancePath.slice(1).replaceAll('/', '.')}`;
+    return `has an example that is none${at} ${message}`;
+  });
+}
+
+/** The example of a data set with its short forms expanded: `size: 256`, `source: left`. */
+function inFull(example: Json): Json | undefined {
+  const source = new Source('example', flow({ data: { example } }), '.');
+  const root = readYaml(source, new Findings());
+  const whole = root && find(expandShortForms(root), ['data', 'example']);
+  return whole && toJson(whole);
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { createJiti } from 'jiti';
+import { UserError } from '../core/errors.js';
+import * as api from '../index.js';
+import {
+  type Definition,
+  type Kind,
+  kindOfDefinition,
+  type PluginRecord,
+  type Registry,
+} from '../registry/index.js';
+import { faultsOf } from './contract.js';
+
+/** Files that can be plugins. */
+const EXTENSIONS = /\.[cm]?[jt]s$/;
+const GUIDE = 'docs/plugins.md shows one whole.';
+
+/**
+ * The registry with what plugin files define. TypeScript is read by jiti, since Node 20 reads none; `gan-recipes` is this
+ * very program, wherever the file lies.
+ * @param files absolute, or from where the program was started.
+ * @throws UserError (exit code 2) naming the file, what is wrong with it, and what to do.
+ */
+export async function withPlugins(registry: Registry, files: readonly string[]): Promise<Registry> {
+  let joined = registry;
+  for (const file of files) joined = await withPlugin(joined, resolve(file));
+  return joined;
+}
+
+async function withPlugin(registry: Registry, file: string): Promise<Registry> {
+  const name = nameOf(file);
+  const fail = (message: string, remedy: string, cause?: unknown): UserError =>
+    new UserError(`The plugin ${name} ${message}`, { exitCode: 2, remedy, cause });
+  if (!EXTENSIONS.test(file))
+    throw fail(
+      'is no plugin: its name ends in neither .ts, .js nor .mjs.',
+      'Settings name such files in `plugins`.',
+    );
+  let text: Buffer;
+  try {
+    text = await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : String(code);
+    throw fail(
+      `cannot be read: ${reason}.`,
+      '`plugins` in settings are paths beside the settings file.',
+      error,
+    );
+  }
+  let exported: Readonly<Record<string, unknown>>;
+  try {
+    exported = await importFile(file);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw fail(
+      `cannot be loaded: ${message}`,
+      'It runs before anything else does; mend it, or take it out of `plugins`.',
+      error,
+    );
+  }
+  const definitions = definitionsOf(exported);
+  if (definitions.length === 0)
+    throw fail(
+      'exports no definition.',
+      `Export what defineLoss, defineLayer, ... return: export const mine = defineLoss({ ... }). ${GUIDE}`,
+    );
+  let joined = registry;
+  const faults: string[] = [];
+  for (const [key, kind, definition] of definitions) {
+    const found = faultsOf(kind, definition, joined);
+    faults.push(
+      ...found.map(
+        (fault) => `${kind} ${typeof definition.type === 'string' ? definition.type : key} ${fault}.`,
+      ),
+    );
+    if (found.length === 0) joined = joined.with([[kind, definition]]);
+  }
+  if (faults.length > 0) {
+    const one = faults.length === 1;
+    throw fail(`cannot be used: ${one ? faults[0]! : `\n  - ${faults.join('\n  - ')}`}`, GUIDE);
+  }
+  const record: PluginRecord = {
+    file,
+    digest: createHash('sha256').update(text).digest('hex'),
+    types: definitions.map(([, kind, { type }]) => ({ kind, type })),
+  };
+  return joined.with([], [record]);
+}
+
+function importFile(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const jiti = createJiti(import.meta.url, {
+    // A cache of transformed files would be found wherever a plugin lies.
+    fsCache: false,
+    virtualModules: { 'gan-recipes': api, typebox: { Type: api.Type } },
+  });
+  return jiti.import(file);
+}
+
+/** Everything exported that a `define` helper made, also in lists; each once. */
+function definitionsOf(
+  exported: Readonly<Record<string, unknown>>,
+): readonly (readonly [string, Kind, Definition])[] {
+  const seen = new Set<unknown>();
+  return Object.entries(exported).flatMap(([key, value]) =>
+    [value].flat().flatMap((each) => {
+      const kind = kindOfDefinition(each);
+      if (kind === undefined || seen.has(each)) return [];
+      seen.add(each);
+      return [[key, kind, each as Definition] as const];
+    }),
+  );
+}
+
+function nameOf(file: string): string {
+  const shown = relative(process.cwd(), file);
+  return shown.startsWith('..') ? file : shown;
+}

@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UserError } from '../../src/core/errors.js';
+import { definitionsWith, shippedDefinitions } from '../../src/definitions.js';
+import { faultsOf } from '../../src/plugins/contract.js';
+import { type Definition, type Kind, KINDS, kindOfDefinition, Registry } from '../../src/registry/index.js';
+import { gan } from '../support/gan.js';
+import { TINY_RECIPE } from '../support/plan.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plugins-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The fenced blocks of docs/plugins.md, in their order: the plugin, the settings. */
+const GUIDE = [...(await readFile('docs/plugins.md', 'utf8')).matchAll(/```(?:ts|yaml)\n([^]*?)```/g)].map(
+  ([, code = '']) => code,
+);
+
+describe('the plugin of docs/plugins.md', () => {
+  beforeAll(async () => {
+    const [plugin = '', settings = ''] = GUIDE;
+    await writeFile(join(folder, 'my-losses.ts'), plugin);
+    await writeFile(join(folder, '.ganrc.yaml'), settings);
+    await writeFile(join(folder, 'package.json'), '{}');
+    await writeFile(
+      join(folder, 'mine.yaml'),
+      TINY_RECIPE.replaceAll('type: bce', 'type: focal').replace('size: 16,', 'size: 16, train: 4, val: 2,'),
+    );
+    await writeFile(
+      join(folder, 'ablation.yaml'),
+      'name: mine\nbase: ./mine.yaml\nvary:\n  gamma: { path: game.updates.G.losses.adversarial.gamma, values: [1] }\n',
+    );
+  });
+
+  test('is in the reference, and completed by the schema that is written here', async () => {
+    expect((await gan(folder, 'describe', 'loss', 'focal')).stdout).toContain(
+      'How much easy decisions count for less.',
+    );
+    expect((await gan(folder, 'list', 'losses')).stdout).toContain('focal');
+    const written = await gan(folder, 'schema', '--out', 'schemas');
+    expect(written.stdout).toContain('what ships, and loss focal');
+    const schema = JSON.parse(await readFile(join(folder, 'schemas/recipe.schema.json'), 'utf8')) as {
+      $defs: object;
+    };
+    expect(schema.$defs).toHaveProperty(['loss.focal', 'properties', 'gamma', 'default'], 2);
+    expect(await readdir(join(folder, 'schemas'))).toHaveLength(3);
+  });
+
+  test('is a loss to check and plan, and its mistakes are told as any', async () => {
+    expect(await gan(folder, 'check', 'mine.yaml')).toMatchObject({ code: 0 });
+    expect((await gan(folder, 'plan', 'mine.yaml')).stdout).toContain(
+      '1 x adversarial: focal (fool D(source, fake))',
+    );
+    const wrong = TINY_RECIPE.replace('type: bce, real', 'type: focal, gama: 1, real');
+    await writeFile(join(folder, 'wrong.yaml'), wrong);
+    const { code, stderr, stdout } = await gan(folder, 'check', 'wrong.yaml');
+    expect(code).toBe(2);
+    expect(stdout + stderr).toContain('Did you mean "gamma"?');
+  });
+
+  test('trains in the processes of a sweep, and its digest is in the journal and the checkpoint', async () => {
+    const swept = await gan(
+      folder,
+      'sweep',
+      'ablation.yaml',
+      '--engine',
+      'cpu',
+      '--steps',
+      '2',
+      '--jobs',
+      '1',
+    );
+    expect(swept.stderr + swept.stdout).toContain('1 done');
+    const files = (await readdir(join(folder, 'runs'), { recursive: true })).map((file) =>
+      join(folder, 'runs', file),
+    );
+    const journal = await readFile(
+      files.find((file) => file.endsWith('events.jsonl'))!,
+      'utf8',
+    );
+    const digest = createHash('sha256').update(GUIDE[0]!).digest('hex');
+    expect(journal).toContain(`"plugin/my-losses.ts":"sha256:${digest}"`);
+    const state = files.find((file) => /checkpoints.step-2.state\.json$/.test(file))!;
+    expect(await readFile(state, 'utf8')).toContain(digest);
+  });
+});
+
+describe('a plugin that cannot be used', () => {
+  const failure = async (name: string, text?: string): Promise<UserError> => {
+    await mkdir(join(folder, 'bad'), { recursive: true });
+    const file = join(folder, 'bad', name);
+    if (text !== undefined) await writeFile(file, text);
+    const error: unknown = await definitionsWith([file]).catch((thrown: unknown) => thrown);
+    if (!(error instanceof UserError)) throw new Error('It loads, or fails otherwise.', { cause: error });
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toContain(`The plugin ${file} `);
+    return error;
+  };
+  const loss = (keys: string): string =>
+    `import { defineLoss, Type } from 'gan-recipes';
+export const mine = defineLoss({
+  type: 'mine', operands: 'difference', summary: 'Mine.', params: Type.Object({}, { additionalProperties: false }),
+  example: { type: 'mine', of: 'fake', to: 'target' },
+  build: (_, { tf }) => (of, to) => tf.squaredDifference(of, to),
+  ${keys}
+});`;
+
+  test.each([
+    ['none.ts', undefined, 'cannot be read: there is no such file.'],
+    ['notes.md', 'x', 'is no plugin: its name ends in neither'],
+    ['broken.ts', 'export const = 3;', 'cannot be loaded: '],
+    ['throws.mjs', 'throw new Error("no luck");', 'cannot be loaded: no luck'],
+    ['nothing.js', 'export const a = { type: "a" };', 'exports no definition.'],
+    ['name.ts', loss(`type: 'My Loss',`), 'loss My Loss needs a "type" of small letters'],
+    [
+      'taken.ts',
+      loss(`type: 'l1', example: { type: 'l1', of: 'fake', to: 'target' },`),
+      'there is a loss of that type already',
+    ],
+    ['open.ts', loss(`params: Type.Object({}),`), 'takes any key in "params"'],
+    [
+      'bare.ts',
+      loss(`params: Type.Object({ a: Type.Number({ default: 1 }) }, { additionalProperties: false }),`),
+      'has no description of "params.a"',
+    ],
+    [
+      'example.ts',
+      loss(`example: { type: 'mine', of: 'fake' },`),
+      "has an example that is none must have required property 'to'",
+    ],
+    [
+      'clash.ts',
+      loss(
+        `params: Type.Object({ weight: Type.Number({ description: 'w' }) }, { additionalProperties: false }),`,
+      ),
+      'declares "weight", which every loss has already',
+    ],
+    ['build.ts', loss(`build: undefined,`), 'needs "build", a function'],
+  ])('%s', async (name, text, message) => {
+    expect((await failure(name, text)).message).toContain(message);
+  });
+
+  test('tells all its faults at once', async () => {
+    const { message, remedy } = await failure(
+      'several.ts',
+      loss(`type: 'A', summary: '', params: Type.Object({}),`),
+    );
+    expect(message.split('\n')).toHaveLength(4);
+    expect(remedy).toContain('docs/plugins.md');
+  });
+});
+
+test('all that ships keeps the contract that plugins are held to', () => {
+  const shipped = shippedDefinitions();
+  const empty = Object.fromEntries(
+    KINDS.map((kind) => [kind, shipped.all(kind)]),
+  ) as unknown as ConstructorParameters<typeof Registry>[0];
+  const faults = KINDS.flatMap((kind: Kind) =>
+    (shipped.all(kind) as readonly Definition[]).flatMap((definition) => {
+      // The network that is not rewritten any more is one of a kind.
+      if (definition.type === 'layers') return [];
+      const others = {
+        ...empty,
+        [kind]: (shipped.all(kind) as readonly Definition[]).filter((each) => each !== definition),
+      };
+      expect(kindOfDefinition(definition)).toBe(kind);
+      return faultsOf(kind, definition, new Registry(others));
+    }),
+  );
+  expect(faults).toEqual([]);
+});
+
+test('a layer of a role is a choice of blocks', async () => {
+  const file = join(folder, 'mish.mjs');
+  await writeFile(
+    file,
+    `import { defineLayer, Type } from 'gan-recipes';
+export default [defineLayer({
+  type: 'mish', role: 'activation', summary: 'x tanh(softplus(x)).', params: Type.Object({}, { additionalProperties: false }),
+  example: { type: 'mish' },
+  plan: (_, [shape]) => ({ output: shape, variables: [], flops: 0 }),
+  build: (_, { tf }) => ([x]) => tf.mul(x, tf.tanh(tf.softplus(x))),
+})];`,
+  );
+  const registry = await definitionsWith([file]);
+  expect(registry.plugins).toMatchObject([{ file, types: [{ kind: 'layer', type: 'mish' }] }]);
+  const { parseRecipe } = await import('../../src/recipe/load.js');
+  const { recipe } = await parseRecipe(TINY_RECIPE, { registry, set: ['networks.D.activation=mish'] });
+  const { planRecipe } = await import('../../src/plan/plan.js');
+  expect(planRecipe(recipe, registry).networks['D']!.layers.map(({ config }) => config.type)).toContain(
+    'mish',
+  );
+});
