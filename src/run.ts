@@ -17,7 +17,7 @@ import { describeVersions } from './run/surroundings.js';
 import { SystemSampler } from './run/system/sampler.js';
 import { startTracking } from './run/track.js';
 import { loadWeights } from './run/weights.js';
-import { catchUp, nonFinite, watchHealth } from './run/watch-health.js';
+import { nonFinite, watchHealth } from './run/watch-health.js';
 import { rehearseOn } from './run/rehearse-on.js';
 import { Game, NonFiniteLoss } from './trainers/index.js';
 
@@ -39,7 +39,9 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   for (const { plan } of planned) await rehearseOn(request.engine, plan, registry);
 
   // 3. Data and engine: what it is trained on, and what computes.
-  const phases = await Phases.open(planned, ({ recipe: { data: sources, train } }) =>
+  const from = found.resume?.checkpoint;
+  let step = from?.state.step ?? 0;
+  const phases = await Phases.open(planned, step, ({ recipe: { data: sources, train } }) =>
     openDataThread({
       ...request.loading,
       plugins: request.plugins ?? [],
@@ -50,7 +52,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
       warn: (text) => observer.warn(text),
     }),
   );
-  const weights = found.resume ? [] : await loadWeights(planned, found, request);
+  const weights = from ? [] : await loadWeights(planned, found, request);
   const engine = await openEngine(request.engine, { threads: request.threads, device: request.device });
   const { steps } = phases.course;
   // A split that is missing is said now, not when the first pictures are due.
@@ -58,11 +60,15 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     if (wanted) await phases.data.count(wanted.split);
 
   // 4. Open the run's folder; from here on, whatever happens is on record.
-  const folder = await openFolder(found, planned, request);
+  const description = engine.describe();
+  const { plan, data } = phases;
+  const opening = await describeOpening({
+    ...{ request, found, plan, data, engine: description, registry, step, steps },
+  });
+  const folder = await openFolder(found, planned, request, opening);
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
   const game = new Game({ plan: phases.plan, engine, registry, weights });
-  const description = engine.describe();
-  const versions = describeVersions(description, registry);
+  const versions = describeVersions(description);
   const health = watchHealth(planned, registry, steps);
   const recorder = new Recorder({
     folder: folder.path,
@@ -75,7 +81,6 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     resolvedYaml: found.resolvedYaml,
   });
   const pace = new Pace(request);
-  let step = 0;
   const system = new SystemSampler(folder.path, (metrics) =>
     recorder.event({ type: 'system', step, metrics }),
   );
@@ -83,30 +88,27 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   try {
     // 5. Resume: weights and optimisers of the last sound checkpoint.
     if (found.resume) {
-      const { checkpoint } = found.resume;
-      for (const warning of checkpoint.warnings) recorder.warn(checkpoint.state.step, warning);
-      step = checkpoint.state.step;
       await phases.goTo(step, game);
-      game.write(checkpoint.state, checkpoint.folder);
-      await catchUp(health, folder.path, step);
+      if (from) game.write(from.state, from.folder);
+      await recorder.recall(step);
       // Later ones are damaged, or of steps that will now be done again.
-      for (const warning of await discardCheckpointsAfter(folder.path, step)) recorder.warn(step, warning);
-    }
-    const { plan, data } = phases;
-    const opening = { request, found, plan, data, engine: description, registry, step, steps };
-    for (const event of await describeOpening(opening)) recorder.event(event);
+      const notGone = await discardCheckpointsAfter(folder.path, step);
+      for (const event of opening) recorder.event(event);
+      for (const warning of [...(from?.warnings ?? []), ...notGone]) recorder.warn(step, warning);
+      await recorder.catchUp(step);
+    } else for (const event of opening) recorder.told(event);
     const duration = await estimateDuration(phases.course, step, request, engine);
     const epochs = phases.course.epochsAt(steps);
     observer.outlook?.({
-      plan,
-      data,
+      plan: phases.plan,
+      data: phases.data,
       engine: description,
       folder: folder.path,
       from: step,
       steps,
       epochs,
       duration,
-      checkpoints: checkpointsKept(plan.recipe.checkpoint, phases.course),
+      checkpoints: checkpointsKept(phases.plan.recipe.checkpoint, phases.course),
     });
 
     // 6. Train; between two steps, what is due is evaluated, drawn and saved.

@@ -90,6 +90,8 @@ export interface StartEvent {
   readonly git?: GitState;
   /** Networks that make the game's outputs: what of the run is used afterwards. */
   readonly generators?: readonly string[];
+  /** The run whose weights it started with, `name/id`, and after which step of it. */
+  readonly parent?: { readonly run: string; readonly folder: string; readonly step: number };
   /** How the run wants to be known to a tracking server. */
   readonly tracking?: TrackingWish;
 }
@@ -118,7 +120,10 @@ export interface ParamsEvent {
   readonly type: 'params';
   readonly step: number;
   readonly params: Readonly<Record<string, string>>;
-  /** What flags changed of the recipe; where they changed nothing, what differs from the one that it extends. */
+  /**
+   * What differs from the parent's recipe. Without one, what flags changed of the recipe; where they changed nothing, what
+   * differs from the one that it extends.
+   */
   readonly changes?: { readonly from: string; readonly values: Readonly<Record<string, Change>> };
 }
 

@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 
 /** An error of the file system, as Node throws it. */
 export function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
@@ -24,7 +25,7 @@ export function reason(error: NodeJS.ErrnoException): string {
 }
 
 /** Writes a new file and does not return before the disk has it. */
-export async function writeDurably(file: string, content: string): Promise<void> {
+export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
   await withFile(file, 'wx', async (handle) => {
     await handle.writeFile(content);
     await handle.sync();
@@ -32,7 +33,7 @@ export async function writeDurably(file: string, content: string): Promise<void>
 }
 
 /** Puts new content in a file's place at once: whoever reads it meanwhile sees all of the old or all of the new. */
-export async function replaceFile(file: string, content: string): Promise<void> {
+export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   // On a shared disk several machines may write at once, and in containers every process is number 1.
   const fresh = `${file}.${hostname()}.${process.pid}.new`;
   // One left by a killed process of the same number.
@@ -42,6 +43,27 @@ export async function replaceFile(file: string, content: string): Promise<void> 
     await rename(fresh, file);
   } finally {
     await rm(fresh, { force: true });
+  }
+}
+
+/** Removes what processes that are gone left of files they were replacing. Only for whoever has the folder to itself. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const mine = `.${hostname()}.`;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const at = name.lastIndexOf(mine);
+    const [, pid] = (at < 0 ? null : /^(\d+)\.new$/.exec(name.slice(at + mine.length))) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** Whether a process of this machine lives. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: alive, and someone else's.
+    return isFileError(error) && error.code === 'EPERM';
   }
 }
 

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { isFileError, reason } from './files.js';
+import { isAlive, isFileError, reason } from './files.js';
 
 /** Who holds a folder. Pids come round again, so the boot and the process's start say which one is meant. */
 interface Holder {
@@ -114,16 +114,6 @@ function thisProcess(): Holder {
     ...(boot === undefined ? {} : { boot }),
     ...(start === undefined ? {} : { start }),
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: alive, and someone else's.
-    return isFileError(error) && error.code === 'EPERM';
-  }
 }
 
 function bootId(): string | undefined {

@@ -3,7 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { ensureFolder, isFileError, reason, syncFolder, writeDurably } from './files.js';
+import { ensureFolder, isFileError, reason, removeUnfinished, syncFolder, writeDurably } from './files.js';
+import { JOURNAL_FILE } from './journal.js';
 import { describeRun, findRun, type RunLocation } from './find-run.js';
 import { isLocked, lockFolder, unlockFolder } from './lock.js';
 
@@ -21,6 +22,8 @@ export interface NewRun {
   /** As written. */
   readonly recipeText: string;
   readonly resolvedYaml: string;
+  /** The journal's first lines: whoever finds the run knows what it is of. */
+  readonly journal?: string;
   /** Default: the time and four random letters. */
   readonly id?: string;
 }
@@ -47,11 +50,12 @@ export async function createRun(run: NewRun): Promise<RunFolder> {
   const path = join(folder, id);
   try {
     await ensureFolder(folder);
-    await removeUnfinished(folder);
+    await removeUnfinishedRuns(folder);
     await ensureFolder(unfinished);
     lockFolder(unfinished);
     await writeDurably(join(unfinished, 'recipe.yaml'), run.recipeText);
     await writeDurably(join(unfinished, 'resolved.yaml'), run.resolvedYaml);
+    if (run.journal !== undefined) await writeDurably(join(unfinished, JOURNAL_FILE), run.journal);
     await syncFolder(unfinished);
     if (existsSync(path)) throw takenError(name, id);
     await rename(unfinished, path);
@@ -73,11 +77,18 @@ export async function createRun(run: NewRun): Promise<RunFolder> {
 export async function openRun(which: string, runs: string): Promise<RunFolder> {
   const location = await findRun(which, runs);
   lockFolder(location.path);
+  for (const part of ['', 'samples']) await removeUnfinished(join(location.path, part));
   return held(location);
 }
 
 function held(location: RunLocation): RunFolder {
-  return { ...location, close: () => unlockFolder(location.path) };
+  const close = (): void => {
+    process.removeListener('exit', close);
+    unlockFolder(location.path);
+  };
+  // However the process leaves, whoever comes next need not wonder whether it lives.
+  process.once('exit', close);
+  return { ...location, close };
 }
 
 /** Sorts by time on every machine, since it is UTC: `2026-11-23-190501-k3vd`. */
@@ -96,7 +107,7 @@ function takenError(name: string, id: string): UserError {
 }
 
 /** What a process left that was killed while it made a run. One being made now is young, or locked. */
-async function removeUnfinished(folder: string): Promise<void> {
+async function removeUnfinishedRuns(folder: string): Promise<void> {
   for (const entry of await readdir(folder)) {
     if (!entry.startsWith(UNFINISHED)) continue;
     const path = join(folder, entry);

@@ -4,10 +4,10 @@ import type { EngineDescription } from '../engine/index.js';
 import type { Plan } from '../plan/types.js';
 import { networksOf } from '../trainers/index.js';
 import type { Registry } from '../registry/index.js';
-import { changesOf } from './changes.js';
+import { changesOf, differences } from './changes.js';
 import { flatten } from './flatten.js';
 import { describeOrigin } from './provenance.js';
-import type { FoundRecipe, RunRequest } from './request.js';
+import type { FoundRecipe, Parent, RunRequest } from './request.js';
 import { describeData, describeMachine, describeVersions } from './surroundings.js';
 
 export interface Opening {
@@ -25,9 +25,10 @@ export interface Opening {
 /** What the journal tells of a run before its first step: who, where, with what, on what. */
 export async function describeOpening(opening: Opening): Promise<[StartEvent, ParamsEvent, DataEvent]> {
   const { request, found, plan, data, engine, registry, step, steps } = opening;
-  const { recipeFolder, recipe } = found;
-  const changes =
-    request.recipe === undefined
+  const { recipeFolder, recipe, parent, resume } = found;
+  const changes = parent
+    ? { from: nameOf(parent), values: differences(flatten(parent.recipe), flatten(recipe)) }
+    : request.recipe === undefined || resume
       ? undefined
       : await changesOf(
           { file: request.recipe, text: found.text, recipe: found.asked },
@@ -36,7 +37,7 @@ export async function describeOpening(opening: Opening): Promise<[StartEvent, Pa
         );
   return [
     {
-      type: found.resume ? 'resume' : 'start',
+      type: resume ? 'resume' : 'start',
       step,
       steps,
       recipeFolder,
@@ -44,9 +45,20 @@ export async function describeOpening(opening: Opening): Promise<[StartEvent, Pa
       machine: describeMachine(engine),
       ...(await describeOrigin(recipeFolder, request.recipe)),
       generators: networksOf(plan, Object.keys(plan.outputs)),
+      ...(parent
+        ? {
+            parent: {
+              run: nameOf(parent),
+              folder: parent.run.path,
+              step: parent.checkpoint.state.step,
+            },
+          }
+        : {}),
       ...(request.tracking ? { tracking: request.tracking.wish } : {}),
     },
     { type: 'params', step, params: flatten(recipe), ...(changes ? { changes } : {}) },
     { type: 'data', step, sources: await describeData(data) },
   ];
 }
+
+const nameOf = ({ run }: Parent): string => `${run.name}/${run.id}`;

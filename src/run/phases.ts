@@ -5,6 +5,7 @@ import type { Data } from '../data/types.js';
 import type { PhasePlan } from '../plan/phases.js';
 import type { Plan } from '../plan/types.js';
 import { type Game, train } from '../trainers/index.js';
+import { refuseToEndBefore } from './same-recipe.js';
 import { clockOf, courseOf, type PhaseStretch } from './course.js';
 
 /** Opens the data that a plan trains on. */
@@ -19,11 +20,15 @@ export class Phases {
     private opened: Data,
   ) {}
 
-  /** Begins with the first phase. @throws UserError where its data is missing, empty or mostly unreadable. */
-  static async open(phases: readonly PhasePlan[], open: OpenData): Promise<Phases> {
+  /**
+   * Begins with the first phase. @param done steps that are done already.
+   * @throws UserError where its data is missing, empty or mostly unreadable, or more steps are done than there are.
+   */
+  static async open(phases: readonly PhasePlan[], done: number, open: OpenData): Promise<Phases> {
     const data = await open(phases[0]!.plan);
     try {
       const course = courseOf(phases, data);
+      refuseToEndBefore(done, course.steps);
       return new Phases(course, open, course.stretches[0]!, data);
     } catch (error) {
       await data.close();

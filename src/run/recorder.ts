@@ -1,12 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { RunEvent, StepEvent } from '../core/events.js';
+import { checkpointFolder } from '../record/checkpoint-folders.js';
+import { writeExport } from '../record/export.js';
+import { isFileError, reason, replaceFile } from '../record/files.js';
 import { renderGrid } from '../record/grid.js';
 import { type Journal, JOURNAL_FILE } from '../record/journal.js';
+import { readJournal } from '../record/read-journal.js';
 import { writeReport } from '../record/report.js';
 import { beginCheckpoint, type Saved } from '../record/save-checkpoint.js';
 import type { HealthMonitor, Observed } from '../health/index.js';
-import { evaluate, type Game, makeSamples, type Samples } from '../trainers/index.js';
+import { evaluate, type Game, makeSamples, networksOf, type Samples } from '../trainers/index.js';
 import { diversityOf } from './diversity.js';
 import type { RunObserver, RunResult } from './observer.js';
 import type { Phases } from './phases.js';
@@ -47,8 +52,45 @@ export class Recorder {
 
   event(event: RunEvent): void {
     this.options.journal.append(event);
+    this.told(event);
+  }
+
+  /** What the journal has already. */
+  told(event: RunEvent): void {
     this.options.observer.event?.(event);
     this.examine(event);
+  }
+
+  /**
+   * Goes on from a step: knows what the run knew then, had it never stopped, from what the journal has of it. Before the
+   * resume itself is on record.
+   */
+  async recall(step: number): Promise<void> {
+    const { folder, health } = this.options;
+    for await (const entry of readJournal(join(folder, JOURNAL_FILE))) {
+      if (entry.step > step) continue;
+      health.see(entry);
+      if (entry.type === 'evaluation') {
+        this.metrics = entry.metrics;
+        this.doneAt.evaluate = entry.step;
+      } else if (entry.type === 'sample' && existsSync(join(folder, entry.file))) {
+        this.sample = join(folder, entry.file);
+        this.doneAt.sample = entry.step;
+      } else if (entry.type === 'checkpoint') this.doneAt.checkpoint = entry.step;
+    }
+  }
+
+  /** Makes up for what was due after the step that is gone on from, and was not on record yet when the run was stopped. */
+  async catchUp(step: number): Promise<void> {
+    const { folder, phases } = this.options;
+    if (step === 0) return;
+    if (existsSync(checkpointFolder(folder, step))) {
+      this.checkpoint = checkpointFolder(folder, step);
+      if (this.doneAt.checkpoint !== step) this.checkpointIsThere(step, this.checkpoint);
+      this.doneAt.checkpoint = step;
+    }
+    if (step >= phases.course.steps) await this.finish(step, false);
+    else await this.makeDue(step);
   }
 
   /** Records what is wrong as of something that happened. */
@@ -68,11 +110,17 @@ export class Recorder {
   async after(event: StepEvent): Promise<void> {
     this.event(event);
     const { game, phases } = this.options;
-    const { recipe } = game.plan;
-    const due = (every: string): boolean => phases.course.isDue(every, event.step);
-    if (recipe.evaluate && due(recipe.evaluate.every)) await this.evaluate(event.step);
-    if (recipe.sample && due(recipe.sample.every)) await this.makeSample(event.step);
-    if (due(recipe.checkpoint.every)) await this.saveCheckpoint(event.step);
+    await this.makeDue(event.step);
+    if (phases.course.isDue(game.plan.recipe.checkpoint.every, event.step))
+      await this.saveCheckpoint(event.step);
+  }
+
+  /** Metrics and pictures. */
+  private async makeDue(step: number): Promise<void> {
+    const { game, phases } = this.options;
+    const { evaluate, sample } = game.plan.recipe;
+    if (evaluate && phases.course.isDue(evaluate.every, step)) await this.evaluate(step);
+    if (sample && phases.course.isDue(sample.every, step)) await this.makeSample(step);
   }
 
   /** At the end, whether due or not: the last step's metrics and pictures, and weights to go on from. */
@@ -82,7 +130,24 @@ export class Recorder {
       await this.makeSample(step);
     }
     await this.saveCheckpoint(step);
+    if (!interrupted) await this.export(step);
     await this.settled();
+  }
+
+  /** What outputs are made with, for use elsewhere. */
+  private async export(step: number): Promise<void> {
+    const { game, folder, observer } = this.options;
+    observer.busy?.('exporting');
+    const { networks } = game.read(step);
+    const made = networksOf(game.plan, Object.keys(game.plan.outputs)).map((name) => {
+      const { weights, average } = networks[name]!;
+      return [name, average ?? weights] as const;
+    });
+    const failure = await writeExport(folder, Object.fromEntries(made), {
+      recipe: game.plan.recipe.name,
+      step: String(step),
+    });
+    if (failure !== undefined) this.warn(step, failure);
   }
 
   /** Waits for what goes on beside training, and is then on record. @throws what went wrong with it by our own fault. */
@@ -120,11 +185,12 @@ export class Recorder {
     const picture = await renderGrid({ ...samples, title: `step ${step}` });
     try {
       await mkdir(join(folder, 'samples'), { recursive: true });
-      await writeFile(join(folder, file), picture);
+      await replaceFile(join(folder, file), picture);
     } catch (error) {
+      if (!isFileError(error)) throw error;
       this.warn(
         step,
-        `The pictures of step ${step} could not be written: ${String(error)}. Training goes on.`,
+        `The pictures of step ${step} could not be written: ${reason(error)}. Training goes on.`,
       );
       return;
     }
@@ -140,6 +206,8 @@ export class Recorder {
     this.doneAt.checkpoint = step;
     observer.busy?.('saving a checkpoint');
     await this.saving;
+    // Pictures of this step are made up for by whoever goes on from it; those of steps before it are not.
+    if (this.doneAt.sample < step) await this.drawing;
     // A run that goes on from here must find on the disk what was measured up to here.
     const after = journal.hand() ? { after: join(folder, JOURNAL_FILE) } : {};
     const { train, checkpoint } = game.plan.recipe;
@@ -157,9 +225,13 @@ export class Recorder {
       this.warn(step, saved.warning);
       return;
     }
-    this.checkpoint = saved.folder;
-    this.event({ type: 'checkpoint', step, folder: relative(this.options.folder, saved.folder) });
+    this.checkpointIsThere(step, saved.folder);
     for (const warning of saved.warnings) this.warn(step, warning);
+  }
+
+  private checkpointIsThere(step: number, folder: string): void {
+    this.checkpoint = folder;
+    this.event({ type: 'checkpoint', step, folder: relative(this.options.folder, folder) });
   }
 
   /** Writes report.html from what the folder holds. */

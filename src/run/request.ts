@@ -1,22 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
-import type { TrackingWish } from '../core/events.js';
+import type { RunEvent, TrackingWish } from '../core/events.js';
 import { lookAtData } from '../data/look.js';
 import type { OpenDataOptions } from '../data/open.js';
 import type { PhasePlan } from '../plan/phases.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
-import { type LoadedRecipe, loadRecipe, parseRecipe } from '../recipe/load.js';
+import { type LoadedRecipe, type LoadOptions, loadRecipe, parseRecipe } from '../recipe/load.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { withFacts } from '../recipe/settled.js';
 import { replaceFile } from '../record/files.js';
+import { checkpointSteps } from '../record/checkpoint-folders.js';
 import { JOURNAL_FILE } from '../record/journal.js';
+import { formatLine } from '../record/journal-line.js';
 import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
+import { findRun, type RunLocation } from '../record/find-run.js';
 import { readJournal } from '../record/read-journal.js';
 import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
 import type { Registry } from '../registry/index.js';
 import type { DeliveryOptions } from '../tracking/index.js';
 import { writePlanFiles } from './plan-files.js';
+import { refuseOtherRecipe } from './same-recipe.js';
+
+/** In a run's folder: as written, and with everything written out. */
+const RECIPE_FILE = 'recipe.yaml';
+const RESOLVED_FILE = 'resolved.yaml';
 
 /** What a run is asked for: a recipe to start, or a run to resume. */
 export interface RunRequest {
@@ -26,8 +34,10 @@ export interface RunRequest {
   readonly text?: string;
   /** Name and id of the run's folder; default: the recipe's name, and a new id. */
   readonly as?: { readonly name: string; readonly id: string };
-  /** Path, id or `last`. */
+  /** Path, id or `last`. A recipe beside it, or `set`, may lengthen the run and look at more. */
   readonly resume?: string;
+  /** A new run, from the weights of the one named by `resume`, with whatever recipe. */
+  readonly fork?: boolean;
   /** `path=value`, laid on the recipe. */
   readonly set: readonly string[];
   /** Paths or `synthetic`, as --data takes them. */
@@ -66,13 +76,22 @@ export interface FoundRecipe {
   /** Where its relative paths start. */
   readonly recipeFolder: string;
   readonly warnings: readonly string[];
-  /** The run that goes on, held by this process, and its newest sound checkpoint. */
-  readonly resume?: { readonly folder: RunFolder; readonly checkpoint: LoadedCheckpoint };
+  /** The run that goes on, held by this process, and its newest sound checkpoint; it begins anew where there is none yet. */
+  readonly resume?: { readonly folder: RunFolder; readonly checkpoint: LoadedCheckpoint | undefined };
+  /** The run that a new one starts from. */
+  readonly parent?: Parent;
+}
+
+export interface Parent {
+  readonly run: RunLocation;
+  readonly recipe: Recipe;
+  readonly checkpoint: LoadedCheckpoint;
 }
 
 /** The recipe of a new run, or the one that a run to be resumed was started with. */
 export async function findRecipe(request: RunRequest, registry: Registry): Promise<FoundRecipe> {
   const overrides = { data: request.data, ...(request.length === undefined ? {} : { for: request.length }) };
+  const options = { registry, set: request.set, overrides };
   if (request.resume === undefined) {
     if (request.recipe === undefined) {
       throw new UserError('Which recipe?', {
@@ -80,7 +99,11 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
         remedy: 'gan run RECIPE, or gan run --resume RUN.',
       });
     }
-    const options = { registry, set: request.set, overrides };
+    if (request.fork)
+      throw new UserError('--fork needs the run to start from.', {
+        exitCode: 2,
+        remedy: 'gan run --resume RUN --fork',
+      });
     const loaded = await (request.text === undefined
       ? loadRecipe(request.recipe, options)
       : parseRecipe(request.text, { ...options, file: request.recipe }));
@@ -91,23 +114,50 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
     const facts = await lookAtData(asked, { registry, recipeFolder, dataFolder });
     return { ...found(withFacts(loaded, facts)), ...told, asked, recipeFolder };
   }
-  if (request.recipe !== undefined || request.set.length > 0) {
-    throw new UserError('A resumed run goes on with its own recipe.', {
-      exitCode: 2,
-      remedy: 'Leave the recipe and --set out; --steps or --epochs may lengthen it.',
-    });
-  }
+  if (request.fork) return fork(request, request.resume, options);
   const folder = await openRun(request.resume, request.runs);
   try {
-    const loaded = await loadRecipe(join(folder.path, 'resolved.yaml'), { registry, overrides });
-    const text = await readFile(join(folder.path, 'recipe.yaml'), 'utf8');
-    const checkpoint = await loadCheckpoint(folder.path, 'last');
-    const recipeFolder = await recipeFolderOf(folder.path);
-    return { ...found(loaded), asked: loaded.recipe, text, recipeFolder, resume: { folder, checkpoint } };
+    const before = await loadRecipe(join(folder.path, RESOLVED_FILE), { registry });
+    const loaded = await loadBeside(folder.path, request, options);
+    refuseOtherRecipe(before.recipe, loaded.recipe, `${folder.name}/${folder.id}`);
+    const text = await readFile(join(folder.path, RECIPE_FILE), 'utf8');
+    const saved = (await checkpointSteps(folder.path)).length > 0;
+    const checkpoint = saved ? await loadCheckpoint(folder.path, 'last') : undefined;
+    const { asked, recipeFolder } = loaded;
+    return { ...found(loaded), asked, text, recipeFolder, resume: { folder, checkpoint } };
   } catch (error) {
     folder.close();
     throw error;
   }
+}
+
+/** A new run that starts with another's weights. That one may go on meanwhile: it is only read. */
+async function fork(request: RunRequest, which: string, options: LoadOptions): Promise<FoundRecipe> {
+  const run = await findRun(which, request.runs);
+  const { recipe } = await loadRecipe(join(run.path, RESOLVED_FILE), { registry: options.registry });
+  const loaded = await loadBeside(run.path, request, options);
+  const checkpoint = await loadCheckpoint(run.path, 'last');
+  const own =
+    request.recipe === undefined ? { text: await readFile(join(run.path, RECIPE_FILE), 'utf8') } : {};
+  const { warnings, ...rest } = found(loaded);
+  return {
+    ...{ ...rest, ...own, asked: loaded.asked, recipeFolder: loaded.recipeFolder },
+    warnings: [...warnings, ...checkpoint.warnings],
+    parent: { run, recipe, checkpoint },
+  };
+}
+
+/** The recipe that is named, or else the one of a run; with what the command line changes. */
+async function loadBeside(
+  run: string,
+  { recipe, loading: { dataFolder } }: RunRequest,
+  options: LoadOptions,
+): Promise<LoadedRecipe & Pick<FoundRecipe, 'asked' | 'recipeFolder'>> {
+  const loaded = await loadRecipe(recipe ?? join(run, RESOLVED_FILE), options);
+  const recipeFolder = recipe === undefined ? await recipeFolderOf(run) : loaded.folder;
+  const { registry } = options;
+  const facts = await lookAtData(loaded.recipe, { registry, recipeFolder, dataFolder });
+  return { ...withFacts(loaded, facts), asked: loaded.recipe, recipeFolder };
 }
 
 function found({
@@ -127,11 +177,15 @@ async function recipeFolderOf(run: string): Promise<string> {
   return run;
 }
 
-/** The run's folder, locked for this process: a new one, or the one that is resumed. */
+/**
+ * The run's folder, locked for this process: a new one, or the one that is resumed.
+ * @param opening what the journal of a new one begins with.
+ */
 export async function openFolder(
   recipe: FoundRecipe,
   phases: readonly PhasePlan[],
   { runs, as }: Pick<RunRequest, 'runs' | 'as'>,
+  opening: readonly RunEvent[],
 ): Promise<RunFolder> {
   const folder =
     recipe.resume?.folder ??
@@ -141,9 +195,10 @@ export async function openFolder(
       ...as,
       recipeText: recipe.text,
       resolvedYaml: recipe.resolvedYaml,
+      journal: opening.map((event) => formatLine(event, Date.now())).join(''),
     }));
   // A run that is lengthened goes on under its new length, also when it is resumed again.
-  if (recipe.resume) await replaceFile(join(folder.path, 'resolved.yaml'), recipe.resolvedYaml);
+  if (recipe.resume) await replaceFile(join(folder.path, RESOLVED_FILE), recipe.resolvedYaml);
   await writePlanFiles(folder.path, phases);
   return folder;
 }

@@ -8,33 +8,48 @@ import { findRun } from '../record/find-run.js';
 import { isFileError, reason } from '../record/files.js';
 import { readSafetensors, SafetensorsError } from '../record/safetensors.js';
 import type { StartingWeights } from '../trainers/index.js';
-import type { FoundRecipe, RunRequest } from './request.js';
+import type { FoundRecipe, Parent, RunRequest } from './request.js';
 
 /**
- * Weights that networks start from, by their key `weights`: a safetensors file, or a network of a run's newest checkpoint,
- * its average where it has one. Held against the plan before anything is built.
+ * Weights that networks start from: those of the run that this one is forked from, averages and all; else by their key
+ * `weights` a safetensors file, or a network of a run's newest checkpoint, its average where it has one. Held against the
+ * plan before anything is built.
  * @throws UserError where they cannot be read or are of another architecture.
  */
 export async function loadWeights(
   phases: readonly PhasePlan[],
-  { recipe, recipeFolder }: Pick<FoundRecipe, 'recipe' | 'recipeFolder'>,
+  { recipe, recipeFolder, parent }: Pick<FoundRecipe, 'recipe' | 'recipeFolder' | 'parent'>,
   { runs }: Pick<RunRequest, 'runs'>,
 ): Promise<readonly StartingWeights[]> {
   const loaded: StartingWeights[] = [];
   const networks = new Map(phases.flatMap(({ plan }) => Object.entries(plan.networks)));
   for (const [name, network] of networks) {
     const from = recipe.networks[name]?.weights;
-    if (from === undefined) continue;
-    const hash = from.lastIndexOf('#');
-    const found =
-      hash < 0
-        ? await ofFile(resolve(recipeFolder, from))
-        : await ofRun(from.slice(0, hash), from.slice(hash + 1), runs);
+    const inherited = parent && ofParent(parent, name);
+    if (!inherited && from === undefined) continue;
+    const found = inherited ?? (await ofText(from!, recipeFolder, runs));
     const weights = { network: name, ...found };
     checkFit(network, weights);
     loaded.push(weights);
   }
   return loaded;
+}
+
+function ofParent({ checkpoint }: Parent, network: string): Omit<StartingWeights, 'network'> | undefined {
+  const { weights, average } = checkpoint.state.networks[network] ?? {};
+  const where = `${checkpoint.folder}, network ${network}`;
+  return weights && { arrays: weights, ...(average ? { average } : {}), where };
+}
+
+async function ofText(
+  from: string,
+  recipeFolder: string,
+  runs: string,
+): Promise<Omit<StartingWeights, 'network'>> {
+  const hash = from.lastIndexOf('#');
+  return hash < 0
+    ? ofFile(resolve(recipeFolder, from))
+    : ofRun(from.slice(0, hash), from.slice(hash + 1), runs);
 }
 
 async function ofFile(file: string): Promise<Omit<StartingWeights, 'network'>> {

@@ -7,7 +7,7 @@ export const KEY_TAG = 'gan.key';
 
 /** What a run's start says of it, in MLflow's words where it has some. */
 export function tagsOf(start: StartEvent, folder: string): Tag[] {
-  const { user, source, git, machine, versions } = start;
+  const { user, source, git, machine, versions, parent } = start;
   const tags: Record<string, string | undefined> = {
     'mlflow.user': user,
     'mlflow.source.name': source,
@@ -17,6 +17,8 @@ export function tagsOf(start: StartEvent, folder: string): Tag[] {
     'mlflow.source.git.repoURL': git?.repository,
     'gan.git.modified': git === undefined ? undefined : String(git.modified),
     'gan.folder': resolve(folder),
+    'gan.parent.run': parent?.run,
+    'gan.parent.step': parent === undefined ? undefined : String(parent.step),
   };
   for (const [name, value] of Object.entries(machine)) tags[`gan.${name}`] = String(value);
   for (const [name, value] of Object.entries(versions)) tags[`gan.version.${name}`] = value;

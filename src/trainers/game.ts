@@ -17,6 +17,8 @@ import type { OutputInputs } from './outputs.js';
 export interface StartingWeights {
   readonly network: string;
   readonly arrays: readonly NamedArray[];
+  /** Averages to go on with; default: they begin with the weights. */
+  readonly average?: readonly NamedArray[];
   /** Where they are from, for messages. */
   readonly where: string;
 }
@@ -122,8 +124,12 @@ export class Game {
       known?.dispose();
       this.everyAverage.delete(name);
     } else if (known) known.decay = ema;
-    else if (this.everyOptimizer.has(name))
-      this.everyAverage.set(name, new NetworkAverage(network, ema, this.context));
+    else if (this.everyOptimizer.has(name)) {
+      const average = new NetworkAverage(network, ema, this.context);
+      const weights = this.options.weights?.find((each) => each.network === name);
+      if (weights?.average) average.write(weights.average, weights.where);
+      this.everyAverage.set(name, average);
+    }
   }
 
   /** Puts starting weights in place of a network's initial ones, averages included. */

@@ -17,13 +17,15 @@ import type { Settings } from '../settings.js';
 
 interface RunFlags extends RecipeFlags, SettingFlags, TrackingFlags {
   readonly resume?: string;
+  readonly fork?: boolean;
 }
 
 export const runCommand: DefineCommand = (done) => {
   const command = new Command('run')
     .description('Trains a recipe: pictures, curves, checkpoints and a report go to runs/<name>/<id>/.')
     .argument('[recipe]', 'recipe file')
-    .option('--resume <run>', 'go on with a run: its folder, its id, or `last`');
+    .option('--resume <run>', 'go on with a run: its folder, its id, or `last`')
+    .option('--fork', 'start a new run from the weights of the one that --resume names');
   const withTracking = withTrackingFlags(
     withRecipeFlags(command).option(
       '--tracking <mode>',
@@ -39,6 +41,7 @@ export const runCommand: DefineCommand = (done) => {
       await watchRun({
         ...(recipe === undefined ? {} : { recipe }),
         ...(flags.resume === undefined ? {} : { resume: flags.resume }),
+        ...(flags.fork === undefined ? {} : { fork: flags.fork }),
         ...(length === undefined ? {} : { length }),
         set: flags.set,
         data: flags.data,

@@ -36,12 +36,13 @@ export const runsCommand: DefineCommand = (done) =>
       const run = await digestRun(path);
       const metric = run.metrics.names[0];
       const best = metric === undefined ? undefined : bestOf(run.metrics, metric, registry);
-      const { status, reason, step, steps, duration, params } = run;
+      const { status, reason, step, steps, duration, params, parent } = run;
       const health = run.health.map(({ check }) => check);
       runs.push({
         ...{ name, id, path, began, status, reason, step, steps, duration, metric, health },
         best: best ?? null,
         changes: params?.changes ?? null,
+        parent: parent ?? null,
       });
     }
     if (flags.format === 'json') {
@@ -49,7 +50,7 @@ export const runsCommand: DefineCommand = (done) =>
     } else if (runs.length === 0) {
       console.log(`There is no run in ${folder} yet. Train one: gan run RECIPE`);
     } else {
-      const rows = runs.map(({ name, id, status, step, steps, metric, best, duration, changes, health }) => [
+      const rows = runs.map(({ name, id, status, step, steps, metric, best, duration, changes, parent, health }) => [
         `${name}/${id}`,
         formatStatus(status),
         formatSteps(step, steps),
@@ -57,6 +58,7 @@ export const runsCommand: DefineCommand = (done) =>
         best ? `at ${best.step}` : '',
         formatTime(duration),
         [
+          parent ? `from ${parent.run} at ${parent.step}` : '',
           changes === null ? '' : formatChanges(changes.values, MOST_CHANGES),
           health.length === 0 ? '' : pc.yellow([...new Set(health)].join(', ')),
         ]

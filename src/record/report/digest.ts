@@ -55,6 +55,8 @@ export interface RunDigest {
   /** The newest of its starts, and its parameters. */
   readonly start: StartEvent | undefined;
   readonly params: ParamsEvent | undefined;
+  /** The run whose weights it started with. */
+  readonly parent: StartEvent['parent'];
 }
 
 type Timed<E> = E & { readonly time: number };
@@ -80,6 +82,7 @@ export class Digester {
   private readonly checkpoints: Timed<CheckpointEvent>[] = [];
   private readonly messages: Timed<MessageEvent>[] = [];
   private readonly health: Timed<HealthEvent>[] = [];
+  private parent: StartEvent['parent'];
   private began: number | undefined;
   private start: StartEvent | undefined;
   private params: ParamsEvent | undefined;
@@ -123,6 +126,7 @@ export class Digester {
       versions: start?.versions ?? {},
       machine: start?.machine ?? {},
       start,
+      parent: this.parent,
       params: this.params,
     };
   }
@@ -138,12 +142,14 @@ export class Digester {
       case 'start':
       case 'resume':
         this.began ??= entry.time;
+        this.parent ??= entry.parent;
         if (entry.type === 'resume') totals.resumes++;
         this.start = entry;
         this.end = undefined;
         break;
       case 'params':
-        this.params = entry;
+        // A run that goes on differs from others by what it differed by before.
+        this.params = { ...(this.params?.changes && { changes: this.params.changes }), ...entry };
         break;
       case 'step':
         totals.epoch = entry.epoch;
