@@ -10,6 +10,7 @@ import { predictCommand } from './commands/predict.js';
 import { compareCommand } from './commands/compare.js';
 import { reportCommand } from './commands/report.js';
 import { describeCommand, listCommand } from './commands/reference.js';
+import { importCommand } from './commands/import.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
 import { schemaCommand } from './commands/schema.js';
@@ -42,6 +43,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     sweepCommand,
     workerCommand,
     predictCommand,
+    importCommand,
     planCommand,
     explainCommand,
     checkCommand,

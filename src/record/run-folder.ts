@@ -70,7 +70,7 @@ export async function createRun(run: NewRun): Promise<RunFolder> {
       cause: error,
     });
   }
-  return held(await describeRun(path));
+  return hold(await describeRun(path));
 }
 
 /** Takes an existing run, to go on with it. @throws UserError where there is none such, or another process has it. */
@@ -78,16 +78,23 @@ export async function openRun(which: string, runs: string): Promise<RunFolder> {
   const location = await findRun(which, runs);
   lockFolder(location.path);
   for (const part of ['', 'samples']) await removeUnfinished(join(location.path, part));
-  return held(location);
+  return hold(location);
 }
 
-function held(location: RunLocation): RunFolder {
-  const close = (): void => {
-    process.removeListener('exit', close);
-    unlockFolder(location.path);
-  };
+/** Folders that this process has. */
+const held = new Set<string>();
+const giveBack = (): void => held.forEach(unlockFolder);
+
+function hold(location: RunLocation): RunFolder {
+  const { path } = location;
   // However the process leaves, whoever comes next need not wonder whether it lives.
-  process.once('exit', close);
+  if (held.size === 0) process.once('exit', giveBack);
+  held.add(path);
+  const close = (): void => {
+    unlockFolder(path);
+    held.delete(path);
+    if (held.size === 0) process.removeListener('exit', giveBack);
+  };
   return { ...location, close };
 }
 

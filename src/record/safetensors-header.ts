@@ -12,7 +12,13 @@ export class SafetensorsError extends Error {
 
 export interface Header {
   /** In the order of their data. */
-  readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly bytes: number;
+    /** Of whichever type: the caller does not want it. */
+    readonly ignored: boolean;
+  }[];
   readonly metadata: Readonly<Record<string, string>>;
   /** Position in the file of the first tensor's data. */
   readonly dataStart: number;
@@ -47,18 +53,25 @@ export function layOut(
 interface Placed {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly ignored: boolean;
   readonly start: number;
   readonly end: number;
 }
 
 /** @throws SafetensorsError where the tensors do not fill the file exactly, one behind the other. */
-export function parseHeader(path: string, text: string, dataStart: number, size: number): Header {
+export function parseHeader(
+  path: string,
+  text: string,
+  dataStart: number,
+  size: number,
+  ignore: (name: string) => boolean = () => false,
+): Header {
   const { [METADATA]: metadata = {}, ...entries } = parseObject(path, text);
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
     throw new SafetensorsError(path, `${METADATA} holds more than texts`);
   }
   const tensors = Object.entries(entries)
-    .map(([name, entry]) => placed(path, name, entry))
+    .map(([name, entry]) => placed(path, name, entry, ignore(name)))
     .sort((a, b) => a.start - b.start || a.end - b.end);
   let end = 0;
   for (const tensor of tensors) {
@@ -72,7 +85,10 @@ export function parseHeader(path: string, text: string, dataStart: number, size:
     throw new SafetensorsError(path, `its tensors end at byte ${dataStart + end}, the file at ${size}`);
   }
   return {
-    tensors: tensors.map(({ name, shape }) => ({ name, shape })),
+    tensors: tensors.map(({ name, shape, ignored, start, end: last }) => ({
+      ...{ name, shape, ignored },
+      bytes: last - start,
+    })),
     metadata: metadata as Record<string, string>,
     dataStart,
   };
@@ -89,25 +105,26 @@ function parseObject(path: string, text: string): Record<string, unknown> {
   return header;
 }
 
-function placed(path: string, name: string, entry: unknown): Placed {
+function placed(path: string, name: string, entry: unknown, ignored: boolean): Placed {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
   if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
     throw new SafetensorsError(path, `the entry of "${name}" has no shape and two offsets`);
   }
+  const [start = 0, end = 0] = offsets;
+  if (ignored && end >= start) return { name, shape, ignored, start, end };
   if (dtype !== 'F32') {
     throw new SafetensorsError(
       path,
       `"${name}" is ${String(dtype)}, and only F32 (32-bit floats) is read here`,
     );
   }
-  const [start = 0, end = 0] = offsets;
   if (end - start !== 4 * sizeOf(shape)) {
     throw new SafetensorsError(
       path,
       `"${name}" has ${end - start} bytes for the shape [${shape.join(', ')}]`,
     );
   }
-  return { name, shape, start, end };
+  return { name, shape, ignored: false, start, end };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

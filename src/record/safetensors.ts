@@ -85,15 +85,26 @@ function checkLength({ name, shape }: LazyArray, { length }: Float32Array): void
   }
 }
 
-/** Reads a safetensors file of 32-bit floats. @throws SafetensorsError saying what is wrong with the file. */
-export async function readSafetensors(path: string): Promise<Safetensors> {
+/**
+ * Reads a safetensors file of 32-bit floats. @param ignore names of arrays that are left out, of whichever type.
+ * @throws SafetensorsError saying what is wrong with the file.
+ */
+export async function readSafetensors(
+  path: string,
+  ignore?: (name: string) => boolean,
+): Promise<Safetensors> {
   return withFile(path, 'r', async (file) => {
     const { size } = await file.stat();
     const hash = createHash('sha256');
-    const header = await readHeader(file, path, size, hash);
+    const header = await readHeader(file, path, size, hash, ignore);
     const arrays: NamedArray[] = [];
     let position = header.dataStart;
-    for (const { name, shape } of header.tensors) {
+    for (const { name, shape, bytes, ignored } of header.tensors) {
+      if (ignored) {
+        await readExactly(file, Buffer.alloc(bytes), position, path, hash);
+        position += bytes;
+        continue;
+      }
       const data = new Float32Array(sizeOf(shape));
       await readExactly(file, bytesOf(data), position, path, hash);
       position += data.byteLength;
@@ -103,7 +114,13 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
   });
 }
 
-async function readHeader(file: FileHandle, path: string, size: number, hash: Hash): Promise<Header> {
+async function readHeader(
+  file: FileHandle,
+  path: string,
+  size: number,
+  hash: Hash,
+  ignore?: (name: string) => boolean,
+): Promise<Header> {
   if (size < 8) throw new SafetensorsError(path, `it is ${size} bytes long, and a header alone takes more`);
   const prefix = Buffer.alloc(8);
   await readExactly(file, prefix, 0, path, hash);
@@ -113,7 +130,7 @@ async function readHeader(file: FileHandle, path: string, size: number, hash: Ha
   }
   const text = Buffer.alloc(length);
   await readExactly(file, text, 8, path, hash);
-  return parseHeader(path, text.toString('utf8'), 8 + length, size);
+  return parseHeader(path, text.toString('utf8'), 8 + length, size, ignore);
 }
 
 async function readExactly(

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { RunEvent, StepEvent } from '../core/events.js';
-import { checkpointFolder } from '../record/checkpoint-folders.js';
+import { checkpointFolder, pruneCheckpoints } from '../record/checkpoint-folders.js';
 import { writeExport } from '../record/export.js';
 import { isFileError, reason, replaceFile } from '../record/files.js';
 import { renderGrid } from '../record/grid.js';
@@ -82,12 +82,14 @@ export class Recorder {
 
   /** Makes up for what was due after the step that is gone on from, and was not on record yet when the run was stopped. */
   async catchUp(step: number): Promise<void> {
-    const { folder, phases } = this.options;
+    const { folder, phases, game } = this.options;
     if (step === 0) return;
     if (existsSync(checkpointFolder(folder, step))) {
       this.checkpoint = checkpointFolder(folder, step);
       if (this.doneAt.checkpoint !== step) this.checkpointIsThere(step, this.checkpoint);
       this.doneAt.checkpoint = step;
+      const { keep } = game.plan.recipe.checkpoint;
+      if (keep !== 'all') await pruneCheckpoints(folder, keep);
     }
     if (step >= phases.course.steps) await this.finish(step, false);
     else await this.makeDue(step);

@@ -50,21 +50,23 @@ export const runsCommand: DefineCommand = (done) =>
     } else if (runs.length === 0) {
       console.log(`There is no run in ${folder} yet. Train one: gan run RECIPE`);
     } else {
-      const rows = runs.map(({ name, id, status, step, steps, metric, best, duration, changes, parent, health }) => [
-        `${name}/${id}`,
-        formatStatus(status),
-        formatSteps(step, steps),
-        best && metric !== undefined ? `${metric} ${formatValue(best.value)}` : '',
-        best ? `at ${best.step}` : '',
-        formatTime(duration),
-        [
-          parent ? `from ${parent.run} at ${parent.step}` : '',
-          changes === null ? '' : formatChanges(changes.values, MOST_CHANGES),
-          health.length === 0 ? '' : pc.yellow([...new Set(health)].join(', ')),
-        ]
-          .filter((text) => text !== '')
-          .join('  '),
-      ]);
+      const rows = runs.map(
+        ({ name, id, status, step, steps, metric, best, duration, changes, parent, health }) => [
+          `${name}/${id}`,
+          formatStatus(status),
+          formatSteps(step, steps),
+          best && metric !== undefined ? `${metric} ${formatValue(best.value)}` : '',
+          best ? `at ${best.step}` : '',
+          formatTime(duration),
+          [
+            parent ? `from ${parent.run} at ${parent.step}` : '',
+            changes === null ? '' : formatChanges(changes.values, MOST_CHANGES),
+            health.length === 0 ? '' : pc.yellow([...new Set(health)].join(', ')),
+          ]
+            .filter((text) => text !== '')
+            .join('  '),
+        ],
+      );
       const wide = table(['run', 'status', 'steps', 'best', '', 'time', 'what it changes'], rows, [2]);
       const fits = !process.stdout.isTTY || widthOf(wide) <= process.stdout.columns;
       console.log(fits ? wide : rows.map((row) => formatStacked(row, process.stdout.columns)).join('\n'));

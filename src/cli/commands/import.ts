@@ -1,0 +1,47 @@
+import { relative } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+
+interface ImportFlags extends SettingFlags {
+  readonly weights: Readonly<Record<string, string>>;
+  readonly set: readonly string[];
+}
+
+function collectWeights(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, name, file] = /^([A-Za-z]\w*)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || file === undefined) throw new InvalidArgumentError('Write NETWORK=FILE.');
+  return { ...before, [name]: file };
+}
+
+export const importCommand: DefineCommand = (done) =>
+  withSettingFlags(
+    new Command('import')
+      .description(
+        'Makes a run of networks trained in PyTorch (pix2pix reference), to be used and trained on.',
+      )
+      .argument('<recipe>', 'recipe file: what the networks are')
+      .requiredOption(
+        '--weights <network=file>',
+        'safetensors with the state_dict of a network (repeatable)',
+        collectWeights,
+        {},
+      )
+      .option(
+        '--set <path=value>',
+        'changes one value of the recipe (repeatable)',
+        (value: string, before: readonly string[]) => [...before, value],
+        [],
+      ),
+  ).action(async (recipe: string, flags: ImportFlags) => {
+    const { loadSettings } = await import('../settings.js');
+    const { importWeights } = await import('../../import.js');
+    const { runs } = await loadSettings(settingFlags(flags));
+    const { weights, set } = flags;
+    const run = relative('', await importWeights({ recipe, weights, set, runs })) || '.';
+    console.log(`imported  ${run}`);
+    console.log(`\nUse it with         gan predict ${run} IMAGES --out DIR`);
+    console.log(`Train it further    gan run --resume ${run} --fork`);
+    const [name] = Object.keys(weights);
+    console.log(`Or in a recipe      networks.${name}.weights: ${run}#${name}`);
+    done(0);
+  });
