@@ -4,7 +4,11 @@ import { join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 
 /** Small packages of many files that start with every command, and the bundler's own helpers; the rest stays in node_modules. */
-const BUNDLED = ['commander', 'fastest-levenshtein', 'picocolors', 'typebox', 'yaml', '@oxc-project/runtime'];
+const BUNDLED = [
+  ...['commander', 'fastest-levenshtein', 'picocolors', 'typebox', 'yaml', '@oxc-project/runtime'],
+  // To measure text: what string-width stands on, too.
+  ...['string-width', 'strip-ansi', 'ansi-regex', 'get-east-asian-width'],
+];
 
 /**
  * What the compiler made of the sources is bundled, so that one compiler decides how the language is lowered. A bundled

@@ -1,4 +1,5 @@
 import { type Diagnostic, UserError } from '../core/errors.js';
+import { excerpt } from './excerpt.js';
 import type { Origin } from './source.js';
 
 /** Gathers findings, so that all are reported at once. */
@@ -79,12 +80,8 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   const lines = [`${place ? `${formatPlace(place)} ` : ''}${severity} ${code}  ${message}`];
   if (place && source !== undefined) {
     const number = isOption(place.file) ? '' : String(place.line);
-    // Tabs stay tabs above the caret, so that it stands right whatever their width.
-    const indent = source.slice(0, place.column - 1).replace(/[^\t]/g, ' ');
-    lines.push(
-      `  ${number} | ${source}`,
-      `  ${' '.repeat(number.length)} | ${indent}${'^'.repeat(place.length ?? 1)}`,
-    );
+    const { line, carets } = excerpt(source, place.column, place.length ?? 1);
+    lines.push(`  ${number} | ${line}`, `  ${' '.repeat(number.length)} | ${carets}`);
   }
   if (remedy !== undefined) lines.push(`  ${remedy}`);
   return lines.join('\n');

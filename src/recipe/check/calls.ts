@@ -79,7 +79,7 @@ function checkNames(context: CheckContext, path: Path, call: Call): void {
         );
       return;
     }
-    const head = { ...at, end: at.start + Math.min(c.network.length, at.end - at.start) };
+    const head = spanAt(context, path, { start: c.span.start, end: c.span.start + c.network.length });
     if (!networks.includes(c.network)) {
       const what = values.includes(c.network)
         ? `"${c.network}" is a field or tensor, and only networks are called.`

@@ -4,6 +4,7 @@ import type { Findings } from '../diagnostics.js';
 import type { Draft } from '../draft.js';
 import { find, locate, locateKey, type Node, type Path, textOf } from '../node.js';
 import type { Origin } from '../source.js';
+import { writtenSpan } from '../spans.js';
 
 /** What every check is given. */
 export interface CheckContext {
@@ -26,13 +27,11 @@ export const valueAt = ({ root }: CheckContext, path: Path): Origin => locate(ro
 export const keyAt = ({ root }: CheckContext, path: Path): Origin =>
   locateKey(root, path) ?? locate(root, path);
 
-/** The stretch of a call inside its text. Quotes shift it by one; where escapes or folds do more, the whole text is shown. */
+/** The stretch of a call inside its text, however that is written; where that cannot be told, the whole text. */
 export function spanAt(context: CheckContext, path: Path, span: Span): Origin {
   const origin = valueAt(context, path);
+  const { source, start, end } = origin;
   const text = textOf(find(context.root, path));
-  const written = origin.source.text.slice(origin.start, origin.end);
-  const shift = text === undefined ? -1 : written.indexOf(text);
-  if (shift < 0 || shift > 1) return origin;
-  const start = origin.start + shift;
-  return { source: origin.source, start: start + span.start, end: start + span.end };
+  const found = text === undefined ? undefined : writtenSpan(source.text.slice(start, end), text, span);
+  return found ? { source, start: start + found.start, end: start + found.end } : origin;
 }
