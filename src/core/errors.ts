@@ -1,3 +1,5 @@
+import type { Span } from './call.js';
+
 /** Where in a text something stands; line and column count from 1. */
 export interface Place {
   readonly file: string;
@@ -20,7 +22,18 @@ export interface Diagnostic {
   readonly source?: string;
 }
 
+/** What of a part of a recipe is wrong: for the caret of what is only found out by planning. */
+export interface ErrorPoint {
+  /** Rule, as diagnostics name it. */
+  readonly code?: string;
+  /** Key of the network, block or layer. */
+  readonly key?: string;
+  /** Stretch of the call. */
+  readonly span?: Span;
+}
+
 export interface UserErrorOptions extends ErrorOptions {
+  readonly point?: ErrorPoint;
   readonly remedy?: string;
   /** Exit code of the process: 1 the run failed, 2 the recipe or the command line is wrong. */
   readonly exitCode?: 1 | 2;
@@ -36,11 +49,13 @@ export class UserError extends Error {
   readonly remedy: string | undefined;
   readonly exitCode: 1 | 2;
   readonly diagnostics: readonly Diagnostic[];
+  readonly point: ErrorPoint;
 
   constructor(message: string, options: UserErrorOptions = {}) {
     super(message, options);
     this.remedy = options.remedy;
     this.exitCode = options.exitCode ?? 1;
     this.diagnostics = options.diagnostics ?? [];
+    this.point = options.point ?? {};
   }
 }

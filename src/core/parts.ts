@@ -28,6 +28,7 @@ export function partEnds(
     const names = Object.keys(named);
     throw new UserError(`${name} has several outputs, and this call does not say which.`, {
       exitCode: 2,
+      point: { code: 'which-output' },
       remedy: `Write ${names.map((output) => `${name}.${output}(...)`).join(' or ')}.`,
     });
   }
@@ -42,6 +43,7 @@ export function partEnds(
   const parts = [...Object.keys(named ?? {}), 'features', ...new Set(ids.map(blockOf))];
   throw new UserError(`${name} has no part "${part}".`, {
     exitCode: 2,
+    point: { code: 'unknown-part' },
     remedy: `Parts: ${[...new Set(parts)].join(', ')}.`,
   });
 }

@@ -30,6 +30,7 @@ export const add = defineLayer({
         `${formatShape(first)} and ${formatShape(other)} cannot be added: all numbers must be equal.`,
         {
           exitCode: 2,
+          point: { code: 'shapes-differ', key: 'from' },
           remedy: 'Bring one to the other’s channels by a 1x1 convolution, and to its size by its stride.',
         },
       );

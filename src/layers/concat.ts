@@ -21,6 +21,7 @@ export const concat = defineLayer({
           `${inputs.map(formatShape).join(' and ')} cannot be stacked on the channels: all but the last number must be equal.`,
           {
             exitCode: 2,
+            point: { code: 'shapes-differ', key: 'from' },
             remedy:
               'Link blocks of the same resolution; with a depth of n, height and width must be multiples of 2^n.',
           },

@@ -50,7 +50,11 @@ export const conv = defineLayer({
     if (output[0]! < 1 || output[1]! < 1) {
       throw new UserError(
         `A ${kernel}x${kernel} convolution with padding ${padding} does not fit into an input of ${formatShape([height, width, channels])}.`,
-        { exitCode: 2, remedy: 'Use a larger `size`, fewer downsampling layers, or a smaller kernel.' },
+        {
+          exitCode: 2,
+          point: { code: 'too-small' },
+          remedy: 'Use a larger `size`, fewer downsampling layers, or a smaller kernel.',
+        },
       );
     }
     return {

@@ -42,7 +42,11 @@ export const dilatedConv = defineLayer({
     if (rows! < 1 || columns! < 1) {
       throw new UserError(
         `A ${kernel}x${kernel} convolution of dilation ${dilation} with padding ${padding} does not fit into an input of ${formatShape([height, width, channels])}.`,
-        { exitCode: 2, remedy: 'Use a smaller kernel or dilation, or `padding: same`.' },
+        {
+          exitCode: 2,
+          point: { code: 'too-small' },
+          remedy: 'Use a smaller kernel or dilation, or `padding: same`.',
+        },
       );
     }
     return {

@@ -40,6 +40,7 @@ export const groupNorm = defineLayer({
     if (output[2] % count !== 0) {
       throw new UserError(`The channels of ${formatShape(output)} do not divide into ${count} groups.`, {
         exitCode: 2,
+        point: { key: 'norm' },
         remedy: 'Choose `groups` so that it divides the filters.',
       });
     }

@@ -28,7 +28,11 @@ export const pad = defineLayer({
     if (mode === 'reflect' && amount >= Math.min(height, width)) {
       throw new UserError(
         `A margin of ${amount} pixels cannot be mirrored from an input of ${formatShape([height, width, channels])}.`,
-        { exitCode: 2, remedy: 'It must be smaller than height and width; or use `mode: zero`.' },
+        {
+          exitCode: 2,
+          point: { code: 'too-small', key: 'amount' },
+          remedy: 'It must be smaller than height and width; or use `mode: zero`.',
+        },
       );
     }
     return {

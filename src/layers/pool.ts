@@ -37,7 +37,11 @@ export const pool = defineLayer({
     if (output[0]! < 1 || output[1]! < 1) {
       throw new UserError(
         `A window of ${size}x${size} does not fit into an input of ${formatShape([height, width, channels])}.`,
-        { exitCode: 2 },
+        {
+          exitCode: 2,
+          point: { code: 'too-small', key: 'size' },
+          remedy: 'Use a larger `size` of the data, or pool less.',
+        },
       );
     }
     return {

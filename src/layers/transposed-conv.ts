@@ -44,7 +44,7 @@ export const transposedConv = defineLayer({
     if (output[0]! < 1 || output[1]! < 1) {
       throw new UserError(
         `A ${kernel}x${kernel} transposed convolution with padding ${padding} leaves nothing of an input of ${formatShape([height, width, channels])}.`,
-        { exitCode: 2, remedy: 'Use a smaller padding.' },
+        { exitCode: 2, point: { code: 'too-small' }, remedy: 'Use a smaller padding.' },
       );
     }
     return {

@@ -35,6 +35,7 @@ function stridedConvs(patch: number | 'image', kernel: number, side: number): nu
   const near = [1, ...patches].sort((a, b) => Math.abs(a - Number(patch)) - Math.abs(b - Number(patch)));
   throw new UserError(`No depth gives a patch of ${patch} pixels with ${kernel}x${kernel} kernels.`, {
     exitCode: 2,
+    point: { code: 'no-such-patch', key: 'patch' },
     remedy: `The nearest are ${near
       .slice(0, 3)
       .sort((a, b) => a - b)

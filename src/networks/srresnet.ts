@@ -39,6 +39,7 @@ export const srresnet = defineNetwork({
     if (!Number.isInteger(Math.log2(factor)))
       throw new UserError(`A factor of ${factor} is not made by doubling.`, {
         exitCode: 2,
+        point: { key: 'factor' },
         remedy: 'Use 2, 4, 8 or 16.',
       });
     const layers: LayerConfig[] = convBlock('stem', style, { filters, kernel: 9, norm: 'none' });

@@ -14,6 +14,7 @@ export class LayerError extends UserError {
     super(`${layer}: ${cause.message}`, {
       exitCode: 2,
       cause,
+      point: cause.point,
       ...(cause.remedy === undefined ? {} : { remedy: cause.remedy }),
     });
   }
@@ -60,7 +61,10 @@ function planLayer(
   registry: Registry,
 ): { readonly layer: PlannedLayer; readonly field: Field | undefined } {
   if (values.has(config.id)) {
-    throw new UserError(`Another layer above has the id "${config.id}" already.`, { exitCode: 2 });
+    throw new UserError(`Another layer above has the id "${config.id}" already.`, {
+      exitCode: 2,
+      point: { code: 'duplicate-id', key: 'id' },
+    });
   }
   const definition = registry.get('layer', config.type);
   const params = paramsOf(registry, 'layer', config);
@@ -74,6 +78,7 @@ function planLayer(
     const remedy = suggest(id, [...values.keys()], 'Above are');
     throw new UserError(`It reads "${id}", which is no layer above it.`, {
       exitCode: 2,
+      point: { code: 'unknown-layer', key: 'from' },
       ...(remedy === undefined ? {} : { remedy }),
     });
   });

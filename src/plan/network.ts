@@ -58,6 +58,7 @@ function planAfresh(
     const remedy = suggest(missing, ids, 'Layers');
     throw new UserError(`An output comes from "${missing}", which is no layer.`, {
       exitCode: 2,
+      point: { code: 'unknown-layer', key: 'outputs' },
       ...(remedy === undefined ? {} : { remedy }),
     });
   }

@@ -63,6 +63,7 @@ function checkOutput({ name, shape, reference }: OutputPlan, shapes: Shapes): vo
     `The output ${name} is ${formatShape(shape)}, and its reference ${reference!} is ${formatShape(expected)}.`,
     {
       exitCode: 2,
+      point: { code: 'shapes-differ', key: 'reference' },
       remedy: 'An output has its reference’s shape: mind `output.channels`, and a depth that fits `size`.',
     },
   );

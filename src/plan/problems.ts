@@ -19,9 +19,11 @@ export class Problems {
     } catch (error) {
       if (error instanceof NetworkError) {
         const { network, reason } = error;
-        this.add('network', this.blockPath(error), `${network}: ${reason.message}`, reason.remedy);
-      } else if (error instanceof UserError) this.add('shape', path, error.message, error.remedy);
-      else if (!(error instanceof UnknownShape)) throw error;
+        this.add(reason, 'network', this.blockPath(error), `${network}: ${reason.message}`);
+      } else if (error instanceof UserError) {
+        const { key } = error.point;
+        this.add(error, 'shape', key === undefined ? path : [...path, key], error.message);
+      } else if (!(error instanceof UnknownShape)) throw error;
       return undefined;
     }
   }
@@ -36,32 +38,39 @@ export class Problems {
   }
 
   private add(
+    { remedy, point }: UserError,
     code: string,
     path: readonly (string | number)[],
     message: string,
-    remedy: string | undefined,
   ): void {
     if (this.found.some((d) => d.message === message)) return;
     this.found.push({
       severity: 'error',
-      code,
+      code: point.code ?? code,
       message,
       ...(remedy === undefined ? {} : { remedy }),
-      ...this.locate(path),
+      ...this.locate(path, point.span),
     });
   }
 
-  /** Where the block was written that a layer belongs to, else its network. */
+  /** Where the block was written that a layer belongs to, else its network; the key of it that is wrong, where that is known. */
   private blockPath({ network, reason }: NetworkError): readonly (string | number)[] {
     const names = reason instanceof LayerError ? reason.layer.split('/') : [];
-    for (const [key, blocks] of Object.entries(this.recipe.networks[network] ?? {})) {
+    const { key } = reason.point;
+    for (const [list, blocks] of Object.entries(this.recipe.networks[network] ?? {})) {
       if (!Array.isArray(blocks)) continue;
-      const at = blocks.findIndex(
-        (block: unknown) =>
-          typeof block === 'object' && block !== null && 'id' in block && names.includes(String(block.id)),
+      const at = blocks.findIndex((block: unknown) => isBlock(block) && names.includes(String(block['id'])));
+      if (at < 0) continue;
+      const path = ['networks', network, list, at];
+      // What joins a skip link to the decoder is a layer of its own.
+      const written = [key, key === 'from' ? 'skip' : undefined].find(
+        (each) => each !== undefined && each in (blocks[at] as object),
       );
-      if (at >= 0) return ['networks', network, key, at];
+      return written === undefined ? path : [...path, written];
     }
-    return ['networks', network];
+    return ['networks', network, ...(key === undefined ? [] : [key])];
   }
 }
+
+const isBlock = (block: unknown): block is Readonly<Record<string, unknown>> =>
+  typeof block === 'object' && block !== null && 'id' in block;

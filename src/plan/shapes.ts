@@ -39,7 +39,7 @@ export class Shapes {
     const args = call.args.map((arg) => this.one(arg));
     const names = this.recipe.networks[call.network]!.inputs;
     const network = this.network(call, names ? assign(call, names, args) : join(call, args));
-    return partEnds(network, call.part).map(
+    return within(call, () => partEnds(network, call.part)).map(
       (end) => network.layers.find((layer) => layer.config.id === end)!.output,
     );
   }
@@ -50,6 +50,7 @@ export class Shapes {
     if (!shape || more.length > 0) {
       throw new UserError(`${formatCall(call)} is a list of tensors, where one is needed.`, {
         exitCode: 2,
+        point: { code: 'one-tensor', span: call.span },
         remedy: 'Lists are for losses to compare: { of: D.features(a), to: D.features(b) }.',
       });
     }
@@ -78,6 +79,7 @@ export class Shapes {
       `${name} is given ${show(inputs)} in ${formatCall(call)}, and ${show(known.inputs)} in ${this.firstCalls.get(name)!}.`,
       {
         exitCode: 2,
+        point: { code: 'calls-differ', span: call.span },
         remedy:
           'All calls of a network take the same shape: the same number of channels in all their arguments together.',
       },
@@ -104,13 +106,33 @@ export class Shapes {
   }
 }
 
+/** @throws what `f` throws, pointing at the call. */
+function within<T>(call: Call, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { message, remedy, point } = error;
+    throw new UserError(message, {
+      exitCode: 2,
+      cause: error,
+      point: { ...point, span: call.span },
+      ...(remedy === undefined ? {} : { remedy }),
+    });
+  }
+}
+
 /** Arguments by the names that the network gives them. */
 function assign(call: Call & { kind: 'call' }, names: readonly string[], shapes: readonly Shape[]) {
   if (names.length === shapes.length)
     return Object.fromEntries(names.map((name, i): [string, Shape] => [name, shapes[i]!]));
   throw new UserError(
     `${call.network} takes ${names.length} arguments (${names.join(', ')}), and ${formatCall(call)} gives ${shapes.length}.`,
-    { exitCode: 2, remedy: 'The key `inputs` of a network names its arguments in their order.' },
+    {
+      exitCode: 2,
+      point: { code: 'calls-differ', span: call.span },
+      remedy: 'The key `inputs` of a network names its arguments in their order.',
+    },
   );
 }
 
@@ -122,7 +144,11 @@ function join(call: Call, shapes: readonly Shape[]): ExpandContext['inputs'] {
     if (shape.length === 1 || (shape[0] === height && shape[1] === width)) continue;
     throw new UserError(
       `${formatShape(image ?? [])} and ${formatShape(shape)} cannot be stacked on the channels in ${formatCall(call)}.`,
-      { exitCode: 2, remedy: 'Arguments of one call have equal height and width.' },
+      {
+        exitCode: 2,
+        point: { code: 'shapes-differ', span: call.span },
+        remedy: 'Arguments of one call have equal height and width.',
+      },
     );
   }
   const channels = shapes.reduce((total, shape) => total + shape.at(-1)!, 0);

@@ -67,6 +67,11 @@ function checkComparable(
   const show = (shapes: readonly Shape[]): string => shapes.map(formatShape).join(', ');
   throw new UserError(
     `${formatCall(of.call)} is ${show(of.shapes)} and ${formatCall(to.call)} is ${show(to.shapes)}: they cannot be compared.`,
-    { exitCode: 2 },
+    {
+      exitCode: 2,
+      point: { code: 'shapes-differ', key: 'of' },
+      remedy:
+        'A difference is of two things of one shape: mind `output.channels`, `size` and which part is named.',
+    },
   );
 }

@@ -1,4 +1,5 @@
 import { check } from './check/check.js';
+import { spanAt } from './check/context.js';
 import { checkUse } from './check/gradients.js';
 import { complete } from './complete.js';
 import { readDraft } from './draft.js';
@@ -65,7 +66,7 @@ export function finishJudged({ whole, phases }: Judged): {
 
 const locator =
   (root: Node): Locator =>
-  (path) => {
-    const at = locate(root, path);
+  (path, span) => {
+    const at = span ? spanAt({ root }, path, span) : locate(root, path);
     return at.source.place(at.start, at.end);
   };

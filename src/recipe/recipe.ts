@@ -1,7 +1,12 @@
+import type { Span } from '../core/call.js';
 import type { Diagnostic } from '../core/errors.js';
 
 /** Where a part of a recipe was written: `locate(['networks', 'G', 'depth'])`. */
-export type Locator = (path: readonly (string | number)[]) => Pick<Diagnostic, 'place' | 'source'>;
+export type Locator = (
+  path: readonly (string | number)[],
+  /** Of the call that stands at the path. */
+  span?: Span,
+) => Pick<Diagnostic, 'place' | 'source'>;
 
 /**
  * A recipe as data: what stands in `resolved.yaml`. Plain JSON in the words of the language, short forms expanded,

@@ -9,6 +9,8 @@ export function alike(tensor: string, of: Shape, to: Shape): Shape {
     `${tensor} takes two of one shape, and gets ${formatShape(of)} and ${formatShape(to)}.`,
     {
       exitCode: 2,
+      point: { code: 'shapes-differ' },
+      remedy: 'Resize one of them, or give both sources one `size` and both fields the same channels.',
     },
   );
 }
@@ -19,6 +21,7 @@ export function masked(tensor: string, of: Shape, where: Shape): Shape {
   if (sameShape(where, [height, width, 1])) return of;
   throw new UserError(`${formatShape(where)} is no mask of ${formatShape(of)}.`, {
     exitCode: 2,
+    point: { code: 'shapes-differ' },
     remedy: `A mask has the image’s height and width and one channel: ${formatShape([height, width, 1])}.`,
   });
 }

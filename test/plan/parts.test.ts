@@ -79,7 +79,7 @@ describe('networks with named arguments and several outputs', () => {
 
   test('refuse a call that does not say which output', async () => {
     expect(await failure(RECIPE.replace('fool: D.score(fake)', 'fool: D(fake)'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:27:42 error shape  D has several outputs, and this call does not say which.
+      "recipes/mine.yaml:27:42 error which-output  D has several outputs, and this call does not say which.
         27 |     G: { losses: { a: { type: bce, fool: D(fake) }, c: { type: l1, of: D.class(fake), to: D.class(target) } } }
            |                                          ^^^^^^^
         Write D.score(...) or D.class(...)."
@@ -89,16 +89,16 @@ describe('networks with named arguments and several outputs', () => {
   test('refuse a part that is none', async () => {
     expect(await failure(RECIPE.replace('fool: D.score(fake)', 'fool: D.scores(fake)')))
       .toMatchInlineSnapshot(`
-      "recipes/mine.yaml:27:42 error shape  D has no part "scores".
-        27 |     G: { losses: { a: { type: bce, fool: D.scores(fake) }, c: { type: l1, of: D.class(fake), to: D.class(target) } } }
-           |                                          ^^^^^^^^^^^^^^
-        Parts: score, class, features, trunk, verdict, kind."
-    `);
+        "recipes/mine.yaml:27:42 error unknown-part  D has no part "scores".
+          27 |     G: { losses: { a: { type: bce, fool: D.scores(fake) }, c: { type: l1, of: D.class(fake), to: D.class(target) } } }
+             |                                          ^^^^^^^^^^^^^^
+          Parts: score, class, features, trunk, verdict, kind."
+      `);
   });
 
   test('refuse another number of arguments', async () => {
     expect(await failure(RECIPE.replace('"G(source, target)"', 'G(source)'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:24:20 error shape  G takes 2 arguments (image, style), and G(source) gives 1.
+      "recipes/mine.yaml:24:20 error calls-differ  G takes 2 arguments (image, style), and G(source) gives 1.
         24 |   tensors: { fake: G(source) }
            |                    ^^^^^^^^^
         The key \`inputs\` of a network names its arguments in their order."
@@ -107,9 +107,9 @@ describe('networks with named arguments and several outputs', () => {
 
   test('refuse an output that comes from no layer', async () => {
     expect(await failure(RECIPE.replace('score: verdict/conv', 'score: verdict'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:14:3 error network  D: An output comes from "verdict", which is no layer.
-        14 |   D:
-           |   ^
+      "recipes/mine.yaml:22:5 error unknown-layer  D: An output comes from "verdict", which is no layer.
+        22 |     outputs: { score: verdict, class: kind/squash }
+           |     ^^^^^^^
         Layers: kind/conv, kind/squash, trunk/activation, trunk/conv, verdict/conv."
     `);
   });

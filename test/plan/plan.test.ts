@@ -153,9 +153,9 @@ describe('the plan of the reference recipe', () => {
 describe('what cannot be planned', () => {
   test('a patch that no depth gives', async () => {
     expect(await failure(reference('patch: 70 ', 'patch: 71 '))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:39:3 error network  D: No depth gives a patch of 71 pixels with 4x4 kernels.
-        39 |   D:
-           |   ^
+      "recipes/mine.yaml:41:12 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
+        41 |     patch: 71                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
+           |            ^^
         The nearest are 16, 34, 70; \`image\` covers the whole input."
     `);
   });
@@ -163,11 +163,11 @@ describe('what cannot be planned', () => {
   test('an input too small for the depth', async () => {
     expect(await failure(reference('size: 256\n', 'size: 128\n'), 'networks.D.patch=16'))
       .toMatchInlineSnapshot(`
-      "recipes/mine.yaml:28:9 error network  G: encoder/bottleneck/conv: A 4x4 convolution with padding 1 does not fit into an input of 1x1x512.
-        28 |       - { id: bottleneck, filters: 512, norm: none, activation: relu }
-           |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        Use a larger \`size\`, fewer downsampling layers, or a smaller kernel."
-    `);
+        "recipes/mine.yaml:28:9 error too-small  G: encoder/bottleneck/conv: A 4x4 convolution with padding 1 does not fit into an input of 1x1x512.
+          28 |       - { id: bottleneck, filters: 512, norm: none, activation: relu }
+             |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          Use a larger \`size\`, fewer downsampling layers, or a smaller kernel."
+      `);
   });
 
   test('a number that a family makes too large', async () => {
@@ -179,16 +179,16 @@ describe('what cannot be planned', () => {
   test('a skip whose shapes cannot meet', async () => {
     expect(await failure(reference('filters: 512, skip: e4', 'filters: 512, skip: e3')))
       .toMatchInlineSnapshot(`
-      "recipes/mine.yaml:33:9 error network  G: decoder/d4/concat: 16x16x512 and 32x32x256 cannot be stacked on the channels: all but the last number must be equal.
-        33 |       - { id: d4, filters: 512, skip: e3 }
-           |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        Link blocks of the same resolution; with a depth of n, height and width must be multiples of 2^n."
-    `);
+        "recipes/mine.yaml:33:39 error shapes-differ  G: decoder/d4/concat: 16x16x512 and 32x32x256 cannot be stacked on the channels: all but the last number must be equal.
+          33 |       - { id: d4, filters: 512, skip: e3 }
+             |                                       ^^
+          Link blocks of the same resolution; with a depth of n, height and width must be multiples of 2^n."
+      `);
   });
 
   test('calls of one network that disagree', async () => {
     expect(await failure(reference('real: D(source, target) ', 'real: D(target) '))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:53:17 error shape  D is given 256x256x6 in D(source, fake), and 256x256x3 in D(target).
+      "recipes/mine.yaml:53:17 error calls-differ  D is given 256x256x6 in D(source, fake), and 256x256x3 in D(target).
         53 |           fake: D(source, fake)
            |                 ^^^^^^^^^^^^^^^
         All calls of a network take the same shape: the same number of channels in all their arguments together."
@@ -197,30 +197,31 @@ describe('what cannot be planned', () => {
 
   test('things of two sizes that are compared', async () => {
     expect(await failure(REFERENCE, 'game.updates.G.losses.l1.of=D(source, fake)')).toMatchInlineSnapshot(`
-      "--set error shape  D(source, fake) is 30x30x1 and target is 256x256x3: they cannot be compared.
+      "--set error shapes-differ  D(source, fake) is 30x30x1 and target is 256x256x3: they cannot be compared.
          | game.updates.G.losses.l1.of=D(source, fake)
-         |                       ^^"
+         |                             ^^^^^^^^^^^^^^^
+        A difference is of two things of one shape: mind \`output.channels\`, \`size\` and which part is named."
     `);
   });
 
   test('an output of another shape than its reference', async () => {
     expect(await failure(REFERENCE, 'networks.G.output.channels=1', 'game.updates.G.losses.l1=null'))
       .toMatchInlineSnapshot(`
-      "recipes/mine.yaml:53:17 error shape  D is given 256x256x4 in D(source, fake), and 256x256x6 in D(source, target).
-        53 |           fake: D(source, fake)
-           |                 ^^^^^^^^^^^^^^^
-        All calls of a network take the same shape: the same number of channels in all their arguments together.
+        "recipes/mine.yaml:53:17 error calls-differ  D is given 256x256x4 in D(source, fake), and 256x256x6 in D(source, target).
+          53 |           fake: D(source, fake)
+             |                 ^^^^^^^^^^^^^^^
+          All calls of a network take the same shape: the same number of channels in all their arguments together.
 
-      recipes/mine.yaml:63:5 error shape  The output fake is 256x256x1, and its reference target is 256x256x3.
-        63 |     fake: { from: source, reference: target }
-           |     ^^^^
-        An output has its reference’s shape: mind \`output.channels\`, and a depth that fits \`size\`."
-    `);
+        recipes/mine.yaml:63:38 error shapes-differ  The output fake is 256x256x1, and its reference target is 256x256x3.
+          63 |     fake: { from: source, reference: target }
+             |                                      ^^^^^^
+          An output has its reference’s shape: mind \`output.channels\`, and a depth that fits \`size\`."
+      `);
   });
 
   test('a part that a network does not have', async () => {
     expect(await failure(REFERENCE, 'game.updates.G.losses.l1.of=G.e9(source)')).toMatchInlineSnapshot(`
-      "--set error shape  G has no part "e9".
+      "--set error unknown-part  G has no part "e9".
          | game.updates.G.losses.l1.of=G.e9(source)
          |                             ^^^^^^^^^^^^
         Parts: features, encoder/e1, encoder/e2, encoder/e3, encoder/e4, encoder/e5, encoder/e6, encoder/e7, encoder/bottleneck, decoder/d7, decoder/d6, decoder/d5, decoder/d4, decoder/d3, decoder/d2, decoder/d1, output."
@@ -229,7 +230,7 @@ describe('what cannot be planned', () => {
 
   test('a list where one tensor is needed', async () => {
     expect(await failure(REFERENCE, 'game.tensors.fake=G.features(source)')).toMatchInlineSnapshot(`
-      "--set error shape  G.features(source) is a list of tensors, where one is needed.
+      "--set error one-tensor  G.features(source) is a list of tensors, where one is needed.
          | game.tensors.fake=G.features(source)
          |                   ^^^^^^^^^^^^^^^^^^
         Lists are for losses to compare: { of: D.features(a), to: D.features(b) }."
@@ -239,9 +240,9 @@ describe('what cannot be planned', () => {
   test('a layer that reads what is not above it', async () => {
     const layers = '[{ id: c1, type: conv, filters: 3, from: c2 }, { id: c2, type: conv, filters: 3 }]';
     expect(await failure(REFERENCE, `networks.G={ type: layers, layers: ${layers} }`)).toMatchInlineSnapshot(`
-      "--set error network  G: c1: It reads "c2", which is no layer above it.
+      "--set error unknown-layer  G: c1: It reads "c2", which is no layer above it.
          | networks.G={ type: layers, layers: [{ id: c1, type: conv, filters: 3, from: c2 }, { id: c2, type: conv, filters: 3 }] }
-         |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+         |                                                                             ^^
         Above are: input."
     `);
   });

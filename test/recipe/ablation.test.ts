@@ -297,9 +297,9 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
   seed: { path: train.seed, values: [1, 2, 3] }
 `;
     expect(await complaints(text)).toMatchInlineSnapshot(`
-      "mine.yaml:4:27 error network  D: No depth gives a patch of 71 pixels with 4x4 kernels.
+      "mine.yaml:4:49 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
         4 |   patch: { path: networks.D.patch, values: [70, 71] }
-          |                           ^
+          |                                                 ^^
         The nearest are 16, 34, 70; \`image\` covers the whole input."
     `);
   });

@@ -22,13 +22,13 @@ export interface CallSite {
   readonly call: Call | undefined;
 }
 
-export const valueAt = ({ root }: CheckContext, path: Path): Origin => locate(root, path);
+export const valueAt = ({ root }: Pick<CheckContext, 'root'>, path: Path): Origin => locate(root, path);
 
 export const keyAt = ({ root }: CheckContext, path: Path): Origin =>
   locateKey(root, path) ?? locate(root, path);
 
 /** The stretch of a call inside its text, however that is written; where that cannot be told, the whole text. */
-export function spanAt(context: CheckContext, path: Path, span: Span): Origin {
+export function spanAt(context: Pick<CheckContext, 'root'>, path: Path, span: Span): Origin {
   const origin = valueAt(context, path);
   const { source, start, end } = origin;
   const text = textOf(find(context.root, path));
