@@ -18,6 +18,7 @@ import { SystemSampler } from './run/system/sampler.js';
 import { startTracking } from './run/track.js';
 import { loadWeights } from './run/weights.js';
 import { nonFinite, watchHealth } from './run/watch-health.js';
+import { doubtsOf } from './run/doubts.js';
 import { rehearseOn } from './run/rehearse-on.js';
 import { Game, NonFiniteLoss } from './trainers/index.js';
 
@@ -36,6 +37,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
 
   // 2. Plan: what it amounts to, before anything heavy is loaded.
   const planned = planPhases(found, registry);
+  if (!found.resume) for (const warning of doubtsOf(planned, found, registry)) observer.warn(warning);
   for (const { plan } of planned) await rehearseOn(request.engine, plan, registry);
 
   // 3. Data and engine: what it is trained on, and what computes.

@@ -4,6 +4,7 @@ import { defineLayer, elementwisePlan } from '../registry/index.js';
 export const relu = defineLayer({
   type: 'relu',
   role: 'activation',
+  range: [0, Infinity],
   summary: 'Rectifier: nothing below 0.',
   formula: 'y = max(x, 0)',
   params: Type.Object({}, { additionalProperties: false }),

@@ -4,6 +4,7 @@ import { defineLayer, elementwisePlan } from '../registry/index.js';
 export const sigmoid = defineLayer({
   type: 'sigmoid',
   role: 'activation',
+  range: [0, 1],
   summary: 'Logistic function: squeezes into (0, 1), the range of probabilities.',
   formula: 'y = 1 / (1 + exp(-x))',
   params: Type.Object({}, { additionalProperties: false }),

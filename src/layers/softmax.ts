@@ -4,6 +4,7 @@ import { defineLayer, elementwisePlan } from '../registry/index.js';
 export const softmax = defineLayer({
   type: 'softmax',
   role: 'activation',
+  range: [0, 1],
   summary: 'Turns the channels into probabilities that sum to 1.',
   description: 'For generators of label maps. `cross-entropy` takes logits and needs none.',
   formula: 'y_c = exp(x_c) / sum_k exp(x_k)',

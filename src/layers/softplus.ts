@@ -4,6 +4,7 @@ import { defineLayer, elementwisePlan } from '../registry/index.js';
 export const softplus = defineLayer({
   type: 'softplus',
   role: 'activation',
+  range: [0, Infinity],
   summary: 'A smooth rectifier that is never 0: makes variances and other positive numbers.',
   formula: 'y = log(1 + exp(x))',
   params: Type.Object({}, { additionalProperties: false }),

@@ -4,6 +4,7 @@ import { defineLayer, elementwisePlan } from '../registry/index.js';
 export const tanh = defineLayer({
   type: 'tanh',
   role: 'activation',
+  range: [-1, 1],
   summary: 'Hyperbolic tangent: squeezes into (-1, 1), the range of images.',
   formula: 'y = tanh(x)',
   params: Type.Object({}, { additionalProperties: false }),

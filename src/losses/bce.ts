@@ -8,6 +8,7 @@ const EPSILON = 1e-7;
 export const bce = defineLoss({
   type: 'bce',
   operands: 'scores',
+  probabilities: true,
   summary:
     'Binary cross-entropy of a real/fake decision: the original GAN loss, non-saturating for the generator.',
   description:

@@ -10,6 +10,7 @@ export const adam = defineOptimizer({
   paper: 'arXiv:1412.6980',
   params: Type.Object(betaParams(), { additionalProperties: false }),
   example: { type: 'adam', learning_rate: 2e-4, beta1: 0.5 },
+  momentum: 'beta1',
   slots: ['m', 'v'],
 
   numbers: (params, clock) => biasCorrected(params, clock),

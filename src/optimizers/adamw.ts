@@ -20,6 +20,7 @@ export const adamw = defineOptimizer({
     { additionalProperties: false },
   ),
   example: { type: 'adamw', learning_rate: 2e-4, beta1: 0.5, weight_decay: 0.01 },
+  momentum: 'beta1',
   slots: ['m', 'v'],
 
   numbers: ({ weight_decay, ...betas }, clock) => ({

@@ -28,6 +28,7 @@ export const rmsprop = defineOptimizer({
     { additionalProperties: false },
   ),
   example: { type: 'rmsprop', learning_rate: 5e-5 },
+  momentum: 'momentum',
   slots: ['v', 'b'],
 
   numbers: ({ weight_decay }, { learningRate }) => ({

@@ -22,6 +22,7 @@ export const sgd = defineOptimizer({
     { additionalProperties: false },
   ),
   example: { type: 'sgd', learning_rate: 0.01, momentum: 0.9 },
+  momentum: 'momentum',
   slots: ['b'],
 
   numbers: ({ weight_decay }, { learningRate }) => ({

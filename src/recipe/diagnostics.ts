@@ -32,7 +32,7 @@ export class Findings {
 
   /** Sorted by place: files in alphabetical order, options of the command line last. */
   get sorted(): readonly Diagnostic[] {
-    return [...this.found.values()].sort(byPlace);
+    return byPlace([...this.found.values()]);
   }
 
   /** The error of a recipe that cannot be used; `name` is its file. */
@@ -56,9 +56,13 @@ export class Findings {
   }
 }
 
+/** Files in alphabetical order, options of the command line last, what has no place behind them. */
+export const byPlace = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+  [...diagnostics].sort(comparePlaces);
+
 const isOption = (file: string): boolean => file.startsWith('--');
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
+function comparePlaces(a: Diagnostic, b: Diagnostic): number {
   if (!a.place || !b.place) return Number(!a.place) - Number(!b.place);
   const options = Number(isOption(a.place.file)) - Number(isOption(b.place.file));
   if (options !== 0) return options;

@@ -91,6 +91,8 @@ export interface LayerDefinition<P extends TObject = TObject> extends Definition
    * other examples join in. The mean of one value is that value, and nothing of it is left.
    */
   centres?(params: ParamsOf<P>, output: Shape): { readonly values: number; readonly overBatch: boolean };
+  /** Least and greatest value that it can give, where there are such. */
+  readonly range?: readonly [number, number];
   /** @throws UserError where the inputs' shapes cannot be taken; the message says both shapes. */
   plan(params: ParamsOf<P>, inputs: readonly Shape[]): LayerPlan;
   build(params: ParamsOf<P>, context: LayerContext): LayerFunction;

@@ -44,6 +44,10 @@ export interface Boundary {
 /** Judges a discriminator's scores: what it should say of real ones, of fakes, and what G wants it to say. */
 export interface ScoreLoss<P extends TObject = TObject> extends Definition<P> {
   readonly operands: 'scores';
+  /** Scores of a network that ends in a sigmoid are taken as probabilities; of others as they come. */
+  readonly probabilities?: true;
+  /** Its value has no limit unless the critic's slope has one. */
+  readonly lipschitz?: true;
   /**
    * What a decision costs; absent where scores are not decisions. From a mean loss follows how many decisions are right at
    * the least: the share of wrong ones is at most (mean - least) / (boundary - least).

@@ -28,6 +28,8 @@ export interface UpdateClock {
 
 /** Common keys that it must not declare: `type`, `learning_rate`, `schedule`, `clip_norm`, `clip_weights`. */
 export interface OptimizerDefinition<P extends TObject = TObject> extends Definition<P> {
+  /** Its own key that says what share of the gradients before a step keeps. */
+  readonly momentum?: string;
   /** Names of the state it keeps per variable, e.g. `m` and `v`. */
   readonly slots: readonly string[];
   /**

@@ -76,6 +76,8 @@ export interface FoundRecipe {
   /** Where its relative paths start. */
   readonly recipeFolder: string;
   readonly warnings: readonly string[];
+  /** Somebody has said already what is doubtful in it. */
+  readonly told?: true;
   /** The run that goes on, held by this process, and its newest sound checkpoint; it begins anew where there is none yet. */
   readonly resume?: { readonly folder: RunFolder; readonly checkpoint: LoadedCheckpoint | undefined };
   /** The run that a new one starts from. */
@@ -108,7 +110,7 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
       ? loadRecipe(request.recipe, options)
       : parseRecipe(request.text, { ...options, file: request.recipe }));
     // A trial was checked with its sweep, which has said what there was to say.
-    const told = request.text === undefined ? {} : { warnings: [] };
+    const told = request.text === undefined ? {} : { warnings: [], told: true as const };
     const { folder: recipeFolder, recipe: asked } = loaded;
     const { dataFolder } = request.loading;
     const facts = await lookAtData(asked, { registry, recipeFolder, dataFolder });

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatShape } from '../../src/core/shape.js';
 import { planTrials } from '../../src/plan/ablation.js';
+import { planPhases } from '../../src/plan/phases.js';
 import { planRecipe } from '../../src/plan/plan.js';
+import { warningsOf } from '../../src/plan/warnings/index.js';
 import { formatPlan } from '../../src/plan/print.js';
 import { loadAblation } from '../../src/recipe/ablation/load.js';
 import { loadRecipe } from '../../src/recipe/load.js';
@@ -98,8 +100,9 @@ describe.skipIf(!isThere)('recipes on paper', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test.each(Object.entries(EXPECTED))('%s', async (file, { parameters, shapes, calls }) => {
-    const { recipe, warnings, locate } = await loadRecipe(join(folder, file), { registry });
+    const { recipe, phases, warnings, locate } = await loadRecipe(join(folder, file), { registry });
     expect(warnings).toEqual([]);
+    expect(warningsOf(planPhases({ recipe, phases }, registry), phases, registry)).toEqual([]);
     const plan = planRecipe(recipe, registry, locate);
     const networks = Object.values(plan.networks);
     expect(Object.fromEntries(networks.map((network) => [network.name, network.parameters]))).toEqual(

@@ -1,6 +1,8 @@
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import { planTrials } from '../../plan/ablation.js';
 import { planPhases } from '../../plan/phases.js';
+import { warningsOf } from '../../plan/warnings/index.js';
+import { byPlace } from '../../recipe/diagnostics.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
 import { Bases } from '../../recipe/bases.js';
 import { loadRecipe } from '../../recipe/load.js';
@@ -21,8 +23,9 @@ export async function checkRecipe(file: string, registry: Registry, bases = new 
       return { file, findings: ablation.warnings };
     }
     const loaded = await loadRecipe(file, { registry, bases });
-    planPhases(loaded, registry);
-    return { file, findings: loaded.warnings };
+    const planned = planPhases(loaded, registry);
+    const doubts = warningsOf(planned, loaded.phases, registry);
+    return { file, findings: byPlace([...loaded.warnings, ...doubts]) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { file, findings: error.diagnostics.length > 0 ? error.diagnostics : [unreadable(file, error)] };

@@ -38,6 +38,8 @@ export const planCommand: DefineCommand = (done) =>
 async function planRecipe(file: string, flags: PlanFlags, registry: Registry): Promise<void> {
   const { planPhases } = await import('../../plan/phases.js');
   const { formatPhases } = await import('../../plan/print.js');
+  const { warningsOf } = await import('../../plan/warnings/index.js');
+  const { byPlace, formatDiagnostic } = await import('../../recipe/diagnostics.js');
   const { loadRecipe } = await import('../../recipe/load.js');
   const { withFacts } = await import('../../recipe/settled.js');
   const { lookAtData } = await import('../../data/look.js');
@@ -52,6 +54,9 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
   const folders = { recipeFolder: loaded.folder, dataFolder: settings.data };
   const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
   const phases = planPhases(withFacts(loaded, facts), registry);
+  const doubts = warningsOf(phases, loaded.phases, registry);
+  for (const warning of byPlace([...loaded.warnings, ...doubts]))
+    console.error(`${formatDiagnostic(warning)}\n`);
   console.log(formatPhases(phases));
   const { requestOf } = await import('./run.js');
   const { describeRun } = await import('../plan-run.js');

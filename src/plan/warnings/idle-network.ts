@@ -1,0 +1,37 @@
+import { gameGraph } from '../parse.js';
+import type { Warning } from './warning.js';
+
+/** A network that is trained for its own sake: nothing that is made or trained depends on it. */
+export const idleNetwork: Warning = {
+  code: 'idle-network',
+  inAllPhases: true,
+
+  *find(plan, registry) {
+    const graph = gameGraph(plan.recipe, registry);
+    const behind = (name: string): ReadonlySet<string> =>
+      graph.networksBehind({ kind: 'name', name, span: { start: 0, end: 0 } }, { gradient: false });
+    const useful = new Set(Object.keys(plan.outputs).flatMap((name) => [...behind(name)]));
+    // Without outputs there is nothing that it could be told by.
+    if (useful.size === 0) return;
+    for (const { name: network } of Object.values(plan.networks)) {
+      if (useful.has(network)) continue;
+      const serves = Object.values(plan.updates).some(
+        ({ train, losses }) =>
+          train.some((other) => other !== network) &&
+          losses.some(
+            ({ config, operands }) =>
+              config.weight !== 0 &&
+              Object.values(operands).some((call) =>
+                graph.networksBehind(call, { gradient: false }).has(network),
+              ),
+          ),
+      );
+      if (serves) continue;
+      yield {
+        message: `${network} is trained, and nothing comes of it: no output is made by it, and no other network learns from it.`,
+        remedy: `Call ${network} in a loss of another network, or name what it makes under game.outputs.`,
+        path: ['networks', network],
+      };
+    }
+  },
+};

@@ -1,0 +1,55 @@
+import type { Diagnostic } from '../../core/errors.js';
+import type { Locator } from '../../recipe/recipe.js';
+import type { Registry } from '../../registry/index.js';
+import type { PhasePlan } from '../phases.js';
+import { boundedScores } from './bounded-scores.js';
+import { highMomentum } from './high-momentum.js';
+import { idleNetwork } from './idle-network.js';
+import { mixedLosses } from './mixed-losses.js';
+import { normUnderPenalty } from './norm-under-penalty.js';
+import { oneSided } from './one-sided.js';
+import { outputRange } from './output-range.js';
+import { sameOperands } from './same-operands.js';
+import { signalZeroed } from './signal-zeroed.js';
+import { steepCritic } from './steep-critic.js';
+import { unusedPart } from './unused-part.js';
+import { unusedTensor } from './unused-tensor.js';
+import type { Warning } from './warning.js';
+import { weightlessLoss } from './weightless-loss.js';
+
+export const WARNINGS: readonly Warning[] = [
+  boundedScores,
+  highMomentum,
+  idleNetwork,
+  mixedLosses,
+  normUnderPenalty,
+  oneSided,
+  outputRange,
+  sameOperands,
+  signalZeroed,
+  steepCritic,
+  unusedPart,
+  unusedTensor,
+  weightlessLoss,
+];
+
+/** What is sound in a recipe's phases and yet doubtful, each once, with its place. */
+export function warningsOf(
+  planned: readonly PhasePlan[],
+  phases: readonly { readonly locate: Locator }[],
+  registry: Registry,
+): readonly Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  for (const warning of WARNINGS) {
+    const { code, inAllPhases } = warning;
+    const doubts = planned.map(({ plan }) => [...warning.find(plan, registry)]);
+    doubts.forEach((list, i) => {
+      for (const { message, remedy, path, span } of list) {
+        const isEverywhere = doubts.every((others) => others.some((other) => other.message === message));
+        if (found.has(message) || (inAllPhases && !isEverywhere)) continue;
+        found.set(message, { severity: 'warning', code, message, remedy, ...phases[i]!.locate(path, span) });
+      }
+    });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,61 @@
+import type { Call } from '../../core/call.js';
+import { partEnds } from '../../core/parts.js';
+import type { GameGraph } from '../../recipe/game.js';
+import type { Registry, ScoreLoss } from '../../registry/index.js';
+import { gameGraph } from '../parse.js';
+import type { LossPlan, NetworkPlan, Plan, PlannedLayer, UpdatePlan } from '../types.js';
+
+/** One operand of a loss of scores, and the network that gave them. */
+export interface Score {
+  readonly update: UpdatePlan;
+  readonly loss: LossPlan;
+  readonly definition: ScoreLoss;
+  readonly key: 'real' | 'fake' | 'fool';
+  readonly call: Call;
+  readonly judge: NetworkPlan;
+  /** Layers that the scores come from. */
+  readonly ends: readonly PlannedLayer[];
+  readonly path: readonly string[];
+}
+
+/** All scores that losses of played updates judge by. */
+export function scoresOf(plan: Plan, registry: Registry): readonly Score[] {
+  const graph = gameGraph(plan.recipe, registry);
+  return Object.values(plan.updates).flatMap((update) =>
+    update.losses.flatMap((loss) => {
+      const definition = registry.get('loss', loss.config.type);
+      if (definition.operands !== 'scores') return [];
+      return (['real', 'fake', 'fool'] as const).flatMap((key): Score[] => {
+        const call = loss.operands[key];
+        const judge = call && judgeOf(plan, graph, call);
+        if (!judge) return [];
+        const path = ['game', 'updates', update.name, 'losses', loss.name, key];
+        return [{ update, loss, definition, key, call, path, ...judge }];
+      });
+    }),
+  );
+}
+
+function judgeOf(plan: Plan, graph: GameGraph, call: Call): Pick<Score, 'judge' | 'ends'> | undefined {
+  const head = graph.head(call);
+  const judge = head && plan.networks[head.network];
+  if (!judge) return undefined;
+  const ids = partEnds(judge, head.part);
+  return { judge, ends: judge.layers.filter(({ config }) => ids.includes(config.id)) };
+}
+
+/** The range of values that some layers end in, where they have one. */
+export function rangeOf(
+  layers: readonly PlannedLayer[],
+  registry: Registry,
+): { readonly layer: PlannedLayer; readonly range: readonly [number, number] } | undefined {
+  for (const layer of layers) {
+    const range = registry.get('layer', layer.config.type).range;
+    if (range) return { layer, range };
+  }
+  return undefined;
+}
+
+/** `from 0 to 1`, `of at least 0`. */
+export const formatRange = ([low, high]: readonly [number, number]): string =>
+  high === Infinity ? `of at least ${low}` : `from ${low} to ${high}`;

@@ -1,0 +1,38 @@
+import { gameGraph } from '../parse.js';
+import type { NetworkPlan, Plan } from '../types.js';
+import { scoresOf } from './scores.js';
+import type { Registry } from '../../registry/index.js';
+import type { Warning } from './warning.js';
+
+/** A critic whose scores may grow without end, since nothing limits how steep it is. */
+export const steepCritic: Warning = {
+  code: 'steep-critic',
+  inAllPhases: true,
+
+  *find(plan, registry) {
+    const said = new Set<string>();
+    for (const { update, loss, definition, key, judge, path } of scoresOf(plan, registry)) {
+      if (!definition.lipschitz || key === 'fool' || said.has(judge.name)) continue;
+      said.add(judge.name);
+      if (update.optimizer.clip_weights !== undefined || isPenalised(plan, judge, registry)) continue;
+      if (judge.layers.some(({ params }) => params['weight_norm'] === 'spectral')) continue;
+      yield {
+        message: `Nothing limits how steep ${judge.name} is, so its scores and ${loss.config.type} grow without end.`,
+        remedy: `Add a loss { type: gradient-penalty, of: ${judge.name}(mixed), at: mixed, weight: 10 }, give ${judge.name} weight_norm: spectral, or its optimizer clip_weights: 0.01.`,
+        path: path.slice(0, -1),
+      };
+    }
+  },
+};
+
+function isPenalised(plan: Plan, judge: NetworkPlan, registry: Registry): boolean {
+  const graph = gameGraph(plan.recipe, registry);
+  return Object.values(plan.updates)
+    .flatMap(({ losses }) => losses)
+    .some(
+      ({ config, operands }) =>
+        registry.get('loss', config.type).operands === 'penalty' &&
+        config.weight !== 0 &&
+        graph.head(operands['of']!)?.network === judge.name,
+    );
+}

@@ -1,0 +1,30 @@
+import type { Call } from '../../core/call.js';
+import { networkCalls } from '../forwards.js';
+import type { Warning } from './warning.js';
+
+/** One of a network's several outputs, which no call asks for. */
+export const unusedPart: Warning = {
+  code: 'unused-part',
+  inAllPhases: true,
+
+  *find({ networks, tensors, updates }) {
+    const written: readonly Call[] = [
+      ...tensors.flatMap(({ call, operands }) => (call ? [call] : operands)),
+      ...Object.values(updates).flatMap(({ losses }) =>
+        losses.flatMap(({ operands }) => Object.values(operands)),
+      ),
+    ];
+    const calls = networkCalls(written);
+    for (const { name, outputs = {} } of Object.values(networks)) {
+      if (Array.isArray(outputs)) continue;
+      for (const output of Object.keys(outputs)) {
+        if (calls.some(({ network, part }) => network === name && part === output)) continue;
+        yield {
+          message: `${name} has an output ${output}, and no call asks for it.`,
+          remedy: `Write ${name}.${output}(...) where it is wanted, or take the output away.`,
+          path: ['networks', name, 'outputs', output],
+        };
+      }
+    }
+  },
+};
