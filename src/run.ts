@@ -65,12 +65,19 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const description = engine.describe();
   const { plan, data } = phases;
   const opening = await describeOpening({
-    ...{ request, found, plan, data, engine: description, registry, step, steps },
+    request,
+    found,
+    plan,
+    data,
+    engine: description,
+    registry,
+    step,
+    steps,
   });
   const folder = await openFolder(found, planned, request, opening);
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
   const game = new Game({ plan: phases.plan, engine, registry, weights });
-  const versions = describeVersions(description);
+  const versions = describeVersions(description, registry);
   const health = watchHealth(planned, registry, steps);
   const recorder = new Recorder({
     folder: folder.path,

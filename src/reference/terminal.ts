@@ -12,7 +12,8 @@ const NARROWEST = 30;
 export const textWidth = (columns: number | undefined): number =>
   Math.max(NARROWEST, Math.min(WIDEST, columns ?? WIDEST));
 
-const wrap = (text: string, width: number, indent = 0): string =>
+/** Lines of text no wider than that, each indented. */
+export const wrap = (text: string, width: number, indent = 0): string =>
   wrapAnsi(text, Math.max(NARROWEST - 10, width - indent), { hard: true })
     .split('\n')
     .map((line) => ' '.repeat(indent) + line)

@@ -69,7 +69,7 @@ const STYLES: Readonly<Record<string, (parts: readonly string[], pick: () => num
 
 /** Some characters as escapes, the marks left alone. */
 function escaped(text: string, pick: () => number): string {
-  return [...text]
+  return Array.from(text)
     .map((char) => {
       const code = char.charCodeAt(0);
       if (char === OPEN || char === CLOSE) return char;

@@ -1,8 +1,9 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Log, Result } from 'sarif';
+import type { Log, ReportingDescriptor, Result } from 'sarif';
 import type { Diagnostic } from '../../core/errors.js';
 import { packageVersion } from '../../core/package.js';
+import { CODES } from '../../recipe/codes/index.js';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -14,13 +15,20 @@ export function formatSarif(findings: readonly Diagnostic[]): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'gan', version: packageVersion(), rules: codes.map((id) => ({ id })) } },
+        tool: { driver: { name: 'gan', version: packageVersion(), rules: codes.map(rule) } },
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => result(finding, codes.indexOf(finding.code))),
       },
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/** What a code stands for, which services show beside each finding. */
+function rule(id: string): ReportingDescriptor {
+  const code = Object.hasOwn(CODES, id) ? CODES[id] : undefined;
+  if (!code) return { id };
+  return { id, shortDescription: { text: code.meaning }, help: { text: code.remedy } };
 }
 
 function result({ severity, code, message, remedy, place, source }: Diagnostic, ruleIndex: number): Result {

@@ -5,6 +5,9 @@ import type { DefineCommand } from './common.js';
 const formatOption = () =>
   new Option('--format <name>', 'how it is written').choices(['text', 'json']).default('text');
 
+/** What findings of `gan check` are called by. */
+const isCodes = (kind: string): boolean => /^(error|warning)s?$/.test(kind);
+
 interface Flags {
   readonly format: ReferenceFormat;
 }
@@ -12,22 +15,32 @@ interface Flags {
 export const listCommand: DefineCommand = (done) =>
   new Command('list')
     .description('Everything that a recipe can name: losses, networks, layers, metrics, ...')
-    .argument('[kind]', 'only these: losses, layers, networks, metrics, ...')
+    .argument('[kind]', 'only these: losses, layers, networks, metrics, ..., errors')
     .addOption(formatOption())
     .action(async (kind: string | undefined, { format }: Flags) => {
-      const { list } = await import('../reference.js');
-      await list(kind, format);
+      if (kind !== undefined && isCodes(kind)) {
+        const { listCodes } = await import('../codes/index.js');
+        listCodes(format);
+      } else {
+        const { list } = await import('../reference.js');
+        await list(kind, format);
+      }
       done(0);
     });
 
 export const describeCommand: DefineCommand = (done) =>
   new Command('describe')
-    .description('What a loss, a layer, ... is: its keys, defaults, formula, source, an example.')
+    .description('What a loss, a layer, an error, ... is: its keys, defaults, formula, source, an example.')
     .argument('<kind>', 'a kind, e.g. loss; or the name alone')
     .argument('[name]', 'its name, e.g. hinge')
     .addOption(formatOption())
     .action(async (kind: string, name: string | undefined, { format }: Flags) => {
-      const { describeDefinition } = await import('../reference.js');
-      await describeDefinition(name === undefined ? [kind] : [kind, name], format);
+      if (name !== undefined && isCodes(kind)) {
+        const { describeCode } = await import('../codes/index.js');
+        await describeCode(name, format);
+      } else {
+        const { describeDefinition } = await import('../reference.js');
+        await describeDefinition(name === undefined ? [kind] : [kind, name], format);
+      }
       done(0);
     });
