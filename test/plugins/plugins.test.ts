@@ -29,7 +29,7 @@ describe('the plugin of docs/plugins.md', () => {
     await writeFile(join(folder, 'package.json'), '{}');
     await writeFile(
       join(folder, 'mine.yaml'),
-      TINY_RECIPE.replaceAll('type: bce', 'type: focal').replace('size: 16,', 'size: 16, train: 4, val: 2,'),
+      TINY_RECIPE.replaceAll('type: bce', 'type: focal').replace('size: 16,', 'size: 16, train: 2, val: 1,'),
     );
     await writeFile(
       join(folder, 'ablation.yaml'),
@@ -69,7 +69,7 @@ describe('the plugin of docs/plugins.md', () => {
       'sweep',
       'ablation.yaml',
       '--engine',
-      'cpu',
+      'ort',
       '--steps',
       '2',
       '--jobs',
