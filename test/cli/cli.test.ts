@@ -166,6 +166,7 @@ describe('gan run', () => {
     expect(readdirSync(folder).sort()).toEqual([
       'checkpoints',
       'events.jsonl',
+      'export',
       'networks.svg',
       'plan.txt',
       'recipe.yaml',
