@@ -1,18 +1,18 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { Behind } from './core/behind.js';
 import { UserError } from './core/errors.js';
 import type { Image } from './core/image.js';
 import { readAhead } from './data/ahead.js';
-import { listImages } from './data/listing.js';
 import { probeImage } from './data/images.js';
-import { readPicture } from './data/picture.js';
+import type { Batch } from './data/types.js';
 import { definitionsWith } from './definitions.js';
 import { openEngine } from './engine/index.js';
 import { Network } from './graph/index.js';
 import { planRecipe } from './plan/plan.js';
 import type { Plan } from './plan/types.js';
+import { findInputs, type Input } from './predict/inputs.js';
 import { loadRecipe } from './recipe/load.js';
 import type { Recipe, Size } from './recipe/recipe.js';
 import { loadCheckpoint } from './record/checkpoint.js';
@@ -29,6 +29,12 @@ export interface PredictRequest {
   readonly runs: string;
   /** Images, or folders of them. */
   readonly files: readonly string[];
+  /** `NAME=VALUE` of what else the output is made from: a file, a folder, a class. */
+  readonly inputs: readonly string[];
+  /** Pictures, where nothing that is given says how many; default: 1. */
+  readonly count?: number;
+  /** How often each is made, with other noise each time. */
+  readonly draws: number;
   readonly out: string;
   /** Which output, where the game has several. */
   readonly output?: string;
@@ -48,7 +54,7 @@ export interface PredictObserver {
   warn(text: string): void;
 }
 
-/** Runs a saved generator on images. @returns the pictures written. @throws UserError before anything is written. */
+/** Runs a saved generator on images, classes or noise. @returns the pictures written. @throws UserError before anything is written. */
 export async function predict(request: PredictRequest, observer: PredictObserver): Promise<string[]> {
   try {
     return await predictAll(request, observer);
@@ -65,12 +71,14 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
   const { recipe } = await loadRecipe(join(run.path, 'resolved.yaml'), { registry });
   const plan = planRecipe(recipe, registry);
   const output = chooseOutput(plan, request.output);
-  const input = singleInput(plan, output);
+  const inputs = await findInputs(plan, plan.outputs[output]!, request, registry);
+  const names = pictureNames(inputs, request);
 
   // 2. The files, each at a size that the networks admit: told now, not after an hour.
-  const inputs = await findInputs(request.files);
-  const { as } = plan.fields[input]!.config;
-  for (const { file } of inputs) checkSize(recipe, registry, request.size ?? (await probeImage(file)), file);
+  for (const { name, files } of inputs.filter((each) => plan.fields[each.name])) {
+    for (const { file } of files)
+      checkSize(recipe, registry, request.size ?? (await probeImage(file)), `${file}, given as ${name},`);
+  }
   const needed = networksOf(plan, [output]);
 
   // 3. Engine and weights.
@@ -85,30 +93,37 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
       network.write(checkpoint.state.networks[name]?.weights ?? [], checkpoint.folder);
     }
 
-    // 4. Image by image: while one is computed, the next are decoded and those before it are written.
+    // 4. Picture by picture: while one is computed, the next are decoded and those before it are written.
     const written: string[] = [];
     const write = async (name: string, image: Image): Promise<void> => {
       const target = join(request.out, `${name}.png`);
       await mkdir(dirname(target), { recursive: true });
       await sharp(image.data, { raw: image }).png().toFile(target);
       written.push(target);
-      observer.made?.(target, written.length, inputs.length);
+      observer.made?.(target, written.length, names.length);
     };
+    const { draws } = request;
     const writing = new Behind(BESIDE);
-    const pictures = readAhead(
-      async (index) => inputs[index] && readPicture(inputs[index].file, { as, size: request.size }),
+    const fieldsOf = async (index: number): Promise<Batch['fields']> =>
+      Object.fromEntries(
+        await Promise.all(inputs.map(async ({ name, values }) => [name, await values(index)] as const)),
+      );
+    const given = readAhead(
+      async (index) => (index * draws < names.length ? fieldsOf(index) : {}),
       0,
       BESIDE,
     );
     try {
-      for (const [index, { name }] of inputs.entries()) {
-        const picture = (await pictures.next()).value!;
-        const batch = { fields: { [input]: picture }, names: {}, size: 1 };
-        const image = (await makeImages(source, batch, index, [output]))[output]!;
+      let fields: Batch['fields'] = {};
+      for (const [i, name] of names.entries()) {
+        const draw = i % draws;
+        if (draw === 0) fields = (await given.next()).value;
+        const batch = { fields, names: {}, size: 1 };
+        const image = (await makeImages(source, batch, Math.floor(i / draws), [output], draw))[output]!;
         await writing.start(() => write(name, image));
       }
     } finally {
-      await pictures.return(undefined as never);
+      await given.return(undefined as never);
       await writing.settled();
     }
     return written;
@@ -132,44 +147,37 @@ function chooseOutput(plan: Plan, wanted: string | undefined): string {
   throw new UserError(`This run has no output "${wanted}".`, { exitCode: 2, remedy: choices });
 }
 
-function singleInput(plan: Plan, output: string): string {
-  const { from } = plan.outputs[output]!;
-  const [input] = from;
-  if (input !== undefined && from.length === 1 && plan.fields[input]) return input;
-  throw new UserError(
-    `The output ${output} is made from ${from.join(' and ') || 'nothing'}, not from one image.`,
-    {
+/** Of each picture, without extension: its input's, else its number; with several draws, these are counted. */
+function pictureNames(inputs: readonly Input[], { count, draws }: PredictRequest): readonly string[] {
+  const counts = [...new Set(inputs.flatMap((input) => input.count ?? []))];
+  if (counts.length > 1) {
+    const each = inputs.flatMap((input) =>
+      input.count === undefined ? [] : [`${input.count} of ${input.name}`],
+    );
+    throw new UserError(`There are ${each.join(' and ')}.`, {
       exitCode: 2,
-      remedy: 'predict takes outputs that are made from one field so far.',
-    },
-  );
-}
-
-/** Files and the names of the pictures made of them: inside a folder given, the same paths again. */
-async function findInputs(files: readonly string[]): Promise<{ file: string; name: string }[]> {
-  const found: { file: string; name: string }[] = [];
-  for (const given of files) {
-    const path = resolve(given);
-    const kind = await stat(path).catch(() => undefined);
-    if (!kind)
-      throw new UserError(`There is no ${given}.`, {
-        exitCode: 2,
-        remedy: 'Name images, or folders of them.',
-      });
-    const inside = kind.isDirectory() ? await listImages(path) : undefined;
-    if (inside?.length === 0) throw new UserError(`There are no images in ${given}.`, { exitCode: 2 });
-    for (const name of inside ?? [basename(path)]) {
-      found.push({ file: inside ? join(path, name) : path, name: name.slice(0, -extname(name).length) });
-    }
-  }
-  const twice = found.find((a, i) => found.findIndex((b) => b.name === a.name) !== i);
-  if (twice) {
-    throw new UserError(`Two of the images would become ${twice.name}.png.`, {
-      exitCode: 2,
-      remedy: 'Name their folders instead of the files, or run predict twice with two --out.',
+      remedy: 'Give as many of each, or one for all.',
     });
   }
-  return found;
+  const files =
+    inputs.find((input) => input.files.length > 1)?.files ??
+    inputs.find(({ files: own }) => own.length > 0)?.files;
+  const pictures = counts[0] ?? (files ? 1 : (count ?? 1));
+  if (count !== undefined && count !== pictures) {
+    throw new UserError(
+      `--count ${count} is for pictures made from noise, and there is something given for ${pictures}.`,
+      {
+        exitCode: 2,
+        remedy: '--draws makes each several times, with other noise.',
+      },
+    );
+  }
+  return Array.from(
+    { length: pictures },
+    (_, i) => files?.[files.length === 1 ? 0 : i]?.name ?? String(i + 1),
+  ).flatMap((name) =>
+    Array.from({ length: draws }, (_, draw) => (draws === 1 ? name : `${name}-${draw + 1}`)),
+  );
 }
 
 /** @throws UserError where the networks cannot take an image of this size. */

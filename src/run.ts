@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from './core/errors.js';
+import { resolvePath } from './data/paths.js';
 import { definitionsWith } from './definitions.js';
 import { openEngine } from './engine/index.js';
 import { planPhases } from './plan/phases.js';
@@ -20,7 +21,7 @@ import { loadWeights } from './run/weights.js';
 import { nonFinite, watchHealth } from './run/watch-health.js';
 import { doubtsOf } from './run/doubts.js';
 import { rehearseOn } from './run/rehearse-on.js';
-import { Game, NonFiniteLoss } from './trainers/index.js';
+import { checkEvaluation, Game, NonFiniteLoss } from './trainers/index.js';
 
 export type { RunObserver, RunOutlook, RunResult } from './run/observer.js';
 export type { RunRequest } from './run/request.js';
@@ -58,8 +59,11 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const engine = await openEngine(request.engine, { threads: request.threads, device: request.device });
   const { steps } = phases.course;
   // A split that is missing is said now, not when the first pictures are due.
-  for (const wanted of [found.recipe.evaluate, found.recipe.sample])
-    if (wanted) await phases.data.count(wanted.split);
+  const fileOf = (path: string): string =>
+    resolvePath(path, { recipeFolder: found.recipeFolder, dataFolder: request.loading.dataFolder });
+  const { evaluate, sample } = found.recipe;
+  if (evaluate) await checkEvaluation(phases.plan, registry, phases.data, evaluate, fileOf);
+  if (sample) await phases.data.count(sample.split);
 
   // 4. Open the run's folder; from here on, whatever happens is on record.
   const description = engine.describe();
@@ -86,6 +90,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     phases,
     health,
     observer,
+    fileOf,
     versions,
     resolvedYaml: found.resolvedYaml,
   });

@@ -8,6 +8,7 @@ import {
   type Example,
   ownParams,
   type Registry,
+  USUAL_SPLITS,
 } from '../registry/index.js';
 import { BadExamples } from './bad-examples.js';
 import type { PixelCache } from './cache.js';
@@ -19,7 +20,7 @@ import { listFolders, listImages, noImages } from './listing.js';
 import { type Folders, findFolder } from './paths.js';
 import { forEachLimited, spread } from './pool.js';
 import { Source } from './source.js';
-import { openSplits } from './splits.js';
+import { openSplits, type Splits } from './splits.js';
 
 /** Headers looked at on opening, spread over the source: a second's work at most. The rest shows when it is read. */
 const MAX_CHECKED = 4000;
@@ -65,10 +66,18 @@ export async function openSource(
     const request = { field, from, folder, reader, train, size: config.size, folders: options };
     const chosen = wanted === undefined ? undefined : await choosePalette(wanted, request);
     const own =
-      as === 'class' ? { classes: chooseClasses(name, field, classes, examples, options.warn) } : {};
+      as === 'class'
+        ? { classes: chooseClasses(name, field, classes, classed(splits, config), options.warn) }
+        : {};
     fields.push({ name: field, from, as, palette: chosen, ...own });
   }
   return new Source(name, config, folder, fields, splits, bad, reader, options.cache);
+}
+
+/** Examples whose classes count: other folders beside train, val and test may hold anything. */
+function classed(splits: Splits, { splits: asked }: SourceConfig): readonly Example[] {
+  const chosen = [...splits].filter(([name]) => asked !== undefined || USUAL_SPLITS.includes(name));
+  return (chosen.length > 0 ? chosen : [...splits]).flatMap(([, examples]) => examples);
 }
 
 async function nothingIn(name: string, folder: string | undefined): Promise<UserError> {

@@ -92,11 +92,17 @@ export class Source {
     return Promise.all(
       this.fields.map((field) =>
         field.as === 'class'
-          ? Promise.resolve(field.classes!.indexOf(example.class!))
+          ? Promise.resolve(classNumber(field, example))
           : resized(images[pictured.indexOf(field)]!, field),
       ),
     );
   }
+}
+
+function classNumber({ name, classes = [] }: Field, example: Example): number {
+  const number = classes.indexOf(example.class ?? '');
+  if (number >= 0) return number;
+  throw new BadExample(example.files[0] ?? example.name, `is of no class of the field ${name}`);
 }
 
 function checkCroppable({ width, height }: ImageSize, size: ImageSize, example: Example): void {

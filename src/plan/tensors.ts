@@ -48,11 +48,14 @@ function sizeTensor(
   { call, config, operands }: ParsedTensor,
   shapes: Shapes,
   registry: Registry,
-): Pick<TensorPlan, 'shape' | 'kept'> {
+): Pick<TensorPlan, 'shape' | 'kept' | 'isMask'> {
   if (call) return { shape: shapes.one(call) };
   const { type, ...params } = config!;
   const definition = registry.get('tensor', type);
   const of: readonly Shape[] = operands.map((operand) => shapes.one(operand));
-  const shape = definition.shape(params, of);
-  return definition.state ? { shape, kept: definition.state(params, of) } : { shape };
+  return {
+    shape: definition.shape(params, of),
+    ...(definition.state ? { kept: definition.state(params, of) } : {}),
+    ...(definition.isMask ? { isMask: true } : {}),
+  };
 }

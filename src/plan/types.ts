@@ -85,6 +85,8 @@ export interface TensorPlan {
   readonly operands: readonly Call[];
   /** What it keeps from step to step. */
   readonly kept?: StateShapes;
+  /** 1 inside and 0 outside. */
+  readonly isMask?: boolean;
 }
 
 export interface UpdatePlan {

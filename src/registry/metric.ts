@@ -6,18 +6,58 @@ import { ofKind } from './kind-mark.js';
 export interface MetricContext {
   /** Of the reference field, where it has one. */
   readonly palette?: Palette;
+  /** Absolute path of a file that the recipe names. */
+  readonly fileOf: (path: string) => string;
 }
 
-/** Held against pairs of images on the 8-bit scale; the mean over a split's pairs is what is reported. */
-export interface MetricDefinition<P extends TObject = TObject> extends Definition<P> {
+interface AnyMetric<P extends TObject> extends Definition<P> {
   readonly better: 'lower' | 'higher';
   /** E.g. `0-255`, `dB`, `share of pixels`. */
   readonly unit: string;
   /** `palette`: the reference field must have one, else the metric is an error. */
   readonly needs?: 'palette';
+}
+
+/** Held against pairs of images on the 8-bit scale; the mean over a split's pairs is what is reported. */
+export interface PairMetric<P extends TObject = TObject> extends AnyMetric<P> {
+  readonly measures: 'pairs';
   build(params: ParamsOf<P>, context: MetricContext): (output: Image, reference: Image) => number;
 }
 
-export function defineMetric<P extends TObject>(definition: MetricDefinition<P>): MetricDefinition<P> {
-  return ofKind('metric', definition);
+/** Held against all outputs of a split and all their references as two sets: who belongs to whom does not count. */
+export interface SetMetric<P extends TObject = TObject> extends AnyMetric<P> {
+  readonly measures: 'sets';
+  /** @throws UserError where what it measures with cannot be opened. */
+  build(params: ParamsOf<P>, context: MetricContext): Promise<SetMeasure>;
+}
+
+export interface SetMeasure {
+  add(output: Image, reference: Image): Promise<void>;
+  value(): number;
+  close(): Promise<void>;
+}
+
+/** Held against several outputs of one example, with no reference; the mean over a split's examples is reported. */
+export interface DrawsMetric<P extends TObject = TObject> extends AnyMetric<P> {
+  readonly measures: 'draws';
+  /** How often each output is made, with other noise each time. */
+  draws(params: ParamsOf<P>): number;
+  build(params: ParamsOf<P>, context: MetricContext): (draws: readonly Image[]) => number;
+}
+
+export type MetricDefinition<P extends TObject = TObject> = PairMetric<P> | SetMetric<P> | DrawsMetric<P>;
+
+/** Declares a metric of pairs. */
+export function defineMetric<P extends TObject>(definition: Omit<PairMetric<P>, 'measures'>): PairMetric<P> {
+  return ofKind('metric', { measures: 'pairs', ...definition });
+}
+
+export function defineSetMetric<P extends TObject>(definition: Omit<SetMetric<P>, 'measures'>): SetMetric<P> {
+  return ofKind('metric', { measures: 'sets', ...definition });
+}
+
+export function defineDrawsMetric<P extends TObject>(
+  definition: Omit<DrawsMetric<P>, 'measures'>,
+): DrawsMetric<P> {
+  return ofKind('metric', { measures: 'draws', ...definition });
 }

@@ -23,6 +23,10 @@ export interface TensorDefinition<P extends TObject = TObject> extends Definitio
   readonly operands: readonly string[];
   /** Shape of one example. */
   shape(params: ParamsOf<P>, operands: readonly Shape[]): Shape;
+  /** true where operands are asked for their shape alone, and their values do not count. */
+  readonly readsShapes?: boolean;
+  /** true where it is 1 inside and 0 outside, and no picture. */
+  readonly isMask?: boolean;
   /** true where gradients stop here. */
   readonly stopsGradient: boolean;
   /** What it keeps from step to step. */

@@ -24,6 +24,8 @@ export interface RecorderOptions {
   readonly phases: Phases;
   readonly health: HealthMonitor;
   readonly observer: RunObserver;
+  /** Absolute path of a file that the recipe names. */
+  readonly fileOf: (path: string) => string;
   readonly resolvedYaml: string;
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -159,13 +161,14 @@ export class Recorder {
   }
 
   private async evaluate(step: number): Promise<void> {
-    const { game, phases, observer } = this.options;
+    const { game, phases, observer, fileOf } = this.options;
     const config = game.plan.recipe.evaluate;
     if (!config || this.doneAt.evaluate === step) return;
     this.doneAt.evaluate = step;
-    const metrics = await evaluate(game, phases.data, config, (done, total) =>
-      observer.busy?.(`evaluating ${config.split} ${done}/${total}`),
-    );
+    const metrics = await evaluate(game, phases.data, config, {
+      fileOf,
+      progress: (done, total) => observer.busy?.(`evaluating ${config.split} ${done}/${total}`),
+    });
     this.metrics = metrics;
     this.event({ type: 'evaluation', step, metrics });
   }

@@ -15,6 +15,7 @@ export const randomLabel = defineTensor({
   ),
   example: { type: 'random-label', of: 'label' },
   operands: ['of'],
+  readsShapes: true,
   stopsGradient: true,
 
   shape(_params, [of]) {

@@ -29,6 +29,8 @@ export const randomMask = defineTensor({
   ),
   example: { type: 'random-mask', of: 'photo', shape: 'box', area: 0.25 },
   operands: ['of'],
+  readsShapes: true,
+  isMask: true,
   stopsGradient: true,
 
   shape(_params, [of]) {

@@ -1,42 +1,95 @@
-import type { Data } from '../data/types.js';
+import { UserError } from '../core/errors.js';
+import type { Image } from '../core/image.js';
+import type { Batch, Data } from '../data/types.js';
+import type { Plan } from '../plan/types.js';
 import type { EvaluateConfig } from '../recipe/recipe.js';
+import { closeAll, type Measure, type MeasureOptions, openMeasures } from './measures.js';
 import { makeImages, type OutputSource } from './outputs.js';
 
 /**
- * Holds every output that has a reference against it, over a whole split, one example a time.
- * @returns means by key: `val/l1`, or `val/fake_B/l1` where there are several outputs.
+ * Measures every output over a whole split, one example a time.
+ * @returns by key: `val/l1`, or `val/fake_B/l1` where there are several outputs.
  */
 export async function evaluate(
   source: OutputSource,
   data: Data,
-  { split, metrics }: Pick<EvaluateConfig, 'split' | 'metrics'>,
-  progress?: (done: number, total: number) => void,
+  config: Pick<EvaluateConfig, 'split' | 'metrics'>,
+  { fileOf, progress }: EvaluateOptions,
 ): Promise<Record<string, number>> {
   const { plan, context } = source;
-  const outputs = Object.values(plan.outputs).filter((output) => output.reference !== undefined);
-  const measures = outputs.flatMap(({ name, reference }) =>
-    metrics.map(({ type, ...params }) => {
-      const palette = data.palettes[reference!];
-      const measure = context.registry.get('metric', type).build(params, palette ? { palette } : {});
-      return {
-        key: outputs.length > 1 ? `${split}/${name}/${type}` : `${split}/${type}`,
-        name,
-        reference: reference!,
-        measure,
-      };
-    }),
-  );
-  const wanted = [...new Set(measures.flatMap(({ name, reference }) => [name, reference]))];
-  const sums = new Map<string, number>();
-  const total = await data.count(split);
-  let done = 0;
-  for await (const batch of data.examples(split)) {
-    const images = await makeImages(source, batch, done, wanted);
-    for (const { key, name, reference, measure } of measures) {
-      sums.set(key, (sums.get(key) ?? 0) + measure(images[name]!, images[reference]!));
+  const { palettes } = data;
+  const measures = await openMeasures(plan, context.registry, config, { palettes, fileOf });
+  try {
+    const wanted = [
+      ...new Set(
+        measures.flatMap(({ output, reference }) => [
+          output,
+          ...(reference === undefined ? [] : [reference]),
+        ]),
+      ),
+    ];
+    const drawn = [...new Set(measures.filter(({ draws }) => draws > 1).map(({ output }) => output))];
+    const most = Math.max(...measures.map(({ draws }) => draws));
+    const total = await data.count(config.split);
+    let done = 0;
+    for await (const batch of data.examples(config.split)) {
+      assertPairs(plan, measures, batch);
+      const draws: Record<string, Image>[] = [];
+      for (let draw = 0; draw < most; draw++)
+        draws.push(await makeImages(source, batch, done, draw === 0 ? wanted : drawn, draw));
+      for (const measure of measures) {
+        const images = draws.slice(0, measure.draws).map((made) => made[measure.output]!);
+        await measure.add(
+          images,
+          measure.reference === undefined ? undefined : draws[0]![measure.reference]!,
+        );
+      }
+      done += 1;
+      progress?.(done, total);
     }
-    done += 1;
-    progress?.(done, total);
+    return Object.fromEntries(measures.map((measure) => [measure.key, measure.value()]));
+  } finally {
+    await closeAll(measures);
   }
-  return Object.fromEntries([...sums].map(([key, sum]) => [key, sum / done]));
+}
+
+export interface EvaluateOptions extends Pick<MeasureOptions, 'fileOf'> {
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/** Finds out before anything is trained whether a split can be measured. @throws UserError */
+export async function checkEvaluation(
+  plan: Plan,
+  registry: OutputSource['context']['registry'],
+  data: Data,
+  config: Pick<EvaluateConfig, 'split' | 'metrics'>,
+  fileOf: MeasureOptions['fileOf'],
+): Promise<void> {
+  await data.count(config.split);
+  const measures = await openMeasures(plan, registry, config, { palettes: data.palettes, fileOf });
+  try {
+    if (Object.keys(plan.recipe.data).length > 1)
+      for await (const batch of data.examples(config.split, 1)) assertPairs(plan, measures, batch);
+  } finally {
+    await closeAll(measures);
+  }
+}
+
+/** A metric of pairs compares what belongs together: of one source, or of files with one name. */
+function assertPairs(plan: Plan, measures: readonly Measure[], { names }: Batch): void {
+  for (const { key, output, reference, isOfPairs } of measures) {
+    if (!isOfPairs || reference === undefined) continue;
+    const fields = [reference, ...plan.outputs[output]!.from].filter((name) => plan.fields[name]);
+    const sources = [...new Set(fields.map((name) => plan.fields[name]!.source))];
+    const files = sources.map((source) => names[source]![0]!);
+    if (new Set(files.map((file) => file.replace(/\.[^./]+$/, ''))).size < 2) continue;
+    throw new UserError(
+      `${key} compares pairs, and ${files.join(' and ')} of the sources ${sources.join(' and ')} are none.`,
+      {
+        exitCode: 2,
+        remedy:
+          'Give both the same file names in that split, or measure sets: { type: fid, features: FILE.onnx }.',
+      },
+    );
+  }
 }

@@ -22,7 +22,8 @@ export function shower(plan: Plan, name: string): Show {
   const reference = plan.outputs[name]?.reference;
   const config =
     plan.fields[name]?.config ?? (reference === undefined ? undefined : plan.fields[reference]?.config);
-  const { as = 'rgb', palette } = config ?? {};
+  const made = plan.tensors.find((tensor) => tensor.name === name)?.isMask ? 'mask' : 'rgb';
+  const { as = made, palette } = config ?? {};
   const colours = as === 'labels' && typeof palette === 'object' ? palette.map(hexColour) : undefined;
   return (values, shape) => {
     if (shape.length === 1) return square(values);

@@ -33,7 +33,7 @@ export async function makeSamples(source: OutputSource, data: Data, config: Samp
     for (let draw = 0; draw < config.draws; draw++)
       draws.push(await makeOutputs(source, batch, rows.length, columns, draw));
     rows.push({
-      label: Object.values(batch.names)[0]?.[0] ?? '',
+      label: [...new Set(Object.values(batch.names).map(([name]) => name))].join(', '),
       images: shown.map(({ name, draw }) => draws[draw]![name]!),
     });
   }

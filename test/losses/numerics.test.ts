@@ -161,7 +161,7 @@ describe('losses', () => {
     };
     const [a, b] = [paint('a'), paint('b')];
     const picture = (data: Uint8Array) => ({ width, height, channels: 3 as const, data });
-    const metric = ssimMetric.build({}, {})(picture(a), picture(b));
+    const metric = ssimMetric.build({}, { fileOf: (path) => path })(picture(a), picture(b));
     const tensor = (data: Uint8Array) =>
       engine.tf.tensor(
         Float32Array.from(data, (x) => x / 127.5 - 1),

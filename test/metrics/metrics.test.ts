@@ -7,7 +7,7 @@ import { l1 } from '../../src/metrics/l1.js';
 import { pixelAccuracy } from '../../src/metrics/pixel-accuracy.js';
 import { psnr } from '../../src/metrics/psnr.js';
 import { ssim } from '../../src/metrics/ssim.js';
-import type { MetricDefinition } from '../../src/registry/index.js';
+import type { MetricDefinition, PairMetric } from '../../src/registry/index.js';
 import { definitionsOnDisk } from '../support/folders.js';
 
 type Paint = (x: number, y: number, channel: number) => number;
@@ -47,7 +47,8 @@ const palette = {
     [205, 235, 176],
   ] as Colour[],
 };
-const measure = (metric: MetricDefinition) => metric.build({}, { palette });
+const fileOf = (path: string): string => path;
+const measure = (metric: PairMetric) => metric.build({}, { palette, fileOf });
 
 /**
  * scikit-image 0.26.0 on the same pixels: `structural_similarity(a, b, gaussian_weights=True, sigma=1.5,
@@ -89,12 +90,16 @@ describe.each(SCIKIT_IMAGE)('on %s images the figures are scikit-image’s', (_n
 
 const onDisk = (await definitionsOnDisk('metrics')) as { file: string; definition: MetricDefinition }[];
 
-describe.each(onDisk)('$file', ({ definition }) => {
-  test('says which way is better and in what unit', () => {
-    expect(['lower', 'higher']).toContain(definition.better);
-    expect(definition.unit).toMatch(/\S/);
-  });
+test.each(onDisk)('$file says which way is better and in what unit', ({ definition }) => {
+  expect(['lower', 'higher']).toContain(definition.better);
+  expect(definition.unit).toMatch(/\S/);
+});
 
+const ofPairs = onDisk.flatMap(({ file, definition }) =>
+  definition.measures === 'pairs' ? [{ file, definition }] : [],
+);
+
+describe.each(ofPairs)('$file', ({ definition }) => {
   test.each([1, 3, 4] as const)(
     'gives a number on any pair with %i channels, its best on equal images',
     (channels) => {
@@ -172,6 +177,6 @@ test('pixel-accuracy snaps both images to the palette', () => {
 });
 
 test('pixel-accuracy without a palette says how to declare one', () => {
-  expect(() => pixelAccuracy.build({}, {})).toThrow(UserError);
-  expect(() => pixelAccuracy.build({}, { palette: { colours: [] } })).toThrow(/palette/);
+  expect(() => pixelAccuracy.build({}, { fileOf })).toThrow(UserError);
+  expect(() => pixelAccuracy.build({}, { palette: { colours: [] }, fileOf })).toThrow(/palette/);
 });

@@ -93,7 +93,8 @@ export interface RecipeFlags {
   readonly epochs?: number;
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+/** Gathers what a repeatable flag is given. */
+export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** Flags that change the recipe before it is checked. */
 export function withRecipeFlags(command: Command): Command {

@@ -7,6 +7,13 @@ export function whole(text: string): number {
   throw new InvalidArgumentError('It is a whole number from 0.');
 }
 
+/** The same from 1. */
+export function positive(text: string): number {
+  const value = whole(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('It is a whole number from 1.');
+}
+
 /** An argument that says how many at once; undefined where that is left open. */
 export function jobs(text: string): number | undefined {
   if (text === 'auto') return undefined;

@@ -1,13 +1,17 @@
 import { relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Size } from '../../recipe/recipe.js';
-import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { collect, type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { positive } from './numbers.js';
 
 interface PredictFlags extends SettingFlags {
   readonly out: string;
   readonly output?: string;
   readonly size?: Size;
   readonly step?: number;
+  readonly input: readonly string[];
+  readonly count?: number;
+  readonly draws: number;
 }
 
 /** `256`, or `WIDTHxHEIGHT` as pictures are spoken of. */
@@ -21,9 +25,19 @@ function parseSize(text: string): Size {
 export const predictCommand: DefineCommand = (done) =>
   withSettingFlags(
     new Command('predict')
-      .description('Makes pictures with a trained generator, from images or folders of them.')
+      .description(
+        'Makes pictures with a trained generator: from images or folders of them, classes, or noise alone.',
+      )
       .argument('<run>', 'its folder, its id, or `last`')
-      .argument('<images...>', 'what the output is made from: files or folders')
+      .argument('[images...]', 'what the output is made from: files or folders')
+      .option(
+        '--input <name=value>',
+        'what else it is made from: a file, a folder, or a class by name or number (repeatable)',
+        collect,
+        [],
+      )
+      .option('--count <n>', 'pictures made from noise or classes alone (default: 1)', positive)
+      .option('--draws <n>', 'makes each picture several times, with other noise', positive, 1)
       .requiredOption('--out <dir>', 'folder for the pictures, as PNG')
       .option('--output <name>', 'which output, where the recipe has several')
       .option('--size <size>', 'resize every image first: 256, or WIDTHxHEIGHT', parseSize)
@@ -33,14 +47,15 @@ export const predictCommand: DefineCommand = (done) =>
     const { predict } = await import('../../predict.js');
     const settings = await loadSettings(settingFlags(flags));
     const { engine, threads, device, runs } = settings;
-    const { out, output, size, step } = flags;
+    const { out, output, size, step, count: pictures, input: inputs, draws } = flags;
     const optional = {
       ...(output === undefined ? {} : { output }),
       ...(size === undefined ? {} : { size }),
       ...(step === undefined ? {} : { step }),
+      ...(pictures === undefined ? {} : { count: pictures }),
     };
     const written = await predict(
-      { run, files, out, engine, threads, device, runs, ...optional },
+      { run, files, inputs, draws, out, engine, threads, device, runs, ...optional },
       {
         made: (file, count, total) => process.stderr.write(`${count}/${total} ${relative('', file)}\n`),
         warn: (text) => process.stderr.write(`warning ${text}\n`),

@@ -79,7 +79,8 @@ export function checkMetrics(context: CheckContext): void {
   const references = [...draft.outputs.values()].flatMap((output) =>
     output?.reference === undefined ? [] : [output.reference],
   );
-  if (references.length === 0 && [...draft.outputs.values()].every((output) => output)) {
+  const needReference = metrics.some(({ type }) => registry.find('metric', type)?.measures !== 'draws');
+  if (needReference && references.length === 0 && [...draft.outputs.values()].every((output) => output)) {
     findings.error(
       'no-reference',
       'Nothing can be measured: no output has a reference.',

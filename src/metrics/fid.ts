@@ -1,0 +1,45 @@
+import { Type } from 'typebox';
+import { defineSetMetric } from '../registry/index.js';
+import { openFeatures } from './support/features.js';
+import { frechetDistance } from './support/frechet.js';
+
+export const fid = defineSetMetric({
+  type: 'fid',
+  summary: 'Fréchet distance between the features of all outputs and of all references.',
+  description:
+    'Both sets go through a network of the user’s own (an ONNX file: Inception’s pooled features give the figure of the literature) and are taken for normal distributions. 0 for equal sets. It needs no pairs, and is biased upwards by small sets: compare runs on the same number of images only. Images are resized to the network’s input where that has a size, bilinearly; a feature map is averaged over its pixels. With more features than a few hundred and as many images it takes minutes.',
+  formula: '|m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)), m the means, C the covariances (divided by n - 1)',
+  paper: 'arXiv:1706.08500',
+  better: 'lower',
+  unit: 'squared distance of features',
+  params: Type.Object(
+    {
+      features: Type.String({
+        minLength: 1,
+        description:
+          'ONNX file of a network from images `[n, 3, height, width]` or `[n, height, width, 3]` to features: `./x` is beside the recipe, a bare `x` in the data folder.',
+        examples: ['./inception.onnx'],
+      }),
+      range: Type.Enum(['-1..1', '0..1', '0..255'], {
+        default: '-1..1',
+        description: 'What the network expects black and white to be.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  example: { type: 'fid', features: './inception.onnx', range: '-1..1' },
+
+  async build({ features: file, range }, { fileOf }) {
+    const features = await openFeatures(fileOf(file), range);
+    const made: Float32Array[] = [];
+    const real: Float32Array[] = [];
+    return {
+      async add(output, reference) {
+        made.push(await features.of(output));
+        real.push(await features.of(reference));
+      },
+      value: () => frechetDistance(made, real),
+      close: () => features.close(),
+    };
+  },
+});

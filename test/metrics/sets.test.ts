@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Image } from '../../src/core/image.js';
+import { Random } from '../../src/core/random.js';
+import { diversity } from '../../src/metrics/diversity.js';
+import { fid } from '../../src/metrics/fid.js';
+import { eigenvaluesOf } from '../../src/metrics/support/eigenvalues.js';
+import { frechetDistance } from '../../src/metrics/support/frechet.js';
+import { meanColours } from '../support/data-sets.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gan-metrics-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+writeFileSync(join(folder, 'features.onnx'), meanColours());
+writeFileSync(join(folder, 'broken.onnx'), 'no network');
+const fileOf = (path: string): string => join(folder, path);
+
+describe('eigenvalues', () => {
+  test('of Q diag(l) Q^T are l, whatever the rotations in Q', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 9 }),
+        fc.integer(),
+        (values, seed) => {
+          const n = values.length;
+          const random = new Random(seed);
+          const matrix = new Float64Array(n * n);
+          values.forEach((value, i) => (matrix[i * n + i] = value));
+          // Rotations in the plane of each pair of axes, from both sides.
+          for (let p = 0; p < n; p++) {
+            for (let q = 0; q < p; q++) {
+              const angle = random.uniform() * 7;
+              const [c, s] = [Math.cos(angle), Math.sin(angle)];
+              const turn = (at: (i: number, k: number) => number): void => {
+                for (let i = 0; i < n; i++) {
+                  const [x, y] = [matrix[at(i, p)]!, matrix[at(i, q)]!];
+                  matrix[at(i, p)] = c * x - s * y;
+                  matrix[at(i, q)] = s * x + c * y;
+                }
+              };
+              turn((i, k) => i * n + k);
+              turn((i, k) => k * n + i);
+            }
+          }
+          const found = [...eigenvaluesOf(matrix, n)].sort((a, b) => a - b);
+          values.sort((a, b) => a - b).forEach((value, i) => expect(found[i]).toBeCloseTo(value, 9));
+        },
+      ),
+    );
+  });
+});
+
+/** Vectors that NumPy makes alike. */
+const vectors = (seed: number, count: number, size: number, add = 0): Float32Array[] =>
+  Array.from({ length: count }, (_, i) =>
+    Float32Array.from(
+      { length: size },
+      (__, j) => Math.fround(Math.sin(seed * 1.7 + i * 3.1 + j * 2.3 + i * j * 0.37)) + add,
+    ),
+  );
+
+describe('the Fréchet distance', () => {
+  // numpy 2: |m1 - m2|^2 + trace(c1) + trace(c2) - 2 sum sqrt(eigvals(c1 @ c2)), with np.cov.
+  test.each([
+    ['of more vectors than features', 12, 9, 4, 1.377286852383587],
+    ['of fewer vectors than features, whose covariances lack rank', 5, 6, 16, 3.329358242074388],
+    ['of many vectors that lie in a plane', 30, 30, 8, 0.7030286023786729],
+  ])('%s is NumPy’s', (_, one, other, size, expected) => {
+    const [a, b] = [vectors(1, one, size), vectors(2, other, size, 0.25)];
+    expect(frechetDistance(a, b)).toBeCloseTo(expected, 5);
+    expect(frechetDistance(b, a)).toBeCloseTo(expected, 5);
+  });
+
+  test('by hand: means 0 and 3, variances 4 and 9 of one feature: 9 + 4 + 9 - 12', () => {
+    const spread = (mean: number, deviation: number) =>
+      [mean - deviation, mean + deviation].map((x) => Float32Array.of(x));
+    const root = Math.SQRT1_2;
+    expect(frechetDistance(spread(0, 2 * root), spread(3, 3 * root))).toBeCloseTo(10, 5);
+  });
+
+  test('of a set to itself is 0, and one image is too few', () => {
+    expect(frechetDistance(vectors(3, 20, 6), vectors(3, 20, 6))).toBeCloseTo(0, 6);
+    expect(() => frechetDistance(vectors(1, 1, 2), vectors(1, 2, 2))).toThrow(/two images at least/);
+  });
+});
+
+const flat = (colour: readonly number[], side = 8): Image => {
+  const channels = colour.length as 1 | 3 | 4;
+  return {
+    width: side,
+    height: side,
+    channels,
+    data: Uint8Array.from({ length: side * side * channels }, (_, i) => colour[i % channels]!),
+  };
+};
+
+describe('fid', () => {
+  const measure = (range: '-1..1' | '0..1' | '0..255', features = 'features.onnx') =>
+    fid.build({ features, range }, { fileOf });
+
+  test('is the distance of the network’s features, in the network’s range', async () => {
+    for (const [range, unit] of [
+      ['0..255', 1],
+      ['0..1', 255],
+      ['-1..1', 127.5],
+    ] as const) {
+      const set = await measure(range);
+      // Red has mean 20 and variance 200 there, 50 and 800 here; greens are equal; blue is 0 and 9.
+      await set.add(flat([10, 7, 0]), flat([30, 7, 9]));
+      await set.add(flat([30, 7, 0]), flat([70, 7, 9]));
+      const expected = 30 ** 2 + 9 ** 2 + 200 + 800 - 2 * Math.sqrt(200 * 800);
+      expect(set.value() * unit ** 2).toBeCloseTo(expected, 1);
+      await set.close();
+    }
+  });
+
+  test('images are resized to the network’s input, and grey and alpha are no hindrance', async () => {
+    const set = await measure('0..255');
+    await set.add(flat([40], 16), flat([40, 40, 40, 255], 5));
+    await set.add(flat([90], 16), flat([90, 90, 90, 9], 5));
+    expect(set.value()).toBeCloseTo(0, 3);
+    await set.close();
+  });
+
+  test('a network that is not there, or is none, is said before anything is measured', async () => {
+    await expect(measure('0..1', 'other.onnx')).rejects.toThrow(/no network of features .*other\.onnx/);
+    await expect(measure('0..1', 'broken.onnx')).rejects.toThrow(/no network that onnxruntime can run/);
+  });
+});
+
+test('diversity is the mean distance of all pairs of draws', () => {
+  const of = diversity.build({ draws: 3 }, { fileOf });
+  expect(of([flat([0, 0, 0]), flat([3, 0, 0]), flat([9, 9, 9])])).toBeCloseTo((1 + 9 + 8) / 3, 12);
+  expect(of([flat([5]), flat([5])])).toBe(0);
+});
