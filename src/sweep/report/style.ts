@@ -17,12 +17,13 @@ export const SWEEP_STYLE = /* css */ `
 .heat td { background: color-mix(in srgb, var(--s1) calc(var(--good) * 62%), var(--card)); }
 .heat tbody th { text-align: right; }
 .heat td small { display: block; color: var(--soft); }
-.compared { margin: 0 0 20px; }
-.compared img { display: block; max-width: 100%; height: auto; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
+.compared { margin: 0 0 20px; overflow-x: auto; }
+.compared img { display: block; max-width: 100%; min-width: min(640px, 200vw); height: auto; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 .along { overflow-x: auto; margin-bottom: 18px; }
 .along table { width: auto; }
 .along code { white-space: nowrap; }
-.along td, .along th { padding-right: 22px; }
+.along td, .along th { padding-right: 22px; white-space: nowrap; }
+.along .error { white-space: normal; min-width: 260px; }
 h3 { margin: 22px 0 6px; font-size: 15px; }
 .done { color: var(--good); } .stopped { color: var(--warn); } .queued, .paused, .dropped { color: var(--soft); }
 `;

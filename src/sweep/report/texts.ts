@@ -82,7 +82,7 @@ export function latexTable(sweep: Sweep, table: ResultTable): string {
   const published = sweep.report.published ?? [];
   const blocks = [
     ...columns.map((column) => ({
-      title: column === undefined ? 'ours' : `${sweep.report.columns!} ${column}`,
+      title: column === undefined ? 'ours' : inLatex(`${sweep.report.columns!} ${column}`),
       names: metrics.map(
         (metric) => `${inLatex(metric)} $${sweep.better[metric] === 'lower' ? '\\downarrow' : '\\uparrow'}$`,
       ),
