@@ -27,6 +27,8 @@ import type { ExitCode } from './exit-code.js';
 export async function main(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = new Command('gan')
+    // Without it, options behind `gan sweep status` would be taken for those of `gan sweep`.
+    .enablePositionalOptions()
     .description(
       'Trains GANs from declarations: a YAML recipe in; a trained network, pictures and curves out.',
     )
