@@ -17,8 +17,10 @@ export async function exampleOutput(code: string, registry: Registry): Promise<s
   const cwd = await mkdtemp(join(tmpdir(), 'gan-code-'));
   try {
     const { example } = CODES[code]!;
-    await writeFile(join(cwd, 'base.yaml'), EXAMPLE);
-    await writeFile(join(cwd, 'mine.yaml'), textOf(example));
+    const { text } = example;
+    const changed = changedRecipe(example);
+    await writeFile(join(cwd, 'base.yaml'), text === undefined ? EXAMPLE : changed);
+    await writeFile(join(cwd, 'mine.yaml'), text ?? changed);
     const found = await findings(code, example, cwd, registry);
     const finding = found.find((each) => each.code === code);
     if (finding) return formatDiagnostic(finding);
@@ -28,8 +30,7 @@ export async function exampleOutput(code: string, registry: Registry): Promise<s
   }
 }
 
-function textOf({ text, replace = '', by = '' }: Example): string {
-  if (text !== undefined) return text;
+function changedRecipe({ replace = '', by = '' }: Example): string {
   if (!EXAMPLE.includes(replace)) throw new Error(`"${replace}" is not in the example recipe.`);
   return EXAMPLE.replace(replace, () => by);
 }

@@ -72,7 +72,7 @@ export const changeCodes = {
     example: { text: `${ABLATION}  seed: { values: [1, 2] }\n` },
   },
   'axes-overlap': {
-    meaning: 'Two axes write one value, and all axes are crossed: which would win?',
+    meaning: 'Two axes write one value; all axes are crossed, and which would win is not said.',
     remedy: 'Let each write values of its own.',
     example: {
       text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\n  again: { path: train, values: [{ seed: 3 }] }\n`,
@@ -111,6 +111,53 @@ export const changeCodes = {
     remedy: 'One number for each metric, in their order.',
     example: {
       text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\nreport:\n  rows: seed\n  published: [{ source: A paper, data: maps, metrics: [l1], values: { 1: [0.5, 0.6] } }]\n`,
+    },
+  },
+  'no-range': {
+    meaning: 'A key of ranges is said of an axis that has none.',
+    remedy: 'Take it away, or write `range: [FROM, TO]` in place of the values.',
+    example: { text: `${ABLATION}  seed: { path: train.seed, values: [1, 2], scale: log }\n` },
+  },
+  'bad-range': {
+    meaning: 'A range has no values in it, or none that its scale can take.',
+    remedy: 'Write [FROM, TO], the smaller one first; a log scale is above 0.',
+    example: {
+      text: `${ABLATION}  rate: { path: optimizer.learning_rate, range: [1e-3, 1e-5] }\nsearch: { type: random, budget: 4 }\n`,
+    },
+  },
+  endless: {
+    meaning: 'An axis is a range, and the search is to run all of its values.',
+    remedy: 'Say `search: { type: random, budget: 16 }`, or list values.',
+    example: { text: `${ABLATION}  rate: { path: optimizer.learning_rate, range: [1e-5, 1e-3] }\n` },
+  },
+  'idle-key': {
+    meaning: 'A search has a key that only another type of search reads.',
+    remedy: 'Take it away, or say the `type` that was meant.',
+    example: {
+      text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\nsearch: { type: random, budget: 1, keep: 0.5 }\n`,
+    },
+  },
+  'rung-order': {
+    meaning: 'Rungs of a halving search do not go up, or lie behind the end of training.',
+    remedy: 'List them from the shortest to the longest, all shorter than `train.for`.',
+    example: {
+      text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\nsearch: { type: halving, metric: val/l1, rungs: [10 epochs, 5 epochs] }\n`,
+    },
+  },
+  'unmeasured-rung': {
+    meaning: 'Nothing is measured when a rung is reached, so there is nothing to choose by.',
+    remedy: 'Say multiples of `evaluate.every`.',
+    example: {
+      text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\nsearch: { type: halving, metric: val/l1, rungs: [7 epochs] }\n`,
+    },
+  },
+  'phased-rungs': {
+    meaning: 'Halving cuts one length of training into rungs, and the recipe has several phases.',
+    remedy: 'Vary a recipe of one phase, or search at random.',
+    example: {
+      replace: 'for: 100 epochs',
+      by: 'phases: [{ id: a, for: 50 epochs }, { id: b, for: 50 epochs }]',
+      text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\nsearch: { type: halving, metric: val/l1, rungs: [5 epochs] }\n`,
     },
   },
 } satisfies Codes;

@@ -3,7 +3,7 @@ export interface Example {
   /** A stretch of the example recipe, and what is put in its place. */
   readonly replace?: string;
   readonly by?: string;
-  /** A file that extends the example recipe, or varies it, or neither. */
+  /** A file beside it that extends the example recipe, or varies it, or neither. */
   readonly text?: string;
   /** As `--set`, `--data` and `--steps` would. */
   readonly set?: string;

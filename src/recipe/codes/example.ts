@@ -28,6 +28,7 @@ game:
     fake: { from: source, reference: target }
 optimizer: { type: adam, learning_rate: 2e-4, beta1: 0.5 }
 train: { for: 100 epochs, batch: 2, seed: 1 }
+evaluate: { every: 5 epochs, metrics: [l1] }
 `;
 
 /** What files of examples begin with. */

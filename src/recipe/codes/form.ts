@@ -31,10 +31,7 @@ export const formCodes = {
   twice: {
     meaning: 'One thing stands twice in a list of different ones.',
     remedy: 'Take one of the two away.',
-    example: {
-      replace: 'train: {',
-      by: 'evaluate: { every: 1 epoch, metrics: [l1, l1] }\ntrain: {',
-    },
+    example: { replace: '[l1]', by: '[l1, l1]' },
   },
   'bad-name': {
     meaning: 'A name has a letter that names do not have: they end up in calls, in files and in metrics.',
@@ -102,10 +99,7 @@ export const formCodes = {
   'unknown-metric': {
     meaning: 'A metric is none, or a report asks for one that the base does not measure.',
     remedy: '`gan list metrics` lists them.',
-    example: {
-      replace: 'train: {',
-      by: 'evaluate: { every: 1 epoch, metrics: [sim] }\ntrain: {',
-    },
+    example: { replace: '[l1]', by: '[sim]' },
   },
   'extends-cycle': {
     meaning: 'A recipe extends itself in the end.',

@@ -111,14 +111,19 @@ export const gameCodes = {
   'no-reference': {
     meaning: 'Metrics compare, and no output has a `reference`.',
     remedy: 'Say under `game.outputs` which field a tensor is held against.',
+    example: { replace: ', reference: target', by: '' },
+  },
+  'class-field': {
+    meaning: 'A field is read as what it is not: a class as an image, or an image as a class.',
+    remedy: 'Leave `as` and `classes` out where they do not fit.',
     example: {
-      replace: '{ from: source, reference: target }',
-      by: '{ from: source }\nevaluate: { every: 1 epoch, metrics: [l1] }',
+      replace: 'side-by-side\n    path: maps\n    fields: { source: left, target: right }',
+      by: 'class-folders\n    path: maps\n    fields: { source: image, target: { from: image, as: class } }',
     },
   },
   'needs-palette': {
     meaning: 'A metric counts colours, and the field has no palette.',
     remedy: '`palette: auto` finds a map’s flat colours.',
-    example: { replace: 'train: {', by: 'evaluate: { every: 1 epoch, metrics: [pixel-accuracy] }\ntrain: {' },
+    example: { replace: '[l1]', by: '[pixel-accuracy]' },
   },
 } satisfies Codes;
