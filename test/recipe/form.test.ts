@@ -26,7 +26,7 @@ test('an unknown key of a network', async () => {
     "recipes/mine.yaml:41:5 error unknown-key  "path" is no key of the network D (patchgan).
       41 |     path: 70                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
          |     ^^^^
-      Did you mean "patch"? Keys: activation, bias, ema, filters, inference, init, inputs, kernel, norm, output, padding, patch, scales, type, weight_norm, weights."
+      Did you mean "patch"? Keys: activation, bias, ema, filters, inference, init, inputs, kernel, norm, output, padding, patch, scales, score, type, weight_norm, ...."
   `);
 });
 
