@@ -30,8 +30,6 @@ try {
       run: values.run,
       runs: '.',
       files: [values.images],
-      inputs: [],
-      draws: 1,
       out,
       engine: 'ort',
       threads: Number(values.threads),

@@ -30,11 +30,11 @@ export interface PredictRequest {
   /** Images, or folders of them. */
   readonly files: readonly string[];
   /** `NAME=VALUE` of what else the output is made from: a file, a folder, a class. */
-  readonly inputs: readonly string[];
+  readonly inputs?: readonly string[];
   /** Pictures, where nothing that is given says how many; default: 1. */
   readonly count?: number;
-  /** How often each is made, with other noise each time. */
-  readonly draws: number;
+  /** How often each is made, with other noise each time; default: 1. */
+  readonly draws?: number;
   readonly out: string;
   /** Which output, where the game has several. */
   readonly output?: string;
@@ -102,7 +102,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
       written.push(target);
       observer.made?.(target, written.length, names.length);
     };
-    const { draws } = request;
+    const { draws = 1 } = request;
     const writing = new Behind(BESIDE);
     const fieldsOf = async (index: number): Promise<Batch['fields']> =>
       Object.fromEntries(
@@ -148,7 +148,7 @@ function chooseOutput(plan: Plan, wanted: string | undefined): string {
 }
 
 /** Of each picture, without extension: its input's, else its number; with several draws, these are counted. */
-function pictureNames(inputs: readonly Input[], { count, draws }: PredictRequest): readonly string[] {
+function pictureNames(inputs: readonly Input[], { count, draws = 1 }: PredictRequest): readonly string[] {
   const counts = [...new Set(inputs.flatMap((input) => input.count ?? []))];
   if (counts.length > 1) {
     const each = inputs.flatMap((input) =>

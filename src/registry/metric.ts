@@ -49,15 +49,15 @@ export type MetricDefinition<P extends TObject = TObject> = PairMetric<P> | SetM
 
 /** Declares a metric of pairs. */
 export function defineMetric<P extends TObject>(definition: Omit<PairMetric<P>, 'measures'>): PairMetric<P> {
-  return ofKind('metric', { measures: 'pairs', ...definition });
+  return ofKind('metric', { measures: 'pairs' as const, ...definition });
 }
 
 export function defineSetMetric<P extends TObject>(definition: Omit<SetMetric<P>, 'measures'>): SetMetric<P> {
-  return ofKind('metric', { measures: 'sets', ...definition });
+  return ofKind('metric', { measures: 'sets' as const, ...definition });
 }
 
 export function defineDrawsMetric<P extends TObject>(
   definition: Omit<DrawsMetric<P>, 'measures'>,
 ): DrawsMetric<P> {
-  return ofKind('metric', { measures: 'draws', ...definition });
+  return ofKind('metric', { measures: 'draws' as const, ...definition });
 }

@@ -141,7 +141,7 @@ test('what is imported is a run: pictures are made of it, and its weights can be
   const grey = join(work, 'grey.png');
   const canvas = { width: 32, height: 32, channels: 3 as const, background: '#808080' };
   await sharp({ create: canvas }).png().toFile(grey);
-  const request = { run, runs, files: [grey], out: join(work, 'out'), engine: 'cpu', threads: 1, inputs: [], draws: 1 };
+  const request = { run, runs, files: [grey], out: join(work, 'out'), engine: 'cpu', threads: 1 };
   expect(await predict(request, { warn: (text) => expect.fail(text) })).toHaveLength(1);
 });
 

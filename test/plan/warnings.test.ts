@@ -124,9 +124,8 @@ test('signal-zeroed', async () => {
     .replace('- { id: d2,', decoder)
     .replace('batch: 2', 'batch: 1');
   const loaded = await parse(recipe);
-  expect(
-    formatDiagnostics(warningsOf(planPhases(loaded, registry), loaded.phases, registry)),
-  ).toMatchInlineSnapshot(`
+  expect(formatDiagnostics(warningsOf(planPhases(loaded, registry), loaded.phases, registry)))
+    .toMatchInlineSnapshot(`
     "recipes/mine.yaml:12:45 warning signal-zeroed  The batch-norm encoder/bottleneck/norm of G leaves nothing of its input: it is over one value, of one example at a time and a map of 1x1x8.
       12 |       - { id: bottleneck, filters: 8, norm: batch, activation: relu }
          |                                             ^^^^^
@@ -192,9 +191,8 @@ test('mixed-losses', async () => {
 });
 
 test('output-range', async () => {
-  expect(
-    await doubts('    inference:', '    output: { channels: 3, activation: sigmoid }\n    inference:'),
-  ).toMatchInlineSnapshot(`
+  expect(await doubts('    inference:', '    output: { channels: 3, activation: sigmoid }\n    inference:'))
+    .toMatchInlineSnapshot(`
     "recipes/mine.yaml:15:40 warning output-range  fake is made by G, which ends in sigmoid: its values are from 0 to 1, and those of target from -1 to 1.
       15 |     output: { channels: 3, activation: sigmoid }
          |                                        ^^^^^^^
@@ -222,9 +220,8 @@ test('same-operands', async () => {
 });
 
 test('idle-network', async () => {
-  expect(
-    await doubts('adversarial: { type: bce, fool: "D(source, fake)" }\n        ', ''),
-  ).toMatchInlineSnapshot(`
+  expect(await doubts('adversarial: { type: bce, fool: "D(source, fake)" }\n        ', ''))
+    .toMatchInlineSnapshot(`
     "recipes/mine.yaml:16:3 warning idle-network  D is trained, and nothing comes of it: no output is made by it, and no other network learns from it.
       16 |   D: { type: patchgan, patch: 16, filters: 4 }
          |   ^
@@ -253,9 +250,8 @@ test('unused-part', async () => {
     layers,
   );
   const loaded = await parse(calls);
-  expect(
-    formatDiagnostics(warningsOf(planPhases(loaded, registry), loaded.phases, registry)),
-  ).toMatchInlineSnapshot(`
+  expect(formatDiagnostics(warningsOf(planPhases(loaded, registry), loaded.phases, registry)))
+    .toMatchInlineSnapshot(`
     "recipes/mine.yaml:16:192 warning unused-part  D has an output kind, and no call asks for it.
       16 |   D: { type: layers, layers: [{ id: trunk, type: conv, filters: 4 }, { id: score, type: conv, filters: 1 }, { id: kind, type: conv, filters: 3, from: trunk }], outputs: { score: score, kind: kind } }
          |                                                                                                                                                                                                ^^^^

@@ -401,8 +401,11 @@ describe.skipIf(!isThere)('recipes on paper', () => {
     expect(loaded.warnings).toEqual([]);
     const folders = { recipeFolder: folder, dataFolder: join(folder, 'data') };
     const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
-    const phases = planPhases(withFacts(loaded, facts), registry);
-    expect(warningsOf(phases, loaded.phases, registry)).toEqual([]);
+    const settled = withFacts(loaded, facts);
+    const phases = planPhases(settled, registry);
+    const warned = warningsOf(phases, settled.phases, registry).map(({ code }) => code);
+    // Its paper has beta1 0.9.
+    expect(warned).toEqual(file === 'srgan-lite.yaml' ? ['high-momentum'] : []);
     const counted = phases.map(({ plan }) => {
       const networks = Object.values(plan.networks);
       expect(formatPlan(plan)).toContain(loaded.recipe.name);
