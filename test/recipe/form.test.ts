@@ -85,7 +85,7 @@ test('an unknown metric', async () => {
     "recipes/mine.yaml:68:62 error unknown-metric  "sim" is no metric.
       68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, sim, pixel-accuracy] }
          |                                                              ^^^
-      Did you mean "ssim"? Metrics: l1, pixel-accuracy, psnr, ssim."
+      Did you mean "ssim"? Metrics: diversity, fid, l1, pixel-accuracy, psnr, ssim."
   `);
 });
 

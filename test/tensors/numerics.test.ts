@@ -372,7 +372,7 @@ describe('what a tensor cannot take', () => {
       'An edges takes one image (height x width x channels), and gets 8.',
     );
     expect(message('blend', {}, [8, 8, 3], [8, 8, 1], [8, 8, 1])).toBe(
-      'blend takes two of one shape, and gets 8x8x3 and 8x8x1.',
+      'blend takes two of one shape, and gets 8x8x3 and 8x8x1. Resize one of them, or give both sources one `size` and both fields the same channels.',
     );
     expect(message('erase', {}, [8, 8, 3], [8, 8, 3])).toBe(
       '8x8x3 is no mask of 8x8x3. A mask has the image’s height and width and one channel: 8x8x1.',
