@@ -75,9 +75,8 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
   const names = pictureNames(inputs, request);
 
   // 2. The files, each at a size that the networks admit: told now, not after an hour.
-  for (const { name, files } of inputs.filter((each) => plan.fields[each.name])) {
-    for (const { file } of files)
-      checkSize(recipe, registry, request.size ?? (await probeImage(file)), `${file}, given as ${name},`);
+  for (const { files } of inputs.filter((each) => plan.fields[each.name])) {
+    for (const { file } of files) checkSize(recipe, registry, request.size ?? (await probeImage(file)), file);
   }
   const needed = networksOf(plan, [output]);
 
