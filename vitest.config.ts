@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Training tests fill both cores by themselves; more files at once only make each slower.
     maxWorkers: 2,
     // How fast tests' steps went is nobody's estimate.
