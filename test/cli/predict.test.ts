@@ -34,7 +34,12 @@ beforeAll(() => saveDataSets(join(work, 'data'), work));
 describe('from a class', () => {
   let folder: string;
   beforeAll(async () => {
-    const classes = ['data.images.path=shapes', 'data.images.size=16', 'networks.D.outputs.class.units=3'];
+    const classes = [
+      'data.images.path=shapes',
+      'data.images.size=16',
+      'data.images.fields.label.classes=3',
+      'networks.D.outputs.class.units=3',
+    ];
     folder = await train('recipes/acgan.yaml', classes);
   }, 120_000);
 
