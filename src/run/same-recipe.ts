@@ -5,7 +5,7 @@ import { differences } from './changes.js';
 import { flatten } from './flatten.js';
 
 /** What may change while a run goes on: how long, and what is looked at and kept. Weights to come are the same. */
-const EXTENDING = /^(train\.(for|on_nonfinite)|(sample|evaluate|checkpoint)(\..*)?|data\.[^.]+\.path)$/;
+const EXTENDING = /^(train\.for|(sample|evaluate|checkpoint)(\..*)?|data\.[^.]+\.path)$/;
 /** Changes that are shown. */
 const SHOWN = 20;
 
