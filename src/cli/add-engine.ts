@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import pc from 'picocolors';
+import { paint } from '../core/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { AddEvent } from '../engine/definition.js';
@@ -26,7 +26,7 @@ export async function addEngine(
     const time = prettyMs(performance.now() - started, { secondsDecimalDigits: 0 });
     console.log(
       built
-        ? `${pc.green('done')} in ${time}: ${prettyBytes(bytes)} in ${folder}`
+        ? `${paint.green('done')} in ${time}: ${prettyBytes(bytes)} in ${folder}`
         : `It is there already: ${prettyBytes(bytes)} in ${folder}. --force builds it again.`,
     );
     console.log(`Use it with --engine ${name}, GAN_ENGINE=${name}, or \`engine: ${name}\` in .ganrc.yaml.`);

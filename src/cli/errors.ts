@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { paint } from '../core/paint.js';
 import { UserError } from '../core/errors.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 
@@ -6,11 +6,11 @@ import { formatDiagnostic } from '../recipe/diagnostics.js';
 export function printError(error: unknown): 1 | 2 {
   if (!(error instanceof UserError)) {
     console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    console.error(pc.dim('This is a bug of gan itself; please report it with the lines above.'));
+    console.error(paint.dim('This is a bug of gan itself; please report it with the lines above.'));
     return 1;
   }
   for (const diagnostic of error.diagnostics) console.error(`${formatDiagnostic(diagnostic)}\n`);
-  console.error(`${pc.red('error')} ${error.message}`);
+  console.error(`${paint.red('error')} ${error.message}`);
   if (error.remedy !== undefined) console.error(`  ${error.remedy}`);
   return error.exitCode;
 }

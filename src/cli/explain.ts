@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { paint } from '../core/paint.js';
 import type { Line } from '../recipe/format.js';
 
 /** Comments stand in one column, unless a line is longer than this. */
@@ -12,14 +12,14 @@ export function formatExplained(lines: readonly Line[]): string {
     .map(({ text, comment }) => {
       if (comment === undefined) return coloured(text);
       const space = ' '.repeat(Math.max(0, column - text.length));
-      return `${coloured(text)}${space}  ${pc.dim(`# ${comment}`)}`;
+      return `${coloured(text)}${space}  ${paint.dim(`# ${comment}`)}`;
     })
     .join('\n');
 }
 
 /** Keys apart from values, and comments from both. */
 function coloured(text: string): string {
-  if (/^\s*#/.test(text)) return pc.yellow(text);
+  if (/^\s*#/.test(text)) return paint.yellow(text);
   const [, before = '', key = '', rest = ''] = /^(\s*(?:- )?)([^\s:{[]+:)?(.*)$/s.exec(text) ?? [];
-  return `${before}${pc.cyan(key)}${rest}`;
+  return `${before}${paint.cyan(key)}${rest}`;
 }

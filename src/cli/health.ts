@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { paint } from '../core/paint.js';
 import wrapAnsi from 'wrap-ansi';
 import type { HealthEvent } from '../core/events.js';
 
@@ -9,15 +9,15 @@ export function formatHealth(
   { step, level, check, text, evidence, remedy }: HealthEvent,
   width = process.stderr.columns,
 ): string {
-  const colour = level === 'error' ? pc.red : pc.yellow;
+  const colour = level === 'error' ? paint.red : paint.yellow;
   const wrapped = (line: string): string =>
     wrapAnsi(line, Math.max(40, Math.min(width || 120, 120) - INDENT.length))
       .split('\n')
       .map((part) => `${INDENT}${part}`)
       .join('\n');
   return [
-    `${colour(level === 'error' ? 'error' : 'health')} ${pc.dim(`step ${step}, ${check}:`)} ${text}`,
-    pc.dim(wrapped(evidence)),
+    `${colour(level === 'error' ? 'error' : 'health')} ${paint.dim(`step ${step}, ${check}:`)} ${text}`,
+    paint.dim(wrapped(evidence)),
     wrapped(remedy),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { paint } from '../core/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { RunEvent } from '../core/events.js';
@@ -19,7 +19,7 @@ export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<Exi
   const say = (text: string): void =>
     progress ? progress.note(text) : void process.stderr.write(`${text}\n`);
   const interrupt = onInterrupt(() =>
-    say(pc.yellow('Stopping after this step and saving a checkpoint; Ctrl-C again leaves at once.')),
+    say(paint.yellow('Stopping after this step and saving a checkpoint; Ctrl-C again leaves at once.')),
   );
   const start = performance.now();
   try {
@@ -35,7 +35,7 @@ export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<Exi
           else announce(event, say);
         },
         busy: (text) => progress?.busy(text),
-        warn: (text) => say(`${pc.yellow('warning')} ${text}`),
+        warn: (text) => say(`${paint.yellow('warning')} ${text}`),
       },
     );
     progress?.stop();
@@ -89,7 +89,7 @@ function describe({
     ['folder', show(folder)],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, text]) => `${pc.dim(name.padEnd(width))}  ${text}`).join('\n');
+  return lines.map(([name, text]) => `${paint.dim(name.padEnd(width))}  ${text}`).join('\n');
 }
 
 function announce(event: RunEvent, say: (text: string) => void): void {
@@ -97,14 +97,14 @@ function announce(event: RunEvent, say: (text: string) => void): void {
   if (event.type === 'health') say(formatHealth(event));
   if (event.type === 'evaluation') {
     const metrics = Object.entries(event.metrics).map(([key, value]) => `${key} ${value.toPrecision(4)}`);
-    say(`${pc.dim(`step ${event.step}`)}  ${metrics.join('  ')}`);
+    say(`${paint.dim(`step ${event.step}`)}  ${metrics.join('  ')}`);
   }
 }
 
 function conclude(result: RunResult, ms: number): void {
   const time = prettyMs(ms, { unitCount: 2, secondsDecimalDigits: 0 });
   console.log(
-    `\n${result.status === 'finished' ? pc.green('finished') : pc.yellow('stopped')} after ${result.step} steps in ${time}`,
+    `\n${result.status === 'finished' ? paint.green('finished') : paint.yellow('stopped')} after ${result.step} steps in ${time}`,
   );
   const metrics = Object.entries(result.metrics);
   if (metrics.length > 0) {

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { paint } from '../core/paint.js';
 import wrapAnsi from 'wrap-ansi';
 import { stringify } from 'yaml';
 import type { Entry, KeyEntry } from './entry.js';
@@ -29,9 +29,9 @@ export function formatList(entries: readonly Entry[], width: number): string {
         .filter((entry) => entry.kind === kind)
         .map(({ type, summary }) => {
           const text = wrap(summary, width, column + 2).slice(type.length + 2);
-          return `  ${pc.cyan(type)}${text}`;
+          return `  ${paint.cyan(type)}${text}`;
         });
-      return [pc.bold(KIND_TEXTS[kind].name), ...lines].join('\n');
+      return [paint.bold(KIND_TEXTS[kind].name), ...lines].join('\n');
     })
     .join('\n\n');
 }
@@ -43,14 +43,14 @@ export function formatEntry(entry: Entry, width: number): string {
   const common = keys.filter((key) => key.common);
   const { name, place } = KIND_TEXTS[kind];
   const blocks = [
-    `${pc.bold(type)}${short === undefined ? '' : ` (${short})`}  ${pc.dim(`${name}, in a recipe: ${place}`)}`,
+    `${paint.bold(type)}${short === undefined ? '' : ` (${short})`}  ${paint.dim(`${name}, in a recipe: ${place}`)}`,
     wrap(summary, width),
     ...(description === undefined ? [] : [wrap(description, width)]),
     ...(formula === undefined ? [] : [wrap(formula, width, 4)]),
     ...(own.length === 0 ? [] : [keyBlock('Keys', own, width)]),
     ...(common.length === 0 ? [] : [keyBlock(`Keys that ${name} share`, common, width)]),
-    `${pc.bold('Example')}\n${stringify(example).trimEnd().replace(/^/gm, '  ')}`,
-    ...(paper === undefined ? [] : [`${pc.bold('Source')}  ${paper}`]),
+    `${paint.bold('Example')}\n${stringify(example).trimEnd().replace(/^/gm, '  ')}`,
+    ...(paper === undefined ? [] : [`${paint.bold('Source')}  ${paper}`]),
   ];
   return blocks.join('\n\n');
 }
@@ -58,8 +58,8 @@ export function formatEntry(entry: Entry, width: number): string {
 function keyBlock(title: string, keys: readonly KeyEntry[], width: number): string {
   const lines = keys.map(({ key, value, default: fallback, required, description }) => {
     const otherwise = fallback === undefined ? (required ? 'required' : 'optional') : `default ${fallback}`;
-    const head = wrap(`${pc.cyan(key)}  ${value}; ${pc.dim(otherwise)}`, width, 2);
+    const head = wrap(`${paint.cyan(key)}  ${value}; ${paint.dim(otherwise)}`, width, 2);
     return description === '' ? head : `${head}\n${wrap(description, width, 6)}`;
   });
-  return [pc.bold(title), ...lines].join('\n');
+  return [paint.bold(title), ...lines].join('\n');
 }

@@ -60,7 +60,7 @@ describe('a call', () => {
     expect(() => parseCall(`${'D('.repeat(5000)}a${')'.repeat(5000)}`)).toThrow('nested more than 50 deep');
   });
 
-  test('is pointed into when it is quoted, and as a whole when it is folded', async () => {
+  test('is pointed into when it is quoted, and when it is folded', async () => {
     expect(await complaints(reference('fake: G(source)', 'fake: "G(sorce)"'))).toMatchInlineSnapshot(`
       "recipes/mine.yaml:46:14 error unknown-name  "sorce" is no field and no tensor.
         46 |     fake: "G(sorce)"
@@ -68,9 +68,9 @@ describe('a call', () => {
         Did you mean "source"? Fields and tensors: fake, source, target."
     `);
     expect(await complaints(reference('fake: G(source)', 'fake: >\n      G(sorce)'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:46:11 error unknown-name  "sorce" is no field and no tensor.
-        46 |     fake: >
-           |           ^
+      "recipes/mine.yaml:47:9 error unknown-name  "sorce" is no field and no tensor.
+        47 |       G(sorce)
+           |         ^^^^^
         Did you mean "source"? Fields and tensors: fake, source, target."
     `);
   });

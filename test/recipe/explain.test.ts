@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { formatExplained } from '../../src/cli/explain.js';
@@ -177,7 +178,7 @@ describe('explain', () => {
     for (const file of await shipped) {
       const read = await readRecipe(`recipes/${file}`, { registry });
       const { lines, values } = explainRecipe(read);
-      expect(parseYaml(formatExplained(lines))).toEqual(finishRead(read).recipe);
+      expect(parseYaml(stripVTControlCharacters(formatExplained(lines)))).toEqual(finishRead(read).recipe);
       for (const { path, origin } of values) {
         if (origin.kind !== 'written') expect(origin.kind, path).toMatch(/default|understood/);
         else expect(origin.file).toMatch(/^recipes\//);

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { formatDiagnostic } from '../../recipe/diagnostics.js';
 import { allFindings, type Checked, isWrong } from './check-recipe.js';
 
@@ -9,12 +9,14 @@ export function printText(results: readonly Checked[]): void {
     const print = finding.severity === 'error' ? console.error : console.log;
     print(`${formatDiagnostic(finding)}\n`);
   }
-  for (const result of results) if (!isWrong(result)) console.log(`${pc.green('ok')} ${result.file}`);
+  for (const result of results) if (!isWrong(result)) console.log(`${paint.green('ok')} ${result.file}`);
   const wrong = results.filter(isWrong).map((result) => result.file);
   if (wrong.length === 0) return;
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const subject =
     wrong.length === 1 ? `${wrong.join('')} has` : `${wrong.length} of ${results.length} files have`;
   const listed = wrong.length === 1 ? '' : `: ${wrong.join(', ')}`;
-  console.error(`${pc.red('error')} ${subject} ${errors === 1 ? 'an error' : `${errors} errors`}${listed}.`);
+  console.error(
+    `${paint.red('error')} ${subject} ${errors === 1 ? 'an error' : `${errors} errors`}${listed}.`,
+  );
 }

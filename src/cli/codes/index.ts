@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { UserError } from '../../core/errors.js';
 import { shippedDefinitions } from '../../definitions.js';
 import { CODE_GROUPS, CODES } from '../../recipe/codes/index.js';
@@ -21,9 +21,9 @@ export function listCodes(format: ReferenceFormat): void {
   const groups = Object.entries(CODE_GROUPS).map(([heading, codes]) => {
     const lines = Object.entries(codes).map(
       ([code, { meaning }]) =>
-        `  ${pc.cyan(code)}${wrap(meaning, width(), column + 2).slice(code.length + 2)}`,
+        `  ${paint.cyan(code)}${wrap(meaning, width(), column + 2).slice(code.length + 2)}`,
     );
-    return [pc.bold(heading), ...lines].join('\n');
+    return [paint.bold(heading), ...lines].join('\n');
   });
   print(groups.join('\n\n'));
 }
@@ -45,10 +45,10 @@ export async function describeCode(code: string, format: ReferenceFormat): Promi
     return;
   }
   const blocks = [
-    pc.bold(code),
+    paint.bold(code),
     wrap(meaning, width()),
     wrap(remedy, width()),
-    `${pc.bold('Example')}\n${output.replace(/^/gm, '  ')}`,
+    `${paint.bold('Example')}\n${output.replace(/^/gm, '  ')}`,
   ];
   print(blocks.join('\n\n'));
 }

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
 interface CompareFlags extends SettingFlags {
@@ -61,12 +61,12 @@ export const compareCommand: DefineCommand = (done) =>
         name,
         ...values.map((best, i) => {
           const text = best ? `${formatValue(best.value)} at ${best.step}` : formatValue(last[i]);
-          return winner === i ? pc.bold(text) : text;
+          return winner === i ? paint.bold(text) : text;
         }),
       ]),
     ];
     console.log(table(head, results));
-    console.log(pc.dim('The best of each metric, and the step at which it was measured.\n'));
+    console.log(paint.dim('The best of each metric, and the step at which it was measured.\n'));
     if (parameters.length === 0) console.log('The recipes are the same.');
     else {
       const rows = parameters.map(({ name, values }) => [name, ...values.map((value) => cut(value ?? '-'))]);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { packageFolder } from '../../core/package.js';
 import type { Settings } from '../settings.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
@@ -25,7 +25,7 @@ export const demoCommand: DefineCommand = (done) =>
     const steps = await affordableSteps(settings);
     console.log(
       [
-        pc.bold('pix2pix (Isola et al. 2017) learns to draw street maps from aerial photographs.'),
+        paint.bold('pix2pix (Isola et al. 2017) learns to draw street maps from aerial photographs.'),
         `It trains ${steps} steps of the full-size recipe, about two minutes here, on maps that this program draws itself;`,
         'then it draws maps of places it has not seen, and says where the pictures are. Ctrl-C stops and saves.',
         '',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import prettyMs from 'pretty-ms';
 import { packageFolder } from '../../core/package.js';
 import type { EngineReport, FamilyReport, StepReport } from '../../engine-test.js';
@@ -57,15 +57,15 @@ async function print({ engine, families, steps }: EngineReport): Promise<void> {
   console.log(table.toString());
   const failed = families.flatMap((family) => family.failed);
   for (const { family, name, failure } of failed) {
-    console.log(`${pc.red('failed')} ${family}: ${name}\n  ${failure}`);
+    console.log(`${paint.red('failed')} ${family}: ${name}\n  ${failure}`);
   }
   console.log(`\nErrors are relative to the largest value of the tensor; the reference is cpu.`);
   for (const step of steps) console.log(describeStep(step));
   const cases = families.reduce((sum, family) => sum + family.cases, 0);
   console.log(
     failed.length === 0
-      ? pc.green(`\n${engine.name} agrees in all ${cases} cases.`)
-      : pc.red(`\n${engine.name} fails ${failed.length} of ${cases} cases.`),
+      ? paint.green(`\n${engine.name} agrees in all ${cases} cases.`)
+      : paint.red(`\n${engine.name} fails ${failed.length} of ${cases} cases.`),
   );
 }
 
@@ -73,7 +73,7 @@ function row({ name, cases, failed, worst, ms }: FamilyReport): string[] {
   return [
     name,
     String(cases),
-    failed.length === 0 ? '0' : pc.red(String(failed.length)),
+    failed.length === 0 ? '0' : paint.red(String(failed.length)),
     worst.error.toExponential(1),
     worst.tolerance.toExponential(0),
     prettyMs(ms),
@@ -83,5 +83,5 @@ function row({ name, cases, failed, worst, ms }: FamilyReport): string[] {
 function describeStep({ recipe, ms, steps, reason }: StepReport): string {
   return ms === undefined
     ? `${recipe}: left out, ${reason}`
-    : `${recipe}: ${pc.bold(`${ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms`)} a training step (median of ${steps})`;
+    : `${recipe}: ${paint.bold(`${ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms`)} a training step (median of ${steps})`;
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import type { DefineCommand } from './common.js';
 import { engineTestCommand } from './engine-test.js';
 
@@ -25,8 +25,8 @@ export const engineCommand: DefineCommand = (done) => {
       });
       for (const engine of await listEngines()) {
         const available = engine.available
-          ? `${pc.green('yes')}${engine.note === undefined ? '' : `, ${engine.note}`}`
-          : `${pc.yellow('no')}: ${engine.reason}\n${engine.remedy}`;
+          ? `${paint.green('yes')}${engine.note === undefined ? '' : `, ${engine.note}`}`
+          : `${paint.yellow('no')}: ${engine.reason}\n${engine.remedy}`;
         table.push([engine.name, available, engine.summary]);
       }
       console.log(table.toString());

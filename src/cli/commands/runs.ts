@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
 interface RunsFlags extends SettingFlags {
@@ -61,7 +61,7 @@ export const runsCommand: DefineCommand = (done) =>
           [
             parent ? `from ${parent.run} at ${parent.step}` : '',
             changes === null ? '' : formatChanges(changes.values, MOST_CHANGES),
-            health.length === 0 ? '' : pc.yellow([...new Set(health)].join(', ')),
+            health.length === 0 ? '' : paint.yellow([...new Set(health)].join(', ')),
           ]
             .filter((text) => text !== '')
             .join('  '),
@@ -71,7 +71,7 @@ export const runsCommand: DefineCommand = (done) =>
       const fits = !process.stdout.isTTY || widthOf(wide) <= process.stdout.columns;
       console.log(fits ? wide : rows.map((row) => formatStacked(row, process.stdout.columns)).join('\n'));
       if (shown.length < found.length) {
-        console.log(pc.dim(`${found.length - shown.length} older ones: gan runs --last 0`));
+        console.log(paint.dim(`${found.length - shown.length} older ones: gan runs --last 0`));
       }
     }
     done(0);

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
 interface ShowFlags extends SettingFlags {
@@ -44,7 +44,7 @@ export const showCommand: DefineCommand = (done) =>
       lines.push(['differs', `${formatChanges(changes.values, 12)} (from ${changes.from})`]);
     }
     console.log(
-      lines.map(([name, text]) => `${pc.dim(name.padEnd(7))}  ${wrapped(text, width, 9, 0)}`).join('\n'),
+      lines.map(([name, text]) => `${paint.dim(name.padEnd(7))}  ${wrapped(text, width, 9, 0)}`).join('\n'),
     );
     const wanted = (name: string): boolean =>
       only.length === 0 ? !/\/(real|fake)$/.test(name) : only.some((start) => name.startsWith(start));
@@ -70,8 +70,8 @@ export const showCommand: DefineCommand = (done) =>
     const sample = run.samples.at(-1);
     if (sample) {
       if (picture && canDraw()) console.log(await drawPicture(path, sample.file, width));
-      console.log(`${pc.dim('sample ')}  ${relative('', `${path}/${sample.file}`)}`);
+      console.log(`${paint.dim('sample ')}  ${relative('', `${path}/${sample.file}`)}`);
     }
-    console.log(`${pc.dim('more   ')}  gan watch ${run.name}/${run.id}`);
+    console.log(`${paint.dim('more   ')}  gan watch ${run.name}/${run.id}`);
     done(0);
   });

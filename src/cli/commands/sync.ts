@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import type { SyncResult } from '../../tracking/index.js';
 import {
   type DefineCommand,
@@ -41,11 +41,11 @@ export const syncCommand: DefineCommand = (done) =>
     const tell = (which: string, result: SyncResult): void => {
       const sent = `${result.points.toLocaleString('en')} points, ${result.files} files`;
       if (result.failure) failed++;
-      const state = result.failure ? pc.red('not all') : pc.green('ok');
+      const state = result.failure ? paint.red('not all') : paint.green('ok');
       console.log(`${state} ${which}  ${sent}${result.url === undefined ? '' : `  ${result.url}`}`);
       if (result.failure) console.error(`  ${result.failure.message}${remedyOf(result.failure)}`);
     };
-    const warn = (text: string): void => console.error(`${pc.yellow('warning')} ${text}`);
+    const warn = (text: string): void => console.error(`${paint.yellow('warning')} ${text}`);
     for (const { name, id, path } of found) tell(`${name}/${id}`, await syncRun(path, delivery, warn));
     // After its runs, whose table it has.
     for (const parent of await (runs.length > 0 ? sweepsOf(found) : trackedSweeps(settings.runs)))

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import type { ExitCode } from '../exit-code.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
@@ -30,13 +30,13 @@ export const uiCommand: DefineCommand = (done) =>
     const interrupt = onInterrupt(() => console.log('Stopping the server.'));
     const server = await startLocalServer(resolve(runs), flags.port, interrupt.signal);
     try {
-      console.log(`${pc.bold(server.uri)}  shows the runs of ${runs}; Ctrl-C stops it.`);
-      console.log(pc.dim(`For runs elsewhere: MLFLOW_TRACKING_URI=${server.uri} gan run ...`));
+      console.log(`${paint.bold(server.uri)}  shows the runs of ${runs}; Ctrl-C stops it.`);
+      console.log(paint.dim(`For runs elsewhere: MLFLOW_TRACKING_URI=${server.uri} gan run ...`));
       /** Runs that nobody trains and that are there, with the time of their journal. */
       const shown = new Map<string, number>();
       const failures = new Set<string>();
       const complain = (text: string): void => {
-        if (!failures.has(text)) console.error(`${pc.yellow('warning')} ${text}`);
+        if (!failures.has(text)) console.error(`${paint.yellow('warning')} ${text}`);
         failures.add(text);
       };
       const stopped = (): boolean => interrupt.signal.aborted || server.ended();

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
 interface WatchFlags extends SettingFlags {
@@ -24,9 +24,9 @@ export const watchCommand: DefineCommand = (done) =>
     const { path } = await findRun(which, runs);
     const interrupt = onInterrupt(() => undefined);
     const dashboard = await serveRun({ folder: path, host: flags.host, port: flags.port });
-    console.log(`${pc.bold(dashboard.url)}  shows ${relative('', path)}; Ctrl-C stops it.`);
+    console.log(`${paint.bold(dashboard.url)}  shows ${relative('', path)}; Ctrl-C stops it.`);
     if (!isLoopback(flags.host)) {
-      console.error(`${pc.yellow('warning')} Whoever reaches ${flags.host} can see this run.`);
+      console.error(`${paint.yellow('warning')} Whoever reaches ${flags.host} can see this run.`);
     }
     await new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve, { once: true }));
     await dashboard.close();

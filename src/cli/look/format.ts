@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import prettyMs from 'pretty-ms';
 import wrapAnsi from 'wrap-ansi';
 import type { Change } from '../../core/events.js';
@@ -6,10 +6,10 @@ import { formatNumber } from '../../record/report/charts.js';
 import type { RunStatus } from '../../record/report/digest.js';
 
 const COLOUR: Readonly<Record<RunStatus, (text: string) => string>> = {
-  running: pc.cyan,
-  finished: pc.green,
-  failed: pc.red,
-  killed: pc.yellow,
+  running: paint.cyan,
+  finished: paint.green,
+  failed: paint.red,
+  killed: paint.yellow,
 };
 
 /** Lines no wider than a terminal, all but the first of them indented (the first, too, where it is told so). */
@@ -52,8 +52,8 @@ export function formatStacked(
 ): string {
   const facts = [status, `${steps} steps`, [best, at].filter((text) => text !== '').join(' '), time];
   return [
-    pc.bold(run),
+    paint.bold(run),
     wrapped(facts.filter((text) => text !== '').join('  '), width, 2),
-    ...(changes === '' ? [] : [wrapped(pc.dim(changes), width, 2)]),
+    ...(changes === '' ? [] : [wrapped(paint.dim(changes), width, 2)]),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import sharp from 'sharp';
 import { plot } from 'simple-ascii-chart';
 import type { Curves } from '../../record/report/curves.js';
@@ -61,4 +61,4 @@ export async function drawPicture(folder: string, file: string, columns: number)
   return lines.join('\n');
 }
 
-export const canDraw = (): boolean => pc.isColorSupported && process.stdout.isTTY;
+export const canDraw = (): boolean => paint.isColorSupported && process.stdout.isTTY;

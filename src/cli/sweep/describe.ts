@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { PreparedSweep } from '../../sweep/prepare.js';
@@ -42,10 +42,10 @@ export function describeSweep({
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   const notes = [
-    ...(dataProblem ? [`${pc.yellow('warning')} ${dataProblem.message}`] : []),
-    ...(diskBytes > freeBytes ? [`${pc.yellow('warning')} The disk may not have room for that.`] : []),
+    ...(dataProblem ? [`${paint.yellow('warning')} ${dataProblem.message}`] : []),
+    ...(diskBytes > freeBytes ? [`${paint.yellow('warning')} The disk may not have room for that.`] : []),
   ];
-  return [...lines.map(([name, text]) => `${pc.dim(name.padEnd(width))}  ${text}`), ...notes].join('\n');
+  return [...lines.map(([name, text]) => `${paint.dim(name.padEnd(width))}  ${text}`), ...notes].join('\n');
 }
 
 /** The runs with the index of each. */

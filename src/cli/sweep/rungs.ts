@@ -1,11 +1,11 @@
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { cellText } from '../../sweep/expand.js';
 import type { Rung } from '../../sweep/rungs.js';
 import type { Sweep } from '../../sweep/sweep.js';
 
 /** `rung    500 steps: 2 of 4 go on: patch=16 (59.3), patch=34 (60.1)` */
 export function describeRung({ after, parties, kept }: Rung): string {
-  const name = `${pc.bold('rung')} ${after}`;
+  const name = `${paint.bold('rung')} ${after}`;
   if (kept === undefined) {
     const there = parties.filter(({ score }) => score !== undefined).length;
     return `${name}: ${there} of ${parties.length} have come`;

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import prettyMs from 'pretty-ms';
 import type { FromTrial } from '../../sweep/messages.js';
 import type { PreparedSweep } from '../../sweep/prepare.js';
@@ -53,7 +53,7 @@ export class SweepScreen {
         this.change(run, { step: message.step, metrics: message.metrics });
         break;
       case 'warning':
-        this.say(`${pc.yellow('warning')} ${this.name(run)}: ${message.text}`);
+        this.say(`${paint.yellow('warning')} ${this.name(run)}: ${message.text}`);
     }
   }
 
@@ -63,9 +63,9 @@ export class SweepScreen {
     )[status];
     this.change(run, { status: known, ...(reason === undefined ? {} : { reason }) });
     if (again) {
-      this.say(`${pc.yellow('again')} ${this.name(run)}: ${reason ?? status}`);
+      this.say(`${paint.yellow('again')} ${this.name(run)}: ${reason ?? status}`);
     } else if (known === 'failed') {
-      this.say(`${pc.red('failed')} ${this.name(run)}: ${reason ?? ''}`);
+      this.say(`${paint.red('failed')} ${this.name(run)}: ${reason ?? ''}`);
     } else if (!this.draw) {
       this.say(`${this.name(run)} ${known}`);
     }
@@ -156,6 +156,6 @@ export class SweepScreen {
   }
 
   private name({ index, cells }: SweepRun): string {
-    return `${pc.bold(String(index))} ${cellText(cells[0]!)}`;
+    return `${paint.bold(String(index))} ${cellText(cells[0]!)}`;
   }
 }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { table } from '../../plan/print.js';
 import type { RunState, Standing } from '../../sweep/state.js';
 import type { Sweep } from '../../sweep/sweep.js';
@@ -12,13 +12,13 @@ export interface Live {
 
 const LONGEST = 70;
 const COLOUR: Readonly<Record<RunState['status'], (text: string) => string>> = {
-  queued: pc.dim,
-  running: pc.cyan,
-  done: pc.green,
-  failed: pc.red,
-  stopped: pc.yellow,
-  paused: pc.blue,
-  dropped: pc.dim,
+  queued: paint.dim,
+  running: paint.cyan,
+  done: paint.green,
+  failed: paint.red,
+  stopped: paint.yellow,
+  paused: paint.blue,
+  dropped: paint.dim,
 };
 
 /** One line a run: its cell, how far it is, its newest metrics or why it failed. */

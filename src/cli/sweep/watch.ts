@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { definitionsWith } from '../../definitions.js';
 import type { SweepRequest } from '../../sweep/request.js';
 import { prepareSweep } from '../../sweep/prepare.js';
@@ -16,7 +16,7 @@ import { sendSweep } from './track.js';
 export async function watchSweep(request: SweepRequest, dryRun: boolean): Promise<ExitCode> {
   let screen: SweepScreen | undefined;
   const say = (text: string): void => (screen ? screen.say(text) : console.error(text));
-  const warn = (text: string): void => say(`${pc.yellow('warning')} ${text}`);
+  const warn = (text: string): void => say(`${paint.yellow('warning')} ${text}`);
   const prepared = await prepareSweep(request, await definitionsWith(request.plugins ?? []), { warn });
   if (dryRun) {
     console.log(`${describeSweep(prepared)}\n\n${listRuns(prepared)}`);
@@ -25,7 +25,7 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
   console.error(`${describeSweep(prepared)}\n`);
   const interrupt = onInterrupt(() =>
     say(
-      pc.yellow(
+      paint.yellow(
         request.queue === undefined
           ? 'Stopping: trials that run save a checkpoint; Ctrl-C again leaves at once.'
           : 'Leaving: workers go on. `gan sweep status` looks, `gan sweep cancel` stops.',

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { paint } from '../../core/paint.js';
 import { definitionsWith } from '../../definitions.js';
 import { publicAddress } from '../../sweep/queue/connection.js';
 import type { TrialJob } from '../../sweep/queue/job.js';
@@ -9,11 +9,13 @@ import { onInterrupt } from '../interrupt.js';
 /** `gan worker`: says what it does, a line each. */
 export async function serveQueue(request: WorkerRequest): Promise<ExitCode> {
   const say = (text: string): void =>
-    console.error(`${pc.dim(new Date().toISOString().slice(11, 19))} ${text}`);
+    console.error(`${paint.dim(new Date().toISOString().slice(11, 19))} ${text}`);
   const name = ({ name: sweep, id }: TrialJob): string => `${sweep}/${id}`;
   const interrupt = onInterrupt(() =>
     say(
-      pc.yellow('Stopping: trials save a checkpoint and go back to the queue; Ctrl-C again leaves at once.'),
+      paint.yellow(
+        'Stopping: trials save a checkpoint and go back to the queue; Ctrl-C again leaves at once.',
+      ),
     ),
   );
   try {
@@ -25,7 +27,7 @@ export async function serveQueue(request: WorkerRequest): Promise<ExitCode> {
       begun: (job, again) => say(`${name(job)} ${again ? 'goes on' : 'begins'}`),
       ended: (job, { status, reason }) =>
         say(`${name(job)} ${status}${reason === undefined ? '' : `: ${reason}`}`),
-      warn: (text) => say(`${pc.yellow('warning')} ${text}`),
+      warn: (text) => say(`${paint.yellow('warning')} ${text}`),
     });
     return interrupt.signal.aborted ? 130 : 0;
   } finally {
