@@ -1,4 +1,5 @@
 /** Images per second of the loader alone, in a process of its own: used by bench/data.ts. Prints one line of JSON. */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openDataThread } from '../src/run/open-data.js';
 import { sourceOf } from './data-source.js';
@@ -37,6 +38,7 @@ async function rate(cacheBytes: number, skipped: 'one batch' | 'one epoch'): Pro
     dataFolder: '.',
     cacheBytes,
     prefetch: 4,
+    decoders: availableParallelism(),
     maxBadShare: 0.05,
     warn: console.error,
   });

@@ -49,6 +49,7 @@ const data = await openDataThread({
   dataFolder: 'data',
   cacheBytes: 2 ** 30,
   prefetch: 4,
+  decoders: Number(values.threads),
   maxBadShare: 0.05,
   warn: (text) => console.error(text),
 });

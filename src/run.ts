@@ -51,6 +51,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
       sources,
       seed: train.seed,
       batch: train.batch,
+      decoders: request.threads,
       recipeFolder: found.recipeFolder,
       warn: (text) => observer.warn(text),
     }),

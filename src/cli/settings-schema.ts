@@ -16,7 +16,7 @@ export const settingsSchema = Type.Object(
     ),
     threads: Type.Integer({
       minimum: 1,
-      description: 'Threads that compute one operation. Default: all cores.',
+      description: 'Threads that compute one operation, and that decode images. Default: all cores.',
       examples: [4],
     }),
     runs: Type.String({

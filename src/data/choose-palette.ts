@@ -6,6 +6,7 @@ import { BadExample, type DatasetReader, type Example, type ImageSize } from '..
 import { FlatColours } from './flat-colours.js';
 import { paletteOf, readPalette } from './palette.js';
 import { type Folders, resolvePath } from './paths.js';
+import { readImages } from './places.js';
 import { forEachLimited, spread } from './pool.js';
 
 /** Images looked at for colours. */
@@ -44,7 +45,7 @@ async function findPalette({ field, from, reader, train, size }: PaletteRequest)
   const found = new FlatColours();
   await forEachLimited(spread(train, SAMPLED), WIDTH, async (example) => {
     try {
-      const [image] = await reader.read(example, [from], size);
+      const [image] = await readImages(reader, example, [from], size);
       found.add(cutOut(image!));
     } catch (error) {
       // Counted and named when it is its turn to be read.

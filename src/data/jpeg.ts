@@ -5,19 +5,28 @@ import type { Image } from '../core/image.js';
 let decoder: Promise<Pick<typeof Native, 'Transformer'> | undefined> | undefined;
 
 /**
- * Decodes a JPEG that needs no more than decoding, in libuv's threads: less than half of what sharp takes, whose pipeline
- * costs more than a small picture does. Pixels differ by rounding alone.
+ * Decodes a JPEG that needs no more than decoding: less than half of what sharp takes, whose pipeline costs more than a
+ * small picture does. Pixels differ by rounding alone.
+ * @param where in libuv's threads, or in this one, which then does nothing else
  * @returns undefined where sharp must see to it: turned, in another colour space, cut off, unusual
  */
-export async function decodePlainJpeg(bytes: Buffer): Promise<Image | undefined> {
+export async function decodePlainJpeg(
+  bytes: Buffer,
+  where: 'aside' | 'here' = 'aside',
+): Promise<Image | undefined> {
   const size = sizeOfPlainJpeg(bytes);
   if (!size) return undefined;
   decoder ??= import('@napi-rs/image').catch(() => undefined);
   const loaded = await decoder;
   if (!loaded) return undefined;
-  // What it refuses sharp may read, or say what is wrong with it.
-  const data = await new loaded.Transformer(bytes).rawPixels().catch(() => undefined);
-  return data?.length === size.width * size.height * 3 ? { ...size, channels: 3, data } : undefined;
+  try {
+    const transformer = new loaded.Transformer(bytes);
+    const data = where === 'here' ? transformer.rawPixelsSync() : await transformer.rawPixels();
+    return data.length === size.width * size.height * 3 ? { ...size, channels: 3, data } : undefined;
+  } catch {
+    // What it refuses sharp may read, or say what is wrong with it.
+    return undefined;
+  }
 }
 
 const START = 0xffd8;

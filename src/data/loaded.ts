@@ -4,6 +4,7 @@ import { readAhead } from './ahead.js';
 import { CENTRE, drawAugmentation } from './augment.js';
 import type { PixelCache } from './cache.js';
 import { collate, type Row } from './collate.js';
+import type { DecoderPool } from './decode/pool.js';
 import { digestSource } from './digest.js';
 import { Order, passLength, stepsPerEpoch } from './order.js';
 import type { Source } from './source.js';
@@ -25,6 +26,7 @@ export class LoadedData implements Data {
   constructor(
     private readonly opened: readonly Source[],
     private readonly pixels: PixelCache,
+    private readonly decoders: DecoderPool,
     private readonly options: LoadOptions,
   ) {
     this.sources = Object.fromEntries(opened.map((source) => [source.name, infoOf(source)]));
@@ -106,6 +108,7 @@ export class LoadedData implements Data {
   async close(): Promise<void> {
     this.closed = true;
     await Promise.allSettled(this.reading);
+    await this.decoders.close();
   }
 
   private track<T>(reading: Promise<T>): Promise<T> {

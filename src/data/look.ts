@@ -3,6 +3,7 @@ import { toHex } from '../core/colour.js';
 import type { FieldConfig, FieldFacts, Recipe, SourceConfig } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
 import { PixelCache } from './cache.js';
+import { DecoderPool } from './decode/pool.js';
 import { openSource } from './open-source.js';
 import { type Folders, resolvePath } from './paths.js';
 
@@ -25,7 +26,14 @@ export async function lookAtData(
   for (const [name, config] of Object.entries(data)) {
     if (!Object.values(config.fields).some(isOpen)) continue;
     if (whereThere && !(await isThere(config, folders))) continue;
-    const options = { registry, ...folders, cache: new PixelCache(0), maxBadShare: 1, warn: () => undefined };
+    const options = {
+      registry,
+      ...folders,
+      cache: new PixelCache(0),
+      decoders: new DecoderPool(0),
+      maxBadShare: 1,
+      warn: () => undefined,
+    };
     const { fields } = await openSource(name, config, options);
     const found = fields.flatMap((field): [string, Partial<FieldConfig>][] => {
       if (!isOpen(config.fields[field.name]!)) return [];

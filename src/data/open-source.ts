@@ -14,10 +14,12 @@ import { BadExamples } from './bad-examples.js';
 import type { PixelCache } from './cache.js';
 import { chooseClasses } from './choose-classes.js';
 import { choosePalette } from './choose-palette.js';
+import type { DecoderPool } from './decode/pool.js';
 import type { Field } from './field.js';
 import { decodeImage, probeImage } from './images.js';
 import { listFolders, listImages, noImages } from './listing.js';
 import { type Folders, findFolder } from './paths.js';
+import { checkPlaces } from './places.js';
 import { forEachLimited, spread } from './pool.js';
 import { Source } from './source.js';
 import { openSplits, type Splits } from './splits.js';
@@ -30,6 +32,7 @@ const WIDTH = 16;
 export interface OpenSourceOptions extends Folders {
   readonly registry: Registry;
   readonly cache: PixelCache;
+  readonly decoders: DecoderPool;
   readonly maxBadShare: number;
   readonly warn: (text: string) => void;
 }
@@ -58,7 +61,9 @@ export async function openSource(
   const examples = [...new Set([...splits.values()].flat())];
   if (examples.length === 0) throw await nothingIn(name, folder);
   const bad = new BadExamples(name, examples.length, options.maxBadShare, options.warn);
-  await checkHeaders(reader, examples, bad);
+  const pictured = Object.values(config.fields).filter(({ as }) => as !== 'class');
+  const from = [...new Set(pictured.map((field) => field.from))];
+  await checkHeaders(reader, examples, from, bad);
   const train = (splits.get('train') ?? examples).filter((example) => !bad.has(example));
   const fields: Field[] = [];
   for (const [field, { from, as, palette, classes }] of Object.entries(config.fields)) {
@@ -71,7 +76,7 @@ export async function openSource(
         : {};
     fields.push({ name: field, from, as, palette: chosen, ...own });
   }
-  return new Source(name, config, folder, fields, splits, bad, reader, options.cache);
+  return new Source(name, config, folder, fields, splits, bad, reader, options.cache, options.decoders);
 }
 
 /** Examples whose classes count: other folders beside train, val and test may hold anything. */
@@ -123,13 +128,14 @@ function checkSizes(name: string, { size, fit, augment: { jitter } }: SourceConf
 async function checkHeaders(
   reader: DatasetReader,
   examples: readonly Example[],
+  from: readonly string[],
   bad: BadExamples,
 ): Promise<void> {
-  if (!reader.check) return;
+  if ('read' in reader && !reader.check) return;
   const found: { example: Example; error: BadExample }[] = [];
   await forEachLimited(spread(examples, MAX_CHECKED), WIDTH, async (example) => {
     try {
-      await reader.check?.(example);
+      await ('read' in reader ? reader.check?.(example) : checkPlaces(reader, example, from));
     } catch (error) {
       if (!(error instanceof BadExample)) throw error;
       found.push({ example, error });

@@ -1,6 +1,7 @@
 import type { SourceConfig } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
 import { PixelCache } from './cache.js';
+import { DecoderPool } from './decode/pool.js';
 import { LoadedData } from './loaded.js';
 import { openSource } from './open-source.js';
 import type { Folders } from './paths.js';
@@ -19,6 +20,8 @@ export interface OpenDataOptions extends Folders {
    * Read in a thread of its own, as many again lie ready where they are used.
    */
   readonly prefetch: number;
+  /** Threads that decode plain JPEGs, started when there is something to decode; default: none, this one does all. */
+  readonly decoders?: number;
   /** Share of a source's examples that may be unreadable, 0 to 1. */
   readonly maxBadShare: number;
   readonly warn: (text: string) => void;
@@ -27,8 +30,11 @@ export interface OpenDataOptions extends Folders {
 /** Opens the sources of a recipe. @throws UserError where data is missing, empty or mostly unreadable. */
 export async function openData(options: OpenDataOptions): Promise<Data> {
   const cache = new PixelCache(options.cacheBytes);
+  const decoders = new DecoderPool(options.decoders ?? 0);
   const sources = await Promise.all(
-    Object.entries(options.sources).map(([name, config]) => openSource(name, config, { ...options, cache })),
+    Object.entries(options.sources).map(([name, config]) =>
+      openSource(name, config, { ...options, cache, decoders }),
+    ),
   );
-  return new LoadedData(sources, cache, options);
+  return new LoadedData(sources, cache, decoders, options);
 }

@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { cutOut, type Image, type ImagePart } from '../core/image.js';
 import type { ImageSize } from '../registry/index.js';
 import { pickNearest } from './resample/nearest.js';
@@ -38,6 +38,8 @@ async function resizeInSharp(
   image: Image,
   { size, fit, interpolation, alpha }: ResizeOptions & { readonly size: ImageSize },
 ): Promise<Image> {
+  // Late: it takes a tenth of a second to load, and a thread that decodes plain JPEGs never needs it.
+  const { default: sharp } = await import('sharp');
   const { width, height } = size;
   const sized = image.width === width && image.height === height;
   let pipeline: Sharp = sharp(image.data, { raw: image });

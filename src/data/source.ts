@@ -1,10 +1,13 @@
-import type { Image, ImagePart } from '../core/image.js';
+import type { Image } from '../core/image.js';
 import type { SourceConfig } from '../recipe/recipe.js';
 import { BadExample, type DatasetReader, type Example, type ImageSize } from '../registry/index.js';
 import type { BadExamples } from './bad-examples.js';
 import type { PixelCache } from './cache.js';
-import { type Field, isDiscrete, toFieldPixels, type Value } from './field.js';
-import { resizeImage } from './resize.js';
+import { decodeElsewhere } from './decode/elsewhere.js';
+import type { DecoderPool } from './decode/pool.js';
+import type { Field, Value } from './field.js';
+import { type Fitting, isLarge, makePixels } from './pixels.js';
+import { readImages } from './places.js';
 import type { Splits } from './splits.js';
 
 /** An example's values, one per field of the source; images are not yet cropped. */
@@ -25,6 +28,7 @@ export class Source {
     readonly bad: BadExamples,
     private readonly reader: DatasetReader,
     private readonly cache: PixelCache,
+    private readonly decoders: DecoderPool,
   ) {}
 
   /** Whether the n-th example of a split is known to be unusable. */
@@ -75,26 +79,31 @@ export class Source {
   }
 
   private async decode(example: Example, size: ImageSize): Promise<readonly Value[]> {
-    const { fit, interpolation } = this.config;
     const pictured = this.fields.filter((field) => field.as !== 'class');
-    const from = pictured.map((field) => field.from);
-    const images = from.length === 0 ? [] : await this.reader.read(example, from, size);
-    const resized = async (image: Image | ImagePart, field: Field): Promise<Image> => {
-      if (fit === 'crop') checkCroppable(image, size, example);
-      const sized = await resizeImage(image, {
-        size: fit === 'crop' ? undefined : size,
-        fit: fit === 'cover' ? 'cover' : 'fill',
-        interpolation: isDiscrete(field.as) ? 'nearest' : interpolation,
-        alpha: field.as === 'rgba',
-      });
-      return toFieldPixels(sized, field);
-    };
+    const pixels = await this.readPixels(example, pictured, size);
+    return this.fields.map((field) =>
+      field.as === 'class' ? classNumber(field, example) : pixels[pictured.indexOf(field)]!,
+    );
+  }
+
+  private async readPixels(
+    example: Example,
+    fields: readonly Field[],
+    size: ImageSize,
+  ): Promise<readonly Image[]> {
+    const from = fields.map((field) => field.from);
+    if (!('read' in this.reader)) {
+      const places = this.reader.places(example, from);
+      const cuts = places.map((place, i) => ({ ...place, field: fields[i]! }));
+      const found = await decodeElsewhere(this.decoders, cuts, size, this.config);
+      if (found) return found;
+    }
+    const images = await readImages(this.reader, example, from, size);
     return Promise.all(
-      this.fields.map((field) =>
-        field.as === 'class'
-          ? Promise.resolve(classNumber(field, example))
-          : resized(images[pictured.indexOf(field)]!, field),
-      ),
+      images.map((image, i) => {
+        checkCroppable(image, size, example, this.config);
+        return makePixels(image, fields[i]!, size, this.config);
+      }),
     );
   }
 }
@@ -105,11 +114,10 @@ function classNumber({ name, classes = [] }: Field, example: Example): number {
   throw new BadExample(example.files[0] ?? example.name, `is of no class of the field ${name}`);
 }
 
-function checkCroppable({ width, height }: ImageSize, size: ImageSize, example: Example): void {
-  if (width < size.width || height < size.height) {
-    throw new BadExample(
-      example.files[0] ?? example.name,
-      `is ${width}x${height} pixels, too small to crop ${size.width}x${size.height} from it`,
-    );
-  }
+function checkCroppable(image: ImageSize, size: ImageSize, example: Example, fitting: Fitting): void {
+  if (isLarge(image, size, fitting)) return;
+  throw new BadExample(
+    example.files[0] ?? example.name,
+    `is ${image.width}x${image.height} pixels, too small to crop ${size.width}x${size.height} from it`,
+  );
 }

@@ -21,7 +21,7 @@ export const classFolders = defineDataset({
   from: ['image', CLASS],
   classes: true,
 
-  open(_params, { folder: root = '', list, folders, probe, decode, warn }) {
+  open(_params, { folder: root = '', list, folders, warn }) {
     const examplesIn = async (folder: string, prefix: string): Promise<Example[]> => {
       const files = await list(folder);
       const outside = files.filter((file) => !file.includes('/'));
@@ -51,13 +51,7 @@ export const classFolders = defineDataset({
         if (splits.length === 0) return examplesIn(root, '');
         return (await Promise.all(splits.map((name) => examplesIn(`${root}/${name}`, `${name}/`)))).flat();
       },
-      async check({ files: [file = ''] }) {
-        await probe(file);
-      },
-      async read({ files: [file = ''] }, from) {
-        const image = await decode(file);
-        return from.map(() => image);
-      },
+      places: ({ files: [file = ''] }, from) => from.map(() => ({ file })),
     });
   },
 });

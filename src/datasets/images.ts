@@ -18,20 +18,14 @@ export const images = defineDataset({
   files: true,
   from: ['image'],
 
-  open(_params, { folder = '', list, folders, probe, decode }) {
+  open(_params, { folder = '', list, folders }) {
     return Promise.resolve({
       splits: () => folders(folder),
       async examples(split) {
         const root = split === undefined ? folder : `${folder}/${split}`;
         return (await list(root)).map((name) => ({ name, files: [`${root}/${name}`] }));
       },
-      async check({ files: [file = ''] }) {
-        await probe(file);
-      },
-      async read({ files: [file = ''] }, from) {
-        const image = await decode(file);
-        return from.map(() => image);
-      },
+      places: ({ files: [file = ''] }, from) => from.map(() => ({ file })),
     });
   },
 });

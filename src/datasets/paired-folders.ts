@@ -34,17 +34,12 @@ export const pairedFolders = defineDataset({
     return {
       splits: () => Promise.resolve(splits),
       examples: (split) => pairUp(layout, split, context),
-      async check({ files }) {
-        await Promise.all(files.map(context.probe));
-      },
-      read: ({ files, name }, from) =>
-        Promise.all(
-          from.map((field) => {
-            const file = files[context.from.indexOf(field)];
-            if (file === undefined) throw new BadExample(name, `has no image for ${field}`);
-            return context.decode(file);
-          }),
-        ),
+      places: ({ files, name }, from) =>
+        from.map((field) => {
+          const file = files[context.from.indexOf(field)];
+          if (file === undefined) throw new BadExample(name, `has no image for ${field}`);
+          return { file };
+        }),
     };
   },
 });

@@ -1,17 +1,5 @@
 import { Type } from 'typebox';
-import type { Image, ImagePart } from '../core/image.js';
-import { BadExample, defineDataset, type ImageSize } from '../registry/index.js';
-
-function half(image: Image, side: string): ImagePart {
-  const width = image.width / 2;
-  return { of: image, left: side === 'right' ? width : 0, top: 0, width, height: image.height };
-}
-
-function checkWidth(file: string, { width }: ImageSize): void {
-  if (width % 2 !== 0) {
-    throw new BadExample(file, `is ${width} pixels wide, which does not divide into two equal halves`);
-  }
-}
+import { defineDataset } from '../registry/index.js';
 
 export const sideBySide = defineDataset({
   type: 'side-by-side',
@@ -30,21 +18,15 @@ export const sideBySide = defineDataset({
   files: true,
   from: ['left', 'right'],
 
-  open(_params, { folder = '', list, folders, probe, decode }) {
+  open(_params, { folder = '', list, folders }) {
     return Promise.resolve({
       splits: () => folders(folder),
       async examples(split) {
         const root = split === undefined ? folder : `${folder}/${split}`;
         return (await list(root)).map((name) => ({ name, files: [`${root}/${name}`] }));
       },
-      async check({ files: [file = ''] }) {
-        checkWidth(file, await probe(file));
-      },
-      async read({ files: [file = ''] }, from) {
-        const image = await decode(file);
-        checkWidth(file, image);
-        return from.map((side) => half(image, side));
-      },
+      places: ({ files: [file = ''] }, from) =>
+        from.map((side) => ({ file, half: side === 'right' ? 'right' : 'left' })),
     });
   },
 });

@@ -49,24 +49,43 @@ export interface Example {
   readonly class?: string;
 }
 
-/** An opened source: finds its examples and reads the pixels of one. */
-export interface DatasetReader {
+/** Where a picture lies: in a file, of its own or as one half of it. */
+export interface Place {
+  /** Absolute path. */
+  readonly file: string;
+  /** Default: the whole. */
+  readonly half?: 'left' | 'right' | undefined;
+}
+
+/** Finds the examples of an opened source. */
+export interface ExampleFinder {
   /** Splits that it has by itself (sub-folders); empty where all is one heap that shares divide. */
   splits(): Promise<readonly string[]>;
   /** @param split one of `splits()`; undefined: all there is, as one heap. */
   examples(split: string | undefined): Promise<readonly Example[]>;
+  /** Where the data set itself knows its colours. */
+  palette?(from: string): Palette | undefined;
+}
+
+/** Says where pictures lie: the loader looks at headers, decodes and resizes them, in several threads where it has them. */
+export interface PlacedReader extends ExampleFinder {
+  /** One per asked `from`; `class` is not asked for: it is the example's. @throws BadExample */
+  places(example: Example, from: readonly string[]): readonly Place[];
+}
+
+/** Makes or reads its pictures itself. */
+export interface MadeReader extends ExampleFinder {
   /** A look at headers before anything is trained on. @throws BadExample */
   check?(example: Example): Promise<void>;
   /**
-   * One image, or part of one, per asked `from`, at its own size; the loader resizes. `class` is not asked for: it is the
-   * example's.
+   * One image, or part of one, per asked `from`, at its own size; the loader resizes.
    * @param size what the loader would resize to: types that make their images make them so.
    * @throws BadExample
    */
   read(example: Example, from: readonly string[], size: ImageSize): Promise<readonly (Image | ImagePart)[]>;
-  /** Where the data set itself knows its colours. */
-  palette?(from: string): Palette | undefined;
 }
+
+export type DatasetReader = PlacedReader | MadeReader;
 
 /** Common keys that it must not declare: `type`, `path`, `fields`, `size`, `fit`, `interpolation`, `augment`, `splits`. */
 export interface DatasetDefinition<P extends TObject = TObject> extends Definition<P> {

@@ -23,6 +23,7 @@ async function pair(
   name: string,
   size: ImageSize,
 ): Promise<{ aerial: Image; map: Image }> {
+  if (!('read' in reader)) throw new Error('Towns are made, not found.');
   const [aerial, map] = await reader.read({ name, files: [] }, ['left', 'right'], size);
   return { aerial: cutOut(aerial!), map: cutOut(map!) };
 }

@@ -1,0 +1,32 @@
+/** A thread that decodes and resizes one JPEG after the other: see pool.ts. */
+import { readFileSync } from 'node:fs';
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { cut, hasHalf } from '../cut.js';
+import { decodePlainJpeg } from '../jpeg.js';
+import { isLarge, makePixels } from '../pixels.js';
+import type { DecodeJob, DecodeReport, DecodeRequest } from './messages.js';
+
+const port = workerData as MessagePort;
+
+async function pixelsOf({ file, cuts, size, fitting }: DecodeJob): Promise<DecodeReport['pixels']> {
+  try {
+    const image = await decodePlainJpeg(readFileSync(file), 'here');
+    if (!image || !cuts.every((each) => hasHalf(each, image))) return undefined;
+    const parts = cuts.map((each) => cut(image, each));
+    if (!parts.every((part) => isLarge(part, size, fitting))) return undefined;
+    return await Promise.all(parts.map((part, i) => makePixels(part, cuts[i]!.field, size, fitting)));
+  } catch {
+    // Whoever asked reads it again, and says what is wrong.
+    return undefined;
+  }
+}
+
+port.on('message', ({ id, ...job }: DecodeRequest) => {
+  void pixelsOf(job).then((pixels) =>
+    port.postMessage({ id, pixels } satisfies DecodeReport, movable(pixels)),
+  );
+});
+
+/** A Buffer's memory may be others', too. */
+const movable = (pixels: DecodeReport['pixels'] = []): ArrayBuffer[] =>
+  pixels.flatMap(({ data }) => (Buffer.isBuffer(data) ? [] : [data.buffer as ArrayBuffer]));

@@ -1,0 +1,28 @@
+import type { Image, ImagePart } from '../core/image.js';
+import type { SourceConfig } from '../recipe/recipe.js';
+import type { ImageSize } from '../registry/index.js';
+import { type Field, isDiscrete, toFieldPixels } from './field.js';
+import { resizeImage } from './resize.js';
+
+/** How the images of a source become pixels that are kept. */
+export type Fitting = Pick<SourceConfig, 'fit' | 'interpolation'>;
+
+/** Whether an image can be cropped to `size`, where that is asked for. */
+export const isLarge = ({ width, height }: ImageSize, size: ImageSize, { fit }: Fitting): boolean =>
+  fit !== 'crop' || (width >= size.width && height >= size.height);
+
+/** Resized to `size`, or at its own for `fit: crop`, and as the field keeps it. */
+export async function makePixels(
+  image: Image | ImagePart,
+  field: Field,
+  size: ImageSize,
+  { fit, interpolation }: Fitting,
+): Promise<Image> {
+  const sized = await resizeImage(image, {
+    size: fit === 'crop' ? undefined : size,
+    fit: fit === 'cover' ? 'cover' : 'fill',
+    interpolation: isDiscrete(field.as) ? 'nearest' : interpolation,
+    alpha: field.as === 'rgba',
+  });
+  return toFieldPixels(sized, field);
+}
