@@ -1,9 +1,11 @@
-import { UserError } from '../core/errors.js';
+import type { Diagnostic } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
-import type { LoadedRecipe } from '../recipe/load.js';
+import type { Remains } from '../recipe/judge.js';
+import type { Examine, LoadedRecipe } from '../recipe/load.js';
 import type { Locator } from '../recipe/recipe.js';
-import { planRecipe } from './plan.js';
+import { type PlanParts, planParts, withCost } from './plan.js';
+import { throwIfAny } from './problems.js';
 import type { NetworkPlan, Plan } from './types.js';
 
 /** A phase of training as a plan of its own. */
@@ -24,41 +26,51 @@ export function planPhases(
   { recipe, phases }: Pick<LoadedRecipe, 'recipe' | 'phases'>,
   registry: Registry,
 ): readonly PhasePlan[] {
-  const planned: PhasePlan[] = [];
-  const failures: UserError[] = [];
-  for (const { id, for: length, recipe: own, restarted, locate } of phases) {
-    try {
-      const plan = planRecipe(own, registry, locate);
-      for (const earlier of planned) checkGoesOn(earlier, { id, plan }, registry, locate);
-      planned.push({ id, for: length, plan, restarted });
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      failures.push(error);
-    }
-  }
-  const [first] = failures;
-  if (!first) return planned;
-  const found = failures.flatMap(({ diagnostics }) => diagnostics);
-  const diagnostics = found.filter(
-    (a, i) => found.findIndex((b) => b.message === a.message && b.place?.line === a.place?.line) === i,
-  );
-  const what = diagnostics.length === 1 ? 'an error' : `${diagnostics.length} errors`;
-  throw new UserError(`The plan of ${recipe.name} has ${what}.`, { exitCode: 2, diagnostics });
+  const { planned, problems } = planEach(phases, registry);
+  throwIfAny(recipe.name, problems);
+  return planned.map(({ plan }, i) => {
+    const { id, for: length, restarted } = phases[i]!;
+    return { id, for: length, plan: withCost(plan, registry), restarted };
+  });
 }
 
-/** @throws UserError where a network would have to become another, or an optimiser to forget. */
-function checkGoesOn(
-  before: Pick<PhasePlan, 'id' | 'plan'>,
-  now: Pick<PhasePlan, 'id' | 'plan'>,
+/** What planning finds wrong with what is sound of a recipe: beside what is not, so that all is said at once. */
+export const planningErrors: Examine = (remains, registry) => planEach(remains, registry).problems;
+
+interface PlannedPhase {
+  readonly id: string;
+  readonly plan: PlanParts;
+}
+
+function planEach(
+  phases: readonly Remains[],
+  registry: Registry,
+): { readonly planned: readonly PlannedPhase[]; readonly problems: readonly Diagnostic[] } {
+  const planned: PlannedPhase[] = [];
+  const found: Diagnostic[] = [];
+  for (const { id, recipe, locate } of phases) {
+    const { parts: plan, problems } = planParts(recipe, registry, locate);
+    found.push(...problems);
+    for (const earlier of planned) found.push(...changes(earlier, { id, plan }, registry, locate));
+    planned.push({ id, plan });
+  }
+  const problems = found.filter(
+    (a, i) => found.findIndex((b) => b.message === a.message && b.place?.line === a.place?.line) === i,
+  );
+  return { planned, problems };
+}
+
+/** Where a network would have to become another, or an optimiser to forget. */
+function changes(
+  before: PlannedPhase,
+  now: PlannedPhase,
   registry: Registry,
   locate: Locator,
-): void {
-  const fail = (message: string, remedy: string): never => {
+): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const fail = (message: string, remedy: string): void => {
     const place = locate(['train', 'phases', 0, 'id']);
-    throw new UserError(message, {
-      exitCode: 2,
-      diagnostics: [{ severity: 'error', code: 'phase', message, remedy, ...place }],
-    });
+    found.push({ severity: 'error', code: 'phase', message, remedy, ...place });
   };
   for (const [name, network] of Object.entries(now.plan.networks)) {
     const old = before.plan.networks[name];
@@ -77,9 +89,10 @@ function checkGoesOn(
         'Keep its type, and change its learning rate or schedule.',
       );
   }
+  return found;
 }
 
-const optimizerOf = ({ updates }: Plan, network: string): string | undefined =>
+const optimizerOf = ({ updates }: PlanParts, network: string): string | undefined =>
   Object.values(updates).find(({ train }) => train.includes(network))?.optimizer.type;
 
 function differentVariable(before: NetworkPlan, now: NetworkPlan): string | undefined {

@@ -1,4 +1,4 @@
-import { UserError } from '../core/errors.js';
+import { type Diagnostic, UserError } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
 import type { Locator, Recipe } from '../recipe/recipe.js';
@@ -6,7 +6,7 @@ import { classVectors } from './classes.js';
 import { planCost } from './cost.js';
 import { planFields, sortByName } from './fields.js';
 import { gameGraph } from './parse.js';
-import { Problems } from './problems.js';
+import { Problems, throwIfAny } from './problems.js';
 import { Shapes } from './shapes.js';
 import { planTensors } from './tensors.js';
 import type { OutputPlan, Plan } from './types.js';
@@ -18,6 +18,20 @@ import { planUpdate } from './updates.js';
  * @throws UserError (exit code 2) with every finding at once.
  */
 export function planRecipe(recipe: Recipe, registry: Registry, locate: Locator = () => ({})): Plan {
+  const { parts, problems } = planParts(recipe, registry, locate);
+  throwIfAny(recipe.name, problems);
+  return withCost(parts, registry);
+}
+
+/** A plan before its cost. Where there are problems, what could not be planned has no shape, or is missing. */
+export type PlanParts = Omit<Plan, 'cost'>;
+
+/** Plans what can be planned of a recipe, which may lack parts that its calls name. */
+export function planParts(
+  recipe: Recipe,
+  registry: Registry,
+  locate: Locator,
+): { readonly parts: PlanParts; readonly problems: readonly Diagnostic[] } {
   const fields = planFields(recipe, registry);
   const graph = gameGraph(recipe, registry);
   const shapes = new Shapes(
@@ -39,11 +53,10 @@ export function planRecipe(recipe: Recipe, registry: Registry, locate: Locator =
   );
   for (const output of outputs)
     problems.catch(['game', 'outputs', output.name], () => checkOutput(output, shapes));
-  problems.throwIfAny();
 
   const byName = <T extends { readonly name: string }>(items: readonly T[]): Readonly<Record<string, T>> =>
     Object.fromEntries(sortByName(items).map((item) => [item.name, item]));
-  const plan = {
+  const parts = {
     recipe,
     fields,
     networks: byName([...shapes.networks.values()]),
@@ -53,8 +66,13 @@ export function planRecipe(recipe: Recipe, registry: Registry, locate: Locator =
     outputs: byName(outputs),
     classes: Object.fromEntries(classVectors({ fields, tensors })),
   };
-  return { ...plan, cost: planCost(plan, graph, registry) };
+  return { parts, problems: problems.found };
 }
+
+export const withCost = (parts: PlanParts, registry: Registry): Plan => ({
+  ...parts,
+  cost: planCost(parts, gameGraph(parts.recipe, registry), registry),
+});
 
 function checkOutput({ name, shape, reference }: OutputPlan, shapes: Shapes): void {
   const expected = reference === undefined ? undefined : shapes.values.get(reference);

@@ -5,10 +5,10 @@ import { NetworkError, UnknownShape } from './shapes.js';
 
 /** Findings of planning, each beside the part of the recipe that it is about. */
 export class Problems {
-  private readonly found: Diagnostic[] = [];
+  readonly found: Diagnostic[] = [];
 
   constructor(
-    private readonly recipe: Recipe,
+    private readonly recipe: Pick<Recipe, 'networks'>,
     private readonly locate: Locator,
   ) {}
 
@@ -26,15 +26,6 @@ export class Problems {
       } else if (!(error instanceof UnknownShape)) throw error;
       return undefined;
     }
-  }
-
-  throwIfAny(): void {
-    if (this.found.length === 0) return;
-    const what = this.found.length === 1 ? 'an error' : `${this.found.length} errors`;
-    throw new UserError(`The plan of ${this.recipe.name} has ${what}.`, {
-      exitCode: 2,
-      diagnostics: this.found,
-    });
   }
 
   private add(
@@ -70,6 +61,13 @@ export class Problems {
     }
     return ['networks', network, ...(key === undefined ? [] : [key])];
   }
+}
+
+/** @throws UserError with the findings, if there are any. @param name of the recipe. */
+export function throwIfAny(name: string, diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length === 0) return;
+  const what = diagnostics.length === 1 ? 'an error' : `${diagnostics.length} errors`;
+  throw new UserError(`The plan of ${name} has ${what}.`, { exitCode: 2, diagnostics });
 }
 
 const isBlock = (block: unknown): block is Readonly<Record<string, unknown>> =>

@@ -17,7 +17,7 @@ export class NetworkError extends Error {
   }
 }
 
-/** A shape that is not known since what it comes from failed: that was said already. */
+/** A shape that is not known since what it comes from failed, or is wrong as a text: that was said already. */
 export class UnknownShape extends Error {}
 
 /** Shapes of calls. Networks are planned at their first call; the later ones must agree with it. */
@@ -37,7 +37,9 @@ export class Shapes {
   of(call: Call): readonly Shape[] {
     if (call.kind === 'name') return [this.value(call.name)];
     const args = call.args.map((arg) => this.one(arg));
-    const names = this.recipe.networks[call.network]!.inputs;
+    const config = this.recipe.networks[call.network];
+    if (!config) throw new UnknownShape(call.network);
+    const names = config.inputs;
     const network = this.network(call, names ? assign(call, names, args) : join(call, args));
     return within(call, () => partEnds(network, call.part)).map(
       (end) => network.layers.find((layer) => layer.config.id === end)!.output,

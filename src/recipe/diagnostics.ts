@@ -5,6 +5,8 @@ import type { Origin } from './source.js';
 /** Gathers findings, so that all are reported at once. */
 export class Findings {
   private readonly found = new Map<string, Diagnostic>();
+  /** Of errors. */
+  private readonly origins: Origin[] = [];
 
   error(code: string, message: string, at?: Origin, remedy?: string): void {
     this.add('error', code, message, at, remedy);
@@ -35,10 +37,17 @@ export class Findings {
     return byPlace([...this.found.values()]);
   }
 
-  /** The error of a recipe that cannot be used; `name` is its file. */
-  failure(name: string): UserError {
-    const what = this.errors === 1 ? 'an error' : `${this.errors} errors`;
-    return new UserError(`${name} has ${what}.`, { exitCode: 2, diagnostics: this.sorted });
+  /** Whether something is wrong within a stretch of text. */
+  hasErrorWithin({ source, start, end }: Origin): boolean {
+    return this.origins.some((at) => at.source === source && at.start >= start && at.end <= end);
+  }
+
+  /** The error of a recipe that cannot be used; `name` is its file. @param more errors that were found otherwise. */
+  failure(name: string, more: readonly Diagnostic[] = []): UserError {
+    const errors = this.errors + more.length;
+    const what = errors === 1 ? 'an error' : `${errors} errors`;
+    const diagnostics = byPlace([...this.found.values(), ...more]);
+    return new UserError(`${name} has ${what}.`, { exitCode: 2, diagnostics });
   }
 
   private add(
@@ -52,6 +61,7 @@ export class Findings {
     // What several updates inherit from one place is wrong once.
     const key = JSON.stringify([code, message, place]);
     if (this.found.has(key)) return;
+    if (severity === 'error' && at) this.origins.push(at);
     this.found.set(key, { severity, code, message, ...(remedy === undefined ? {} : { remedy }), ...place });
   }
 }

@@ -9,6 +9,7 @@ import type {
   Recipe,
   RecipeNetwork,
   SampleConfig,
+  Size,
   SourceConfig,
   TensorConfig,
   TrainConfig,
@@ -24,6 +25,8 @@ export interface Draft {
   /** false where a whole section cannot be read, so that any name may be one of it. */
   readonly hasAllNames: boolean;
   readonly sources: Parts<SourceConfig>;
+  /** By source: known also where something else of the source is wrong. */
+  readonly sizes: Parts<Size>;
   readonly fields: readonly {
     readonly name: string;
     readonly source: string;
@@ -40,7 +43,7 @@ export interface Draft {
 }
 
 export interface DraftUpdate {
-  readonly train: readonly string[];
+  readonly train: readonly string[] | undefined;
   readonly losses: Parts<LossConfig>;
   readonly optimizer: OptimizerConfig | undefined;
 }
@@ -66,6 +69,7 @@ export function readDraft({ json, isSound }: Validated): Draft {
       ['tensors', 'updates', 'outputs'].every((key) => isReadable('game', key)) &&
       names('data').every((source) => isReadable('data', source, 'fields')),
     sources: parts('data'),
+    sizes: new Map(names('data').map((name) => [name, part('data', name, 'size') as Size | undefined])),
     fields: names('data').flatMap((source) =>
       names('data', source, 'fields').map((name) => ({
         name,
@@ -79,7 +83,7 @@ export function readDraft({ json, isSound }: Validated): Draft {
       names('game', 'updates').map((name) => [
         name,
         {
-          train: (part('game', 'updates', name, 'train') as string[] | undefined) ?? [],
+          train: part('game', 'updates', name, 'train') as string[] | undefined,
           losses: parts('game', 'updates', name, 'losses'),
           optimizer: part('game', 'updates', name, 'optimizer') as OptimizerConfig | undefined,
         },

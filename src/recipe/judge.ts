@@ -8,6 +8,7 @@ import type { MergeContext } from './merge.js';
 import { locate, type Node } from './node.js';
 import { phasesOf, type PhaseNode, schedulesWithin } from './phases.js';
 import type { Locator, Recipe } from './recipe.js';
+import { remains } from './remains.js';
 import { validate } from './validate/validate.js';
 
 /** A phase of training. */
@@ -62,6 +63,17 @@ export function finishJudged({ whole, phases }: Judged): {
     }),
     locate: locator(whole.root),
   };
+}
+
+/** What is sound of a phase, as a recipe. */
+export type Remains = Pick<LoadedPhase, 'id' | 'recipe' | 'locate'>;
+
+/** Of each phase; of a recipe without any, of the whole. */
+export function remainsOf({ whole, phases }: Judged): readonly Remains[] {
+  return (phases.length > 0 ? phases : [{ id: '', ...whole }]).flatMap((part) => {
+    const recipe = remains(part);
+    return recipe ? [{ id: part.id, recipe, locate: locator(part.root) }] : [];
+  });
 }
 
 const locator =

@@ -4,7 +4,7 @@ import type { Registry } from '../registry/index.js';
 import type { Bases } from './bases.js';
 import { Findings } from './diagnostics.js';
 import { readExtended } from './extends.js';
-import { finishJudged, judge, type Judged, type LoadedPhase } from './judge.js';
+import { finishJudged, judge, type Judged, type LoadedPhase, type Remains, remainsOf } from './judge.js';
 import { entry, type Node } from './node.js';
 import { applyOverrides, type Overrides } from './overrides.js';
 import type { Locator, Recipe } from './recipe.js';
@@ -20,7 +20,12 @@ export interface LoadOptions {
   readonly bases?: Bases;
   /** What paths on the command line are beside, and what files' names in messages are shortened by. */
   readonly cwd?: string;
+  /** Finds what else is wrong with a recipe in which something is, so that all is said at once. */
+  readonly examine?: Examine;
 }
+
+/** @param remains what is sound, by phase. */
+export type Examine = (remains: readonly Remains[], registry: Registry) => readonly Diagnostic[];
 
 export interface LoadedRecipe {
   readonly recipe: Recipe;
@@ -80,7 +85,7 @@ export async function readRecipe(file: string, options: LoadOptions): Promise<Re
 }
 
 async function read(source: Source, file: string, cwd: string, options: LoadOptions): Promise<ReadRecipe> {
-  const { registry, bases } = options;
+  const { registry, bases, examine } = options;
   const findings = new Findings();
   const context = { registry, findings, bases };
   const extended = await readExtended(source, context, cwd);
@@ -100,7 +105,7 @@ async function read(source: Source, file: string, cwd: string, options: LoadOpti
     folder: source.folder,
   });
   const judged = judge(written, context);
-  if (findings.errors > 0) throw findings.failure(source.name);
+  if (findings.errors > 0) throw findings.failure(source.name, examine?.(remainsOf(judged), registry));
   const { text, folder } = source;
   return { text, file, folder, warnings: findings.sorted, written, judged };
 }

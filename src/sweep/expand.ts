@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { planTrials, type TrialPlan } from '../plan/ablation.js';
+import { planningErrors } from '../plan/phases.js';
 import { loadAblation, type LoadedAblation, type LoadAblationOptions } from '../recipe/ablation/load.js';
 import type { Sweep, SweepRun } from './sweep.js';
 
@@ -19,7 +20,7 @@ export interface Expanded {
  * @throws UserError (exit code 2) with every finding of every trial at once.
  */
 export async function expandAblation(file: string, options: LoadAblationOptions): Promise<Expanded> {
-  const ablation = await loadAblation(file, options);
+  const ablation = await loadAblation(file, { ...options, examine: planningErrors });
   const planned = planTrials(ablation, options.registry);
   const runs = planned.map((plan, index) => ({ ...describe(plan, index), plan }));
   const { name, summary, axes, report, search } = ablation;

@@ -7,7 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import { UserError } from '../../src/core/errors.js';
 import { planTrials } from '../../src/plan/ablation.js';
 import { formatTrials } from '../../src/plan/print.js';
-import { planPhases } from '../../src/plan/phases.js';
+import { planningErrors, planPhases } from '../../src/plan/phases.js';
 import { isAblation, loadAblation } from '../../src/recipe/ablation/load.js';
 import { Bases } from '../../src/recipe/bases.js';
 import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
@@ -21,7 +21,7 @@ writeFileSync(join(folder, 'base.yaml'), REFERENCE);
 
 const load = (text: string) => {
   writeFileSync(join(folder, 'mine.yaml'), text);
-  return loadAblation('mine.yaml', { registry, cwd: folder });
+  return loadAblation('mine.yaml', { registry, cwd: folder, examine: planningErrors });
 };
 
 async function complaints(text: string): Promise<string> {
@@ -47,6 +47,58 @@ vary:
   seed: { path: train.seed, values: [1, 2] }
 report: { metrics: [val/l1], rows: loss, columns: patch, average: seed }
 `;
+
+test('what is wrong with the base, the axes and the shapes of trials is said at once', async () => {
+  writeFileSync(
+    join(folder, 'broken.yaml'),
+    REFERENCE.replace('type: adam', 'type: adamm').replace('skip: e4', 'skip: e5'),
+  );
+  expect(
+    await complaints(`name: broken
+base: ./broken.yaml
+summery: Unknown
+vary:
+  seed: { path: train.seed, values: [1, 2] }
+`),
+  ).toMatchInlineSnapshot(`
+  "broken.yaml:33:39 error shapes-differ  G: decoder/d4/concat: 16x16x512 and 8x8x512 cannot be stacked on the channels: all but the last number must be equal.
+    33 |       - { id: d4, filters: 512, skip: e5 }
+       |                                       ^^
+    Link blocks of the same resolution; with a depth of n, height and width must be multiples of 2^n.
+
+  broken.yaml:65:20 error unknown-optimizer  "adamm" is no optimizer.
+    65 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
+       |                    ^^^^^
+    Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd.
+
+  mine.yaml:3:1 error unknown-key  "summery" is no key of the ablation.
+    3 | summery: Unknown
+      | ^^^^^^^
+    Did you mean "summary"? Keys: base, name, report, search, summary, vary."
+`);
+  expect(
+    await complaints(`name: trials
+base: ./base.yaml
+vary:
+  patch: { path: networks.D.patch, values: [70, 71, large] }
+  rate: { path: optimizer.learning_rate, values: [2e-4, fast] }
+`),
+  ).toMatchInlineSnapshot(`
+  "mine.yaml:4:49 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
+    4 |   patch: { path: networks.D.patch, values: [70, 71, large] }
+      |                                                 ^^
+    The nearest are 16, 34, 70; \`image\` covers the whole input.
+
+  mine.yaml:4:53 error unknown-choice  "large" is no choice for "patch".
+    4 |   patch: { path: networks.D.patch, values: [70, 71, large] }
+      |                                                     ^^^^^
+    Choices: image. Or a whole number of at least 1.
+
+  mine.yaml:5:57 error wrong-type  "learning_rate" must be a number above 0, not "fast".
+    5 |   rate: { path: optimizer.learning_rate, values: [2e-4, fast] }
+      |                                                         ^^^^"
+`);
+});
 
 describe('an ablation', () => {
   test('judges seeds once, and gives each trial its own', async () => {
@@ -274,6 +326,11 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
         4 |   gan: { path: "game.updates.*.losses.adversarial.type", values: [bce, hing] }
           |                                                                        ^^^^
         Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, ssim, total-variation, wgan.
+
+      mine.yaml:5:49 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
+        5 |   patch: { path: networks.D.patch, values: [70, 71, seventy] }
+          |                                                 ^^
+        The nearest are 16, 34, 70; \`image\` covers the whole input.
 
       mine.yaml:5:53 error unknown-choice  "seventy" is no choice for "patch".
         5 |   patch: { path: networks.D.patch, values: [70, 71, seventy] }

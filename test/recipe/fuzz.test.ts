@@ -6,7 +6,7 @@ import { globSync } from 'tinyglobby';
 import { afterAll, expect, test } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { UserError } from '../../src/core/errors.js';
-import { planPhases } from '../../src/plan/phases.js';
+import { planningErrors, planPhases } from '../../src/plan/phases.js';
 import { loadRecipe, type LoadedRecipe, parseRecipe } from '../../src/recipe/load.js';
 import { TINY_RECIPE } from '../support/plan.js';
 import { registry } from './support.js';
@@ -53,7 +53,7 @@ async function checked(load: () => Promise<LoadedRecipe>): Promise<void> {
 }
 
 const check = (text: string): Promise<void> =>
-  checked(() => parseRecipe(text, { registry, file: 'recipes/mine.yaml' }));
+  checked(() => parseRecipe(text, { registry, file: 'recipes/mine.yaml', examine: planningErrors }));
 
 /** Paths of all values below a root. */
 function paths(value: Json, path: readonly (string | number)[] = []): (string | number)[][] {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../src/core/errors.js';
 import { shippedDefinitions } from '../../src/definitions.js';
+import { planningErrors } from '../../src/plan/phases.js';
 import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
 import { type LoadedRecipe, type LoadOptions, parseRecipe } from '../../src/recipe/load.js';
 
@@ -11,7 +12,7 @@ export const REFERENCE = await readFile('recipes/pix2pix-maps.yaml', 'utf8');
 
 /** A text as if it were a file of `recipes/`. */
 export function parse(text: string, options: Omit<LoadOptions, 'registry'> = {}): Promise<LoadedRecipe> {
-  return parseRecipe(text, { registry, file: 'recipes/mine.yaml', ...options });
+  return parseRecipe(text, { registry, file: 'recipes/mine.yaml', examine: planningErrors, ...options });
 }
 
 /** What a person sees of a text that is no sound recipe. */

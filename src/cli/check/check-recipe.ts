@@ -1,6 +1,6 @@
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import { planTrials } from '../../plan/ablation.js';
-import { planPhases } from '../../plan/phases.js';
+import { planningErrors, planPhases } from '../../plan/phases.js';
 import { warningsOf } from '../../plan/warnings/index.js';
 import { byPlace } from '../../recipe/diagnostics.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
@@ -18,11 +18,11 @@ export interface Checked {
 export async function checkRecipe(file: string, registry: Registry, bases = new Bases()): Promise<Checked> {
   try {
     if (await isAblation(file)) {
-      const ablation = await loadAblation(file, { registry, bases });
+      const ablation = await loadAblation(file, { registry, bases, examine: planningErrors });
       planTrials(ablation, registry);
       return { file, findings: ablation.warnings };
     }
-    const loaded = await loadRecipe(file, { registry, bases });
+    const loaded = await loadRecipe(file, { registry, bases, examine: planningErrors });
     const planned = planPhases(loaded, registry);
     const doubts = warningsOf(planned, loaded.phases, registry);
     return { file, findings: byPlace([...loaded.warnings, ...doubts]) };

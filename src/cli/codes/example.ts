@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import { planTrials } from '../../plan/ablation.js';
-import { planPhases } from '../../plan/phases.js';
+import { planningErrors, planPhases } from '../../plan/phases.js';
 import { warningsOf } from '../../plan/warnings/index.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
 import { EXAMPLE } from '../../recipe/codes/example.js';
@@ -45,7 +45,13 @@ async function findings(
     ...(example.data === undefined ? {} : { data: [example.data] }),
     ...(example.for === undefined ? {} : { for: example.for }),
   };
-  const options = { registry, cwd, overrides, set: example.set === undefined ? [] : [example.set] };
+  const options = {
+    registry,
+    cwd,
+    overrides,
+    set: example.set === undefined ? [] : [example.set],
+    examine: planningErrors,
+  };
   try {
     if (code !== 'ablation' && (await isAblation('mine.yaml', cwd))) {
       planTrials(await loadAblation('mine.yaml', options), registry);

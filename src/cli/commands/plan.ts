@@ -36,7 +36,7 @@ export const planCommand: DefineCommand = (done) =>
   });
 
 async function planRecipe(file: string, flags: PlanFlags, registry: Registry): Promise<void> {
-  const { planPhases } = await import('../../plan/phases.js');
+  const { planningErrors, planPhases } = await import('../../plan/phases.js');
   const { formatPhases } = await import('../../plan/print.js');
   const { warningsOf } = await import('../../plan/warnings/index.js');
   const { byPlace, formatDiagnostic } = await import('../../recipe/diagnostics.js');
@@ -49,6 +49,7 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
     registry,
     set: flags.set,
     overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
+    examine: planningErrors,
   });
   const settings = await loadSettings(settingFlags(flags));
   const folders = { recipeFolder: loaded.folder, dataFolder: settings.data };
@@ -88,8 +89,9 @@ async function planAblation(file: string, flags: PlanFlags, registry: Registry):
     );
   }
   const { planTrials } = await import('../../plan/ablation.js');
+  const { planningErrors } = await import('../../plan/phases.js');
   const { formatTrials } = await import('../../plan/print.js');
   const { loadAblation } = await import('../../recipe/ablation/load.js');
-  const ablation = await loadAblation(file, { registry });
+  const ablation = await loadAblation(file, { registry, examine: planningErrors });
   console.log(formatTrials(ablation, planTrials(ablation, registry)));
 }

@@ -1,4 +1,4 @@
-import { finishJudged, judge } from '../judge.js';
+import { finishJudged, judge, type Remains, remainsOf } from '../judge.js';
 import type { MergeContext } from '../merge.js';
 import { type Node, toJson } from '../node.js';
 import type { Recipe } from '../recipe.js';
@@ -8,6 +8,12 @@ type Finished = ReturnType<typeof finishJudged>;
 /** Trials that differ in their seed alone are judged once: a seed takes part in no check but that of its own form. */
 export class Judgements {
   private readonly known = new Map<string, Finished>();
+  private readonly parts: (readonly Remains[])[] = [];
+
+  /** What is sound of each trial, by phase: of all that is in the sound ones. Trials that share their judgement are one. */
+  get remains(): readonly (readonly Remains[])[] {
+    return this.parts;
+  }
 
   /** The trial as data, or undefined where something is wrong with it, which the context's findings say. */
   judge(root: Node, context: MergeContext): Finished | undefined {
@@ -18,8 +24,12 @@ export class Judgements {
     const known = key === undefined ? undefined : this.known.get(key);
     if (known && isSeed && context.findings.errors === 0) return withSeed(known, seed);
     const judged = judge(root, context);
-    if (context.findings.errors > 0) return undefined;
+    if (context.findings.errors > 0) {
+      this.parts.push(remainsOf(judged));
+      return undefined;
+    }
     const finished = finishJudged(judged);
+    this.parts.push(finished.phases);
     if (key !== undefined) this.known.set(key, finished);
     return finished;
   }

@@ -4,8 +4,8 @@ import type { Registry } from '../../registry/index.js';
 import type { Bases } from '../bases.js';
 import { Findings } from '../diagnostics.js';
 import { readExtended } from '../extends.js';
-import { finishJudged, judge } from '../judge.js';
-import type { LoadedRecipe } from '../load.js';
+import { finishJudged, judge, type Remains, remainsOf } from '../judge.js';
+import type { Examine, LoadedRecipe } from '../load.js';
 import { merge, type MergeContext } from '../merge.js';
 import { entry, find, type MapNode, type Node, textOf, toJson } from '../node.js';
 import { applyOverrides, type Overrides } from '../overrides.js';
@@ -67,6 +67,8 @@ export interface LoadAblationOptions {
   readonly bases?: Bases;
   /** What files' names in messages are shortened by. */
   readonly cwd?: string;
+  /** Finds what else is wrong with trials where something is, so that all is said at once. */
+  readonly examine?: Examine;
 }
 
 /** Whether a file is an ablation: it says what is varied. A file that cannot be read is none. */
@@ -82,28 +84,35 @@ export async function isAblation(file: string, cwd = process.cwd()): Promise<boo
  * @throws UserError (exit code 2) with every finding at once, each with its place, here or in the base.
  */
 export async function loadAblation(file: string, options: LoadAblationOptions): Promise<LoadedAblation> {
-  const { registry, bases, cwd = process.cwd(), overrides = {}, set = [] } = options;
+  const { registry, bases, cwd = process.cwd(), overrides = {}, set = [], examine } = options;
   const source = await readSource(file, cwd);
   const findings = new Findings();
   const context = { registry, findings, bases };
-  const failIfAny = (): void => {
-    if (findings.errors > 0) throw findings.failure(source.name);
+  const failIfAny = (remains: () => readonly (readonly Remains[])[] = () => []): void => {
+    if (findings.errors === 0) return;
+    const planned = examine ? remains().flatMap((phases) => examine(phases, registry)) : [];
+    // What trials have in common is wrong once.
+    const once = new Map(planned.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
+    throw findings.failure(source.name, [...once.values()]);
   };
   const root = readYaml(source, findings);
   failIfAny();
   if (root?.kind !== 'map') throw new UserError(`${source.name} is no ablation.`, { exitCode: 2 });
   const json = toJson(root);
   validatePart(Validators.of(registry).ablation, json, [], root, findings);
-  failIfAny();
+  // What is wrong with the base is said beside what is wrong here.
+  const isReadable = findings.errors === 0;
+  if (textOf(find(root, ['base'])) === undefined) failIfAny();
 
   const { written: asWritten, folder, text } = await readBase(source, root, context, cwd);
   const written = applyOverrides(asWritten, overrides, set, context, { cwd, folder });
-  failIfAny();
-  const base = finishJudged(judge(written, context)).recipe;
-  failIfAny();
-
+  const judged = judge(written, context);
+  if (!isReadable) failIfAny(() => [remainsOf(judged)]);
   const varied = readAxes(find(root, ['vary']) as MapNode, findings);
   checkOverlaps(varied, written, findings);
+  failIfAny(() => [remainsOf(judged)]);
+
+  const base = finishJudged(judged).recipe;
   const metrics = measured(base);
   checkReport(root, varied, metrics, findings);
   checkPublished(root, varied, findings);
@@ -139,7 +148,7 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
     const cells = Object.fromEntries(levels.map(({ axis, level }) => [axis, level.name]));
     return [{ cells, hash: experimentHash(finished.phases, registry), recipe: loaded }];
   });
-  failIfAny();
+  failIfAny(() => judgements.remains);
   const { name, summary, report } = json as unknown as Pick<LoadedAblation, 'name' | 'summary' | 'report'>;
   return {
     name,
@@ -173,8 +182,9 @@ async function readBase(
     context.findings.error('unreadable', error.message, base.origin, error.remedy);
     throw context.findings.failure(source.name);
   }
+  const before = context.findings.errors;
   const written = await readExtended(read, context, cwd);
-  if (!written || context.findings.errors > 0) throw context.findings.failure(source.name);
+  if (!written || context.findings.errors > before) throw context.findings.failure(source.name);
   if (context.findings.count === 0) context.bases?.set(file, read.folder, { source: read, root: written });
   return { written, folder: read.folder, text: read.text };
 }

@@ -5,12 +5,17 @@ import type { Path } from '../node.js';
 import { suggest } from '../suggest.js';
 import { type CallSite, type CheckContext, spanAt } from './context.js';
 
+/** A call as it is written. */
+export interface ReadSite extends CallSite {
+  /** It names what there is. */
+  readonly isSound: boolean;
+}
+
 /** Reads all calls of the game: each must be one, and name what there is. */
-export function checkCalls(context: CheckContext): readonly CallSite[] {
+export function checkCalls(context: CheckContext): readonly ReadSite[] {
   return [...callTexts(context)].map(({ path, text }) => {
     const call = read(context, path, text);
-    if (call) checkNames(context, path, call);
-    return { path, call };
+    return { path, call, isSound: call !== undefined && checkNames(context, path, call) };
   });
 }
 
@@ -55,14 +60,17 @@ function read(context: CheckContext, path: Path, text: string): Call | undefined
   }
 }
 
-function checkNames(context: CheckContext, path: Path, call: Call): void {
+/** @returns whether it names what there is. */
+function checkNames(context: CheckContext, path: Path, call: Call): boolean {
   const { draft, findings } = context;
+  let isSound = true;
   const values = [...new Set([...draft.fields.map((field) => field.name), ...draft.tensors.keys()])];
   const networks = [...draft.networks.keys()];
   const visit = (c: Call): void => {
     const at = spanAt(context, path, c.span);
     if (c.kind === 'name') {
       if (values.includes(c.name)) return;
+      isSound = false;
       if (networks.includes(c.name)) {
         findings.error(
           'bad-call',
@@ -81,6 +89,7 @@ function checkNames(context: CheckContext, path: Path, call: Call): void {
     }
     const head = spanAt(context, path, { start: c.span.start, end: c.span.start + c.network.length });
     if (!networks.includes(c.network)) {
+      isSound = false;
       const what = values.includes(c.network)
         ? `"${c.network}" is a field or tensor, and only networks are called.`
         : `"${c.network}" is no network of this recipe.`;
@@ -89,4 +98,5 @@ function checkNames(context: CheckContext, path: Path, call: Call): void {
     c.args.forEach(visit);
   };
   visit(call);
+  return isSound;
 }

@@ -8,7 +8,7 @@ import { checkLosses } from './losses.js';
 import { checkNames } from './names.js';
 import { checkOutputs, checkSufficient } from './outputs.js';
 import { checkOptimizers, checkPlay } from './play.js';
-import { graphOf } from './sites.js';
+import { certainSites, graphOf } from './sites.js';
 import { checkMetrics, checkTrain } from './train.js';
 
 export interface Checked {
@@ -37,15 +37,16 @@ export function check(context: CheckContext): Checked {
     findings.error('tensor-cycle', message, keyAt(context, ['game', 'tensors', cycle[0]!]));
   }
   checkOutputs(context);
-  // What depends on the whole game is judged where the game is whole: else each slip would bring others along.
   const parts = [
     ...draft.tensors.values(),
     ...[...draft.updates.values()].flatMap((update) => [...update.losses.values()]),
   ];
-  if (findings.errors > before || parts.includes(undefined) || !draft.play) return { graph, use: undefined };
+  // What depends on the whole game is judged where the game is whole: else each slip would bring others along.
+  const isWhole = findings.errors === before && !parts.includes(undefined) && draft.play !== undefined;
+  const certain = certainSites(context, sites, graph);
   checkOptimizers(context);
-  checkSufficient(context, graph);
-  checkLosses(context, graph, sites);
-  checkGradients(context, graph, sites);
-  return { graph, use: networkUse(context, graph, sites) };
+  checkSufficient(context, graph, certain);
+  checkLosses(context, graph, certain);
+  checkGradients(context, graph, certain);
+  return { graph, use: isWhole ? networkUse(context, graph, certain) : undefined };
 }

@@ -18,7 +18,7 @@ export interface CheckContext {
 /** A text of the recipe that is a call. */
 export interface CallSite {
   readonly path: Path;
-  /** undefined where the text is none. */
+  /** undefined where the text is none, or where what it names is in doubt. */
   readonly call: Call | undefined;
 }
 

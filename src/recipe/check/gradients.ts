@@ -2,7 +2,7 @@ import { type Call, mentions } from '../../core/call.js';
 import { suggest } from '../suggest.js';
 import type { GameGraph } from '../game.js';
 import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
-import { sitesBelow } from './sites.js';
+import { areCertain, sitesBelow } from './sites.js';
 
 /** What each played update trains is reached by its losses, and nothing is differentiated at weights that are gone. */
 export function checkGradients(context: CheckContext, graph: GameGraph, sites: readonly CallSite[]): void {
@@ -20,7 +20,8 @@ export function checkGradients(context: CheckContext, graph: GameGraph, sites: r
 
 function checkReach(context: CheckContext, graph: GameGraph, sites: readonly CallSite[], name: string): void {
   const update = context.draft.updates.get(name);
-  if (!update) return;
+  const path = ['game', 'updates', name];
+  if (!update?.train || [...update.losses.values()].includes(undefined) || !areCertain(sites, path)) return;
   const reached = new Set<string>();
   for (const [loss, config] of update.losses) {
     if (!config || config.weight === 0) continue;
@@ -28,9 +29,8 @@ function checkReach(context: CheckContext, graph: GameGraph, sites: readonly Cal
       for (const network of graph.networksBehind(call, { gradient: true })) reached.add(network);
     }
   }
-  const path = ['game', 'updates', name];
   update.train.forEach((network, i) => {
-    if (reached.has(network)) return;
+    if (reached.has(network) || !context.draft.networks.has(network)) return;
     const message =
       reached.size === 0
         ? `The update ${name} has no loss with a weight that trains anything.`

@@ -6,12 +6,14 @@ import { siteAt } from './sites.js';
 
 /** Each loss has the operands it needs, on the side of the game where they mean something. */
 export function checkLosses(context: CheckContext, graph: GameGraph, sites: readonly CallSite[]): void {
+  const isNetwork = (name: string): boolean => context.draft.networks.has(name);
   for (const [update, { train, losses }] of context.draft.updates) {
     for (const [name, loss] of losses) {
       if (!loss) continue;
       const path = ['game', 'updates', update, 'losses', name];
       const operands = context.registry.find('loss', loss.type)?.operands;
-      if (operands === 'scores') checkScores(context, graph, { update, train, path, loss, sites });
+      if (operands === 'scores' && train?.every(isNetwork))
+        checkScores(context, graph, { update, train, path, loss, sites });
       if (operands === 'penalty') checkPenalty(context, graph, path, sites);
     }
   }

@@ -1,6 +1,7 @@
 import { suggest } from '../suggest.js';
 import type { GameGraph } from '../game.js';
-import { type CheckContext, keyAt, valueAt } from './context.js';
+import { type CallSite, type CheckContext, keyAt, valueAt } from './context.js';
+import { areCertain } from './sites.js';
 
 /** Outputs are tensors, made from fields and tensors, held against a field. */
 export function checkOutputs(context: CheckContext): void {
@@ -45,10 +46,13 @@ export function checkOutputs(context: CheckContext): void {
 }
 
 /** What an output is said to be made from is enough to compute it. */
-export function checkSufficient(context: CheckContext, graph: GameGraph): void {
-  for (const [name, output] of context.draft.outputs) {
+export function checkSufficient(context: CheckContext, graph: GameGraph, sites: readonly CallSite[]): void {
+  const { draft } = context;
+  const names = new Set([...draft.fields.map((field) => field.name), ...draft.tensors.keys()]);
+  for (const [name, output] of draft.outputs) {
     const from = output?.from;
-    if (!from) continue;
+    if (!from || !draft.tensors.get(name) || !areCertain(sites, ['game', 'tensors', name])) continue;
+    if (!from.every((given) => names.has(given))) continue;
     const lacking = lackingFields(graph, name, from);
     if (lacking.length === 0) continue;
     const message = `${from.join(', ') || 'Nothing'} does not suffice to make ${name}: it needs ${lacking.join(', ')} too.`;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { OptimizerConfig } from '../recipe.js';
 import { suggest } from '../suggest.js';
 import { type CheckContext, keyAt, valueAt } from './context.js';
 
@@ -11,7 +12,7 @@ export function checkOptimizers(context: CheckContext): void {
     for (const network of update?.train ?? []) {
       const owner = owners.get(network);
       if (owner === undefined) owners.set(network, name);
-      else if (!isDeepStrictEqual(draft.updates.get(owner)?.optimizer, update?.optimizer)) {
+      else if (!agree(draft.updates.get(owner)?.optimizer, update?.optimizer)) {
         const message = `${owner} and ${name} both train ${network}, with different optimizers.`;
         const remedy = 'The optimizer’s state belongs to the network: give both updates the same.';
         findings.error(
@@ -24,6 +25,10 @@ export function checkOptimizers(context: CheckContext): void {
     }
   }
 }
+
+/** What is wrong itself is not held against the other. */
+const agree = (a: OptimizerConfig | undefined, b: OptimizerConfig | undefined): boolean =>
+  !a || !b || isDeepStrictEqual(a, b);
 
 /** `play` lists updates that exist, each at most once; updates train networks that exist. */
 export function checkPlay(context: CheckContext): void {
@@ -45,7 +50,7 @@ export function checkPlay(context: CheckContext): void {
     });
   });
   for (const [update, { train }] of draft.updates) {
-    train.forEach((name, i) => {
+    train?.forEach((name, i) => {
       if (draft.networks.has(name)) return;
       const known = suggest(name, [...draft.networks.keys()], 'Networks') ?? '';
       const remedy =

@@ -2,6 +2,7 @@ import type { Call } from '../../core/call.js';
 import { tensorOperands } from '../draft.js';
 import { GameGraph, type TensorNode } from '../game.js';
 import type { Path } from '../node.js';
+import type { ReadSite } from './calls.js';
 import type { CallSite, CheckContext } from './context.js';
 
 /** The call at a path, where one stands there and is sound. */
@@ -21,6 +22,34 @@ export function sitesBelow(
       site.call !== undefined && path.every((step, i) => step === site.path[i]),
   );
 }
+
+/**
+ * Sites without the calls that are in doubt: they name what is not there, or tensors that are wrong themselves. What is
+ * judged of the others is no consequence of a slip elsewhere.
+ */
+export function certainSites(
+  { draft }: CheckContext,
+  sites: readonly ReadSite[],
+  graph: GameGraph,
+): readonly CallSite[] {
+  const doubtful = new Set(
+    [...draft.tensors].flatMap(([name, config]) => {
+      const own = sites.filter(({ path }) => path[1] === 'tensors' && path[2] === name);
+      const isCycle = own.some(({ call }) => call && graph.tensorsBehind(call).has(name));
+      return config === undefined || isCycle || own.some((site) => !site.isSound) ? [name] : [];
+    }),
+  );
+  return sites.map(({ path, call, isSound }) => {
+    const isCertain = isSound && call && [...graph.tensorsBehind(call)].every((name) => !doubtful.has(name));
+    return { path, call: isCertain ? call : undefined };
+  });
+}
+
+/** Whether all that stands below a path is certain. */
+export const areCertain = (sites: readonly CallSite[], path: Path): boolean =>
+  sites
+    .filter((site) => path.every((step, i) => step === site.path[i]))
+    .every(({ call }) => call !== undefined);
 
 /** The game's dependencies, as far as its tensors are sound. */
 export function graphOf({ draft, registry }: CheckContext, sites: readonly CallSite[]): GameGraph {
