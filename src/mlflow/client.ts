@@ -1,10 +1,10 @@
-import type { Readable } from 'node:stream';
 import { Type } from 'typebox';
+import { API } from './api.js';
+import { Artifacts } from './artifacts.js';
 import type { Connection } from './connection.js';
 import { MlflowError } from './error.js';
 import { Http } from './http.js';
 import {
-  artifactsSchema,
   type DatasetInput,
   type Experiment,
   experimentSchema,
@@ -19,8 +19,6 @@ import {
   type Tag,
 } from './types.js';
 
-const API = 'api/2.0/mlflow';
-const ARTIFACTS = 'api/2.0/mlflow-artifacts/artifacts';
 /** Of the server: metrics, params and tags in one request. */
 const MOST_METRICS = 1000;
 const MOST_PARAMS = 100;
@@ -44,10 +42,12 @@ export interface NewRun {
  * none tried twice; all but `createRun` may be repeated without harm. Every failure is an MlflowError.
  */
 export class MlflowClient {
+  readonly artifacts: Artifacts;
   private readonly http: Http;
 
   constructor(readonly connection: Connection) {
     this.http = new Http(connection);
+    this.artifacts = new Artifacts(this.http);
   }
 
   close(): Promise<void> {
@@ -203,36 +203,6 @@ export class MlflowClient {
     } while (token !== undefined);
   }
 
-  /**
-   * Uploads one file.
-   * @param path below the run's artifacts, with `/`
-   * @throws MlflowError of kind `artifacts` where the server takes no files itself.
-   */
-  async putArtifact(run: Run, path: string, content: Buffer | Readable): Promise<void> {
-    const root = artifactRoot(run.info.artifact_uri);
-    // The server decodes once more than it should; these two it then takes for something else.
-    const safe = path.replace(/[%#?\\]/g, '_');
-    const encoded = `${root}/${safe}`.split('/').map(encodeURIComponent).join('/');
-    await this.http.send({ method: 'PUT', path: `${ARTIFACTS}/${encoded}`, body: content });
-  }
-
-  /** Files in a folder of the run's artifacts: their paths and sizes in bytes. */
-  async listArtifacts(
-    runId: string,
-    path = '',
-  ): Promise<readonly { path: string; size: number; folder: boolean }[]> {
-    const { files = [] } = await this.http.json(artifactsSchema, {
-      method: 'GET',
-      path: `${API}/artifacts/list`,
-      query: { run_id: runId, ...(path === '' ? {} : { path }) },
-    });
-    return files.map((file) => ({
-      path: file.path,
-      size: Number(file.file_size ?? 0),
-      folder: file.is_dir ?? false,
-    }));
-  }
-
   /** Registers what lies in a folder of the run's artifacts; once, however often it is called. */
   async registerModel(name: string, run: Run, folder: string): Promise<ModelVersion> {
     const found = await this.findModelVersion(name, run);
@@ -291,13 +261,4 @@ const cutTag = ({ key, value }: Tag): Tag => ({ key, value: value.slice(0, TAG_L
 
 function* inParts<T>(all: readonly T[], most: number): Generator<readonly T[]> {
   for (let at = 0; at < all.length; at += most) yield all.slice(at, at + most);
-}
-
-/** The path that the server gave the run: only it knows whether and where files go. */
-function artifactRoot(uri: string): string {
-  const [, path] = /^mlflow-artifacts:(?:\/\/[^/]*)?\/+(.+)$/.exec(uri) ?? [];
-  if (path !== undefined) return path.replace(/\/+$/, '');
-  throw new MlflowError('artifacts', `This MLflow server takes no files: it expects them in ${uri}.`, {
-    remedy: 'Start it with --artifacts-destination; metrics are sent all the same.',
-  });
 }

@@ -6,7 +6,7 @@ import { type Connection, tlsOptions } from './connection.js';
 import { failureOf, foreign, transportFailure } from './failure.js';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below the server's address. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
@@ -43,8 +43,25 @@ export class Http {
   }
 
   /** @returns the answer's text. @throws MlflowError */
-  async send({ method, path, query = {}, json, body }: HttpRequest): Promise<string> {
+  async send(asked: HttpRequest): Promise<string> {
+    const { uri, timeout } = this.connection;
+    // Of an answer that trickles in: the agent's own limits begin anew with every byte.
+    const answer = await this.ask(asked, AbortSignal.timeout(2 * timeout));
+    try {
+      return await answer.text();
+    } catch (error) {
+      throw transportFailure(error, uri, timeout);
+    }
+  }
+
+  /** @returns the answer's bytes as they come, however many; reading them fails where they stop coming. @throws MlflowError */
+  download(asked: HttpRequest): Promise<Readable> {
+    return this.ask(asked);
+  }
+
+  private async ask(asked: HttpRequest, signal?: AbortSignal): Promise<Dispatcher.ResponseData['body']> {
     const { uri, authorization, timeout } = this.connection;
+    const { method, path, query = {}, json, body } = asked;
     const url = new URL(`${uri}/${path}`);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
     let answer;
@@ -59,14 +76,13 @@ export class Http {
           ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         },
         body: json === undefined ? (body ?? null) : JSON.stringify(json),
-        // Of an answer that trickles in: the agent's own limits begin anew with every byte.
-        signal: AbortSignal.timeout(2 * timeout),
+        ...(signal === undefined ? {} : { signal }),
       });
+      if (answer.statusCode < 300) return answer.body;
       text = await answer.body.text();
     } catch (error) {
       throw transportFailure(error, uri, timeout);
     }
-    if (answer.statusCode < 300) return text;
     const header = (name: string): string | undefined => {
       const value = answer.headers[name];
       return Array.isArray(value) ? value[0] : value;

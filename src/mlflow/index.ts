@@ -1,5 +1,5 @@
 export { MlflowClient } from './client.js';
 export { type Connection, connectionFromEnvironment } from './connection.js';
 export { type FailureKind, MlflowError } from './error.js';
-export { gridImagePaths, IMAGES_TAG, safeKey } from './names.js';
+export { gridImagePaths, IMAGES_TAG, safeKey, stepOfGridImage } from './names.js';
 export type { DatasetInput, Metric, Param, Run, RunStatus, Tag } from './types.js';

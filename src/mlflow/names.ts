@@ -31,5 +31,11 @@ export function gridImagePaths(key: string, step: number, timestamp: number): re
   return [`${stem}.png`, `${stem}+compressed.webp`];
 }
 
+/** The step that such a path tells; undefined for other paths. */
+export function stepOfGridImage(path: string): number | undefined {
+  const [, step] = /\+step\+(\d+)\+timestamp\+/.exec(path) ?? [];
+  return step === undefined ? undefined : Number(step);
+}
+
 /** Tells the run page that there is an image grid to show. */
 export const IMAGES_TAG = { key: 'mlflow.loggedImages', value: 'True' } as const;

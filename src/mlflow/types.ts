@@ -35,6 +35,12 @@ export const experimentSchema = Type.Object({
   name: Type.String(),
   lifecycle_stage: Type.String(),
 });
+const metricSchema = Type.Object({
+  key: Type.String(),
+  value: Type.Union([Type.Number(), Type.String()]),
+  timestamp: Type.Union([Type.Number(), Type.String()]),
+  step: Type.Optional(Type.Union([Type.Number(), Type.String()])),
+});
 export const runSchema = Type.Object({
   info: Type.Object({
     run_id: Type.String(),
@@ -45,21 +51,14 @@ export const runSchema = Type.Object({
     lifecycle_stage: Type.String(),
   }),
   data: Type.Object({
+    /** The newest point of each curve. */
+    metrics: Type.Optional(Type.Array(metricSchema)),
     params: Type.Optional(Type.Array(Type.Object({ key: Type.String(), value: Type.String() }))),
     tags: Type.Optional(Type.Array(Type.Object({ key: Type.String(), value: Type.String() }))),
   }),
 });
 export const historySchema = Type.Object({
-  metrics: Type.Optional(
-    Type.Array(
-      Type.Object({
-        key: Type.String(),
-        value: Type.Union([Type.Number(), Type.String()]),
-        timestamp: Type.Union([Type.Number(), Type.String()]),
-        step: Type.Optional(Type.Union([Type.Number(), Type.String()])),
-      }),
-    ),
-  ),
+  metrics: Type.Optional(Type.Array(metricSchema)),
   next_page_token: Type.Optional(Type.String()),
 });
 export const artifactsSchema = Type.Object({

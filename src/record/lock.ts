@@ -16,7 +16,7 @@ interface Holder {
   readonly start?: string;
 }
 
-const LOCK_FILE = 'lock';
+export const LOCK_FILE = 'lock';
 const THIS_PROCESS = randomUUID();
 /** Milliseconds after which a lock that cannot be read was not just being written. */
 const TORN_AFTER = 2000;

@@ -9,6 +9,7 @@ import type { SweepObserver } from './round.js';
 import { inRunningOrder, selectRuns } from './select.js';
 import { readProgress } from './standings.js';
 import { readStates, type Standing } from './state.js';
+import { requireServer } from './store/require-server.js';
 import { readSweepIfThere, type SweepRun } from './sweep.js';
 
 /** A sweep that is checked and planned, and of which nothing is begun or written. */
@@ -36,6 +37,7 @@ export async function prepareSweep(
   const overrides = { data, ...(length === undefined ? {} : { for: length }) };
   const expanded = await expandAblation(request.ablation, { registry, set, overrides });
   const { sweep, plans } = expanded;
+  checkStore(request, sweep);
   checkHalving(request, sweep);
   const folder = join(resolve(request.runs), sweep.name);
   const wanted = inRunningOrder(selectRuns(sweep, request.only, request.index), sweep);
@@ -67,6 +69,18 @@ async function standingsOf(
   const rungs = new Map(before.runs.map((run) => [run.hash, run.rungs]));
   const runs = wanted.map((run) => ({ ...run, ...(rungs.get(run.hash) && { rungs: rungs.get(run.hash) }) }));
   return (await readProgress(folder, { ...before, ...sweep, runs })).standings;
+}
+
+/** Only workers need one. @throws UserError (exit code 2) */
+function checkStore({ store, queue, tracking }: SweepRequest, { name }: Expanded['sweep']): void {
+  if (store === undefined) return;
+  if (queue === undefined)
+    throw new UserError('--store is for trials that workers train, and there is no --queue.', {
+      exitCode: 2,
+      remedy:
+        'Trials that run here are kept in the folder of runs; `--queue redis://HOST` has workers do them.',
+    });
+  requireServer(name, tracking?.delivery);
 }
 
 /** Who goes on is decided by all, and by somebody who is there. @throws UserError (exit code 2) */

@@ -18,6 +18,8 @@ export interface SweepRequest extends Pick<
   readonly index?: number;
   /** Address of Redis: trials are done by workers, wherever they are. Default: here. */
   readonly queue?: string;
+  /** Where workers keep trials when they do not see this sweep's folder. Default: they see it. */
+  readonly store?: 'mlflow';
   /** Hands the trials in, and waits for none. */
   readonly detach?: boolean;
   /** Trials at once; default: as many as suit the machine. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
+import { UserError } from '../core/errors.js';
 import { ensureFolder } from '../record/files.js';
 import { lockFolder, unlockFolder } from '../record/lock.js';
 import { onCancel, uncancelSweep } from './cancel.js';
@@ -41,7 +42,16 @@ export async function runSweep(
   const cancel = onCancel(folder, stop);
   try {
     const runs = expanded.sweep.runs.map((run) => ({ ...run, ...rungsAt(outlook.rungs[run.id]) }));
-    const sweep = await writeSweep(folder, { ...expanded.sweep, runs }, expanded.recipes, expanded.text);
+    const write = (store?: Sweep['store']): Promise<Sweep> =>
+      writeSweep(
+        folder,
+        { ...expanded.sweep, runs, ...(store ? { store } : {}) },
+        expanded.recipes,
+        expanded.text,
+      );
+    let sweep = await write();
+    if (request.store !== undefined && !sweep.store) sweep = await write(await storeFor(sweep, request));
+    if (sweep.store && request.queue === undefined) throw keptElsewhere(sweep);
 
     // 2. Whatever is not done yet, each in a process of its own; in a search by halving, rung after rung.
     const wanted = new Set(prepared.standings.map(({ run }) => run.id));
@@ -94,6 +104,24 @@ function tasksOf(
     return [{ run, id: state.path.slice(folder.length + 1), until }];
   });
 }
+
+/** Where its trials will be kept. @throws UserError, MlflowError */
+async function storeFor(
+  { key, name }: Sweep,
+  { tracking }: PreparedSweep['request'],
+): Promise<Sweep['store']> {
+  const { MlflowStore, requireServer } = await import('./store/index.js');
+  const options = requireServer(name, tracking?.delivery);
+  const store = await MlflowStore.ofSweep({ key, name, experiment: tracking?.wish.experiment }, options);
+  await store.close();
+  return { type: 'mlflow', run: store.id };
+}
+
+const keptElsewhere = ({ name }: Sweep): UserError =>
+  new UserError(`Trials of ${name} are kept on MLflow, and workers train them.`, {
+    exitCode: 2,
+    remedy: 'Go on with --queue, or begin anew with --no-resume.',
+  });
 
 /** Nobody came further: to try once more would not help. */
 const isSame = (before: Progress, now: Progress): boolean =>

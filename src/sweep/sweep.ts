@@ -24,6 +24,15 @@ const runSchema = Type.Object({
 
 const draw = { budget: Type.Optional(Type.Integer()), seed: Type.Integer() };
 
+/** A store of trials: an MLflow run, by its id. */
+export const storeSchema = Type.Object(
+  {
+    type: Type.Literal('mlflow'),
+    run: Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: 100 }),
+  },
+  { additionalProperties: false },
+);
+
 const sweepSchema = Type.Object({
   version: Type.Literal(1),
   /** Random, and kept for good: by it a tracking server knows all its runs as one sweep's. */
@@ -64,6 +73,8 @@ const sweepSchema = Type.Object({
       ),
     ),
   }),
+  /** Where its trials are kept beside this folder. */
+  store: Type.Optional(storeSchema),
   /** By metric: which way is good. */
   better: Type.Record(Type.String(), Type.Enum(['lower', 'higher'])),
   runs: Type.Array(runSchema),
@@ -80,15 +91,17 @@ const MANIFEST = 'sweep.json';
 export const recipeOf = (folder: string, { id }: Pick<SweepRun, 'id'>): string =>
   join(folder, 'recipes', `${id}.yaml`);
 
-/** Writes down what a sweep consists of; one that is there keeps its key. Several processes may do so at once. */
+/** Writes down what a sweep consists of; one that is there keeps its key and its store. Several processes may do so at once. */
 export async function writeSweep(
   folder: string,
   sweep: Omit<Sweep, 'version' | 'key'>,
   recipes: Readonly<Record<string, string>>,
   ablation: string,
 ): Promise<Sweep> {
-  const { key } = (await readSweepIfThere(folder)) ?? { key: randomUUID() };
-  const whole: Sweep = { version: 1, key, ...sweep };
+  const { key, store }: Pick<Sweep, 'key' | 'store'> = (await readSweepIfThere(folder)) ?? {
+    key: randomUUID(),
+  };
+  const whole: Sweep = { version: 1, key, ...(store ? { store } : {}), ...sweep };
   await ensureFolder(join(folder, 'recipes'));
   for (const run of sweep.runs) await replaceFile(recipeOf(folder, run), recipes[run.id]!);
   await replaceFile(join(folder, 'ablation.yaml'), ablation);

@@ -29,6 +29,8 @@ export interface Cursor {
    * was delivered of them stays, and is not doubled.
    */
   readonly highest: { readonly step: number; readonly evaluation: number; readonly sample: number };
+  /** Newest step by curve that the server had when this cursor was begun: what another machine has delivered. */
+  readonly there?: Readonly<Record<string, number>>;
   /** System samples delivered; counts as their step. */
   readonly systemSamples: number;
   /** How the last start that was delivered ended; undefined: not yet. */

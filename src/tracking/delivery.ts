@@ -15,6 +15,7 @@ import { type Cursor, newCursor, readCursor, TRACKING_FOLDER, writeCursor } from
 import { FileDelivery } from './file-delivery.js';
 import type { Deliverable } from './follower.js';
 import { connectionOf, type DeliveryOptions } from './options.js';
+import { knownOf } from './known.js';
 import { pointsOf } from './points.js';
 import { runKey } from './run-key.js';
 import { openServerRun } from './server-run.js';
@@ -87,7 +88,8 @@ export class Delivery implements Deliverable {
     const points: Metric[] = [];
     for (const { entry, end: offset } of entries) {
       if (points.length >= PARCEL) break;
-      points.push(...pointsOf(entry, next));
+      const { there = {} } = next;
+      points.push(...pointsOf(entry, next).filter(({ key, step }) => step > (there[key] ?? -Infinity)));
       next = { ...(await this.take(entry, next)), offset, time: entry.time };
     }
     if (next === cursor) {
@@ -127,7 +129,11 @@ export class Delivery implements Deliverable {
       this.options,
     );
     // Another run than before knows nothing yet.
-    if (run.info.run_id !== runId) cursor = { ...newCursor(uri, key), runId: run.info.run_id };
+    if (run.info.run_id !== runId) {
+      const { there, sample } = await knownOf(this.client, run, key);
+      const fresh = newCursor(uri, key);
+      cursor = { ...fresh, there, highest: { ...fresh.highest, sample }, runId: run.info.run_id };
+    }
     const { register } = this.options;
     await this.save({ ...cursor, ...(register === undefined ? {} : { register }) });
     this.serverRun = run;

@@ -42,7 +42,7 @@ export class FileDelivery {
       const content = await readIfThere(join(this.folder, name));
       const checksum = content && createHash('sha256').update(content).digest('hex');
       if (content && checksum !== undefined && cursor.files[name] !== checksum) {
-        await this.client.putArtifact(this.run, name, content);
+        await this.client.artifacts.put(this.run, name, content);
         this.waiting.shift();
         return { cursor: { ...cursor, files: { ...cursor.files, [name]: checksum } }, sent: 1, more: true };
       }
@@ -66,8 +66,8 @@ export class FileDelivery {
       .toBuffer()
       // A damaged picture is shown as it is.
       .catch(() => content);
-    await this.client.putArtifact(this.run, full, content);
-    await this.client.putArtifact(this.run, preview, small);
+    await this.client.artifacts.put(this.run, full, content);
+    await this.client.artifacts.put(this.run, preview, small);
     if (!this.marked) await this.client.setTags(this.run.info.run_id, [IMAGES_TAG]);
     this.marked = true;
     return 1;

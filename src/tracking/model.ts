@@ -37,9 +37,9 @@ export async function registerGenerator(
     ),
   ];
   for (const [path, file] of files) {
-    await client.putArtifact(run, `${MODEL}/${path}`, createReadStream(file));
+    await client.artifacts.put(run, `${MODEL}/${path}`, createReadStream(file));
   }
-  await client.putArtifact(run, `${MODEL}/MLmodel`, Buffer.from(describeModel(run, step)));
+  await client.artifacts.put(run, `${MODEL}/MLmodel`, Buffer.from(describeModel(run, step)));
   await client.registerModel(name, run, MODEL);
   return files.length + 1;
 }

@@ -116,11 +116,11 @@ describeMlflow('the client against a real server', () => {
     const run = await newRun();
     const [picture, compressed] = gridImagePaths('samples/fake', 3, 1_700_000_000_000);
     for (const path of ['resolved.yaml', 'plots/ein Bild é.txt', '100%#1?.txt', picture, compressed]) {
-      await client.putArtifact(run, path, Buffer.from(`content of ${path}`));
+      await client.artifacts.put(run, path, Buffer.from(`content of ${path}`));
     }
     await client.setTags(run.info.run_id, [IMAGES_TAG]);
     const names = async (folder: string) =>
-      (await client.listArtifacts(run.info.run_id, folder)).map(({ path }) => path).sort();
+      (await client.artifacts.list(run.info.run_id, folder)).map(({ path }) => path).sort();
     expect(await names('')).toEqual(['100__1_.txt', 'images', 'plots', 'resolved.yaml']);
     expect(await names('plots')).toEqual(['plots/ein Bild é.txt']);
     expect(await names('images')).toEqual([compressed, picture].sort());
@@ -138,7 +138,7 @@ describeMlflow('the client against a real server', () => {
     await client.logInputs(run.info.run_id, [input]);
     await client.logInputs(run.info.run_id, [input]);
     const name = `generator ${randomUUID()}`;
-    await client.putArtifact(run, 'model/G.safetensors', Buffer.from('x'));
+    await client.artifacts.put(run, 'model/G.safetensors', Buffer.from('x'));
     const first = await client.registerModel(name, run, 'model');
     expect(first).toMatchObject({ name, version: '1', run_id: run.info.run_id });
     expect(await client.registerModel(name, run, 'model')).toEqual(first);

@@ -45,7 +45,7 @@ describeMlflow('gan sweep with a tracking server', () => {
       'gan.trials': '2 done',
     });
     expect(tagsOf(parent)['mlflow.note.content']).toMatch(/^Weights of L1\n\n\| lambda \|/);
-    const files = (await client.listArtifacts(parentId!)).map(({ path }) => path);
+    const files = (await client.artifacts.list(parentId!)).map(({ path }) => path);
     for (const file of ['report.html', 'table.csv', 'table.md', 'runs.csv', 'pictures.png', 'ablation.yaml'])
       expect(files).toContain(file);
     // Made once, though both trials began at the same time.

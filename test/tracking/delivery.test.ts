@@ -103,9 +103,9 @@ describeMlflow('what of a journal is found on the server', () => {
     expect(await curve(found, 'val/l1')).toEqual([[4, 3.5]]);
     expect((await curve(found, 'val/psnr'))[0]![1]).toBeNaN();
     expect(await curve(found, 'system/cpu_utilization_percentage')).toEqual([[0, 50]]);
-    const names = (await client.listArtifacts(found.info.run_id)).map(({ path }) => path);
+    const names = (await client.artifacts.list(found.info.run_id)).map(({ path }) => path);
     expect(names.sort()).toEqual(['images', 'recipe.yaml', 'report.html', 'resolved.yaml']);
-    const images = (await client.listArtifacts(found.info.run_id, 'images')).map(({ path }) => path);
+    const images = (await client.artifacts.list(found.info.run_id, 'images')).map(({ path }) => path);
     expect(images.sort()).toEqual([
       expect.stringMatching(/^images\/samples\+step\+4\+timestamp\+\d+\+[0-9a-f-]{36}\+compressed\.webp$/),
       expect.stringMatching(/^images\/samples\+step\+4\+timestamp\+\d+\+[0-9a-f-]{36}\.png$/),
@@ -123,7 +123,7 @@ describeMlflow('what of a journal is found on the server', () => {
     const again = await sync(run);
     expect(again).toMatchObject({ points: 23, url: result.url });
     expect(await curve(found, 'D/loss-0')).toHaveLength(4);
-    expect(await client.listArtifacts(found.info.run_id, 'images')).toHaveLength(2);
+    expect(await client.artifacts.list(found.info.run_id, 'images')).toHaveLength(2);
   });
 
   test('a resumed run goes on in its run; steps done twice stand there once', async () => {

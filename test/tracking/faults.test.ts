@@ -199,7 +199,7 @@ describeMlflow('a sink that is killed again and again', () => {
     const { runId } = cursorOf(run)!;
     expect(await stepsOf(client, runId, 'D/loss-0')).toEqual(count(STEPS));
     expect(await stepsOf(client, runId, 'val/l1')).toEqual(count(STEPS).filter((step) => step % 100 === 1));
-    expect(await client.listArtifacts(runId, 'images')).toHaveLength((2 * STEPS) / 100);
+    expect(await client.artifacts.list(runId, 'images')).toHaveLength((2 * STEPS) / 100);
     const found = (await client.getRun(runId))!;
     expect(found.info.status).toBe('FINISHED');
     expect(found.data.params).toHaveLength(150);

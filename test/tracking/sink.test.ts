@@ -78,7 +78,7 @@ describeMlflow('gan run with a tracking server', () => {
     expect(run.info).toMatchObject({ status: 'FINISHED', run_name: folderOf('live').split('/').at(-1) });
     expect(await stepsOf(run)).toEqual(count(60));
     expect(run.data.params).toContainEqual({ key: 'game.updates.G.losses.l1.weight', value: '100' });
-    const files = (await client.listArtifacts(run.info.run_id)).map(({ path }) => path).sort();
+    const files = (await client.artifacts.list(run.info.run_id)).map(({ path }) => path).sort();
     expect(files).toEqual([
       'images',
       'model',
@@ -91,7 +91,7 @@ describeMlflow('gan run with a tracking server', () => {
 
     // What is registered, downloaded, is all that drawing takes.
     const download = async (path: string): Promise<void> => {
-      for (const { path: inner, folder } of await client.listArtifacts(run.info.run_id, path)) {
+      for (const { path: inner, folder } of await client.artifacts.list(run.info.run_id, path)) {
         if (folder) await download(inner);
         else {
           const from = `${server.uri}/get-artifact?run_uuid=${run.info.run_id}&path=${encodeURIComponent(inner)}`;

@@ -1,8 +1,10 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { DeliveryOptions } from '../../tracking/index.js';
 import type { SweepRequest } from '../../sweep/request.js';
 import type { Settings } from '../settings.js';
 import {
   type DefineCommand,
+  deliveryOf,
   lengthOf,
   type RecipeFlags,
   type SettingFlags,
@@ -23,6 +25,7 @@ interface SweepFlags extends RecipeFlags, SettingFlags, TrackingFlags {
   readonly jobs?: number;
   readonly index?: number;
   readonly queue?: string | true;
+  readonly store?: 'mlflow';
   readonly detach?: boolean;
   readonly retries: number;
   readonly resume: boolean;
@@ -39,6 +42,12 @@ export const sweepCommand: DefineCommand = (done) => {
     .option('--jobs <n|auto>', 'trials at once (default: auto, as many as suit the machine)', jobs)
     .option('--index <i>', 'runs trial I alone, counted from 0: for Slurm arrays and Kubernetes', whole)
     .option('--queue [url]', 'has workers do it (gan worker), by way of Redis (default: GAN_QUEUE)')
+    .addOption(
+      new Option(
+        '--store <where>',
+        'with --queue: where workers that share no folder keep trials; mlflow: on the tracking server',
+      ).choices(['mlflow']),
+    )
     .option('--detach', 'with --queue: hands the trials in and waits for none')
     .option('--retries <n>', 'how often a trial that crashed is taken up again', whole, 2)
     .option('--no-resume', 'sets what is there aside and begins anew')
@@ -59,7 +68,7 @@ export const sweepCommand: DefineCommand = (done) => {
     named('status', 'How far each trial of a sweep is.').action(
       async (which: string, flags: SettingFlags) => {
         const { printStatus } = await import('../sweep/status.js');
-        await printStatus(await sweepFolder(which, flags));
+        await printStatus(...(await foundSweep(which, flags)));
         done(0);
       },
     ),
@@ -68,7 +77,7 @@ export const sweepCommand: DefineCommand = (done) => {
     named('report', 'Writes report.html and the tables of a sweep again, also while it runs.').action(
       async (which: string, flags: SettingFlags) => {
         const { report } = await import('../sweep/status.js');
-        await report(await sweepFolder(which, flags));
+        await report(...(await foundSweep(which, flags)));
         done(0);
       },
     ),
@@ -108,11 +117,22 @@ async function requestOfFlags(
     // The setting is meant for a run alone; here only the flag counts.
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.queue === undefined ? {} : { queue: queueAddress(flags.queue) }),
+    ...(flags.store === undefined ? {} : { store: flags.store }),
     ...(flags.detach === undefined ? {} : { detach: flags.detach }),
     retries: flags.retries,
     resume: flags.resume,
     machine: { cores: availableParallelism(), memory: totalmem() },
   };
+}
+
+/** Its folder, and where its trials may be kept. */
+async function foundSweep(
+  which: string,
+  flags: SettingFlags,
+): Promise<[folder: string, store: DeliveryOptions | undefined]> {
+  const { loadSettings } = await import('../settings.js');
+  const settings = await loadSettings(settingFlags(flags));
+  return [await sweepFolder(which, flags), deliveryOf(settings)];
 }
 
 async function sweepFolder(which: string, flags: SettingFlags): Promise<string> {

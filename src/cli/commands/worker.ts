@@ -1,10 +1,18 @@
 import { Command } from 'commander';
-import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import {
+  type DefineCommand,
+  type SettingFlags,
+  settingFlags,
+  type TrackingFlags,
+  trackingFlags,
+  withSettingFlags,
+  withTrackingFlags,
+} from './common.js';
 import { jobs, whole } from './numbers.js';
 import { queueAddress } from './queue-address.js';
 import { requestOf } from './run.js';
 
-interface WorkerFlags extends SettingFlags {
+interface WorkerFlags extends SettingFlags, TrackingFlags {
   readonly queue?: string | true;
   readonly jobs?: number;
   readonly lock: number;
@@ -13,17 +21,19 @@ interface WorkerFlags extends SettingFlags {
 
 export const workerCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('worker')
-      .description('Trains trials of sweeps that come by way of Redis; on any number of machines.')
-      .option('--queue [url]', 'redis://HOST:6379, rediss:// for TLS (default: GAN_QUEUE)')
-      .option('--jobs <n>', 'trials at once, which share the cores', jobs, 1)
-      .option('--lock <s>', 'seconds without a sign of life after which others take its trials', whole, 15)
-      .option('--drain', 'ends when nothing is left to do'),
+    withTrackingFlags(
+      new Command('worker')
+        .description('Trains trials of sweeps that come by way of Redis; on any number of machines.')
+        .option('--queue [url]', 'redis://HOST:6379, rediss:// for TLS (default: GAN_QUEUE)')
+        .option('--jobs <n>', 'trials at once, which share the cores', jobs, 1)
+        .option('--lock <s>', 'seconds without a sign of life after which others take its trials', whole, 15)
+        .option('--drain', 'ends when nothing is left to do'),
+    ),
   ).action(async (flags: WorkerFlags) => {
     const { availableParallelism } = await import('node:os');
     const { loadSettings } = await import('../settings.js');
     const { serveQueue } = await import('../sweep/worker.js');
-    const settings = await loadSettings(settingFlags(flags));
+    const settings = await loadSettings({ ...settingFlags(flags), ...trackingFlags(flags) });
     const request = requestOf(settings);
     const trials = flags.jobs ?? 1;
     done(

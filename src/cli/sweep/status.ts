@@ -1,15 +1,20 @@
 import { relative } from 'node:path';
+import { UserError } from '../../core/errors.js';
+import { paint } from '../../core/paint.js';
+import { MlflowError } from '../../mlflow/index.js';
 import { cancelSweep } from '../../sweep/cancel.js';
 import { writeSweepReport } from '../../sweep/report/write.js';
 import { readProgress } from '../../sweep/standings.js';
 import { SweepQueue } from '../../sweep/queue/submit.js';
-import { readSweep } from '../../sweep/sweep.js';
+import { fetchRuns, openStore } from '../../sweep/store/index.js';
+import { readSweep, type Sweep } from '../../sweep/sweep.js';
+import type { DeliveryOptions } from '../../tracking/index.js';
 import { describeRung } from './rungs.js';
 import { countStates, formatStandings } from './table.js';
 
 /** `gan sweep status`: every run, as the journals tell. */
-export async function printStatus(folder: string): Promise<void> {
-  const sweep = await readSweep(folder);
+export async function printStatus(folder: string, options?: DeliveryOptions): Promise<void> {
+  const sweep = await readFresh(folder, options);
   const { standings, rungs } = await readProgress(folder, sweep);
   console.log(`${sweep.name}: ${countStates(standings)}\n`);
   if (rungs.length > 0) console.log(`${rungs.map(describeRung).join('\n')}\n`);
@@ -32,7 +37,22 @@ export async function cancel(folder: string, url?: string): Promise<void> {
 }
 
 /** `gan sweep report`. */
-export async function report(folder: string): Promise<void> {
+export async function report(folder: string, options?: DeliveryOptions): Promise<void> {
+  await readFresh(folder, options);
   const { files, markdown } = await writeSweepReport(folder);
   console.log(`${markdown}\n${files.map((file) => relative('', file)).join('\n')}`);
+}
+
+/** A sweep; where its trials are kept elsewhere, with what is known there now. */
+async function readFresh(folder: string, options: DeliveryOptions | undefined): Promise<Sweep> {
+  const sweep = await readSweep(folder);
+  try {
+    const store = await openStore(sweep, options);
+    await (store && fetchRuns(store, folder, sweep).finally(() => store.close()));
+  } catch (error) {
+    if (!(error instanceof MlflowError || error instanceof UserError)) throw error;
+    // What is here is still worth looking at.
+    console.error(`${paint.yellow('warning')} ${error.message} ${error.remedy ?? ''}`.trimEnd());
+  }
+  return sweep;
 }

@@ -44,7 +44,8 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
     watch.close();
     screen = undefined;
     // Those of --index end one by one, each on its machine: the table is asked for when all are done.
-    if (request.index === undefined && !request.detach) await report(prepared.folder);
+    if (request.index === undefined && !request.detach)
+      await report(prepared.folder, request.tracking?.delivery);
     const code = conclude(prepared.folder, request.ablation, result);
     const delivery = request.tracking?.delivery;
     if (delivery) await sendSweep(prepared.folder, delivery, warn);

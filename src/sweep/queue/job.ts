@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import { UserError } from '../../core/errors.js';
+import { storeSchema } from '../sweep.js';
 
 /** All sweeps share a queue, and workers take whatever comes. */
 export const QUEUE = 'gan-trials';
@@ -24,6 +25,8 @@ const jobSchema = Type.Object(
     recipe: Type.String({ maxLength: 1 << 20 }),
     /** What its relative paths are beside. */
     recipeFolder: text,
+    /** Where its state is kept, for workers that do not see the sweep's folder. */
+    store: Type.Optional(storeSchema),
     /** Steps after which it is done for now: it waits for others there. */
     until: Type.Optional(Type.Integer({ minimum: 1 })),
   },

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { FromTrial } from '../messages.js';
 import type { Task } from '../round.js';
 import { readEvaluations } from '../standings.js';
 import { readStates } from '../state.js';
 import type { Sweep, SweepRun } from '../sweep.js';
+import { markCancelled, unmarkCancelled } from './cancelled.js';
 import { connectRedis } from './connection.js';
 import { jobIdOf, QUEUE, type TrialJob } from './job.js';
 
@@ -16,15 +18,22 @@ const LOOK_EVERY = 1000;
 export interface QueueObserver {
   begun(run: SweepRun): void;
   heard(run: SweepRun, message: FromTrial): void;
-  ended(run: SweepRun, status: 'finished' | 'paused' | 'failed', reason?: string): void;
+  ended(run: SweepRun, status: 'finished' | 'paused' | 'failed', reason?: string): void | Promise<void>;
   warn(text: string): void;
+}
+
+export interface FollowActions {
+  /** Hands in what Redis has forgotten. */
+  readonly again: (lost: readonly Task[]) => Promise<void>;
+  /** Brings what a worker has done elsewhere into the sweep's folder; false: try again later. */
+  readonly fetch: (task: Task) => Promise<boolean>;
 }
 
 /** The runs of a sweep as jobs of a queue on Redis. */
 export class SweepQueue {
   private constructor(
     private readonly queue: Queue<TrialJob>,
-    private readonly disconnect: () => void,
+    private readonly redis: Redis,
     private readonly sweep: Sweep,
   ) {}
 
@@ -34,12 +43,13 @@ export class SweepQueue {
     const queue = new Queue<TrialJob>(QUEUE, { connection });
     // It finds its way back by itself; whoever waits for an answer waits until then.
     queue.on('error', () => undefined);
-    return new SweepQueue(queue, () => connection.disconnect(), sweep);
+    return new SweepQueue(queue, connection, sweep);
   }
 
   /** Hands in what is neither waiting nor at work: once each, however often this is called. */
   async submit(tasks: readonly Task[], recipes: (run: SweepRun) => string, retries: number): Promise<void> {
-    const { key, name, recipeFolder } = this.sweep;
+    const { key, name, recipeFolder, store } = this.sweep;
+    await unmarkCancelled(this.redis, key);
     for (const { run, until } of tasks) {
       const jobId = jobIdOf(key, run, until);
       const before = await this.queue.getJob(jobId);
@@ -59,6 +69,7 @@ export class SweepQueue {
           hash,
           recipe: recipes(run),
           recipeFolder,
+          ...(store ? { store } : {}),
           ...(until === undefined ? {} : { until }),
         },
         {
@@ -72,8 +83,9 @@ export class SweepQueue {
     }
   }
 
-  /** Takes back what no worker has begun. */
+  /** Takes back what no worker has begun, and asks workers to end what they have. */
   async withdraw(): Promise<number> {
+    await markCancelled(this.redis, this.sweep.key);
     let count = 0;
     for (const run of this.sweep.runs)
       for (const until of [...(run.rungs ?? []), undefined]) {
@@ -97,7 +109,7 @@ export class SweepQueue {
     tasks: readonly Task[],
     signal: AbortSignal,
     observer: QueueObserver,
-    again: (lost: readonly Task[]) => Promise<void>,
+    { again, fetch }: FollowActions,
   ): Promise<void> {
     const open = new Map(tasks.map((task) => [task.run.id, task]));
     const begun = new Set<string>();
@@ -114,19 +126,22 @@ export class SweepQueue {
           observer.begun(run);
         }
         if (job) tellProgress(job, run, told, observer);
+        const isOver = state === 'failed' || state === 'completed';
+        // Not to be had just now: the next look asks again.
+        if (isOver && !(await fetch(task))) continue;
         if (job && state === 'failed') {
           open.delete(run.id);
-          observer.ended(run, 'failed', job.failedReason);
+          await observer.ended(run, 'failed', job.failedReason);
         } else if (job && state === 'completed') {
           open.delete(run.id);
           if (!(await isThere(folder, task)))
             observer.warn(
-              `${run.id} is done, and not here: its worker’s folder of runs is another one. Give --runs a folder that all share.`,
+              `${run.id} is done, and not here: its worker’s folder of runs is another one. Give --runs a folder that all share, or keep trials on MLflow: --store mlflow.`,
             );
-          observer.ended(run, over);
+          await observer.ended(run, over);
         } else if (!job && (await isThere(folder, task))) {
           open.delete(run.id);
-          observer.ended(run, over);
+          await observer.ended(run, over);
         } else if (!job) lost.push(task);
       }
       if (lost.length > 0) {
@@ -139,7 +154,7 @@ export class SweepQueue {
 
   async close(): Promise<void> {
     await this.queue.close();
-    this.disconnect();
+    this.redis.disconnect();
   }
 }
 

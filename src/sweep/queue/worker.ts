@@ -12,13 +12,14 @@ import { breakForeignLock, isLocked } from '../../record/lock.js';
 import type { Registry } from '../../registry/index.js';
 import type { RunRequest } from '../../run/request.js';
 import { noteAttempt } from '../attempts.js';
-import { onCancel } from '../cancel.js';
 import type { FromTrial, TrialRequest } from '../messages.js';
 import { readEvaluations } from '../standings.js';
 import { readStates } from '../state.js';
 import { type Outcome, TrialProcess } from '../trial-process.js';
+import { onCancelOf } from './cancelled.js';
 import { connectRedis } from './connection.js';
 import { checkJob, QUEUE, type TrialJob } from './job.js';
+import { KeptTrial } from './kept-trial.js';
 
 export interface WorkerRequest extends Pick<
   RunRequest,
@@ -65,7 +66,7 @@ export async function runWorker(
   const lockDuration = request.lock * 1000;
   const worker = new Worker<TrialJob>(
     QUEUE,
-    (job, token) => new Trial(job, token, request, registry, signal, observer, alive).perform(),
+    (job, token) => new Trial(job, token, connection, request, registry, signal, observer, alive).perform(),
     {
       connection,
       concurrency: request.jobs,
@@ -107,6 +108,8 @@ async function drained(connection: Redis, signal: AbortSignal): Promise<void> {
   await queue.close();
 }
 
+type Metrics = Readonly<Record<string, number>>;
+
 /** One job, from being taken to being given back. */
 class Trial {
   private readonly latest = new Map<FromTrial['type'], FromTrial>();
@@ -115,6 +118,7 @@ class Trial {
   constructor(
     private readonly job: Job<TrialJob>,
     private readonly token: string | undefined,
+    private readonly redis: Redis,
     private readonly request: WorkerRequest,
     private readonly registry: Registry,
     private readonly signal: AbortSignal,
@@ -122,20 +126,38 @@ class Trial {
     private readonly alive: Map<string, TrialProcess>,
   ) {}
 
-  async perform(): Promise<Readonly<Record<string, number>> | undefined> {
-    const { job, observer } = this;
+  async perform(): Promise<Metrics | undefined> {
     const trial = await this.checked();
+    const kept = await KeptTrial.open(trial, this.request.tracking?.delivery, (text) =>
+      this.observer.warn(text),
+    );
+    try {
+      return await this.performKept(trial, kept);
+    } finally {
+      await kept?.close();
+    }
+  }
+
+  /** @param kept undefined where workers share a folder. */
+  private async performKept(trial: TrialJob, kept: KeptTrial | undefined): Promise<Metrics | undefined> {
+    const { job, observer } = this;
     const folder = join(resolve(this.request.runs), trial.name);
-    const before = await this.stateOf(folder, trial);
-    // Its worker died between the last word of the run and the word to Redis: the result is there, once.
-    if (before.status === 'done') return before.metrics;
-    const there = await this.metricsAt(before.path, trial.until);
-    if (there) return there;
+    let before = await this.stateOf(folder, trial);
     await this.awaitOrphan(before.path);
+    if (await kept?.catchUp(before.path)) before = await this.stateOf(folder, trial);
+    const there = before.status === 'done' ? before.metrics : await this.metricsAt(before.path, trial.until);
+    // Its worker died between the last word of the run and the word to Redis: the result is there, once.
+    if (before.status === 'done' || there) {
+      await kept?.conclude(before.path);
+      return there;
+    }
     await noteAttempt(folder, trial.id, 'begun');
     const again = job.stalledCounter > 0 || job.attemptsMade > 0 || existsSync(before.path);
     observer.begun(trial, again);
+    kept?.follow(before.path);
     const outcome = await this.train(folder, trial, before.path.slice(folder.length + 1));
+    // One that was killed may be somebody else's by now.
+    if (outcome.status !== 'crashed') await kept?.conclude(before.path);
     await noteAttempt(folder, trial.id, outcome.status, outcome.reason);
     observer.ended(trial, outcome);
     return this.conclude(folder, trial, outcome);
@@ -167,10 +189,7 @@ class Trial {
   }
 
   /** What a run that has been evaluated after so many steps was measured by there. */
-  private async metricsAt(
-    path: string,
-    until: number | undefined,
-  ): Promise<Readonly<Record<string, number>> | undefined> {
+  private async metricsAt(path: string, until: number | undefined): Promise<Metrics | undefined> {
     if (until === undefined) return undefined;
     return (await readEvaluations(path)).find(({ step }) => step === until)?.metrics;
   }
@@ -199,7 +218,7 @@ class Trial {
       data: [],
     };
     const child = new TrialProcess(asked, (message) => this.tell(message), program);
-    const cancel = onCancel(folder, () => {
+    const cancel = onCancelOf(folder, this.redis, key, () => {
       this.cancelled = true;
       child.stop();
     });
@@ -228,7 +247,7 @@ class Trial {
     folder: string,
     trial: TrialJob,
     { status, reason }: Outcome,
-  ): Promise<Readonly<Record<string, number>> | undefined> {
+  ): Promise<Metrics | undefined> {
     if (status === 'finished' || status === 'paused') return (await this.stateOf(folder, trial)).metrics;
     if (status === 'failed') throw new UnrecoverableError(reason ?? 'failed');
     if (status === 'crashed') throw new Error(reason ?? 'crashed');

@@ -1,0 +1,2 @@
+/** Where the server's REST interface begins. */
+export const API = 'api/2.0/mlflow';

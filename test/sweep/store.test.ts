@@ -1,0 +1,221 @@
+import type { ChildProcess } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { connectionFromEnvironment, MlflowClient, type Run } from '../../src/mlflow/index.js';
+import { MlflowStore } from '../../src/sweep/store/index.js';
+import { describeMlflow, MlflowServer, WITH_START } from '../mlflow/support/server.js';
+import { gan, startGan } from '../support/gan.js';
+import { hasRedis, RedisServer } from './support/redis.js';
+import { runsOf, until, weightsOf, workplace } from './support/workplace.js';
+
+const SEED = 'vary:\n  seed: { path: train.seed, values: [1] }\n';
+const STEPS = ['--steps', '60'];
+
+describeMlflow('trials kept on MLflow, for workers that share no folder', () => {
+  const root = mkdtempSync(join(tmpdir(), 'gan-store-'));
+  let server: MlflowServer;
+  let client: MlflowClient;
+  let redis: RedisServer | undefined;
+  beforeAll(async () => {
+    server = await MlflowServer.start();
+    client = new MlflowClient(connectionFromEnvironment(server.uri, {}));
+    if (hasRedis) redis = await RedisServer.start();
+  }, WITH_START);
+  afterAll(async () => {
+    await client.close();
+    await redis?.end();
+    await server.stop();
+    rmSync(root, { recursive: true, force: true });
+  });
+  const began: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of began.splice(0)) child.kill('SIGKILL');
+  });
+
+  const newStore = (key: string): Promise<MlflowStore> =>
+    MlflowStore.ofSweep({ key, name: 'stored', experiment: undefined }, { uri: server.uri });
+  const write = (folder: string, files: Readonly<Record<string, string>>): string => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    return folder;
+  };
+  const textOf = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+
+  test('a folder comes back as it was sent, but for what is of no use elsewhere', async () => {
+    const store = await newStore('roundtrip');
+    const folder = write(join(root, 'sent'), {
+      'events.jsonl': '{"a":1}\n{"torn',
+      'recipe.yaml': 'name: x\n',
+      'samples/step-2.png': 'picture',
+      'checkpoints/step-2/G.safetensors': 'old',
+      'checkpoints/step-4/G.safetensors': 'new',
+      'checkpoints/.new-step-6/G.safetensors': 'half',
+      'tracking/cursor.json': '{}',
+      lock: '{}',
+    });
+    await store.push('t', folder);
+    expect(await store.manifestOf('t')).toMatchObject({ step: 4 });
+    const there = write(join(root, 'got', 't'), { 'stale.txt': 'of another machine' });
+    expect(await store.pull('t', there)).toBe(true);
+    expect(readdirSync(there, { recursive: true }).map(String).sort()).toEqual([
+      'checkpoints',
+      'checkpoints/step-4',
+      'checkpoints/step-4/G.safetensors',
+      'events.jsonl',
+      'recipe.yaml',
+      'samples',
+      'samples/step-2.png',
+    ]);
+    expect(textOf(there, 'events.jsonl')).toBe('{"a":1}\n');
+    expect(textOf(there, 'checkpoints/step-4/G.safetensors')).toBe('new');
+    // Nothing of the exchange is left beside it.
+    expect(readdirSync(join(root, 'got'))).toEqual(['t']);
+    expect(await store.pull('nobody', join(root, 'got', 'nobody'))).toBe(false);
+    await store.close();
+  });
+
+  test('what did not change is not sent again, what is not needed goes, and who is behind changes nothing', async () => {
+    const store = await newStore('again');
+    const run = (await client.getRun(store.id)) as Run;
+    const files = async (): Promise<number> =>
+      (await client.artifacts.list(run.info.run_id, 'trials/t')).length;
+    const ahead = write(join(root, 'ahead'), {
+      'events.jsonl': '1\n',
+      'recipe.yaml': 'r',
+      'checkpoints/step-2/G.safetensors': 'two',
+    });
+    await store.push('t', ahead);
+    expect(await files()).toBe(4);
+    const behind = write(join(root, 'behind'), { 'events.jsonl': '0\n' });
+    write(ahead, { 'checkpoints/step-4/G.safetensors': 'four', 'events.jsonl': '1\n2\n' });
+    await store.push('t', ahead);
+    // The journal and the checkpoint were replaced.
+    expect(await files()).toBe(4);
+    await store.push('t', behind);
+    expect(await store.manifestOf('t')).toMatchObject({ step: 4 });
+    await store.close();
+  });
+
+  test('what came damaged is refused, and what was here stays', async () => {
+    const store = await newStore('damaged');
+    const run = (await client.getRun(store.id)) as Run;
+    await store.push('t', write(join(root, 'whole'), { 'recipe.yaml': 'right' }));
+    const { sha256 } = (await store.manifestOf('t'))!.files[0]!;
+    await client.artifacts.put(run, `trials/t/${sha256}`, Buffer.from('wrong'));
+    const here = write(join(root, 'here', 't'), { 'recipe.yaml': 'mine' });
+    await expect(store.pull('t', here)).rejects.toThrow('recipe.yaml of t came damaged');
+    expect(textOf(here, 'recipe.yaml')).toBe('mine');
+    expect(readdirSync(join(root, 'here'))).toEqual(['t']);
+    // Nor is a way out of the folder taken.
+    const escape = { version: 1, step: 9, files: [{ path: '../../x', size: 5, sha256 }] };
+    await client.artifacts.put(run, 'trials/t/manifest.json', Buffer.from(JSON.stringify(escape)));
+    expect(await store.manifestOf('t')).toBeUndefined();
+    await store.close();
+  });
+
+  test.skipIf(!hasRedis)(
+    'a worker killed in the middle: one on another machine goes on, and the sweep gets the result',
+    async () => {
+      const cwd = workplace(join(root, 'killed'), { alone: SEED, kept: SEED });
+      expect((await gan(cwd, 'sweep', 'alone.yaml', ...STEPS)).code).toBe(0);
+      const env = { MLFLOW_TRACKING_URI: server.uri };
+      const start = (...args: string[]) => {
+        const started = startGan(cwd, args, env);
+        began.push(started.child);
+        return started;
+      };
+      const queue = ['--queue', redis!.url];
+      const worker = (runs: string, ...more: string[]) =>
+        start('worker', ...queue, '--lock', '2', '--runs', runs, ...more);
+      const first = worker('first');
+      const sweep = start('sweep', 'kept.yaml', ...STEPS, ...queue, '--store', 'mlflow');
+      const manifest = join(cwd, 'runs', 'kept', 'sweep.json');
+      await until(() => existsSync(manifest) && textOf(manifest).includes('"store"'));
+      const { store: kept, runs } = JSON.parse(textOf(manifest)) as {
+        readonly store: { readonly run: string };
+        readonly runs: readonly { readonly id: string }[];
+      };
+      const id = runs[0]!.id;
+      const store = await MlflowStore.open(kept.run, { uri: server.uri });
+      for (let step = 0; step < 4;) step = (await store.manifestOf(id))?.step ?? 0;
+      first.child.kill('SIGKILL');
+      await first.ended;
+      const second = worker('second', '--drain');
+      const { code, stdout, stderr } = await sweep.ended;
+      expect(`${code} ${stderr}`).toMatch(/^0 /);
+      expect(stdout).toContain('1 done');
+      expect((await second.ended).stderr).toContain('goes on');
+      // The same bits as of a trial that nothing happened to.
+      const [alone] = runsOf(cwd, 'alone');
+      const generator = ['checkpoints', 'step-60', 'G.safetensors'];
+      expect(textOf(cwd, 'second', 'kept', id, ...generator)).toBe(
+        textOf(cwd, 'runs', 'alone', alone!, ...generator),
+      );
+      expect(Object.keys(weightsOf(cwd, 'alone', 60))).toHaveLength(1);
+      // Here are the results, and no checkpoints.
+      const here = join(cwd, 'runs', 'kept', id);
+      expect(readdirSync(here)).toEqual(
+        expect.arrayContaining(['events.jsonl', 'export', 'recipe.yaml', 'samples']),
+      );
+      expect(existsSync(join(here, 'checkpoints'))).toBe(false);
+      const journal = textOf(here, 'events.jsonl');
+      expect(journal.match(/"type":"resume"/g)).toHaveLength(1);
+      expect(journal.match(/"status":"finished"/g)).toHaveLength(1);
+      expect(textOf(cwd, 'runs', 'kept', 'table.md')).toContain('l1');
+      // Nor has MLflow got a step twice.
+      const { experiment_id } = (await client.getRun(kept.run))!.info;
+      const trial = await client.findRun(experiment_id, { key: 'mlflow.parentRunId', value: kept.run });
+      const steps: number[] = [];
+      for await (const { step } of client.metricHistory(trial!.info.run_id, 'val/l1')) steps.push(step);
+      expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+      expect(steps.at(-1)).toBe(60);
+      // Elsewhere it was begun; here it goes on with workers alone.
+      const here2 = await gan(cwd, 'sweep', 'kept.yaml', ...STEPS);
+      expect(here2.code).toBe(2);
+      expect(here2.stderr).toContain('Trials of kept are kept on MLflow');
+      await store.close();
+    },
+  );
+
+  test.skipIf(!hasRedis)('a sweep that is cancelled is by way of Redis, too', async () => {
+    const cwd = workplace(join(root, 'cancelled'), { long: SEED });
+    const env = { MLFLOW_TRACKING_URI: server.uri };
+    const queue = ['--queue', redis!.url];
+    const steps = ['--steps', '100000'];
+    await startGan(cwd, ['sweep', 'long.yaml', ...steps, ...queue, '--store', 'mlflow', '--detach'], env)
+      .ended;
+    const worker = startGan(cwd, ['worker', ...queue, '--runs', 'elsewhere', '--drain'], env);
+    began.push(worker.child);
+    await until(
+      () =>
+        existsSync(join(cwd, 'elsewhere', 'long')) &&
+        readdirSync(join(cwd, 'elsewhere', 'long')).some((name) => name.startsWith('seed')),
+    );
+    expect((await startGan(cwd, ['sweep', 'cancel', 'long', ...queue], env).ended).code).toBe(0);
+    expect((await worker.ended).stderr).toContain('stopped');
+    const status = await startGan(cwd, ['sweep', 'status', 'long'], env).ended;
+    expect(status.stdout).toContain('1 stopped');
+  });
+
+  test('it takes workers and a server', async () => {
+    const cwd = workplace(join(root, 'refused'), { x: SEED });
+    const alone = await gan(cwd, 'sweep', 'x.yaml', '--store', 'mlflow');
+    expect(alone.code).toBe(2);
+    expect(alone.stderr).toContain('there is no --queue');
+    const nowhere = await gan(cwd, 'sweep', 'x.yaml', '--store', 'mlflow', '--queue', 'redis://127.0.0.1:1');
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr).toContain('no server is known here');
+  });
+});
