@@ -32,6 +32,12 @@ export const settingsSchema = Type.Object(
       description: 'GiB of memory for decoded images. Default: a quarter of the memory, at most 4.',
       examples: [8],
     }),
+    disk_cache: Type.Number({
+      minimum: 0,
+      description:
+        "GiB of disk, in the user's cache folder, for decoded images that later runs find there. 0: none. Default: 2.",
+      examples: [10],
+    }),
     prefetch: Type.Integer({
       minimum: 1,
       description: 'Batches read ahead of the training step. Default: 4.',

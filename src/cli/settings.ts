@@ -17,6 +17,7 @@ function defaults(): Settings {
     data: 'data',
     // A quarter of the memory: weights and activations need the rest.
     cache: Math.min(4, totalmem() / GIGABYTE / 4),
+    disk_cache: 2,
     prefetch: 4,
     bad_files: 0.05,
     tracking: 'auto',

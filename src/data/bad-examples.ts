@@ -20,6 +20,10 @@ export class BadExamples {
     return this.reasons.has(example);
   }
 
+  get size(): number {
+    return this.reasons.size;
+  }
+
   get skipped(): readonly SkippedExample[] {
     return [...this.reasons.values()].map(({ file, reason }) => ({ source: this.source, file, reason }));
   }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Image } from '../core/image.js';
 import { BadExample, type ImageSize } from '../registry/index.js';
-import { decodePlainJpeg } from './jpeg.js';
+import { decodePlainJpeg, plainJpegVersion } from './jpeg.js';
 
 // Decoded pixels are kept by our own cache, under its budget; libvips's would hold each file once more.
 sharp.cache(false);
@@ -38,6 +38,11 @@ export async function decodeImage(file: string): Promise<Image> {
   } catch (error) {
     throw unreadable(file, error);
   }
+}
+
+/** The libraries that decode here: others may round otherwise. */
+export function decoderVersions(): readonly string[] {
+  return [sharp.versions.sharp, sharp.versions.vips, plainJpegVersion()];
 }
 
 function unreadable(file: string, cause: unknown): BadExample {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type * as Native from '@napi-rs/image';
 import type { Image } from '../core/image.js';
 
@@ -26,6 +27,17 @@ export async function decodePlainJpeg(
   } catch {
     // What it refuses sharp may read, or say what is wrong with it.
     return undefined;
+  }
+}
+
+/** Of the decoder; empty where it has no build for this system. */
+export function plainJpegVersion(): string {
+  const require = createRequire(import.meta.url);
+  try {
+    require('@napi-rs/image');
+    return (require('@napi-rs/image/package.json') as { readonly version: string }).version;
+  } catch {
+    return '';
   }
 }
 

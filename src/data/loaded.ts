@@ -2,12 +2,10 @@ import { UserError } from '../core/errors.js';
 import type { Palette } from '../core/image.js';
 import { readAhead } from './ahead.js';
 import { CENTRE, drawAugmentation } from './augment.js';
-import type { PixelCache } from './cache.js';
 import { collate, type Row } from './collate.js';
-import type { DecoderPool } from './decode/pool.js';
 import { digestSource } from './digest.js';
 import { Order, passLength, stepsPerEpoch } from './order.js';
-import type { Source } from './source.js';
+import type { Means, Source } from './source.js';
 import type { Batch, CacheUse, Data, SkippedExample, SourceInfo } from './types.js';
 
 export interface LoadOptions {
@@ -25,8 +23,7 @@ export class LoadedData implements Data {
 
   constructor(
     private readonly opened: readonly Source[],
-    private readonly pixels: PixelCache,
-    private readonly decoders: DecoderPool,
+    private readonly means: Means,
     private readonly options: LoadOptions,
   ) {
     this.sources = Object.fromEntries(opened.map((source) => [source.name, infoOf(source)]));
@@ -37,7 +34,7 @@ export class LoadedData implements Data {
   }
 
   get cache(): CacheUse {
-    return this.pixels.use;
+    return this.means.cache.use;
   }
 
   get skipped(): readonly SkippedExample[] {
@@ -108,7 +105,8 @@ export class LoadedData implements Data {
   async close(): Promise<void> {
     this.closed = true;
     await Promise.allSettled(this.reading);
-    await this.decoders.close();
+    await this.means.decoders.close();
+    for (const source of this.opened) source.close();
   }
 
   private track<T>(reading: Promise<T>): Promise<T> {

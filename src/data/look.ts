@@ -4,6 +4,7 @@ import type { FieldConfig, FieldFacts, Recipe, SourceConfig } from '../recipe/re
 import type { Registry } from '../registry/index.js';
 import { PixelCache } from './cache.js';
 import { DecoderPool } from './decode/pool.js';
+import { DiskCache } from './disk/disk-cache.js';
 import { openSource } from './open-source.js';
 import { type Folders, resolvePath } from './paths.js';
 
@@ -29,8 +30,7 @@ export async function lookAtData(
     const options = {
       registry,
       ...folders,
-      cache: new PixelCache(0),
-      decoders: new DecoderPool(0),
+      means: { cache: new PixelCache(0), decoders: new DecoderPool(0), disk: new DiskCache(0) },
       maxBadShare: 1,
       warn: () => undefined,
     };

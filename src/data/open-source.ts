@@ -11,17 +11,15 @@ import {
   USUAL_SPLITS,
 } from '../registry/index.js';
 import { BadExamples } from './bad-examples.js';
-import type { PixelCache } from './cache.js';
 import { chooseClasses } from './choose-classes.js';
 import { choosePalette } from './choose-palette.js';
-import type { DecoderPool } from './decode/pool.js';
 import type { Field } from './field.js';
 import { decodeImage, probeImage } from './images.js';
 import { listFolders, listImages, noImages } from './listing.js';
 import { type Folders, findFolder } from './paths.js';
 import { checkPlaces } from './places.js';
 import { forEachLimited, spread } from './pool.js';
-import { Source } from './source.js';
+import { type Means, Source } from './source.js';
 import { openSplits, type Splits } from './splits.js';
 
 /** Headers looked at on opening, spread over the source: a second's work at most. The rest shows when it is read. */
@@ -31,8 +29,7 @@ const WIDTH = 16;
 
 export interface OpenSourceOptions extends Folders {
   readonly registry: Registry;
-  readonly cache: PixelCache;
-  readonly decoders: DecoderPool;
+  readonly means: Means;
   readonly maxBadShare: number;
   readonly warn: (text: string) => void;
 }
@@ -76,7 +73,7 @@ export async function openSource(
         : {};
     fields.push({ name: field, from, as, palette: chosen, ...own });
   }
-  return new Source(name, config, folder, fields, splits, bad, reader, options.cache, options.decoders);
+  return new Source(name, config, folder, fields, splits, bad, reader, options.means);
 }
 
 /** Examples whose classes count: other folders beside train, val and test may hold anything. */

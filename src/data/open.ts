@@ -2,6 +2,7 @@ import type { SourceConfig } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
 import { PixelCache } from './cache.js';
 import { DecoderPool } from './decode/pool.js';
+import { DiskCache } from './disk/disk-cache.js';
 import { LoadedData } from './loaded.js';
 import { openSource } from './open-source.js';
 import type { Folders } from './paths.js';
@@ -15,6 +16,8 @@ export interface OpenDataOptions extends Folders {
   readonly batch: number;
   /** For decoded, resized pixels; 0 reads every example anew. */
   readonly cacheBytes: number;
+  /** Of the disk, for pixels that later runs find there, all data sets together; default 0: none are kept. */
+  readonly diskBytes?: number;
   /**
    * Batches read ahead; an example takes two turns of the event loop, so below 3 a thread that is busy has to wait.
    * Read in a thread of its own, as many again lie ready where they are used.
@@ -29,12 +32,13 @@ export interface OpenDataOptions extends Folders {
 
 /** Opens the sources of a recipe. @throws UserError where data is missing, empty or mostly unreadable. */
 export async function openData(options: OpenDataOptions): Promise<Data> {
-  const cache = new PixelCache(options.cacheBytes);
-  const decoders = new DecoderPool(options.decoders ?? 0);
+  const means = {
+    cache: new PixelCache(options.cacheBytes),
+    decoders: new DecoderPool(options.decoders ?? 0),
+    disk: new DiskCache(options.diskBytes ?? 0),
+  };
   const sources = await Promise.all(
-    Object.entries(options.sources).map(([name, config]) =>
-      openSource(name, config, { ...options, cache, decoders }),
-    ),
+    Object.entries(options.sources).map(([name, config]) => openSource(name, config, { ...options, means })),
   );
-  return new LoadedData(sources, cache, decoders, options);
+  return new LoadedData(sources, means, options);
 }

@@ -5,6 +5,8 @@ import type { BadExamples } from './bad-examples.js';
 import type { PixelCache } from './cache.js';
 import { decodeElsewhere } from './decode/elsewhere.js';
 import type { DecoderPool } from './decode/pool.js';
+import type { DiskCache } from './disk/disk-cache.js';
+import type { Shelf } from './disk/shelf.js';
 import type { Field, Value } from './field.js';
 import { type Fitting, isLarge, makePixels } from './pixels.js';
 import { readImages } from './places.js';
@@ -16,8 +18,17 @@ export interface Pixels {
   readonly values: readonly Value[];
 }
 
+/** What all sources of a recipe share. */
+export interface Means {
+  readonly cache: PixelCache;
+  readonly decoders: DecoderPool;
+  readonly disk: DiskCache;
+}
+
 /** One opened source of a recipe. */
 export class Source {
+  private readonly shelves = new Map<string, Shelf | undefined>();
+
   constructor(
     readonly name: string,
     readonly config: SourceConfig,
@@ -27,8 +38,7 @@ export class Source {
     readonly splits: Splits,
     readonly bad: BadExamples,
     private readonly reader: DatasetReader,
-    private readonly cache: PixelCache,
-    private readonly decoders: DecoderPool,
+    private readonly means: Means,
   ) {}
 
   /** Whether the n-th example of a split is known to be unusable. */
@@ -65,11 +75,11 @@ export class Source {
   ): Promise<Pixels | undefined> {
     if (this.bad.has(example)) return undefined;
     const key = [this.name, split, jitter ? 'jitter' : 'plain', example.name].join('\0');
-    const cached = this.cache.get(key);
+    const cached = this.means.cache.get(key);
     if (cached) return { name: example.name, values: cached };
     try {
-      const values = await this.decode(example, jitter ?? this.config.size);
-      this.cache.add(key, values);
+      const values = await this.decode(example, split, jitter ?? this.config.size);
+      this.means.cache.add(key, values);
       return { name: example.name, values };
     } catch (error) {
       if (!(error instanceof BadExample)) throw error;
@@ -78,12 +88,30 @@ export class Source {
     }
   }
 
-  private async decode(example: Example, size: ImageSize): Promise<readonly Value[]> {
+  close(): void {
+    for (const shelf of this.shelves.values()) shelf?.close();
+  }
+
+  private async decode(example: Example, split: string, size: ImageSize): Promise<readonly Value[]> {
     const pictured = this.fields.filter((field) => field.as !== 'class');
-    const pixels = await this.readPixels(example, pictured, size);
+    const make = (): Promise<readonly Image[]> => this.readPixels(example, pictured, size);
+    const shelf = this.shelf(split, size);
+    const pixels = await (shelf ? shelf.read(example, make) : make());
     return this.fields.map((field) =>
       field.as === 'class' ? classNumber(field, example) : pixels[pictured.indexOf(field)]!,
     );
+  }
+
+  /** Undefined where examples are made, or nothing is kept on the disk. */
+  private shelf(split: string, size: ImageSize): Shelf | undefined {
+    if ('read' in this.reader || this.fields.every((field) => field.as === 'class')) return undefined;
+    const key = `${split} ${size.width} ${size.height}`;
+    if (!this.shelves.has(key)) {
+      const palettes = this.fields.map(({ palette }) => palette?.colours);
+      const what = [this.folder, split, size, { ...this.config, augment: undefined }, palettes];
+      this.shelves.set(key, this.means.disk.shelf(what, this.splits.get(split)!, this.bad));
+    }
+    return this.shelves.get(key);
   }
 
   private async readPixels(
@@ -95,7 +123,7 @@ export class Source {
     if (!('read' in this.reader)) {
       const places = this.reader.places(example, from);
       const cuts = places.map((place, i) => ({ ...place, field: fields[i]! }));
-      const found = await decodeElsewhere(this.decoders, cuts, size, this.config);
+      const found = await decodeElsewhere(this.means.decoders, cuts, size, this.config);
       if (found) return found;
     }
     const images = await readImages(this.reader, example, from, size);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
-import envPaths from 'env-paths';
+import { cacheFolder } from '../core/cache-folder.js';
 import { packageVersion } from '../core/package.js';
 import type { Plan } from '../plan/types.js';
 import { replaceFile } from '../record/files.js';
@@ -27,10 +27,7 @@ export interface RateEngine {
 /** Rates that are kept; the oldest make room. */
 const MOST = 500;
 
-const folder = (): string => {
-  const chosen = process.env['GAN_CACHE_FOLDER'];
-  return join(chosen ? chosen : envPaths('gan-recipes', { suffix: '' }).cache, 'rates');
-};
+const folder = (): string => cacheFolder('rates');
 
 /** The last known rate of a plan on this machine and engine, undefined where there is none that can be read. */
 export async function knownRate(plan: Plan, engine: RateEngine): Promise<KnownRate | undefined> {

@@ -51,7 +51,10 @@ export interface RunRequest {
   readonly device?: string | undefined;
   /** Files of definitions that do not ship. */
   readonly plugins?: readonly string[];
-  readonly loading: Pick<OpenDataOptions, 'dataFolder' | 'cacheBytes' | 'prefetch' | 'maxBadShare'>;
+  readonly loading: Pick<
+    OpenDataOptions,
+    'dataFolder' | 'cacheBytes' | 'diskBytes' | 'prefetch' | 'maxBadShare'
+  >;
   /** Default: the run is sent nowhere, and `gan sync` may. */
   readonly tracking?: TrackingRequest;
   /** Aborted: the step is finished, a checkpoint is saved, the run ends as killed. */

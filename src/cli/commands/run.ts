@@ -62,6 +62,7 @@ export function requestOf(settings: Settings) {
     loading: {
       dataFolder: settings.data,
       cacheBytes: settings.cache * 2 ** 30,
+      diskBytes: settings.disk_cache * 2 ** 30,
       prefetch: settings.prefetch,
       maxBadShare: settings.bad_files,
     },

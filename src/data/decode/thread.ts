@@ -1,5 +1,6 @@
 /** A thread that decodes and resizes one JPEG after the other: see pool.ts. */
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { cut, hasHalf } from '../cut.js';
 import { decodePlainJpeg } from '../jpeg.js';
@@ -21,10 +22,19 @@ async function pixelsOf({ file, cuts, size, fitting }: DecodeJob): Promise<Decod
   }
 }
 
-port.on('message', ({ id, ...job }: DecodeRequest) => {
-  void pixelsOf(job).then((pixels) =>
-    port.postMessage({ id, pixels } satisfies DecodeReport, movable(pixels)),
-  );
+/**
+ * One job a turn of the event loop: only between turns is the memory of decoded images given back, and messages that
+ * follow each other closely would share one.
+ */
+async function answer({ id, ...job }: DecodeRequest): Promise<void> {
+  const pixels = await pixelsOf(job);
+  port.postMessage({ id, pixels } satisfies DecodeReport, movable(pixels));
+  await setImmediate();
+}
+
+let last = Promise.resolve();
+port.on('message', (request: DecodeRequest) => {
+  last = last.then(() => answer(request));
 });
 
 /** A Buffer's memory may be others', too. */

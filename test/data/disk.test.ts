@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Image } from '../../src/core/image.js';
+import { BadExamples } from '../../src/data/bad-examples.js';
+import { DiskCache } from '../../src/data/disk/disk-cache.js';
+import { makePixels } from '../../src/data/pixels.js';
+import type { Example } from '../../src/registry/index.js';
+import { all, draw, makeFolder, open, save, saveBytes, source, square, take } from './support/fixtures.js';
+
+const LARGE = 1e9;
+let folder: string;
+beforeEach(async () => {
+  folder = await makeFolder();
+  vi.stubEnv('GAN_CACHE_FOLDER', join(folder, 'cache'));
+});
+
+const kept = (): readonly string[] => {
+  const pixels = join(folder, 'cache', 'pixels');
+  return readdirSync(pixels).map((name) => join(pixels, name));
+};
+
+/** Three examples, each with a file of its own, whose pixels are its number. */
+function threeExamples(): readonly Example[] {
+  return [1, 2, 3].map((n) => {
+    const file = join(folder, `${n}.txt`);
+    writeFileSync(file, `${n}`);
+    return { name: `${n}`, files: [file] };
+  });
+}
+
+const pixelsOf = ({ name }: Example): Image => ({
+  width: 2,
+  height: 1,
+  channels: 1,
+  data: Uint8Array.of(Number(name), 255),
+});
+
+/** Reads all as a run does. @returns the names of what was decoded */
+async function readAll(
+  examples: readonly Example[],
+  {
+    limit = LARGE,
+    what = 'x',
+    only = examples,
+  }: { limit?: number; what?: string; only?: readonly Example[] } = {},
+): Promise<readonly string[]> {
+  const decoded: string[] = [];
+  const bad = new BadExamples('x', examples.length, 1, () => undefined);
+  const shelf = new DiskCache(limit).shelf(what, examples, bad)!;
+  for (const example of only) {
+    const images = await shelf.read(example, () => {
+      decoded.push(example.name);
+      return Promise.resolve([pixelsOf(example), pixelsOf(example)]);
+    });
+    expect(images).toEqual([pixelsOf(example), pixelsOf(example)]);
+  }
+  shelf.close();
+  return decoded;
+}
+
+const EVERY = ['1', '2', '3'];
+
+test('what one run decoded the next one finds, and nothing that is made otherwise', async () => {
+  const examples = threeExamples();
+  expect(await readAll(examples)).toEqual(EVERY);
+  expect(await readAll(examples)).toEqual([]);
+  expect(await readAll(examples, { what: 'y' })).toEqual(EVERY);
+});
+
+test('part of it is kept nowhere', async () => {
+  const examples = threeExamples();
+  await readAll(examples, { only: examples.slice(0, 2) });
+  expect(kept()).toEqual([]);
+});
+
+test('a file that has changed is decoded again, and all are kept anew by the run after', async () => {
+  const examples = threeExamples();
+  await readAll(examples);
+  utimesSync(examples[1]!.files[0]!, 1, 1);
+  expect(await readAll(examples)).toEqual(['2', '3']);
+  expect(await readAll(examples)).toEqual(EVERY);
+  expect(await readAll(examples)).toEqual([]);
+});
+
+test('a new example is added to what is there', async () => {
+  const examples = threeExamples();
+  await readAll(examples.slice(0, 2));
+  expect(await readAll(examples)).toEqual(['3']);
+  expect(await readAll(examples)).toEqual([]);
+});
+
+test.each<[string, (file: string) => void]>([
+  ['cut off', (file) => truncateSync(file, statSync(file).size - 5)],
+  ['empty', (file) => truncateSync(file, 0)],
+  ['something else', (file) => writeFileSync(file, 'x'.repeat(500))],
+  ['with another pixel', (file) => flip(file, 0)],
+  ['with another index', (file) => flip(file, statSync(file).size - 30)],
+])('a pack that is damaged is not believed: %s', async (_, damage) => {
+  const examples = threeExamples();
+  await readAll(examples);
+  damage(kept()[0]!);
+  expect(await readAll(examples)).toContain('1');
+  await readAll(examples);
+  expect(await readAll(examples)).toEqual([]);
+});
+
+function flip(file: string, at: number): void {
+  const bytes = readFileSync(file);
+  bytes[at]! ^= 1;
+  writeFileSync(file, bytes);
+}
+
+test('one process at a time writes; what a dead one left is cleared away', async () => {
+  const examples = threeExamples();
+  await readAll(examples);
+  const [file] = kept() as [string];
+  const fresh = `${file}.new`;
+  writeFileSync(fresh, 'of another process');
+  truncateSync(file, 0);
+  expect(await readAll(examples)).toEqual(EVERY);
+  expect(readFileSync(fresh, 'utf8')).toBe('of another process');
+  const hourAgo = Date.now() / 1000 - 3600;
+  utimesSync(fresh, hourAgo, hourAgo);
+  expect(await readAll(examples)).toEqual(EVERY);
+  expect(kept()).toEqual([file]);
+  expect(await readAll(examples)).toEqual([]);
+});
+
+test('the packs that were not used for longest make room', async () => {
+  const examples = threeExamples();
+  await readAll(examples, { what: 'old' });
+  await readAll(examples, { what: 'used' });
+  const bytes = statSync(kept()[0]!).size;
+  for (const file of kept()) utimesSync(file, 1, 1);
+  expect(await readAll(examples, { what: 'used' })).toEqual([]);
+  await readAll(examples, { what: 'new', limit: 2.5 * bytes });
+  expect(kept()).toHaveLength(2);
+  expect(await readAll(examples, { what: 'used' })).toEqual([]);
+  expect(await readAll(examples, { what: 'new' })).toEqual([]);
+});
+
+describe('without a cache everything is decoded', () => {
+  test('where it would be too large', async () => {
+    const examples = threeExamples();
+    await readAll(examples, { limit: 11 });
+    expect(kept()).toEqual([]);
+  });
+
+  test('where the folder cannot be', async () => {
+    writeFileSync(join(folder, 'cache'), 'a file');
+    const examples = threeExamples();
+    expect(await readAll(examples)).toEqual(EVERY);
+    expect(await readAll(examples)).toEqual(EVERY);
+  });
+
+  test('where it is turned off', () => {
+    const bad = new BadExamples('x', 1, 1, () => undefined);
+    expect(new DiskCache(0).shelf('x', threeExamples(), bad)).toBeUndefined();
+  });
+});
+
+test('batches are the same to the bit, and a bad file is told of each time', async () => {
+  const images = join(folder, 'images');
+  for (let n = 1; n <= 4; n++) {
+    const pair = draw(64, 32, (x, y) => [(x * n * 7) % 256, (y * 31 + n) % 256, (x * y) % 256]);
+    await save(join(images, `${n}.jpg`), pair.jpeg());
+  }
+  const bytes = readFileSync(join(images, '1.jpg'));
+  await saveBytes(join(images, '5.jpg'), bytes.subarray(0, bytes.length / 2));
+  const config = source(images, {
+    size: square(12),
+    augment: { jitter: square(15), flip: 'horizontal' },
+    fields: { a: { from: 'left', as: 'grey' }, b: { from: 'right', as: 'rgb' } },
+  });
+  const read = async (diskBytes: number) => {
+    const { data, warnings } = await open(config, { diskBytes, cacheBytes: 0, maxBadShare: 0.5 });
+    const batches = [...(await take(data, 12)), ...(await all(data.examples('train')))];
+    await data.close();
+    return { batches, warnings: warnings.length };
+  };
+  const plain = await read(0);
+  expect(plain.warnings).toBe(1);
+  expect(await read(LARGE)).toEqual(plain);
+  const [first, second] = kept().map((file) => statSync(file));
+  expect(await read(LARGE)).toEqual(plain);
+  // As large as they are tried, as they are cropped: both are there, and are not written again.
+  expect(kept().map((file) => statSync(file).ino)).toEqual([first!.ino, second!.ino]);
+});
+
+/** Where this fails pixels have changed: put up PIXELS_VERSION of disk-cache.ts, and the new hashes here. */
+test('pixels are those of the version that packs are marked with', async () => {
+  const image: Image = {
+    width: 50,
+    height: 40,
+    channels: 3,
+    data: Uint8Array.from({ length: 6000 }, (_, i) => (i * i * 31 + i * 7) % 251),
+  };
+  const hashes: string[] = [];
+  for (const interpolation of ['nearest', 'bilinear', 'bicubic', 'lanczos'] as const) {
+    for (const fit of ['fill', 'cover'] as const) {
+      for (const as of ['rgb', 'grey', 'mask'] as const) {
+        const field = { name: 'a', from: 'a', as, palette: undefined };
+        const made = await makePixels(image, field, { width: 33, height: 61 }, { fit, interpolation });
+        hashes.push(createHash('sha256').update(made.data).digest('hex'));
+      }
+    }
+  }
+  expect(createHash('sha256').update(hashes.join()).digest('hex').slice(0, 16)).toBe('e1d3a362eb9db349');
+});
