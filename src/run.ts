@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { UserError } from './core/errors.js';
+import { NonFinite } from './core/non-finite.js';
 import { resolvePath } from './data/paths.js';
 import { definitionsWith } from './definitions.js';
 import { openEngine } from './engine/index.js';
 import { planPhases } from './plan/phases.js';
-import { discardCheckpointsAfter } from './record/checkpoint-folders.js';
 import { Journal, JOURNAL_FILE } from './record/journal.js';
 import { checkpointsKept, estimateDuration } from './run/estimate.js';
 import type { RunObserver, RunResult } from './run/observer.js';
@@ -12,16 +12,15 @@ import { openDataThread } from './run/open-data.js';
 import { describeOpening } from './run/opening.js';
 import { Pace } from './run/pace.js';
 import { Phases } from './run/phases.js';
-import { Recorder } from './run/recorder.js';
 import { findRecipe, openFolder, type RunRequest } from './run/request.js';
 import { describeVersions } from './run/surroundings.js';
 import { SystemSampler } from './run/system/sampler.js';
 import { startTracking } from './run/track.js';
 import { loadWeights } from './run/weights.js';
-import { nonFinite, watchHealth } from './run/watch-health.js';
 import { doubtsOf } from './run/doubts.js';
 import { rehearseOn } from './run/rehearse-on.js';
-import { checkEvaluation, Game, NonFiniteLoss } from './trainers/index.js';
+import { Training } from './run/training.js';
+import { checkEvaluation } from './trainers/index.js';
 
 export type { RunObserver, RunOutlook, RunResult } from './run/observer.js';
 export type { RunRequest } from './run/request.js';
@@ -81,37 +80,31 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   });
   const folder = await openFolder(found, planned, request, opening);
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
-  const game = new Game({ plan: phases.plan, engine, registry, weights });
-  const versions = describeVersions(description, registry);
-  const health = watchHealth(planned, registry, steps);
-  const recorder = new Recorder({
+  const training = new Training({
     folder: folder.path,
-    journal,
-    game,
+    planned,
     phases,
-    health,
+    journal,
+    engine,
+    registry,
+    weights,
     observer,
     fileOf,
-    versions,
+    versions: describeVersions(description, registry),
     resolvedYaml: found.resolvedYaml,
   });
   const pace = new Pace(request);
   const system = new SystemSampler(folder.path, (metrics) =>
-    recorder.event({ type: 'system', step, metrics }),
+    training.recorder.event({ type: 'system', step, metrics }),
   );
-  const tracking = startTracking(request, folder.path, recorder, observer, () => step);
+  const tracking = startTracking(request, folder.path, training, observer, () => step);
   try {
     // 5. Resume: weights and optimisers of the last sound checkpoint.
-    if (found.resume) {
-      await phases.goTo(step, game);
-      if (from) game.write(from.state, from.folder);
-      await recorder.recall(step);
-      // Later ones are damaged, or of steps that will now be done again.
-      const notGone = await discardCheckpointsAfter(folder.path, step);
-      for (const event of opening) recorder.event(event);
-      for (const warning of [...(from?.warnings ?? []), ...notGone]) recorder.warn(step, warning);
-      await recorder.catchUp(step);
-    } else for (const event of opening) recorder.told(event);
+    if (found.resume) await training.goOn(from, opening);
+    else for (const event of opening) training.recorder.told(event);
+    // Training that may go back has somewhere to go back to.
+    if (step === 0 && found.recipe.train.on_nonfinite === 'rollback')
+      await training.recorder.saveCheckpoint(0);
     const duration = await estimateDuration(phases.course, step, request, engine);
     const epochs = phases.course.epochsAt(steps);
     observer.outlook?.({
@@ -126,43 +119,49 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
       checkpoints: checkpointsKept(phases.plan.recipe.checkpoint, phases.course),
     });
 
-    // 6. Train; between two steps, what is due is evaluated, drawn and saved.
-    const left = steps - step;
-    for await (const event of phases.train(game, step)) {
-      step = event.step;
-      pace.step(phases.plan, event);
-      await recorder.after(event);
-      if (request.signal?.aborted) break;
+    // 6. Train; between two steps, what is due is evaluated, drawn and saved. At the end last metrics, pictures, weights.
+    // A run that had done all its steps when it was resumed has these already.
+    for (let over = step === steps; !over;) {
+      try {
+        for await (const event of phases.train(training.game, step)) {
+          step = event.step;
+          pace.step(phases.plan, event);
+          await training.recorder.after(event);
+          if (request.signal?.aborted) break;
+        }
+        await training.recorder.finish(step, step < steps);
+        over = true;
+      } catch (error) {
+        step = await training.rollBack(error);
+      }
     }
 
-    // 7. Close: last metrics and pictures, weights to go on from, the report.
+    // 7. Close: what is on record, and the report.
     const status = step < steps ? 'killed' : 'finished';
     await pace.keep();
-    // A run that had done all its steps when it was resumed has its metrics and pictures already.
-    if (left > 0) await recorder.finish(step, status === 'killed');
     await system.close();
-    recorder.event({ type: 'end', step, status });
+    training.recorder.event({ type: 'end', step, status });
     journal.flush();
-    const report = await recorder.report();
-    return { status, folder: folder.path, step, steps, report, ...recorder.outcome };
+    const report = await training.recorder.report();
+    return { status, folder: folder.path, step, steps, report, ...training.recorder.outcome };
   } catch (error) {
-    if (error instanceof NonFiniteLoss) recorder.examine(nonFinite(error, 'The run stops.'));
+    if (error instanceof NonFinite) training.giveUp(error);
     // What stops a run from outside leaves good weights: they are kept. A loss that is not finite does not.
-    if (error instanceof UserError && !(error instanceof NonFiniteLoss) && step > 0)
-      await recorder.saveCheckpoint(step);
     // What fails now must not hide why the run failed.
-    await recorder.settled().catch(() => undefined);
+    else if (error instanceof UserError && step > 0)
+      await training.recorder.saveCheckpoint(step).catch(() => undefined);
+    await training.recorder.settled().catch(() => undefined);
     await system.close();
     const reason = error instanceof Error ? error.message : String(error);
-    recorder.event({ type: 'end', step, status: 'failed', reason });
+    training.recorder.event({ type: 'end', step, status: 'failed', reason });
     journal.flush();
-    await recorder.report();
-    throw withCheckpoint(error, recorder.outcome.checkpoint);
+    await training.recorder.report();
+    throw withCheckpoint(error, training.recorder.outcome.checkpoint);
   } finally {
     await tracking.end();
     journal.close();
     await phases.close();
-    game.dispose();
+    training.dispose();
     engine.close();
     folder.close();
   }

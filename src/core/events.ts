@@ -96,6 +96,23 @@ export interface StartEvent {
   readonly tracking?: TrackingWish;
 }
 
+/**
+ * Training went back to a checkpoint, since a loss or a weight was no number any more: steps after `step` written earlier
+ * are void, as where a run is resumed.
+ */
+export interface RollbackEvent {
+  readonly type: 'rollback';
+  /** Gone back to. */
+  readonly step: number;
+  /** In which it came to that. */
+  readonly from: number;
+  readonly reason: string;
+  /** Of the run's, from 1. */
+  readonly count: number;
+  /** Factor of all learning rates from here on. */
+  readonly rate: number;
+}
+
 export interface GitState {
   readonly commit: string;
   readonly branch?: string;
@@ -177,6 +194,7 @@ export type RunEvent =
   | SystemEvent
   | MessageEvent
   | HealthEvent
+  | RollbackEvent
   | EndEvent;
 
 /** As a line of the journal: with the wall time in milliseconds since 1970. */

@@ -32,4 +32,6 @@ export interface TrainState<A = NamedArray> {
   readonly networks: Readonly<Record<string, NetworkState<A>>>;
   /** What the game keeps from step to step, `tensors/old/images`, `losses/G/path/mean`; absent where nothing is kept. */
   readonly kept?: readonly A[];
+  /** How often training went back to a checkpoint, each time to half the learning rates; absent: never. */
+  readonly rollbacks?: number;
 }

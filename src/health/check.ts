@@ -1,4 +1,5 @@
 import type { HealthEvent, RunEvent } from '../core/events.js';
+import type { NonFinite } from '../core/non-finite.js';
 import type { Plan } from '../plan/types.js';
 import type { Registry } from '../registry/index.js';
 
@@ -11,12 +12,14 @@ export interface HealthContext {
   readonly steps: number;
 }
 
-/** A loss that was no number; its step has no event of its own. */
+/** A loss or a weight that was no number; its step has no event of its own. */
 export interface NonFiniteEvent {
   readonly type: 'non-finite';
+  /** That it is told of: the one that is gone back to, or its own. */
   readonly step: number;
-  readonly loss: string;
-  readonly value: number;
+  readonly found: Pick<NonFinite, 'message' | 'step' | 'kind' | 'subject'>;
+  /** Times that training had gone back before. */
+  readonly rollbacks: number;
   /** What comes of it: the run stops, or goes on from an earlier step. */
   readonly outcome: string;
 }

@@ -19,7 +19,7 @@ export const dataStarving: HealthCheck = {
     const [whole, waiting] = [new Recent(WINDOW), new Recent(WINDOW)];
     let settling = SETTLING;
     return (event) => {
-      if (event.type === 'start' || event.type === 'resume') {
+      if (event.type === 'start' || event.type === 'resume' || event.type === 'rollback') {
         settling = SETTLING;
         whole.clear();
         waiting.clear();

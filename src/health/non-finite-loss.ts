@@ -1,16 +1,16 @@
-import { type HealthCheck, NOTHING } from './check.js';
+import { type HealthCheck, type NonFiniteEvent, NOTHING } from './check.js';
 import { Recent } from './support/recent.js';
-import { count, figure } from './support/text.js';
+import { figure } from './support/text.js';
 
 /** Steps before it that are looked at. */
 const BEFORE = 50;
 /** Times its mean that a loss is at when it blows up rather than breaks. */
 const GROWN = 10;
 
-/** A loss became NaN or infinite: weights trained on it are lost. */
+/** A loss or a weight became NaN or infinite: weights trained on it are lost. */
 export const nonFiniteLoss: HealthCheck = {
   name: 'non-finite-loss',
-  summary: 'A loss is NaN or infinite.',
+  summary: 'A loss or a weight is NaN or infinite.',
 
   watch() {
     const losses = new Map<string, Recent>();
@@ -23,19 +23,17 @@ export const nonFiniteLoss: HealthCheck = {
         }
       }
       if (event.type !== 'non-finite') return NOTHING;
-      const { step, loss, value, outcome } = event;
-      const before = losses.get(loss);
+      const { found, outcome } = event;
+      const before = losses.get(found.subject);
       const grown = before && Math.abs(before.last) > GROWN * Math.abs(before.mean - before.last / BEFORE);
-      const history = before
-        ? ` The steps before had ${figure(before.mean)} on average, the last one ${figure(before.last)}.`
-        : ' No step had a value before.';
+      const times = event.rollbacks === 0 ? '' : `, after ${event.rollbacks} rollbacks`;
       return [
         {
           // Each time is news.
-          subject: `${loss} in step ${step}`,
+          subject: `${found.subject} in step ${found.step}${times}`,
           level: 'error',
-          text: `Loss ${loss} is ${value} in step ${count(step)}. ${outcome}`,
-          evidence: `${grown ? 'It had been blowing up.' : 'It came suddenly.'}${history}`,
+          text: `${found.message} ${outcome}`,
+          evidence: `${grown ? 'It had been blowing up.' : 'It came suddenly.'}${historyOf(found, before)}`,
           remedy: grown
             ? 'Lower the learning rate, warm it up, or set clip_norm: 1.'
             : 'Look at the data of that step (broken or single-coloured images), and at divisions and logarithms of the losses; then lower the learning rate or set clip_norm: 1.',
@@ -44,3 +42,11 @@ export const nonFiniteLoss: HealthCheck = {
     };
   },
 };
+
+function historyOf({ kind }: NonFiniteEvent['found'], before: Recent | undefined): string {
+  if (kind === 'weight')
+    return ' The losses of that step were finite: the step after it would have had none.';
+  return before
+    ? ` The steps before had ${figure(before.mean)} on average, the last one ${figure(before.last)}.`
+    : ' No step had a value before.';
+}

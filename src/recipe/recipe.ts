@@ -132,6 +132,8 @@ export interface TrainConfig {
   readonly batch: number;
   readonly accumulate: number;
   readonly seed: number;
+  /** What follows a loss or a weight that is not finite. */
+  readonly on_nonfinite: 'stop' | 'rollback';
 }
 
 export interface PhaseConfig {

@@ -35,6 +35,7 @@ export interface CheckpointState extends CheckpointMeta {
     >
   >;
   readonly kept?: SealedFile;
+  readonly rollbacks?: number;
 }
 
 const FORMAT = 1;

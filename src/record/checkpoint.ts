@@ -17,6 +17,8 @@ export interface LoadedCheckpoint {
 export interface LoadOptions {
   /** Only the weights of these networks, averaged ones where there are: what prediction needs. Default: everything. */
   readonly weightsOf?: readonly string[];
+  /** With `last`: steps that are taken before all others. Default: none. */
+  readonly rather?: (step: number) => boolean;
 }
 
 /**
@@ -30,9 +32,9 @@ export async function loadCheckpoint(
   options: LoadOptions = {},
 ): Promise<LoadedCheckpoint> {
   const steps = await checkpointSteps(run);
-  const wanted = which === 'last' ? steps.toReversed() : steps.filter((step) => step === which);
+  const wanted = which === 'last' ? inOrder(steps, options.rather) : steps.filter((step) => step === which);
   const warnings: string[] = [];
-  for (const step of wanted) {
+  for (const [i, step] of wanted.entries()) {
     const folder = checkpointFolder(run, step);
     try {
       return { ...(await readCheckpoint(folder, options)), folder, warnings };
@@ -40,10 +42,16 @@ export async function loadCheckpoint(
       if (!(error instanceof DamageError)) throw error;
       warnings.push(`The checkpoint of step ${step} is damaged: ${error.message}.`);
     }
-    const before = which === 'last' ? steps.findLast((other) => other < step) : undefined;
+    const before = wanted[i + 1];
     if (before !== undefined) warnings.push(`Going back to the one of step ${before}.`);
   }
   throw unusable(run, which, steps, warnings);
+}
+
+/** The newest first. */
+function inOrder(steps: readonly number[], rather: LoadOptions['rather'] = () => false): readonly number[] {
+  const newest = steps.toReversed();
+  return [...newest.filter(rather), ...newest.filter((step) => !rather(step))];
 }
 
 function unusable(
@@ -74,7 +82,7 @@ async function readCheckpoint(
   folder: string,
   { weightsOf }: LoadOptions,
 ): Promise<{ state: TrainState; meta: CheckpointMeta }> {
-  const { step, seed, recipe, versions, networks, kept } = await readState(folder);
+  const { step, seed, recipe, versions, networks, kept, rollbacks } = await readState(folder);
   const read = async (file: { name: string; sha256: string }): Promise<readonly NamedArray[]> => {
     const { arrays, sha256 } = await readWhole(join(folder, file.name));
     if (sha256 !== file.sha256)
@@ -93,7 +101,12 @@ async function readCheckpoint(
       ...(optimizer && { optimizer: { slots: await read(optimizer), updates: optimizer.updates } }),
     };
   }
-  const state = { step, networks: states, ...(kept && !weightsOf && { kept: await read(kept) }) };
+  const state = {
+    step,
+    networks: states,
+    ...(kept && !weightsOf && { kept: await read(kept) }),
+    ...(rollbacks === undefined ? {} : { rollbacks }),
+  };
   return { state, meta: { seed, recipe, versions } };
 }
 

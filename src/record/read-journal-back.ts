@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { JournalEntry } from '../core/events.js';
 import { isFileError } from './files.js';
 import { parseLine } from './journal-line.js';
+import { goesBack } from './read-journal.js';
 
 const PIECE = 1 << 16;
 
@@ -18,12 +19,12 @@ export async function* readJournalBack(file: string): AsyncGenerator<JournalEntr
     throw error;
   }
   try {
-    // Of the steps after the one that a resume went back to, what was written before it is void.
+    // Of the steps after the one that was gone back to, what was written before that is void.
     let last = Infinity;
     for await (const line of linesBack(handle)) {
       const entry = parseLine(line);
       if (!entry || entry.step > last) continue;
-      if (entry.type === 'resume') last = entry.step;
+      if (goesBack(entry)) last = entry.step;
       yield entry;
     }
   } finally {

@@ -11,13 +11,16 @@ export interface ReadOptions {
   readonly until?: number;
 }
 
+/** Whether what had been written of the steps after its own is void: those steps are done again. */
+export const goesBack = ({ type }: JournalEntry): boolean => type === 'resume' || type === 'rollback';
+
 /**
- * The entries of a journal that count, in order. Where a run was resumed at step n, what had been written of the
- * steps after n is void: those steps were done again.
+ * The entries of a journal that count, in order. Where a run was resumed at step n, or rolled back to it, what had been
+ * written of the steps after n is void: those steps were done again.
  * @throws UserError where there is no journal.
  */
 export async function* readJournal(file: string, options: ReadOptions = {}): AsyncGenerator<JournalEntry> {
-  const resumes = await findResumes(file, options.until);
+  const returns = await findReturns(file, options.until);
   let passed = 0;
   let number = 0;
   let damaged: number | undefined;
@@ -27,19 +30,19 @@ export async function* readJournal(file: string, options: ReadOptions = {}): Asy
     const entry = parseLine(line);
     damaged = entry === undefined && line !== '' ? number : undefined;
     if (!entry) continue;
-    if (entry.type === 'resume') passed++;
-    if (passed >= resumes.length || entry.step <= resumes[passed]!) yield entry;
+    if (goesBack(entry)) passed++;
+    if (passed >= returns.length || entry.step <= returns[passed]!) yield entry;
   }
 }
 
-/** For each resume in the file, the lowest step that it or a later one went back to. */
-async function findResumes(file: string, until: number | undefined): Promise<number[]> {
+/** For each resume and rollback in the file, the lowest step that it or a later one went back to. */
+async function findReturns(file: string, until: number | undefined): Promise<number[]> {
   const steps: number[] = [];
   for await (const line of linesOf(file, until)) {
     // Parsing only the few lines that may be one makes this pass cheap.
-    if (!line.includes('"resume"')) continue;
+    if (!line.includes('"resume"') && !line.includes('"rollback"')) continue;
     const entry = parseLine(line);
-    if (entry?.type === 'resume') steps.push(entry.step);
+    if (entry && goesBack(entry)) steps.push(entry.step);
   }
   for (let i = steps.length - 2; i >= 0; i--) steps[i] = Math.min(steps[i]!, steps[i + 1]!);
   return steps;

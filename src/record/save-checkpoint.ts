@@ -7,6 +7,7 @@ import { Backlog } from './backlog.js';
 import { checkpointFolder, removeLeftovers, UNFINISHED } from './checkpoint-folders.js';
 import { type CheckpointMeta, KEPT_FILE } from './checkpoint-state.js';
 import { ensureFolder } from './files.js';
+import { onlyFinite } from './finite.js';
 import { beginSafetensors } from './safetensors.js';
 import { notSaved, type Saved, type Unsealed } from './seal-checkpoint.js';
 
@@ -27,12 +28,14 @@ export interface SaveOptions {
  * Returns when the state is copied: training may go on. The copy lies in files that the system still keeps in its own
  * memory, the last 128 MB of it in ours; a thread hashes the files and waits for the disk. `saved` is settled when it is
  * done. One at a time for each run.
+ * @throws NonFinite where a number of the state is none: no checkpoint is then written, and those there are stay.
  */
 export async function beginCheckpoint(
   run: string,
-  state: TrainState<LazyArray>,
+  unchecked: TrainState<LazyArray>,
   { meta, after, keep = 'all' }: SaveOptions,
 ): Promise<{ readonly saved: Promise<Saved> }> {
+  const state = onlyFinite(unchecked);
   const { step } = state;
   const tag = `step-${step}-${randomBytes(4).toString('hex')}`;
   const folder = join(checkpointFolder(run, step), '..', `${UNFINISHED}${tag}`);
@@ -46,7 +49,10 @@ export async function beginCheckpoint(
     }
     if (state.kept) await writes.begin(KEPT_FILE, state.kept);
     const kept = state.kept && { kept: KEPT_FILE };
-    const before = after === undefined ? {} : { after };
+    const before = {
+      ...(after === undefined ? {} : { after }),
+      ...(state.rollbacks === undefined ? {} : { rollbacks: state.rollbacks }),
+    };
     const saved = (async (): Promise<Saved> => {
       try {
         await writes.ended();

@@ -27,6 +27,7 @@ export interface Unsealed {
   >;
   /** The file of what the game keeps. */
   readonly kept?: string;
+  readonly rollbacks?: number;
   /** A file that the disk must have before the checkpoint gets its name. */
   readonly after?: string;
   /** How many of the run's checkpoints are kept, this one included. */
@@ -74,7 +75,8 @@ export async function sealCheckpoint(unsealed: Unsealed): Promise<Saved> {
       };
     }
     const kept = unsealed.kept === undefined ? {} : { kept: await seal(unsealed.kept) };
-    await writeState(unfinished, { step, ...meta, networks, ...kept });
+    const rollbacks = unsealed.rollbacks === undefined ? {} : { rollbacks: unsealed.rollbacks };
+    await writeState(unfinished, { step, ...meta, networks, ...kept, ...rollbacks });
     await syncFolder(unfinished);
     // A step that is done again, after a resume from before it, replaces what it left the first time.
     if (existsSync(folder)) {
@@ -95,9 +97,9 @@ export async function notSaved(
   { run, step, folder }: Pick<Unsealed, 'run' | 'step' | 'folder'>,
   error: unknown,
 ): Promise<Saved> {
-  if (!isFileError(error)) throw error;
   // What was written of it may be what fills the disk.
   await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  if (!isFileError(error)) throw error;
   const all = join(checkpointFolder(run, step), '..');
   const warning = `The checkpoint of step ${step} could not be written to ${all}: ${reason(error)}. Training goes on.`;
   return { saved: false, warning };

@@ -46,14 +46,23 @@ export class Phases {
     return this.stretch.phase.plan;
   }
 
+  /** Back to the first one, for a game that begins anew. */
+  async restart(): Promise<void> {
+    await this.enter(this.course.stretches[0]!);
+  }
+
   /** Goes with the game to the phase that a step is of, through all that are before it. */
   async goTo(step: number, game: Game): Promise<void> {
     const { stretches } = this.course;
     const there = stretches.find(({ to }) => step <= to) ?? stretches.at(-1)!;
     const [now, then] = [this.stretch, there].map((each) => stretches.indexOf(each));
     for (const { phase } of stretches.slice(now! + 1, then! + 1)) game.enter(phase.plan);
+    await this.enter(there);
+  }
+
+  private async enter(stretch: PhaseStretch): Promise<void> {
     const before = this.plan;
-    this.stretch = there;
+    this.stretch = stretch;
     if (readSame(before, this.plan)) return;
     await this.opened.close();
     this.opened = await this.open(this.plan);

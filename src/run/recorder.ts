@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { RunEvent, StepEvent } from '../core/events.js';
+import type { HealthEvent, RunEvent, StepEvent } from '../core/events.js';
 import { checkpointFolder, pruneCheckpoints } from '../record/checkpoint-folders.js';
 import { writeExport } from '../record/export.js';
 import { isFileError, reason, replaceFile } from '../record/files.js';
@@ -65,10 +65,12 @@ export class Recorder {
 
   /**
    * Goes on from a step: knows what the run knew then, had it never stopped, from what the journal has of it. Before the
-   * resume itself is on record.
+   * resume itself is on record. @returns how often training had gone back to a checkpoint by then.
    */
-  async recall(step: number): Promise<void> {
-    const { folder, health } = this.options;
+  async recall(step: number): Promise<number> {
+    const { folder, health, journal } = this.options;
+    let rollbacks = 0;
+    journal.hand();
     for await (const entry of readJournal(join(folder, JOURNAL_FILE))) {
       if (entry.step > step) continue;
       health.see(entry);
@@ -78,28 +80,35 @@ export class Recorder {
       } else if (entry.type === 'sample' && existsSync(join(folder, entry.file))) {
         this.sample = join(folder, entry.file);
         this.doneAt.sample = entry.step;
-      } else if (entry.type === 'checkpoint') this.doneAt.checkpoint = entry.step;
+      } else if (entry.type === 'checkpoint' && existsSync(join(folder, entry.folder)))
+        this.doneAt.checkpoint = entry.step;
+      else if (entry.type === 'rollback') rollbacks = entry.count;
     }
+    return rollbacks;
   }
 
   /** Makes up for what was due after the step that is gone on from, and was not on record yet when the run was stopped. */
   async catchUp(step: number): Promise<void> {
-    const { folder, phases, game } = this.options;
-    if (step === 0) return;
+    const { folder, phases } = this.options;
     if (existsSync(checkpointFolder(folder, step))) {
       this.checkpoint = checkpointFolder(folder, step);
       if (this.doneAt.checkpoint !== step) this.checkpointIsThere(step, this.checkpoint);
       this.doneAt.checkpoint = step;
-      const { keep } = game.plan.recipe.checkpoint;
+      const keep = this.keepAt(step);
       if (keep !== 'all') await pruneCheckpoints(folder, keep);
     }
+    if (step === 0) return;
     if (step >= phases.course.steps) await this.finish(step, false);
     else await this.makeDue(step);
   }
 
-  /** Records what is wrong as of something that happened. */
-  examine(observed: Observed): void {
-    for (const news of this.options.health.see(observed)) {
+  /** What is wrong as of something that happened, not on record yet. */
+  look(observed: Observed): readonly HealthEvent[] {
+    return this.options.health.see(observed);
+  }
+
+  private examine(observed: Observed): void {
+    for (const news of this.look(observed)) {
       this.options.journal.append(news);
       this.options.observer.event?.(news);
     }
@@ -117,6 +126,16 @@ export class Recorder {
     await this.makeDue(event.step);
     if (phases.course.isDue(game.plan.recipe.checkpoint.every, event.step))
       await this.saveCheckpoint(event.step);
+  }
+
+  /**
+   * How many checkpoints are to be there after that of a step. One that is not due, of a run that is stopped, takes nobody's
+   * place: what is gone back to does not depend on where a run was stopped.
+   */
+  private keepAt(step: number): number | 'all' {
+    const { course } = this.options.phases;
+    const { every, keep } = this.options.game.plan.recipe.checkpoint;
+    return course.isDue(every, step) || step === course.steps ? keep : 'all';
   }
 
   /** Metrics and pictures. */
@@ -204,7 +223,10 @@ export class Recorder {
     this.event({ type: 'sample', step, file, ...(diversity ? { diversity } : {}) });
   }
 
-  /** The state after `step`, once: copied when this returns, and a checkpoint when `settled` has returned. */
+  /**
+   * The state after `step`, once: copied when this returns, and a checkpoint when `settled` has returned.
+   * @throws NonFinite where a number of it is none.
+   */
   async saveCheckpoint(step: number): Promise<void> {
     const { game, folder, journal, observer, resolvedYaml, versions } = this.options;
     if (this.doneAt.checkpoint === step) return;
@@ -215,11 +237,10 @@ export class Recorder {
     if (this.doneAt.sample < step) await this.drawing;
     // A run that goes on from here must find on the disk what was measured up to here.
     const after = journal.hand() ? { after: join(folder, JOURNAL_FILE) } : {};
-    const { train, checkpoint } = game.plan.recipe;
-    const meta = { seed: train.seed, recipe: resolvedYaml, versions };
+    const meta = { seed: game.plan.recipe.train.seed, recipe: resolvedYaml, versions };
     const { saved } = await beginCheckpoint(folder, game.read(step), {
       meta,
-      keep: checkpoint.keep,
+      keep: this.keepAt(step),
       ...after,
     });
     this.saving = beside(saved.then((result) => this.checkpointSaved(step, result)));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
-import type { RunEvent, TrackingWish } from '../core/events.js';
+import type { RunEvent, StartEvent, TrackingWish } from '../core/events.js';
 import { lookAtData } from '../data/look.js';
 import type { OpenDataOptions } from '../data/open.js';
 import { type PhasePlan, planningErrors } from '../plan/phases.js';
@@ -82,7 +82,12 @@ export interface FoundRecipe {
   /** Somebody has said already what is doubtful in it. */
   readonly told?: true;
   /** The run that goes on, held by this process, and its newest sound checkpoint; it begins anew where there is none yet. */
-  readonly resume?: { readonly folder: RunFolder; readonly checkpoint: LoadedCheckpoint | undefined };
+  readonly resume?: {
+    readonly folder: RunFolder;
+    readonly checkpoint: LoadedCheckpoint | undefined;
+    /** Of a fork without a checkpoint: what it starts from. */
+    readonly forkedFrom?: LoadedCheckpoint;
+  };
   /** The run that a new one starts from. */
   readonly parent?: Parent;
 }
@@ -128,8 +133,10 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
     const text = await readFile(join(folder.path, RECIPE_FILE), 'utf8');
     const saved = (await checkpointSteps(folder.path)).length > 0;
     const checkpoint = saved ? await loadCheckpoint(folder.path, 'last') : undefined;
+    const forkedFrom = checkpoint ? undefined : await parentCheckpoint(folder.path);
     const { asked, recipeFolder } = loaded;
-    return { ...found(loaded), asked, text, recipeFolder, resume: { folder, checkpoint } };
+    const resume = { folder, checkpoint, ...(forkedFrom ? { forkedFrom } : {}) };
+    return { ...found(loaded), asked, text, recipeFolder, resume };
   } catch (error) {
     folder.close();
     throw error;
@@ -177,9 +184,27 @@ function found({
 
 /** What the recipe's relative paths start from, as the run noted when it began. */
 async function recipeFolderOf(run: string): Promise<string> {
-  for await (const entry of readJournal(join(run, JOURNAL_FILE)))
-    if (entry.type === 'start') return entry.recipeFolder;
-  return run;
+  return (await startOf(run))?.recipeFolder ?? run;
+}
+
+/** The weights that a fork started from. @throws UserError where they are there no more. */
+async function parentCheckpoint(run: string): Promise<LoadedCheckpoint | undefined> {
+  const parent = (await startOf(run))?.parent;
+  if (!parent) return undefined;
+  try {
+    return await loadCheckpoint(parent.folder, parent.step);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      `The run has no checkpoint yet, and ${parent.run}, from whose step ${parent.step} it started, cannot be read: ${error.message}`,
+      { cause: error, remedy: `Fork it anew: gan run --resume ${parent.run} --fork` },
+    );
+  }
+}
+
+async function startOf(run: string): Promise<StartEvent | undefined> {
+  for await (const entry of readJournal(join(run, JOURNAL_FILE))) if (entry.type === 'start') return entry;
+  return undefined;
 }
 
 /**

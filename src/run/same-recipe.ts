@@ -4,8 +4,8 @@ import type { Recipe } from '../recipe/recipe.js';
 import { differences } from './changes.js';
 import { flatten } from './flatten.js';
 
-/** What may change while a run goes on: how long, and what is looked at and kept. Weights to come are the same. */
-const EXTENDING = /^(train\.for|(sample|evaluate|checkpoint)(\..*)?|data\.[^.]+\.path)$/;
+/** What may change while a run goes on: how long, what is looked at and kept, and what follows where it fails. */
+const EXTENDING = /^(train\.(for|on_nonfinite)|(sample|evaluate|checkpoint)(\..*)?|data\.[^.]+\.path)$/;
 /** Changes that are shown. */
 const SHOWN = 20;
 
@@ -24,7 +24,7 @@ export function refuseOtherRecipe(before: Recipe, now: Recipe, run: string): voi
   throw new UserError(`The run ${run} was started with another recipe:${shown.join('')}${rest}`, {
     exitCode: 2,
     remedy:
-      'A run that goes on may change how long (train.for), sample, evaluate and checkpoint. --fork starts a new run, with the changes, from its weights.',
+      'A run that goes on may change how long (train.for), train.on_nonfinite, sample, evaluate and checkpoint. --fork starts a new run, with the changes, from its weights.',
   });
 }
 

@@ -7,7 +7,7 @@ import type { RunRequest } from './request.js';
 export function startTracking(
   { tracking }: RunRequest,
   folder: string,
-  recorder: Recorder,
+  run: { readonly recorder: Recorder },
   observer: RunObserver,
   /** Of now. */
   step: () => number,
@@ -19,9 +19,9 @@ export function startTracking(
       const text = `MLflow shows this run at ${url}`;
       const event = { type: 'message', step: step(), level: 'info', text } as const;
       if (over) observer.event?.(event);
-      else recorder.event(event);
+      else run.recorder.event(event);
     },
-    warn: (text) => (over ? observer.warn(text) : recorder.warn(step(), text)),
+    warn: (text) => (over ? observer.warn(text) : run.recorder.warn(step(), text)),
   });
   return {
     end: () => {

@@ -3,12 +3,12 @@ import { UserError } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
 import type { PhasePlan } from '../plan/phases.js';
 import type { NetworkPlan } from '../plan/types.js';
-import { loadCheckpoint } from '../record/checkpoint.js';
+import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
 import { findRun } from '../record/find-run.js';
 import { isFileError, reason } from '../record/files.js';
 import { readSafetensors, SafetensorsError } from '../record/safetensors.js';
 import type { StartingWeights } from '../trainers/index.js';
-import type { FoundRecipe, Parent, RunRequest } from './request.js';
+import type { FoundRecipe, RunRequest } from './request.js';
 
 /**
  * Weights that networks start from: those of the run that this one is forked from, averages and all; else by their key
@@ -18,14 +18,20 @@ import type { FoundRecipe, Parent, RunRequest } from './request.js';
  */
 export async function loadWeights(
   phases: readonly PhasePlan[],
-  { recipe, recipeFolder, parent }: Pick<FoundRecipe, 'recipe' | 'recipeFolder' | 'parent'>,
+  {
+    recipe,
+    recipeFolder,
+    parent,
+    resume,
+  }: Pick<FoundRecipe, 'recipe' | 'recipeFolder' | 'parent' | 'resume'>,
   { runs }: Pick<RunRequest, 'runs'>,
 ): Promise<readonly StartingWeights[]> {
   const loaded: StartingWeights[] = [];
+  const forkedFrom = parent?.checkpoint ?? resume?.forkedFrom;
   const networks = new Map(phases.flatMap(({ plan }) => Object.entries(plan.networks)));
   for (const [name, network] of networks) {
     const from = recipe.networks[name]?.weights;
-    const inherited = parent && ofParent(parent, name);
+    const inherited = forkedFrom && ofParent(forkedFrom, name);
     if (!inherited && from === undefined) continue;
     const found = inherited ?? (await ofText(from!, recipeFolder, runs));
     const weights = { network: name, ...found };
@@ -35,9 +41,12 @@ export async function loadWeights(
   return loaded;
 }
 
-function ofParent({ checkpoint }: Parent, network: string): Omit<StartingWeights, 'network'> | undefined {
-  const { weights, average } = checkpoint.state.networks[network] ?? {};
-  const where = `${checkpoint.folder}, network ${network}`;
+function ofParent(
+  { state, folder }: LoadedCheckpoint,
+  network: string,
+): Omit<StartingWeights, 'network'> | undefined {
+  const { weights, average } = state.networks[network] ?? {};
+  const where = `${folder}, network ${network}`;
   return weights && { arrays: weights, ...(average ? { average } : {}), where };
 }
 

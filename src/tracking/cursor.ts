@@ -25,8 +25,9 @@ export interface Cursor {
   readonly runId?: string;
   readonly offset: number;
   /**
-   * Highest step delivered, by kind of event. A resumed run does steps again, with the same result at another time: what
-   * was delivered of them stays, and is not doubled.
+   * Highest step delivered, by kind of event. A resumed run does steps again, with the same result at another time, and
+   * one that went back with another result: a server cannot take points back, so what was delivered of them stays, and is
+   * not doubled.
    */
   readonly highest: { readonly step: number; readonly evaluation: number; readonly sample: number };
   /** Newest step by curve that the server had when this cursor was begun: what another machine has delivered. */

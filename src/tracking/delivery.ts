@@ -185,6 +185,9 @@ export class Delivery implements Deliverable {
           pictures: [...cursor.pictures, { file, step, time }],
         };
       }
+      case 'rollback':
+        await this.client.setTags(runId, [{ key: 'gan.rollbacks', value: String(entry.count) }]);
+        return cursor;
       case 'health':
         await this.client.setTags(runId, [healthTag(entry)]);
         return cursor;

@@ -34,7 +34,7 @@ export interface DueStep {
   readonly groups: readonly (readonly DueUpdate[])[];
   /** Weights of losses and numbers of optimisers, by `weightKey` and `optimizerKey`. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** By update, after the schedule. */
+  /** By update, after the schedule and the rollbacks. */
   readonly learningRates: Readonly<Record<string, number>>;
   /** Equal for steps that do the same operations. */
   readonly key: string;
@@ -48,7 +48,7 @@ export const optimizerKey = (group: number, network: string, name: string): stri
 /**
  * Decides what a step does, and counts the optimisers' updates. @param step counts from 1.
  */
-export function dueStep({ plan, context, optimizers }: Game, step: number, run: RunClock): DueStep {
+export function dueStep({ plan, context, optimizers, rate }: Game, step: number, run: RunClock): DueStep {
   const { registry } = context;
   const numbers = new Map<string, number>();
   const learningRates: Record<string, number> = {};
@@ -72,7 +72,8 @@ export function dueStep({ plan, context, optimizers }: Game, step: number, run: 
           });
         const { learning_rate, schedule } = update.optimizer;
         const path = `game.updates.${update.name}.optimizer`;
-        learningRates[update.name] = learning_rate * scheduleFactor(schedule, registry, run, step, path);
+        learningRates[update.name] =
+          rate * learning_rate * scheduleFactor(schedule, registry, run, step, path);
         return { update, losses };
       });
       key += ';';

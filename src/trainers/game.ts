@@ -43,6 +43,8 @@ export class Game {
   readonly flush: () => void;
   /** What tensors and losses keep. */
   readonly kept: Kept;
+  /** How often training went back to a checkpoint. */
+  rollbacks = 0;
   private playing!: Playing;
   private readonly everyNetwork = new Map<string, Network>();
   private readonly everyOptimizer = new Map<string, NetworkOptimizer>();
@@ -65,6 +67,11 @@ export class Game {
 
   get plan(): Plan {
     return this.playing.plan;
+  }
+
+  /** Factor of all learning rates: each rollback halves them. */
+  get rate(): number {
+    return 0.5 ** this.rollbacks;
   }
 
   /** Those that the plan builds. */
@@ -166,7 +173,13 @@ export class Game {
       };
     }
     const kept = this.kept.read();
-    return { step, networks, ...(kept.length > 0 ? { kept } : {}) };
+    const { rollbacks } = this;
+    return {
+      step,
+      networks,
+      ...(kept.length > 0 ? { kept } : {}),
+      ...(rollbacks > 0 ? { rollbacks } : {}),
+    };
   }
 
   /**
@@ -186,6 +199,7 @@ export class Game {
       optimizer.write(saved.optimizer, where);
     }
     this.kept.write(state.kept ?? [], where);
+    this.rollbacks = state.rollbacks ?? 0;
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { UserError } from '../core/errors.js';
 import type { StepEvent } from '../core/events.js';
+import { NonFinite } from '../core/non-finite.js';
 import type { Batch, Data } from '../data/types.js';
 import type { Game } from './game.js';
 import type { RunClock } from './schedule.js';
@@ -23,24 +23,11 @@ export interface TrainOptions {
   };
 }
 
-/** A loss that is no number any more: the run cannot go on from these weights. */
-export class NonFiniteLoss extends UserError {
-  constructor(
-    readonly step: number,
-    readonly loss: string,
-    readonly value: number,
-  ) {
-    super(`Loss ${loss} is ${value} in step ${step}.`, {
-      remedy: 'Lower the learning rate, or look at the data of that step; earlier checkpoints are sound.',
-    });
-  }
-}
-
 /**
  * The adversarial trainer: plays the recipe's game step by step and yields what each step measured.
  * It writes no file, prints nothing and knows no particular game; the caller may evaluate or save between two steps, since
  * nothing moves until the next is asked for. Stopping is `return()`.
- * @throws NonFiniteLoss after the step whose loss is not finite.
+ * @throws NonFinite after the step whose loss is not finite.
  */
 export async function* train(
   game: Game,
@@ -57,7 +44,7 @@ export async function* train(
       const waited = performance.now();
       const { losses, learningRates } = await playStep(game, batch, step, clock);
       for (const [loss, value] of Object.entries(losses)) {
-        if (!Number.isFinite(value)) throw new NonFiniteLoss(step, loss, value);
+        if (!Number.isFinite(value)) throw new NonFinite(step, 'loss', loss, value);
       }
       // Where every batch is there in time nothing else lets signals, timers and background work have their turn.
       await setImmediate();

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { JournalEntry } from '../core/events.js';
 import { JOURNAL_FILE } from '../record/journal.js';
 import { readTail } from '../record/journal-tail.js';
-import { readJournal } from '../record/read-journal.js';
+import { goesBack, readJournal } from '../record/read-journal.js';
 import { Digester, type RunDigest } from '../record/report/digest.js';
 import { MOST_PICTURES, type Picture, spread } from '../record/report/pictures.js';
 
@@ -43,7 +43,7 @@ export class LiveRun {
       this.offset = end;
       for (const { entry } of entries) {
         // Later steps are done again: what was measured of them is void.
-        if (entry.type === 'resume' && entry.step < this.step) stale = true;
+        if (goesBack(entry) && entry.step < this.step) stale = true;
         this.take(entry);
       }
     }
@@ -59,7 +59,7 @@ export class LiveRun {
   private take(entry: JournalEntry): void {
     this.digester.take(entry);
     this.step = Math.max(this.step, entry.step);
-    if (entry.type === 'start' || entry.type === 'resume') this.recent = [];
+    if (entry.type === 'start' || goesBack(entry)) this.recent = [];
     if (entry.type !== 'step') return;
     this.recent.push({ step: entry.step, time: entry.time });
     if (this.recent.length > RECENT) this.recent.shift();

@@ -1,3 +1,4 @@
+import { NonFinite } from '../../src/core/non-finite.js';
 import { describe, expect, test } from 'vitest';
 import type { Diversity, RunEvent } from '../../src/core/events.js';
 import { evaluation, monitorOf, start, step, steps, told } from './support.js';
@@ -107,8 +108,8 @@ describe('a loss that is no number', () => {
   const broken = {
     type: 'non-finite',
     step: 101,
-    loss: 'G/total',
-    value: NaN,
+    found: new NonFinite(101, 'loss', 'G/total', NaN),
+    rollbacks: 0,
     outcome: 'The run stops.',
   } as const;
 
@@ -132,7 +133,7 @@ describe('a loss that is no number', () => {
   });
 
   test('in the first step', async () => {
-    expect(told(await monitorOf(9), [{ ...broken, step: 1 }])[0]!.evidence).toContain('No step had a value');
+    expect(told(await monitorOf(9), [broken])[0]!.evidence).toContain('No step had a value');
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { TINY_RECIPE } from '../support/plan.js';
-import { filesOf, recordOf, Trained } from './support/killed.js';
+import { filesOf, recordOf, ROLLBACK, type Situation, Trained } from './support/killed.js';
 
 /** GAN_TEST_KILLS=40 npx vitest run test/run/killed.test.ts; a seed that failed is tried again by GAN_TEST_SEED. */
 const KILLS = Number(process.env['GAN_TEST_KILLS'] ?? 8);
@@ -23,7 +23,13 @@ const AVERAGED = TINY_RECIPE.replace('size: 16', 'size: 16, train: 6, val: 3').r
   '    ema: 0.9\n    inference: {',
 );
 
-const RECIPES = {
+interface Recipe {
+  readonly text: string;
+  readonly steps: number;
+  readonly first?: readonly Situation[];
+}
+
+const RECIPES: Readonly<Record<string, Recipe>> = {
   /** pix2pix with averages. */
   plain: { text: `${AVERAGED.replace('for: 6 steps', 'for: 40 steps')}${LOOKED_AT}`, steps: 40 },
   /** Phases of other sizes, a pool of images, schedules, batches in parts, old checkpoints removed. */
@@ -46,17 +52,26 @@ train:
 ${LOOKED_AT.replace('keep: all', 'keep: 2')}`,
     steps: 33,
   },
+  /** One that breaks twice, and goes back to checkpoints with lower rates. */
+  rollback: {
+    text: `${AVERAGED.replace('for: 6 steps', 'for: 24 steps, on_nonfinite: rollback').replace(
+      '    G:\n      losses:',
+      '    G:\n      optimizer: { type: brittle, learning_rate: 0.01, at: 13, limit: 0.003 }\n      losses:',
+    )}${LOOKED_AT}`,
+    steps: 24,
+    first: [ROLLBACK, ROLLBACK],
+  },
 };
 
 test.each(Object.entries(RECIPES))(
   'killed again and again and resumed, %s ends as if it had never been stopped',
-  async (name, { text, steps }) => {
+  async (name, { text, steps, first }: Recipe) => {
     const recipe = join(work, `${name}.yaml`);
     writeFileSync(recipe, text);
     const whole = await new Trained(recipe, join(work, `${name}-whole`), steps).whole();
     const random = new Random(SEED, name);
     const trained = new Trained(recipe, join(work, `${name}-killed`), steps);
-    const { folder, kills } = await trained.killed(Math.ceil(KILLS / 2), random);
+    const { folder, kills } = await trained.killed(Math.ceil(KILLS / 3), random, first);
     console.log(`${name}, seed ${SEED}: killed in ${JSON.stringify(kills)}`);
     expect(Object.keys(kills).length, 'situations in which it was killed').toBeGreaterThan(0);
 

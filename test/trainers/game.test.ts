@@ -3,7 +3,8 @@ import type { NamedArray, TrainState } from '../../src/core/state.js';
 import type { Batch, Data } from '../../src/data/types.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
 import type { Plan } from '../../src/plan/types.js';
-import { Game, makeImages, noiseBatch, NonFiniteLoss, playStep, train } from '../../src/trainers/index.js';
+import { NonFinite } from '../../src/core/non-finite.js';
+import { Game, makeImages, noiseBatch, playStep, train } from '../../src/trainers/index.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
 import { stateOf } from '../support/state.js';
 
@@ -169,7 +170,7 @@ describe('a game', () => {
     const failure = (async () => {
       for await (const event of events) steps.push(event.step);
     })();
-    await expect(failure).rejects.toThrow(NonFiniteLoss);
+    await expect(failure).rejects.toThrow(NonFinite);
     await expect(failure).rejects.toThrow(/Loss D\/adversarial is NaN in step 3/);
     expect(steps).toEqual([1, 2]);
     game.dispose();

@@ -59,6 +59,11 @@ export const trainSchema = Type.Object(
       default: 1,
       description: 'All randomness derives from it.',
     }),
+    on_nonfinite: Type.Union([Type.Literal('stop'), Type.Literal('rollback')], {
+      default: 'stop',
+      description:
+        'What follows a loss or a weight that is NaN or infinite: the run stops, or goes back to the last good checkpoint with half the learning rates, three times at most.',
+    }),
   },
   {
     additionalProperties: false,

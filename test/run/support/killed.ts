@@ -8,6 +8,7 @@ import type { Random } from '../../../src/core/random.js';
 import type { JournalEntry } from '../../../src/core/events.js';
 import { readJournal } from '../../../src/record/read-journal.js';
 
+const BRITTLE = fileURLToPath(new URL('brittle.mjs', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('resumable.mjs', import.meta.url));
 
 /** Where a process is killed: so many milliseconds at most after it said that it is there. */
@@ -34,6 +35,9 @@ export const SITUATIONS: readonly Situation[] = [
   { name: 'the report', says: 'end', within: 30, atEnd: true },
 ];
 
+/** Of a training that goes back to a checkpoint: as often as it does, before it has passed there. */
+export const ROLLBACK: Situation = { name: 'a rollback', says: 'rollback', within: 40 };
+
 export interface Killed {
   /** Folder of the run. */
   readonly folder: string;
@@ -55,8 +59,8 @@ export class Trained {
     return this.folder()!;
   }
 
-  /** Killed so many times, and resumed each time. */
-  async killed(times: number, random: Random): Promise<Killed> {
+  /** Killed so many times, and resumed each time. @param first situations that come before all others. */
+  async killed(times: number, random: Random, first: readonly Situation[] = []): Promise<Killed> {
     const kills: Record<string, number> = {};
     const [under, atEnd] = [false, true].map((end) => SITUATIONS.filter((each) => !!each.atEnd === end));
     const late = Math.max(1, Math.round(times / 4));
@@ -64,10 +68,12 @@ export class Trained {
     for (let done = 0, missed = 0; done < times;) {
       const left = times - done - late;
       const situation =
-        left > 0
-          ? under![(done + offset) % under!.length]!
-          : // In the order in which they come: what is on record is not done again.
-            atEnd![Math.min(atEnd!.length - 1, Math.floor((-left / late) * atEnd!.length) + missed)]!;
+        done < first.length
+          ? first[done]!
+          : left > 0
+            ? under![(done + offset) % under!.length]!
+            : // In the order in which they come: what is on record is not done again.
+              atEnd![Math.min(atEnd!.length - 1, Math.floor((-left / late) * atEnd!.length) + missed)]!;
       const from = situation.atEnd ? this.steps : Math.floor((done / times) * (this.steps - 6));
       const says = situation.says === 'resume' && this.folder() === undefined ? 'step' : situation.says;
       if (await this.trainAndKill({ says, from, delay: random.uniform() * situation.within })) {
@@ -88,7 +94,7 @@ export class Trained {
     const loading = { dataFolder: this.runs, cacheBytes: 1e7, prefetch: 2, maxBadShare: 0 };
     const request = {
       ...(folder === undefined ? { recipe: this.recipe } : { resume: folder }),
-      ...{ runs: this.runs, loading, kill },
+      ...{ runs: this.runs, loading, kill, plugins: [BRITTLE] },
     };
     const child = spawn(process.execPath, [PROGRAM, JSON.stringify(request)], {
       stdio: ['ignore', 'inherit', 'inherit'],
