@@ -42,7 +42,7 @@ export const generatorCollapsed: HealthCheck = {
             text: `The generator has collapsed: the pictures ${name} of different examples are nearly the same.`,
             evidence: `In ${state.poor} samples in a row, up to step ${count(event.step)}, two of them differ by ${figure(made)} of 255 on average${beside}.`,
             remedy:
-              'Go on from a checkpoint before it (gan run --resume, or weights: RUN#G) with a lower learning rate for G; weigh a loss that holds it to its input more (l1), or let D see whole batches (minibatch-stddev); wgan with a gradient-penalty collapses less.',
+              'Start anew from a checkpoint before it (gan run --resume RUN --fork --step N) with a lower learning rate for G; weigh a loss that holds it to its input more (l1), or let D see whole batches (minibatch-stddev); wgan with a gradient-penalty collapses less.',
           },
         ];
       });

@@ -34,18 +34,20 @@ export async function loadCheckpoint(
   const steps = await checkpointSteps(run);
   const wanted = which === 'last' ? inOrder(steps, options.rather) : steps.filter((step) => step === which);
   const warnings: string[] = [];
+  const damage: string[] = [];
   for (const [i, step] of wanted.entries()) {
     const folder = checkpointFolder(run, step);
     try {
       return { ...(await readCheckpoint(folder, options)), folder, warnings };
     } catch (error) {
       if (!(error instanceof DamageError)) throw error;
+      damage.push(`\n  step ${step}: ${error.message}`);
       warnings.push(`The checkpoint of step ${step} is damaged: ${error.message}.`);
     }
     const before = wanted[i + 1];
     if (before !== undefined) warnings.push(`Going back to the one of step ${before}.`);
   }
-  throw unusable(run, which, steps, warnings);
+  throw unusable(run, which, steps, warnings, damage);
 }
 
 /** The newest first. */
@@ -58,6 +60,7 @@ function unusable(
   run: string,
   which: number | 'last',
   steps: readonly number[],
+  warnings: readonly string[],
   damage: readonly string[],
 ): UserError {
   const others = steps.filter((step) => step !== which);
@@ -74,8 +77,11 @@ function unusable(
       exitCode: 2,
     });
   }
-  const remedy = which === 'last' ? 'None is sound: train anew.' : others.length > 0 ? choices : undefined;
-  return new UserError(damage.join(' '), remedy === undefined ? {} : { remedy });
+  if (which === 'last')
+    return new UserError(`No checkpoint of the run ${run} is sound:${damage.join('')}`, {
+      remedy: 'What they held is lost. Train anew: gan run RECIPE.',
+    });
+  return new UserError(warnings.join(' '), others.length > 0 ? { remedy: choices } : {});
 }
 
 async function readCheckpoint(

@@ -10,7 +10,7 @@ export const EXPORT_FOLDER = 'export';
 /**
  * Writes weights that outputs are made with as `export/NAME.safetensors`, one file per network, each in its place at once.
  * @param about what stands in each file's metadata.
- * @returns why it could not, where the disk would not take it: the checkpoints have the same weights.
+ * @returns why it could not, where the disk would not take it.
  */
 export async function writeExport(
   run: string,
@@ -25,13 +25,18 @@ export async function writeExport(
       const fresh = `${file}.new`;
       // One that a killed process was at.
       await rm(fresh, { force: true });
-      await writeSafetensors(fresh, arrays, { metadata: { network, ...about } });
-      await syncFile(fresh);
-      await rename(fresh, file);
+      try {
+        await writeSafetensors(fresh, arrays, { metadata: { network, ...about } });
+        await syncFile(fresh);
+        await rename(fresh, file);
+      } finally {
+        // What was written of it may be what fills the disk.
+        await rm(fresh, { force: true });
+      }
     }
     return undefined;
   } catch (error) {
     if (!isFileError(error)) throw error;
-    return `The weights could not be exported to ${folder}: ${reason(error)}. The last checkpoint has them.`;
+    return `The weights could not be exported to ${folder}: ${reason(error)}.`;
   }
 }

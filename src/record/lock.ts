@@ -31,20 +31,35 @@ export function lockFolder(folder: string): void {
       return;
     } catch (error) {
       if (!isFileError(error)) throw error;
-      if (error.code !== 'EEXIST') {
-        throw new UserError(`The run ${folder} cannot be locked: ${reason(error)}.`, { cause: error });
-      }
+      if (error.code !== 'EEXIST') throw lockError(folder, error);
     }
     const holder = readHolder(file);
     if (tries > 10 || !isStale(file, holder)) throw heldError(folder, file, holder);
-    takeAway(file, holder);
+    try {
+      takeAway(file, holder);
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      throw lockError(folder, error);
+    }
   }
 }
 
-/** Gives a folder back; does nothing where this process does not have it. */
+const lockError = (folder: string, error: NodeJS.ErrnoException): UserError =>
+  new UserError(`The run ${folder} cannot be locked: ${reason(error)}.`, {
+    cause: error,
+    remedy: 'Whoever trains a run must be able to write to its folder.',
+  });
+
+/** Gives a folder back; does nothing where this process does not have it. Never throws. */
 export function unlockFolder(folder: string): void {
   const file = join(folder, LOCK_FILE);
-  if (readHolder(file)?.process === THIS_PROCESS) rmSync(file, { force: true });
+  if (readHolder(file)?.process !== THIS_PROCESS) return;
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    // In a folder that was made read-only it stays: whoever comes next sees that this process is gone.
+    if (!isFileError(error)) throw error;
+  }
 }
 
 /** Whether a process that may still be alive has the folder. */

@@ -101,6 +101,6 @@ export async function notSaved(
   await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   if (!isFileError(error)) throw error;
   const all = join(checkpointFolder(run, step), '..');
-  const warning = `The checkpoint of step ${step} could not be written to ${all}: ${reason(error)}. Training goes on.`;
+  const warning = `The checkpoint of step ${step} could not be written to ${all}: ${reason(error)}.`;
   return { saved: false, warning };
 }

@@ -16,7 +16,7 @@ export async function changedData(folder: string, opening: readonly RunEvent[]):
       const what =
         then === today ? 'names or sizes of its files differ' : `it had ${then}, and now has ${today}`;
       return [
-        `The data "${name}" has changed since the run was last trained: ${what}. What is trained from here on is not what it would have been.`,
+        `The data "${name}" has changed since the run was last trained: ${what}. What follows is not what it would have been.`,
       ];
     });
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { UserError } from '../core/errors.js';
 import type { HealthEvent, RunEvent, StepEvent } from '../core/events.js';
 import { checkpointFolder, pruneCheckpoints } from '../record/checkpoint-folders.js';
 import { writeExport } from '../record/export.js';
@@ -15,6 +16,7 @@ import { evaluate, type Game, makeSamples, networksOf, type Samples } from '../t
 import { diversityOf } from './diversity.js';
 import type { RunObserver, RunResult } from './observer.js';
 import type { Phases } from './phases.js';
+import { Refusals } from './refusals.js';
 
 export interface RecorderOptions {
   readonly folder: string;
@@ -41,6 +43,10 @@ export class Recorder {
   private checkpoint: string | undefined;
   /** Last step whose pictures, metrics and weights are there. */
   private readonly doneAt = { sample: -1, evaluate: -1, checkpoint: -1 };
+  private readonly refusals = new Refusals(
+    (event) => this.event(event),
+    (text) => this.options.observer.warn(text),
+  );
   /** What goes on beside training. */
   private drawing: Promise<void> = Promise.resolve();
   private saving: Promise<void> = Promise.resolve();
@@ -153,8 +159,19 @@ export class Recorder {
       await this.makeSample(step);
     }
     await this.saveCheckpoint(step);
+    await this.saving;
     if (!interrupted) await this.export(step);
     await this.settled();
+    // Steps that nobody can go on from, nor use, are not done.
+    if (!interrupted && !this.isSaved(step))
+      throw new UserError(`All ${step} steps are done, and the weights after the last could not be saved.`, {
+        remedy:
+          'Mend what the warnings say; then `gan run --resume RUN` does what came after the last checkpoint again.',
+      });
+  }
+
+  private isSaved(step: number): boolean {
+    return this.checkpoint === checkpointFolder(this.options.folder, step);
   }
 
   /** What outputs are made with, for use elsewhere. */
@@ -170,7 +187,8 @@ export class Recorder {
       recipe: game.plan.recipe.name,
       step: String(step),
     });
-    if (failure !== undefined) this.warn(step, failure);
+    if (failure !== undefined)
+      this.warn(step, this.isSaved(step) ? `${failure} The last checkpoint has them.` : failure);
   }
 
   /** Waits for what goes on beside training, and is then on record. @throws what went wrong with it by our own fault. */
@@ -212,12 +230,14 @@ export class Recorder {
       await replaceFile(join(folder, file), picture);
     } catch (error) {
       if (!isFileError(error)) throw error;
-      this.warn(
+      this.refusals.refused(
+        'Pictures',
         step,
-        `The pictures of step ${step} could not be written: ${reason(error)}. Training goes on.`,
+        `The pictures of step ${step} could not be written: ${reason(error)}.`,
       );
       return;
     }
+    this.refusals.taken('Pictures', step);
     this.sample = join(folder, file);
     const diversity = diversityOf(samples, game.plan.outputs);
     this.event({ type: 'sample', step, file, ...(diversity ? { diversity } : {}) });
@@ -248,9 +268,10 @@ export class Recorder {
 
   private checkpointSaved(step: number, saved: Saved): void {
     if (!saved.saved) {
-      this.warn(step, saved.warning);
+      this.refusals.refused('Checkpoints', step, saved.warning);
       return;
     }
+    this.refusals.taken('Checkpoints', step);
     this.checkpointIsThere(step, saved.folder);
     for (const warning of saved.warnings) this.warn(step, warning);
   }

@@ -38,6 +38,8 @@ export interface RunRequest {
   readonly resume?: string;
   /** A new run, from the weights of the one named by `resume`, with whatever recipe. */
   readonly fork?: boolean;
+  /** Of a fork: the step after which the other run's weights are taken; default: the newest checkpoint's. */
+  readonly step?: number;
   /** `path=value`, laid on the recipe. */
   readonly set: readonly string[];
   /** Paths or `synthetic`, as --data takes them. */
@@ -102,6 +104,11 @@ export interface Parent {
 export async function findRecipe(request: RunRequest, registry: Registry): Promise<FoundRecipe> {
   const overrides = { data: request.data, ...(request.length === undefined ? {} : { for: request.length }) };
   const options = { registry, set: request.set, overrides, examine: planningErrors };
+  if (request.step !== undefined && !request.fork)
+    throw new UserError('--step says where a fork starts: a run goes on from its newest checkpoint.', {
+      exitCode: 2,
+      remedy: 'gan run --resume RUN --fork --step N. How long a run is says --steps.',
+    });
   if (request.resume === undefined) {
     if (request.recipe === undefined) {
       throw new UserError('Which recipe?', {
@@ -148,7 +155,7 @@ async function fork(request: RunRequest, which: string, options: LoadOptions): P
   const run = await findRun(which, request.runs);
   const { recipe } = await loadRecipe(join(run.path, RESOLVED_FILE), { registry: options.registry });
   const loaded = await loadBeside(run.path, request, options);
-  const checkpoint = await loadCheckpoint(run.path, 'last');
+  const checkpoint = await loadCheckpoint(run.path, request.step ?? 'last');
   const own =
     request.recipe === undefined ? { text: await readFile(join(run.path, RECIPE_FILE), 'utf8') } : {};
   const { warnings, ...rest } = found(loaded);

@@ -24,7 +24,7 @@ export function refuseOtherRecipe(before: Recipe, now: Recipe, run: string): voi
   throw new UserError(`The run ${run} was started with another recipe:${shown.join('')}${rest}`, {
     exitCode: 2,
     remedy:
-      'A run that goes on may change how long (train.for), train.on_nonfinite, sample, evaluate and checkpoint. --fork starts a new run, with the changes, from its weights.',
+      'A run that goes on may change how long (train.for), train.on_nonfinite, sample, evaluate, checkpoint, and where its data lies. --fork starts a new run, with the changes, from its weights.',
   });
 }
 

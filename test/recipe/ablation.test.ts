@@ -344,7 +344,7 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
       mine.yaml:7:23 error unknown-key  "sed" is no key of "train".
         7 |   seed: { path: train.sed, values: [1, 2] }
           |                       ^^^
-        Did you mean "seed"? Keys: accumulate, batch, for, phases, seed."
+        Did you mean "seed"? Keys: accumulate, batch, for, on_nonfinite, phases, seed."
     `);
   });
 

@@ -43,7 +43,13 @@ game:
       play: ['G'],
       outputs: { fake: { from: ['source'], reference: 'target' } },
     });
-    expect(recipe.train).toEqual({ for: '10 epochs', batch: 1, accumulate: 1, seed: 1 });
+    expect(recipe.train).toEqual({
+      for: '10 epochs',
+      batch: 1,
+      accumulate: 1,
+      seed: 1,
+      on_nonfinite: 'stop',
+    });
     expect(recipe.checkpoint).toEqual({ every: '1 epoch', keep: 3 });
     expect(recipe.sample).toBeUndefined();
   });

@@ -30,6 +30,7 @@ describe('phases', () => {
       ],
       batch: 1,
       accumulate: 1,
+      on_nonfinite: 'stop',
       seed: 1,
     });
     expect(phases.map((phase) => [phase.id, phase.for])).toEqual([
@@ -39,7 +40,10 @@ describe('phases', () => {
     const [first, second] = phases.map((phase) => phase.recipe);
     expect(first!.game.play).toEqual(['G']);
     expect(Object.keys(first!.game.updates['G']!.losses)).toEqual(['l1']);
-    expect(second).toEqual({ ...recipe, train: { for: '100 epochs', batch: 1, accumulate: 1, seed: 1 } });
+    expect(second).toEqual({
+      ...recipe,
+      train: { for: '100 epochs', batch: 1, accumulate: 1, seed: 1, on_nonfinite: 'stop' },
+    });
   });
 
   test('read back from resolved.yaml', async () => {

@@ -121,9 +121,41 @@ test('a fork is a new run from the weights of another, with any changes, and say
     from: id,
     values: { 'game.updates.G.every': { before: '1 step', after: '2 steps' } },
   });
+  const early = await play({ resume: whole, fork: true, step: 4, set });
+  expect(bytes(early.folder, 1, 'G.safetensors')).toEqual(bytes(whole, 4, 'G.safetensors'));
+  await expect(play({ resume: whole, fork: true, step: 5 })).rejects.toThrow(/has no checkpoint of step 5/);
+  await expect(play({ resume: whole, step: 4 })).rejects.toThrow(/^--step says where a fork starts/);
   const other = play({ resume: whole, fork: true, set: ['networks.G.decoder.d1.filters=5'] });
   await expect(other).rejects.toThrow(/The weights of G do not fit: decoder\/d1\/conv\/kernel/);
   await expect(play({ recipe, fork: true })).rejects.toThrow('--fork needs the run to start from.');
+});
+
+test('a fork stopped before its first checkpoint begins anew with the weights that it started from', async () => {
+  const set = ['train.for=3 steps', 'checkpoint.every=3 steps'];
+  const { folder } = await play({ resume: whole, fork: true, set });
+  const copy = join(work, 'fork', 'tiny', 'copy');
+  const gone = /lock$|checkpoints|samples|export|report/;
+  cpSync(folder, copy, { recursive: true, filter: (file) => !gone.test(file) });
+  await play({ resume: copy });
+  expect(filesOf(copy)).toEqual(filesOf(folder));
+  expect(await recordOf(copy)).toEqual(await recordOf(folder));
+});
+
+test('data that has changed since is told of', async () => {
+  const folder = copyOf('data', /lock$/);
+  const journal = join(folder, 'events.jsonl');
+  const text = readFileSync(journal, 'utf8');
+  writeFileSync(journal, text.replace(/"train":6(.*?"digest":")[0-9a-f]{4}/, '"train":5$10000'));
+  warnings.length = 0;
+  await play({ resume: folder, length: '8 steps' });
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^The data "pairs" has changed since .*: it had 5 train, 2 val, and now has 6 train/,
+    ),
+  ]);
+  warnings.length = 0;
+  await play({ resume: folder, length: '10 steps' });
+  expect(warnings).toEqual([]);
 });
 
 test('a damaged checkpoint is passed over, and the one before it leads to the same end', async () => {

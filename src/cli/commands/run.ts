@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { whole } from './numbers.js';
 import type { DefineCommand } from './common.js';
 import {
   deliveryOf,
@@ -18,6 +19,7 @@ import type { Settings } from '../settings.js';
 interface RunFlags extends RecipeFlags, SettingFlags, TrackingFlags {
   readonly resume?: string;
   readonly fork?: boolean;
+  readonly step?: number;
 }
 
 export const runCommand: DefineCommand = (done) => {
@@ -25,7 +27,12 @@ export const runCommand: DefineCommand = (done) => {
     .description('Trains a recipe: pictures, curves, checkpoints and a report go to runs/<name>/<id>/.')
     .argument('[recipe]', 'recipe file')
     .option('--resume <run>', 'go on with a run: its folder, its id, or `last`')
-    .option('--fork', 'start a new run from the weights of the one that --resume names');
+    .option('--fork', 'start a new run from the weights of the one that --resume names')
+    .option(
+      '--step <n>',
+      "with --fork: from that run's checkpoint of this step (default: the newest)",
+      whole,
+    );
   const withTracking = withTrackingFlags(
     withRecipeFlags(command).option(
       '--tracking <mode>',
@@ -42,6 +49,7 @@ export const runCommand: DefineCommand = (done) => {
         ...(recipe === undefined ? {} : { recipe }),
         ...(flags.resume === undefined ? {} : { resume: flags.resume }),
         ...(flags.fork === undefined ? {} : { fork: flags.fork }),
+        ...(flags.step === undefined ? {} : { step: flags.step }),
         ...(length === undefined ? {} : { length }),
         set: flags.set,
         data: flags.data,

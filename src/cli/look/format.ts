@@ -34,10 +34,12 @@ export const formatValue = (value: number | undefined): string =>
 
 /** `game.updates.G.losses.l1.weight 100 -> 10`, without what the ends of paths already say. */
 export function formatChanges(changes: Readonly<Record<string, Change>>, most: number): string {
-  const all = Object.entries(changes).map(
+  const lines = Object.entries(changes).map(
     ([path, { before, after }]) =>
       `${shortened(path)} ${before === undefined ? 'new: ' : `${before} -> `}${after ?? 'none'}`,
   );
+  // The optimizer of the recipe is that of each update, too.
+  const all = [...new Set(lines)];
   const rest = all.length - most;
   return all.slice(0, most).join(', ') + (rest > 0 ? `, ${rest} more` : '');
 }
