@@ -37,7 +37,7 @@ export function remains(context: CheckContext): Recipe | undefined {
       play: [...play].filter((name) => names.includes(name)),
       outputs: sound(draft.outputs, (name) => !isWrong(context, ['game', 'outputs', name])),
     },
-    train: { batch: 1, accumulate: 1, seed: 0 },
+    train: { batch: 1, accumulate: 1, seed: 0, on_nonfinite: 'stop' },
     checkpoint: { every: '1 step', keep: 1 },
   });
 }
