@@ -6,7 +6,7 @@ import type { Json, Path } from '../recipe/node.js';
 import type { PhaseConfig, Recipe, RecipeNetwork } from '../recipe/recipe.js';
 import { type PhasePlan, planPhases } from './phases.js';
 import { count, describeNetwork } from './print.js';
-import type { NetworkPlan, PlannedLayer } from './types.js';
+import type { NetworkPlan, Plan, PlannedLayer } from './types.js';
 
 /** Layers stand on one line each, up to this. */
 const WIDTH = 200;
@@ -38,11 +38,25 @@ export function expandRecipe(
       return [name, plan ? lowest(written, plan) : written];
     }),
   );
-  const recipe = { ...loaded.recipe, networks, train: expandTrain(loaded, phases, networks) };
+  const data = phases[0] ? countClasses(loaded.recipe.data, phases[0].plan) : loaded.recipe.data;
+  const recipe = { ...loaded.recipe, data, networks, train: expandTrain(loaded, phases, networks) };
   const note = hasRelativePath(recipe)
     ? [{ text: `# Paths that begin with ./ or ../ start from ${loaded.folder}.` }]
     : [];
   return { recipe, lines: [...note, ...format(recipe, plans)] };
+}
+
+/** Of classes, the number that was deduced from a head's units: a head that is written as layers tells it no more. */
+function countClasses(data: Recipe['data'], { fields }: Plan): Recipe['data'] {
+  const sources = Object.entries(data).map(([name, source]) => {
+    const own = Object.entries(source.fields).map(([field, config]) => {
+      const { count, shape } = fields[field]!;
+      const isDeduced = config.as === 'class' && count === 'deduced';
+      return [field, isDeduced ? { ...config, classes: shape[0]! } : config] as const;
+    });
+    return [name, { ...source, fields: Object.fromEntries(own) }] as const;
+  });
+  return Object.fromEntries(sources);
 }
 
 /** Of data or weights: it holds only where the recipe lies. */

@@ -160,6 +160,49 @@ optimizer: { type: adam, learning_rate: 1e-3, beta1: 0.5 }
 train: { for: 4 steps, batch: 2, seed: 5 }
 `;
 
+/** How many classes there are is known from the discriminator's head alone. */
+const CLASSES = `
+name: classes
+data:
+  images: { type: class-folders, path: nowhere, fields: { real: image, label: { from: class } }, size: 16 }
+networks:
+  G: { type: dcgan-generator, filters: 2 }
+  D: { type: dcgan-discriminator, filters: 2, outputs: { score: { units: 1 }, class: { units: 7 } } }
+game:
+  tensors:
+    z: { type: noise, size: 4 }
+    y: { type: random-label, of: label }
+    fake: G(z, y)
+  updates:
+    D:
+      losses:
+        adversarial: { type: bce, real: D.score(real), fake: D.score(fake) }
+        class: { type: cross-entropy, of: D.class(real), to: label }
+    G:
+      losses:
+        adversarial: { type: bce, fool: D.score(fake) }
+        class: { type: cross-entropy, of: D.class(fake), to: y }
+  play: [D, G]
+  outputs: { fake: { from: y } }
+optimizer: { type: adam, learning_rate: 1e-3, beta1: 0.5 }
+train: { for: 4 steps, batch: 2, seed: 5 }
+`;
+
+test('at the lowest level it is written how many classes there are, where a head says so', async () => {
+  const loaded = await parseRecipe(CLASSES, { registry });
+  const again = await expanded(loaded);
+  expect(again.recipe.data['images']!.fields['label']).toEqual({ from: 'class', as: 'class', classes: 7 });
+  for (const { recipe } of again.phases)
+    expect(recipe.data['images']!.fields['label']).toMatchObject({ classes: 7 });
+  const [first] = planPhases(loaded, registry);
+  const [second] = planPhases(again, registry);
+  expect(first!.plan.fields['label']).toMatchObject({ shape: [7], count: 'deduced' });
+  expect(second!.plan.fields['label']).toMatchObject({ shape: [7] });
+  expect(second!.plan.tensors.map(({ name, shape }) => [name, shape])).toEqual(
+    first!.plan.tensors.map(({ name, shape }) => [name, shape]),
+  );
+});
+
 describe('trains to the same bits', () => {
   let engine: Engine;
   beforeAll(async () => {
@@ -189,6 +232,11 @@ describe('trains to the same bits', () => {
         / {2}G:\n[^]*? {2}D:/,
         '  G: { type: unet, depth: 3, filters: 4, dropout: 0.5, init: orthogonal }\n  D:',
       ),
+      [],
+    ],
+    [
+      'classes that only a head counts',
+      CLASSES,
       [],
     ],
     [
