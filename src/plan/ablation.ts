@@ -2,7 +2,7 @@ import { type Diagnostic, UserError } from '../core/errors.js';
 import type { LoadedAblation, Trial } from '../recipe/ablation/load.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
-import { type PhasePlan, planPhases } from './phases.js';
+import { type PhasePlan, planningErrors, planPhases } from './phases.js';
 
 /** Trials that are one experiment, and so one run. */
 export interface TrialPlan {
@@ -43,4 +43,11 @@ export function planTrials({ name, trials }: LoadedAblation, registry: Registry)
   if (found.size === 0) return planned;
   const what = found.size === 1 ? 'an error' : `${found.size} errors`;
   throw new UserError(`The plan of ${name} has ${what}.`, { exitCode: 2, diagnostics: [...found.values()] });
+}
+
+/** What planning finds wrong with trials, each that differs in more than its seed planned once, and nothing costed. */
+export function trialErrors({ trials }: LoadedAblation, registry: Registry): readonly Diagnostic[] {
+  const distinct = new Map(trials.map(({ recipe }) => [recipe.recipe.game, recipe.phases]));
+  const found = [...distinct.values()].flatMap((phases) => planningErrors(phases, registry));
+  return [...new Map(found.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }

@@ -69,10 +69,16 @@ export function planParts(
   return { parts, problems: problems.found };
 }
 
-export const withCost = (parts: PlanParts, registry: Registry): Plan => ({
-  ...parts,
-  cost: planCost(parts, gameGraph(parts.recipe, registry), registry),
-});
+/** The whole plan. Its cost is counted when it is asked for: checking does not. */
+export function withCost(parts: PlanParts, registry: Registry): Plan {
+  let cost: Plan['cost'] | undefined;
+  return {
+    ...parts,
+    get cost() {
+      return (cost ??= planCost(parts, gameGraph(parts.recipe, registry), registry));
+    },
+  };
+}
 
 function checkOutput({ name, shape, reference }: OutputPlan, shapes: Shapes): void {
   const expected = reference === undefined ? undefined : shapes.values.get(reference);

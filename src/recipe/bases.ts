@@ -1,3 +1,4 @@
+import type { Judged } from './judge.js';
 import type { Node } from './node.js';
 import type { Source } from './source.js';
 
@@ -7,9 +8,29 @@ export interface Base {
   readonly root: Node;
 }
 
+/** A file's text, and its nodes where it was read as YAML and nothing was found wrong. */
+export interface Text {
+  readonly source: Source;
+  readonly root?: Node;
+}
+
 /** Recipes that others extend or vary, each read once where many files are checked together. */
 export class Bases {
   private readonly known = new Map<string, Base>();
+  private readonly texts = new Map<string, Text>();
+  /** By the nodes of a whole recipe. */
+  readonly judged = new WeakMap<Node, Judged>();
+
+  /** Keeps what was read of a file to tell what it is, for the one that reads it next. */
+  keepText(file: string, text: Text): void {
+    this.texts.set(file, text);
+  }
+
+  takeText(file: string): Text | undefined {
+    const text = this.texts.get(file);
+    this.texts.delete(file);
+    return text;
+  }
 
   /** @param folder that paths in it were rewritten to be beside. */
   get(file: string, folder: string): Base | undefined {

@@ -55,7 +55,7 @@ async function readChain(
   const before = findings.count;
   let baseSource: Source;
   try {
-    baseSource = await readSource(file, cwd);
+    baseSource = readSource(file, cwd);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     findings.error('unreadable', error.message, at, error.remedy);

@@ -30,8 +30,21 @@ export interface Judged {
   readonly phases: readonly (PhaseNode & Part)[];
 }
 
-/** Writes out what is to be understood, and checks form and meaning, of the whole and of each phase. */
+/**
+ * Writes out what is to be understood, and checks form and meaning, of the whole and of each phase. What several files are
+ * made from is judged once, where nothing is to be said of it.
+ */
 export function judge(written: Node, context: MergeContext): Judged {
+  const { bases, findings } = context;
+  const known = bases?.judged.get(written);
+  if (known) return known;
+  const before = findings.count;
+  const judged = judgeAfresh(written, context);
+  if (findings.count === before) bases?.judged.set(written, judged);
+  return judged;
+}
+
+function judgeAfresh(written: Node, context: MergeContext): Judged {
   const whole = judgePart(complete(written, context), context);
   const phases = phasesOf(written, context).map((phase, i, { length }) => {
     const isWhole = length === 1 && !phase.change;

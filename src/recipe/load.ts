@@ -50,7 +50,9 @@ export interface LoadedRecipe {
  */
 export async function loadRecipe(file: string, options: LoadOptions): Promise<LoadedRecipe> {
   const cwd = options.cwd ?? process.cwd();
-  return load(await readSource(file, cwd), resolve(cwd, file), cwd, options);
+  const path = resolve(cwd, file);
+  const read = options.bases?.takeText(path);
+  return load(read?.source ?? readSource(file, cwd), path, cwd, options);
 }
 
 /** The same from a text; `file` need not exist, it names the text and says what `./` is beside. */
@@ -81,14 +83,14 @@ export interface ReadRecipe extends Pick<LoadedRecipe, 'text' | 'file' | 'folder
  */
 export async function readRecipe(file: string, options: LoadOptions): Promise<ReadRecipe> {
   const cwd = options.cwd ?? process.cwd();
-  return read(await readSource(file, cwd), resolve(cwd, file), cwd, options);
+  return read(readSource(file, cwd), resolve(cwd, file), cwd, options);
 }
 
 async function read(source: Source, file: string, cwd: string, options: LoadOptions): Promise<ReadRecipe> {
   const { registry, bases, examine } = options;
   const findings = new Findings();
   const context = { registry, findings, bases };
-  const extended = await readExtended(source, context, cwd);
+  const extended = bases?.get(file, source.folder)?.root ?? (await readExtended(source, context, cwd));
   if (!extended) throw findings.failure(source.name);
   const vary = entry(extended, 'vary');
   if (vary) {

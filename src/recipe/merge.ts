@@ -56,10 +56,11 @@ export function merge(base: Node | undefined, patch: Node, context: MergeContext
 
 /** What a patch's `type` does to inherited keys: those that the new type lacks fall away. undefined where it is no new one. */
 function retyped(base: MapNode, patch: MapNode, { registry }: MergeContext, path: Path): Retyped | undefined {
-  const kind = kindAt(path);
   const written = patch.entries.get('type')?.value;
   const [from, to] = [textOf(base.entries.get('type')?.value), textOf(written)];
-  if (kind === undefined || to === undefined || written === undefined || to === from) return undefined;
+  if (to === undefined || written === undefined || to === from) return undefined;
+  const kind = kindAt(path);
+  if (kind === undefined) return undefined;
   const keys = keysOf(registry, kind, to);
   const inherited = [...base.entries.keys()].filter((key) => key !== 'type');
   const stays = (key: string): boolean => keys === undefined || keys.has(key);

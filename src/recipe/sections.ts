@@ -17,21 +17,20 @@ const SECTIONS: readonly (readonly [pattern: string, kind: Kind])[] = [
   ['evaluate.metrics.*', 'metric'],
 ];
 
+const SPLIT = SECTIONS.map(([pattern, kind]) => ({ steps: pattern.split('.'), kind }));
+
 /** The kind of definition that a path holds, if any. */
-export function kindAt(path: Path): Kind | undefined {
-  const found = SECTIONS.find(([pattern]) => {
-    const steps = pattern.split('.');
-    return steps.length === path.length && steps.every((step, i) => step === '*' || step === path[i]);
-  });
-  return found?.[1];
-}
+export const kindAt = (path: Path): Kind | undefined =>
+  SPLIT.find(
+    ({ steps }) => steps.length === path.length && steps.every((step, i) => step === '*' || step === path[i]),
+  )?.kind;
 
 /** Paths and kinds of everything in a recipe that has a `type`, calls left out. */
 export function* sectionsOf(
   root: Node,
 ): Generator<{ readonly path: Path; readonly kind: Kind; readonly node: Node }> {
-  for (const [pattern, kind] of SECTIONS) {
-    for (const { path, node } of matches(root, pattern.split('.'))) {
+  for (const { steps, kind } of SPLIT) {
+    for (const { path, node } of matches(root, steps)) {
       if (kind === 'tensor' && textOf(node) !== undefined) continue;
       yield { path, kind, node };
     }

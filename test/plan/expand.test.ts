@@ -234,11 +234,7 @@ describe('trains to the same bits', () => {
       ),
       [],
     ],
-    [
-      'classes that only a head counts',
-      CLASSES,
-      [],
-    ],
+    ['classes that only a head counts', CLASSES, []],
     [
       'like, pools, parts, features, spectral norm',
       CYCLE.replace('D.s1(fake)', '"D.s1/c1(fake)"').replace('D.s1(B)', '"D.s1/c1(B)"'),

@@ -202,9 +202,9 @@ describe('an ablation', () => {
 
   test('is known by what it varies', async () => {
     await load(LOSSES);
-    expect(await isAblation('mine.yaml', folder)).toBe(true);
-    expect(await isAblation('base.yaml', folder)).toBe(false);
-    expect(await isAblation('nothing.yaml', folder)).toBe(false);
+    expect(isAblation('mine.yaml', { cwd: folder })).toBe(true);
+    expect(isAblation('base.yaml', { cwd: folder })).toBe(false);
+    expect(isAblation('nothing.yaml', { cwd: folder })).toBe(false);
     const error: unknown = await loadRecipe('mine.yaml', { registry, cwd: folder }).catch(
       (reason: unknown) => reason,
     );

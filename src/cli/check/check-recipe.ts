@@ -1,5 +1,5 @@
 import { type Diagnostic, UserError } from '../../core/errors.js';
-import { planTrials } from '../../plan/ablation.js';
+import { trialErrors } from '../../plan/ablation.js';
 import { planningErrors, planPhases } from '../../plan/phases.js';
 import { warningsOf } from '../../plan/warnings/index.js';
 import { byPlace } from '../../recipe/diagnostics.js';
@@ -17,10 +17,9 @@ export interface Checked {
 /** Everything wrong with a recipe, or with an ablation and its trials, as a text and as the networks it describes. */
 export async function checkRecipe(file: string, registry: Registry, bases = new Bases()): Promise<Checked> {
   try {
-    if (await isAblation(file)) {
+    if (isAblation(file, { bases })) {
       const ablation = await loadAblation(file, { registry, bases, examine: planningErrors });
-      planTrials(ablation, registry);
-      return { file, findings: ablation.warnings };
+      return { file, findings: byPlace([...ablation.warnings, ...trialErrors(ablation, registry)]) };
     }
     const loaded = await loadRecipe(file, { registry, bases, examine: planningErrors });
     const planned = planPhases(loaded, registry);

@@ -53,7 +53,7 @@ async function findings(
     examine: planningErrors,
   };
   try {
-    if (code !== 'ablation' && (await isAblation('mine.yaml', cwd))) {
+    if (code !== 'ablation' && isAblation('mine.yaml', { cwd })) {
       planTrials(await loadAblation('mine.yaml', options), registry);
       return [];
     }

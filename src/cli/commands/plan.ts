@@ -31,7 +31,7 @@ export const planCommand: DefineCommand = (done) =>
   ).action(async (file: string, flags: PlanFlags) => {
     const { knownDefinitions } = await import('../known-definitions.js');
     const { isAblation } = await import('../../recipe/ablation/load.js');
-    await ((await isAblation(file)) ? planAblation : planRecipe)(file, flags, await knownDefinitions());
+    await (isAblation(file) ? planAblation : planRecipe)(file, flags, await knownDefinitions());
     done(0);
   });
 

@@ -1,11 +1,13 @@
 import { finishJudged, judge, type Remains, remainsOf } from '../judge.js';
 import type { MergeContext } from '../merge.js';
-import { type Node, toJson } from '../node.js';
+import type { Node } from '../node.js';
 import type { Recipe } from '../recipe.js';
 
 type Finished = ReturnType<typeof finishJudged>;
 
-/** Trials that differ in their seed alone are judged once: a seed takes part in no check but that of its own form. */
+/**
+ * Trials that differ in their seed alone are made and judged once: a seed takes part in no check but that of its own form.
+ */
 export class Judgements {
   private readonly known = new Map<string, Finished>();
   private readonly parts: (readonly Remains[])[] = [];
@@ -15,15 +17,16 @@ export class Judgements {
     return this.parts;
   }
 
-  /** The trial as data, or undefined where something is wrong with it, which the context's findings say. */
-  judge(root: Node, context: MergeContext): Finished | undefined {
-    const json = toJson(root) as { readonly train?: { readonly seed?: unknown } };
-    const seed = json.train?.seed;
+  /**
+   * The trial as data, or undefined where something is wrong with it, which the context's findings say.
+   * @param levels all that makes it this trial, but its seed. @param make its nodes.
+   */
+  judge(levels: string, seed: unknown, make: () => Node, context: MergeContext): Finished | undefined {
     const isSeed = typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0;
-    const key = isSeed ? JSON.stringify({ ...json, train: { ...json.train, seed: null } }) : undefined;
+    const key = seed === undefined || isSeed ? levels : undefined;
     const known = key === undefined ? undefined : this.known.get(key);
-    if (known && isSeed && context.findings.errors === 0) return withSeed(known, seed);
-    const judged = judge(root, context);
+    if (known) return isSeed ? withSeed(known, seed) : known;
+    const judged = judge(make(), context);
     if (context.findings.errors > 0) {
       this.parts.push(remainsOf(judged));
       return undefined;

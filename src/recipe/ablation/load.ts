@@ -27,6 +27,7 @@ import { checkRungs, readSearch, type Search } from './search.js';
 
 /** More runs than anybody waits for: a slip in the axes. */
 const MAX_TRIALS = 10_000;
+const SEED = 'train.seed';
 
 /** One combination of levels, as the recipe that it is. */
 export interface Trial {
@@ -72,11 +73,29 @@ export interface LoadAblationOptions {
 }
 
 /** Whether a file is an ablation: it says what is varied. A file that cannot be read is none. */
-export async function isAblation(file: string, cwd = process.cwd()): Promise<boolean> {
-  const source = await readSource(file, cwd).catch(() => undefined);
+export function isAblation(
+  file: string,
+  { bases, cwd = process.cwd() }: Pick<LoadAblationOptions, 'bases' | 'cwd'> = {},
+): boolean {
+  const source = readable(file, cwd);
   // Most files are recipes, and need not be read as YAML twice.
-  if (!source?.text.includes('vary')) return false;
-  return entry(readYaml(source, new Findings()), 'vary') !== undefined;
+  if (!source?.text.includes('vary')) {
+    if (source) bases?.keepText(resolve(cwd, file), { source });
+    return false;
+  }
+  const findings = new Findings();
+  const root = readYaml(source, findings);
+  if (root && findings.count === 0) bases?.keepText(resolve(cwd, file), { source, root });
+  return entry(root, 'vary') !== undefined;
+}
+
+function readable(file: string, cwd: string): Source | undefined {
+  try {
+    return readSource(file, cwd);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -85,7 +104,8 @@ export async function isAblation(file: string, cwd = process.cwd()): Promise<boo
  */
 export async function loadAblation(file: string, options: LoadAblationOptions): Promise<LoadedAblation> {
   const { registry, bases, cwd = process.cwd(), overrides = {}, set = [], examine } = options;
-  const source = await readSource(file, cwd);
+  const read = bases?.takeText(resolve(cwd, file));
+  const source = read?.source ?? readSource(file, cwd);
   const findings = new Findings();
   const context = { registry, findings, bases };
   const failIfAny = (remains: () => readonly (readonly Remains[])[] = () => []): void => {
@@ -95,7 +115,7 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
     const once = new Map(planned.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
     throw findings.failure(source.name, [...once.values()]);
   };
-  const root = readYaml(source, findings);
+  const root = read?.root ?? readYaml(source, findings);
   failIfAny();
   if (root?.kind !== 'map') throw new UserError(`${source.name} is no ablation.`, { exitCode: 2 });
   const json = toJson(root);
@@ -133,8 +153,17 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   const judgements = new Judgements();
   const trials = combinations.flatMap((levels): Trial[] => {
     const own = new Findings();
-    const changed = applyLevels(written, levels, { registry, findings: own }, source.folder, folder);
-    const finished = judgements.judge(changed, { registry, findings: own });
+    const inTrial = { registry, findings: own };
+    const seeded = levels.filter(
+      ({ level: { changes } }) => changes.length === 1 && changes[0]!.path === SEED,
+    );
+    const others = levels.filter((level) => !seeded.includes(level));
+    const finished = judgements.judge(
+      JSON.stringify(others.map(({ axis, level }) => [axis, level.name])),
+      seeded[0] && toJson(seeded[0].level.changes[0]!.value),
+      () => applyLevels(written, levels, inTrial, source.folder, folder),
+      inTrial,
+    );
     if (finished) checkRungs(root, search, finished, own);
     findings.adoptErrors(own);
     if (!finished) return [];
@@ -146,7 +175,17 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
       },
     };
     const cells = Object.fromEntries(levels.map(({ axis, level }) => [axis, level.name]));
-    return [{ cells, hash: experimentHash(finished.phases, registry), recipe: loaded }];
+    let hash: string | undefined;
+    return [
+      {
+        cells,
+        recipe: loaded,
+        // Only what runs trials asks which are one.
+        get hash() {
+          return (hash ??= experimentHash(finished.phases, registry));
+        },
+      },
+    ];
   });
   failIfAny(() => judgements.remains);
   const { name, summary, report } = json as unknown as Pick<LoadedAblation, 'name' | 'summary' | 'report'>;
@@ -176,7 +215,7 @@ async function readBase(
   if (known) return { written: known.root, folder: known.source.folder, text: known.source.text };
   let read: Source;
   try {
-    read = await readSource(file, cwd);
+    read = readSource(file, cwd);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     context.findings.error('unreadable', error.message, base.origin, error.remedy);

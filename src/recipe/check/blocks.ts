@@ -34,8 +34,8 @@ function checkIds(context: CheckContext, lists: readonly BlockList[]): void {
   const ids = new Set<unknown>();
   for (const { path, blocks } of lists) {
     blocks.forEach((block, i) => {
-      const at = valueAt(context, [...path, i, 'id']);
       if (ids.has(block['id'])) {
+        const at = valueAt(context, [...path, i, 'id']);
         context.findings.error(
           'duplicate-id',
           `"${String(block['id'])}" is the id of another block already.`,

@@ -2,6 +2,7 @@ import type { Call } from '../../core/call.js';
 import { CallError, parseCall } from '../calls.js';
 import { lossOperands, tensorOperands } from '../draft.js';
 import type { Path } from '../node.js';
+import type { Origin } from '../source.js';
 import { suggest } from '../suggest.js';
 import { type CallSite, type CheckContext, spanAt } from './context.js';
 
@@ -67,7 +68,7 @@ function checkNames(context: CheckContext, path: Path, call: Call): boolean {
   const values = [...new Set([...draft.fields.map((field) => field.name), ...draft.tensors.keys()])];
   const networks = [...draft.networks.keys()];
   const visit = (c: Call): void => {
-    const at = spanAt(context, path, c.span);
+    const at = (): Origin => spanAt(context, path, c.span);
     if (c.kind === 'name') {
       if (values.includes(c.name)) return;
       isSound = false;
@@ -75,21 +76,21 @@ function checkNames(context: CheckContext, path: Path, call: Call): boolean {
         findings.error(
           'bad-call',
           `"${c.name}" is a network, and is called on nothing.`,
-          at,
+          at(),
           `Say what on: ${c.name}(...).`,
         );
       } else
         findings.error(
           'unknown-name',
           `"${c.name}" is no field and no tensor.`,
-          at,
+          at(),
           suggest(c.name, values, 'Fields and tensors'),
         );
       return;
     }
-    const head = spanAt(context, path, { start: c.span.start, end: c.span.start + c.network.length });
     if (!networks.includes(c.network)) {
       isSound = false;
+      const head = spanAt(context, path, { start: c.span.start, end: c.span.start + c.network.length });
       const what = values.includes(c.network)
         ? `"${c.network}" is a field or tensor, and only networks are called.`
         : `"${c.network}" is no network of this recipe.`;

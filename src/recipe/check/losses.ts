@@ -1,6 +1,7 @@
 import { type Call, formatCall } from '../../core/call.js';
 import type { LossConfig } from '../recipe.js';
 import type { GameGraph } from '../game.js';
+import type { Origin } from '../source.js';
 import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
 import { siteAt } from './sites.js';
 
@@ -47,24 +48,29 @@ function checkScores(
   for (const key of given) {
     const call = siteAt(sites, [...path, key]);
     if (!call) continue;
-    const at = spanAt(context, [...path, key], call.span);
+    const at = (): Origin => spanAt(context, [...path, key], call.span);
     const judge = graph.head(call)?.network;
     if (judge === undefined) {
       findings.error(
         'no-scores',
         `"${key}" takes scores, and ${name(call)} is made by no network.`,
-        at,
+        at(),
         `Call a discriminator on it: D(${name(call)}).`,
       );
     } else if (key === 'fool' && train.includes(judge)) {
       const remedy = `Put it into the update that trains what made the fakes, or say \`fake\` here.`;
-      findings.error('fools-itself', `The update ${update} trains ${judge}, and cannot fool it.`, at, remedy);
+      findings.error(
+        'fools-itself',
+        `The update ${update} trains ${judge}, and cannot fool it.`,
+        at(),
+        remedy,
+      );
     } else if (key !== 'fool' && !train.includes(judge)) {
       const remedy = `Say \`fool\` where the update is to have its fakes called real; \`real\` and \`fake\` teach ${judge}.`;
       findings.error(
         'untaught-judge',
         `"${key}" teaches ${judge}, which the update ${update} does not train.`,
-        at,
+        at(),
         remedy,
       );
     }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OptimizerConfig } from '../recipe.js';
+import type { Origin } from '../source.js';
 import { suggest } from '../suggest.js';
 import { type CheckContext, keyAt, valueAt } from './context.js';
 
@@ -38,13 +39,14 @@ export function checkPlay(context: CheckContext): void {
   draft.play?.forEach((entry, i) => {
     const group = typeof entry === 'string' ? [entry] : entry;
     group.forEach((name, j) => {
-      const at = valueAt(context, typeof entry === 'string' ? ['game', 'play', i] : ['game', 'play', i, j]);
+      const at = (): Origin =>
+        valueAt(context, typeof entry === 'string' ? ['game', 'play', i] : ['game', 'play', i, j]);
       if (!updates.includes(name)) {
-        findings.error('unknown-update', `"${name}" is no update.`, at, suggest(name, updates, 'Updates'));
+        findings.error('unknown-update', `"${name}" is no update.`, at(), suggest(name, updates, 'Updates'));
       } else if (seen.has(name)) {
         const remedy =
           'An update is played at most once a step; `every` on the others plays it more often than them.';
-        findings.error('played-twice', `"${name}" is played twice.`, at, remedy);
+        findings.error('played-twice', `"${name}" is played twice.`, at(), remedy);
       }
       seen.add(name);
     });
