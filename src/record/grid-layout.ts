@@ -30,6 +30,7 @@ const GAP = 8;
 const ALLEY = { ofOnePicture: GAP, ofSeveral: 32 };
 const TITLE = 15;
 const CAPTION = 14;
+const CAPTION_LINE = 18;
 const LABEL = 12;
 const LABEL_WIDTH = 120;
 /** Where small images are enlarged to: the longer side of a cell, fewer where there are many. */
@@ -59,7 +60,9 @@ export function layOutGrid({ columns, rows, title, cell: wanted }: Grid): GridLa
   const groups = groupsOf(rows.length, groupWidth + alley, cell.height + GAP);
   const rowsPerGroup = Math.ceil(rows.length / groups);
   const captionsBase = MARGIN + (title === undefined ? 0 : TITLE + 2 * GAP) + CAPTION;
-  const firstRow = captionsBase + GAP + 2;
+  const captions = columns.map((text) => text.split('\n'));
+  const lines = Math.max(...captions.map(({ length }) => length));
+  const firstRow = captionsBase + (lines - 1) * CAPTION_LINE + GAP + 2;
 
   const texts: GridLayout['texts'][number][] = [];
   const placed: GridLayout['pictures'][number][] = [];
@@ -71,10 +74,14 @@ export function layOutGrid({ columns, rows, title, cell: wanted }: Grid): GridLa
   }
   for (let group = 0; group < groups; group++) {
     const left = MARGIN + group * (groupWidth + alley);
-    columns.forEach((text, column) => {
+    captions.forEach((caption, column) => {
       const x = left + gutter + column * (cell.width + GAP);
-      const place = { left: x, base: captionsBase, within: cell.width, align: 'centre' } as const;
-      texts.push({ text, size: CAPTION, faint: false, ...place });
+      caption.forEach((text, line) => {
+        // Captions of fewer lines stand just above their column, too.
+        const base = captionsBase + (lines - caption.length + line) * CAPTION_LINE;
+        const place = { left: x, base, within: cell.width, align: 'centre' } as const;
+        texts.push({ text, size: CAPTION, faint: false, ...place });
+      });
     });
     for (let line = 0; line < rowsPerGroup; line++) {
       const row = group * rowsPerGroup + line;

@@ -4,6 +4,7 @@ import { outline } from './caption.js';
 import { type GridLayout, layOutGrid } from './grid-layout.js';
 
 export interface Grid {
+  /** Captions, of one or a few lines. */
   readonly columns: readonly string[];
   /** One per example; `images` in the order of the columns. */
   readonly rows: readonly { readonly label?: string; readonly images: readonly Cell[] }[];

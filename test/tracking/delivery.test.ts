@@ -117,7 +117,7 @@ describeMlflow('what of a journal is found on the server', () => {
       { dataset: { name: 'pairs', digest: 'd'.repeat(32), source: '{"uri":"/maps"}' } },
     ]);
 
-    // Again: nothing to do. Without a memory of it: all again, into the same run, and nothing twice.
+    // Again: nothing to do. Without a memory of it: the server is asked, and gets nothing twice.
     expect(await sync(run)).toMatchObject({ points: 0, files: 0 });
     rmSync(join(run.folder, 'tracking'), { recursive: true });
     const again = await sync(run);

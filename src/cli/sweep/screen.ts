@@ -14,6 +14,8 @@ import { countStates, formatStandings, type Live } from './table.js';
 /** Milliseconds: between two drawings of the screen, and between two lines of a log. */
 const DRAW_EVERY = 500;
 const LINE_EVERY = 60_000;
+/** Steps that tell how fast a trial is: the first one compiles. */
+const WARM = 50;
 
 /** All trials on one screen; where there is no terminal, a line for whatever happens. */
 export class SweepScreen {
@@ -42,7 +44,7 @@ export class SweepScreen {
     const { id } = run;
     switch (message.type) {
       case 'outlook':
-        this.live.set(id, { ...this.live.get(id), steps: message.steps });
+        this.live.set(id, { ...this.live.get(id), steps: message.steps, from: message.from });
         this.change(run, { step: message.from });
         break;
       case 'step':
@@ -140,15 +142,15 @@ export class SweepScreen {
   private secondsLeft(): number | undefined {
     const times = [...this.live.values()].flatMap(({ ms }) => (ms === undefined ? [] : [ms]));
     if (times.length === 0) return undefined;
-    const usual = times.reduce((a, b) => a + b, 0) / times.length;
-    let ms = 0;
+    const usual = times.toSorted((a, b) => a - b)[times.length >> 1]!;
+    let left = 0;
     for (const [id, { step = 0, status }] of this.states) {
-      const { steps, ms: own = usual } = this.live.get(id) ?? {};
+      const { steps, ms = usual, from = 0 } = this.live.get(id) ?? {};
       if (status === 'done' || status === 'failed' || status === 'dropped') continue;
       if (steps === undefined) return undefined;
-      ms += (steps - step) * own;
+      left += (steps - step) * (step - from < WARM ? usual : ms);
     }
-    return ms / 1000 / this.prepared.share.jobs;
+    return left / 1000 / this.prepared.share.jobs;
   }
 
   private change({ id }: SweepRun, now: Partial<RunState>): void {

@@ -6,6 +6,8 @@ import type { Sweep } from '../../sweep/sweep.js';
 /** What is known of a run beyond its journal: steps in all, its rate, what it is told to do. */
 export interface Live {
   readonly steps?: number | undefined;
+  /** Steps that it had when it was begun here. */
+  readonly from?: number | undefined;
   /** Milliseconds of a step, lately. */
   readonly ms?: number | undefined;
 }

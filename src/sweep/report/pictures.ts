@@ -29,20 +29,25 @@ export async function comparePictures(
   { sweep }: Pick<SweepRecord, 'sweep'>,
   table: ResultTable,
 ): Promise<readonly ComparedPictures[]> {
-  const shown = (await Promise.all(table.groups.map(showGroup))).map((each, i) => ({
-    group: table.groups[i]!,
-    each,
-  }));
-  const wide = table.groups.length > MOST_COLUMNS && table.columns.length > 1;
+  const shown: { readonly group: Group; readonly each: Shown }[] = [];
+  for (const group of table.groups) {
+    const each = await showGroup(group);
+    if (each) shown.push({ group, each });
+  }
+  const wide = shown.length > MOST_COLUMNS && table.columns.length > 1;
   const parts = wide
     ? table.rows.map((row) => ({ row, title: `${table.head} ${row}` }))
     : [{ row: undefined, title: sweep.name }];
+  // Beside each other, names of two axes stand one below the other.
+  const captionOf = ({ label, row, column }: Group, within: string | undefined): string => {
+    if (column === undefined) return label;
+    const below = `${sweep.report.columns!} ${column}`;
+    return within === undefined ? `${table.head} ${row}\n${below}` : below;
+  };
   const pictures: ComparedPictures[] = [];
   for (const { row, title } of parts) {
     const members = shown.flatMap(({ group, each }) =>
-      each && (row === undefined || group.row === row)
-        ? [{ ...each, label: row === undefined ? each.label : `${sweep.report.columns!} ${group.column!}` }]
-        : [],
+      row === undefined || group.row === row ? [{ ...each, label: captionOf(group, row) }] : [],
     );
     const grid = await gridOf(members);
     if (!grid) continue;
