@@ -31,7 +31,9 @@ const COMMON: Readonly<Record<Kind, readonly string[]>> = {
 };
 
 /** Kinds whose definitions compute something that can be written down. */
-const FORMULAS: readonly Kind[] = ['loss', 'optimizer', 'schedule', 'initialiser'];
+const FORMULAS: readonly Kind[] = ['layer', 'loss', 'metric', 'optimizer', 'schedule', 'initialiser'];
+/** What nobody needed to publish: every other definition that computes something names its source. */
+const NOBODYS = ['layers', 'reshape', 'constant', 'l1'];
 
 const folderOf = (kind: Kind): string => (kind === 'loss' ? 'losses' : `${kind}s`);
 const registry = shippedDefinitions();
@@ -69,6 +71,15 @@ for (const kind of Object.keys(COMMON) as Kind[]) {
       if (definition.paper !== undefined)
         expect(definition.paper).toMatch(/^arXiv:\d{4}\.\d{4,5}$|^doi:|^https:/);
     });
+
+    if (FORMULAS.includes(kind) || kind === 'network') {
+      test('names its source', () => {
+        const without = onDisk.filter(
+          ({ definition: { paper, type } }) => paper === undefined && !NOBODYS.includes(type),
+        );
+        expect(without.map(({ file }) => file)).toEqual([]);
+      });
+    }
 
     if (FORMULAS.includes(kind)) {
       test.each(onDisk)('$file states its formula', ({ definition }) => {

@@ -8,6 +8,7 @@ export const concat = defineLayer({
   inputs: 'many',
   summary: 'Stacks its inputs on the channels: how a skip link joins the decoder.',
   formula: 'y[i, j] = (a[i, j], b[i, j], ...)',
+  paper: 'arXiv:1505.04597',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'concat', from: ['d1', 'e1'] },
 

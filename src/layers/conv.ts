@@ -21,6 +21,7 @@ export const conv = defineLayer({
   description:
     'Variables: kernel [k, k, in, filters], bias [filters]. Output side: floor((n + 2p - k) / s) + 1.',
   formula: 'y[i, j, o] = b[o] + sum over a, b, c of w[a, b, c, o] x[s i + a - p, s j + b - p, c]',
+  paper: 'doi:10.1162/neco.1989.1.4.541',
   params: Type.Object(
     {
       filters: filtersParam(),

@@ -17,6 +17,7 @@ export const dense = defineLayer({
   summary: 'Fully connected: every output is a weighted sum of all inputs.',
   description: 'An image is read as one long vector. Variables: kernel [in, units], bias [units].',
   formula: 'y = W^T x + b',
+  paper: 'doi:10.1038/323533a0',
   params: Type.Object(
     {
       units: Type.Integer({ minimum: 1, maximum: 1 << 24, description: 'Length of the output.' }),

@@ -6,6 +6,7 @@ export const leakyRelu = defineLayer({
   role: 'activation',
   summary: 'Leaky rectifier: x where positive, slope times x elsewhere.',
   formula: 'y = max(x, 0) + slope min(x, 0)',
+  paper: 'arXiv:1505.00853',
   params: Type.Object(
     {
       slope: Type.Number({

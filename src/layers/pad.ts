@@ -10,6 +10,7 @@ export const pad = defineLayer({
   summary: 'Adds a margin around the image: zeros, or the image mirrored at its border.',
   formula:
     'y[i, j] = x[i - amount, j - amount]; outside the image 0, or x mirrored without repeating the border',
+  paper: 'arXiv:1603.08155',
   params: Type.Object(
     {
       amount: Type.Integer({ minimum: 0, maximum: 64, default: 1, description: 'Pixels on each side.' }),

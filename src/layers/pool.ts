@@ -11,6 +11,7 @@ export const pool = defineLayer({
   summary: 'Makes the image smaller: the mean or the largest value of each window, per channel.',
   description: 'Windows stand side by side unless `stride` says else; what does not fill one is left out.',
   formula: 'y[i, j, c] = mean (or max) over a, b < size of x[s i + a, s j + b, c]',
+  paper: 'doi:10.1109/5.726791',
   params: Type.Object(
     {
       kind: Type.Enum(['average', 'max'], {

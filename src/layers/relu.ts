@@ -7,6 +7,7 @@ export const relu = defineLayer({
   range: [0, Infinity],
   summary: 'Rectifier: nothing below 0.',
   formula: 'y = max(x, 0)',
+  paper: 'https://proceedings.mlr.press/v15/glorot11a.html',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'relu' },
 

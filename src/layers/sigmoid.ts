@@ -7,6 +7,7 @@ export const sigmoid = defineLayer({
   range: [0, 1],
   summary: 'Logistic function: squeezes into (0, 1), the range of probabilities.',
   formula: 'y = 1 / (1 + exp(-x))',
+  paper: 'doi:10.1007/978-3-642-35289-8_3',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'sigmoid' },
 

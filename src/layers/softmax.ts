@@ -8,6 +8,7 @@ export const softmax = defineLayer({
   summary: 'Turns the channels into probabilities that sum to 1.',
   description: 'For generators of label maps. `cross-entropy` takes logits and needs none.',
   formula: 'y_c = exp(x_c) / sum_k exp(x_k)',
+  paper: 'doi:10.1007/978-3-642-76153-9_28',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'softmax' },
 

@@ -7,6 +7,7 @@ export const softplus = defineLayer({
   range: [0, Infinity],
   summary: 'A smooth rectifier that is never 0: makes variances and other positive numbers.',
   formula: 'y = log(1 + exp(x))',
+  paper: 'https://proceedings.mlr.press/v15/glorot11a.html',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'softplus' },
 

@@ -7,6 +7,7 @@ export const tanh = defineLayer({
   range: [-1, 1],
   summary: 'Hyperbolic tangent: squeezes into (-1, 1), the range of images.',
   formula: 'y = tanh(x)',
+  paper: 'doi:10.1007/978-3-642-35289-8_3',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'tanh' },
 

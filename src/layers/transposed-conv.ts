@@ -20,6 +20,7 @@ export const transposedConv = defineLayer({
   summary: 'Transposed convolution: the gradient of a strided convolution, used to enlarge.',
   description: 'Variables: kernel [k, k, filters, in], bias [filters]. Output side: (n - 1) s - 2p + k.',
   formula: 'y[s i + a - p, s j + b - p, o] = b[o] + sum over i, j, a, b, c of w[a, b, o, c] x[i, j, c]',
+  paper: 'arXiv:1603.07285',
   params: Type.Object(
     {
       filters: filtersParam(),

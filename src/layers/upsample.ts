@@ -8,6 +8,7 @@ export const upsample = defineLayer({
   type: 'upsample',
   summary: 'Enlarges the image by repeating its pixels or blending between them; learns nothing.',
   formula: 'y[i, j] = x at (i + 1/2) / factor - 1/2, (j + 1/2) / factor - 1/2',
+  paper: 'doi:10.23915/distill.00003',
   params: Type.Object(
     { factor: factorParam(), interpolation: interpolationParam() },
     { additionalProperties: false },

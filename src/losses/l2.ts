@@ -7,6 +7,7 @@ export const l2 = defineLoss({
   summary: 'Mean squared difference; blurrier than l1, since it rewards the mean of what is possible.',
   description: 'On the scale of the tensors: images lie in [-1, 1]. Over `features` the mean over the list.',
   formula: 'mean of (of - to)^2',
+  paper: 'arXiv:1604.07379',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'l2', of: 'fake', to: 'target', weight: 100 },
 

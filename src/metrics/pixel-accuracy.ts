@@ -9,6 +9,7 @@ export const pixelAccuracy = defineMetric({
   summary: 'Share of pixels whose nearest palette colour is the right one.',
   description:
     'Each pixel of the output and of the reference is given the class of the palette colour nearest to it (Euclidean distance in RGB; of equally near ones the first); the share of pixels whose classes agree. Made for maps of flat colours, where it reads as a segmentation accuracy.',
+  formula: 'share of pixels with nearest(output) = nearest(reference)',
   paper: 'arXiv:1611.07004',
   better: 'higher',
   unit: 'share of pixels',

@@ -8,9 +8,11 @@ const CEILING = 100;
 export const psnr = defineMetric({
   type: 'psnr',
   summary: 'Peak signal-to-noise ratio.',
-  description: `10 log10(255^2 / mean squared difference), per image, at most ${CEILING} dB. Equal images, whose ratio is infinite, get ${CEILING}, so that the mean over a split stays a number.`,
+  formula: '10 log10(255^2 / mean of (output - reference)^2)',
+  description: `Per image, at most ${CEILING} dB. Equal images, whose ratio is infinite, get ${CEILING}, so that the mean over a split stays a number.`,
   better: 'higher',
   unit: 'dB',
+  paper: 'doi:10.1109/ICPR.2010.579',
   params: Type.Object({}, { additionalProperties: false }),
   example: { type: 'psnr' },
 

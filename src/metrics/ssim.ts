@@ -21,6 +21,7 @@ export const ssim = defineMetric({
   summary: 'Structural similarity.',
   description:
     'Luminance, contrast and structure compared in a Gaussian window of 11x11 pixels (deviation 1.5, K1 = 0.01, K2 = 0.03, range 255), mean over all whole windows of each channel, then over channels: -1 to 1, and 1 for equal images. Equals scikit-image with `gaussian_weights=True, sigma=1.5, use_sample_covariance=False`. Images need 11 pixels on each side.',
+  formula: 'mean of (2 m n + C1) (2 cov + C2) / ((m^2 + n^2 + C1) (s^2 + t^2 + C2)), C = (K range)^2',
   paper: 'doi:10.1109/TIP.2003.819861',
   better: 'higher',
   unit: '-1 to 1',

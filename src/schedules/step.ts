@@ -6,6 +6,7 @@ export const step = defineSchedule({
   type: 'step',
   summary: 'Falls by a factor at regular intervals.',
   formula: 'f(step) = factor^floor((step - 1) / every)',
+  paper: 'arXiv:1512.03385',
   params: Type.Object(
     {
       every: Type.String({

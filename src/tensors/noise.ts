@@ -5,6 +5,7 @@ export const noise = defineTensor({
   type: 'noise',
   summary: 'Independent random draws: new in every step, fixed in samples and evaluation.',
   description: 'What a generator without a source starts from. Shape: [size].',
+  paper: 'arXiv:1406.2661',
   params: Type.Object(
     {
       size: Type.Integer({ minimum: 1, description: 'Length of the vector per example.' }),

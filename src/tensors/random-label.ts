@@ -9,6 +9,7 @@ export const randomLabel = defineTensor({
     'A class drawn at random for each example, one-hot: new in every step, fixed in samples and evaluation.',
   description: 'All classes are equally likely, however often the data have them. Shape: [classes].',
   formula: 'y = one-hot of c, c ~ U{1, ..., classes}',
+  paper: 'arXiv:1610.09585',
   params: Type.Object(
     { of: Type.String({ description: 'A field of classes, for their number; its values are not used.' }) },
     { additionalProperties: false },
