@@ -48,6 +48,24 @@ test('a folder is all recipes below it, a pattern those that it matches, each on
   });
 });
 
+test('- is a recipe or an ablation that is piped in, beside the folder it is started in', async () => {
+  const check = (input: string, ...more: readonly string[]) =>
+    startGan(work, ['check', '-', ...more], {}, input).ended;
+  expect(await check(TINY_RECIPE, 'recipes/b.yaml')).toMatchObject({
+    code: 0,
+    stdout: 'ok recipes/b.yaml\nok stdin\n',
+  });
+  const wrong = await check('extends: ./recipes/b.yaml\nname: mine\noptimizer: { type: adamm }\n');
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('stdin:3:20 error unknown-optimizer  "adamm" is no optimizer.');
+  const ablation = await check(
+    'name: a\nbase: ./recipes/b.yaml\nvary: { seed: { path: train.sead, values: [1] } }\n',
+  );
+  expect(ablation.code).toBe(2);
+  expect(ablation.stderr).toMatch(/^stdin:3:\d+ error /);
+  expect((await check('')).stderr).toContain('stdin:1:1 error empty');
+});
+
 test.each([
   ['empty', /There are no recipes in empty/],
   ['none.yaml', /There is no file none\.yaml/],

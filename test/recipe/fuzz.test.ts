@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { globSync } from 'tinyglobby';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { UserError } from '../../src/core/errors.js';
 import { planningErrors, planPhases } from '../../src/plan/phases.js';

@@ -12,13 +12,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts the program as a user would, in a folder. */
-export function startGan(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+/** Starts the program as a user would, in a folder. @param input that is piped in. */
+export function startGan(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string) {
   const child = spawn(process.execPath, [GAN, ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     env: { ...process.env, NO_COLOR: '1', npm_lifecycle_event: '', MLFLOW_TRACKING_URI: '', ...env },
   });
+  // It may end before it reads all.
+  child.stdin.on('error', () => undefined).end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

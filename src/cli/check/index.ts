@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { knownDefinitions } from '../known-definitions.js';
 import { Bases } from '../../recipe/bases.js';
+import { Source } from '../../recipe/source.js';
 import type { Format } from '../commands/check.js';
 import type { ExitCode } from '../exit-code.js';
 import { checkRecipe, type Checked, isWrong } from './check-recipe.js';
@@ -7,12 +10,24 @@ import { recipeFiles } from './files.js';
 import { MACHINE_FORMATS } from './formats.js';
 import { printText } from './text.js';
 
+/** The argument that stands for what is piped in: a text that an editor has not saved, a file as it is in git's index. */
+const STDIN = '-';
+const STDIN_NAME = 'stdin';
+
 /** Checks all recipes that the arguments mean, and says what was found. */
 export async function checkRecipes(args: readonly string[], format: Format): Promise<ExitCode> {
   const registry = await knownDefinitions();
   const bases = new Bases();
   const results: Checked[] = [];
-  for (const file of await recipeFiles(args)) results.push(await checkRecipe(file, registry, bases));
+  for (const file of await recipeFiles(args.filter((arg) => arg !== STDIN)))
+    results.push(await checkRecipe(file, registry, bases));
+  if (args.includes(STDIN)) {
+    // Paths in it are beside where the command was started, as if it were a file there.
+    bases.keepText(resolve(STDIN_NAME), {
+      source: new Source(STDIN_NAME, await text(process.stdin), process.cwd()),
+    });
+    results.push(await checkRecipe(STDIN_NAME, registry, bases));
+  }
   if (format === 'text') printText(results);
   else process.stdout.write(MACHINE_FORMATS[format](results));
   return results.some(isWrong) ? 2 : 0;

@@ -4,7 +4,10 @@ import type { DefineCommand } from './common.js';
 export const checkCommand: DefineCommand = (done) =>
   new Command('check')
     .description('Checks recipes and ablations without training: every error at once, with its place.')
-    .argument('<files...>', 'recipes and ablations, folders of them, or glob patterns')
+    .argument(
+      '<files...>',
+      'recipes and ablations, folders of them, or glob patterns; - reads one from stdin',
+    )
     .addOption(
       new Option('--format <name>', 'how findings are written')
         .choices(['text', 'json', 'github', 'sarif'])

@@ -77,15 +77,16 @@ export function isAblation(
   file: string,
   { bases, cwd = process.cwd() }: Pick<LoadAblationOptions, 'bases' | 'cwd'> = {},
 ): boolean {
-  const source = readable(file, cwd);
+  const path = resolve(cwd, file);
+  const source = bases?.takeText(path)?.source ?? readable(file, cwd);
   // Most files are recipes, and need not be read as YAML twice.
   if (!source?.text.includes('vary')) {
-    if (source) bases?.keepText(resolve(cwd, file), { source });
+    if (source) bases?.keepText(path, { source });
     return false;
   }
   const findings = new Findings();
   const root = readYaml(source, findings);
-  if (root && findings.count === 0) bases?.keepText(resolve(cwd, file), { source, root });
+  bases?.keepText(path, { source, ...(root && findings.count === 0 ? { root } : {}) });
   return entry(root, 'vary') !== undefined;
 }
 
