@@ -35,6 +35,11 @@ export interface ImportRequest {
  * @returns the run's folder. @throws UserError where a file is no safetensors, or of another network.
  */
 export async function importWeights({ recipe: file, set, weights, runs }: ImportRequest): Promise<string> {
+  if (Object.keys(weights).length === 0)
+    throw new UserError('Which weights?', {
+      exitCode: 2,
+      remedy: 'gan import RECIPE --weights G=latest_net_G.safetensors, once for each network.',
+    });
   const registry = shippedDefinitions();
   const loaded = await loadRecipe(file, { registry, set });
   const plan = planRecipe(loaded.recipe, registry, loaded.locate);

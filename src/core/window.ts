@@ -13,9 +13,15 @@ export function windowedSide(
   return Math.floor((side + 2 * padding - (dilation * (kernel - 1) + 1)) / stride) + 1;
 }
 
-/** Side after the transposed window: (n - 1) s - 2p + k, or n s for `same`. */
-export function transposedSide(side: number, kernel: number, stride: number, padding: Padding): number {
-  return padding === 'same' ? side * stride : (side - 1) * stride - 2 * padding + kernel;
+/** Side after the transposed window: (n - 1) s - 2p + k + o, o being rows more at the far end, or n s for `same`. */
+export function transposedSide(
+  side: number,
+  kernel: number,
+  stride: number,
+  padding: Padding,
+  outputPadding = 0,
+): number {
+  return padding === 'same' ? side * stride : (side - 1) * stride - 2 * padding + kernel + outputPadding;
 }
 
 /** Receptive field of a chain of windows, from the output back: r <- (r - 1) stride + kernel. */

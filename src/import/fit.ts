@@ -87,7 +87,12 @@ function takeModule(
       problems.push(`missing: ${module.name}.${part}, for ${own} of ${formatShape(shape)}`);
       return [];
     }
-    if (name === 'kernel' && layer.config.type === 'transposed-conv' && shape[0]! % 2 === 1) {
+    if (
+      name === 'kernel' &&
+      layer.params['padding'] === 'same' &&
+      shape[0]! % 2 === 1 &&
+      layer.config.type === 'transposed-conv'
+    ) {
       problems.push(
         `unlike: ${array.name} enlarges with a kernel of odd side, which is placed one pixel further than that of ${own}`,
       );

@@ -18,7 +18,8 @@ import {
 export const transposedConv = defineLayer({
   type: 'transposed-conv',
   summary: 'Transposed convolution: the gradient of a strided convolution, used to enlarge.',
-  description: 'Variables: kernel [k, k, filters, in], bias [filters]. Output side: (n - 1) s - 2p + k.',
+  description:
+    'Variables: kernel [k, k, filters, in], bias [filters]. Output side: (n - 1) s - 2p + k + output_padding.',
   formula: 'y[s i + a - p, s j + b - p, o] = b[o] + sum over i, j, a, b, c of w[a, b, o, c] x[i, j, c]',
   paper: 'arXiv:1603.07285',
   params: Type.Object(
@@ -27,6 +28,13 @@ export const transposedConv = defineLayer({
       kernel: kernelParam(4),
       stride: Type.Integer({ minimum: 1, maximum: 16, default: 2, description: 'How many times larger.' }),
       padding: paddingParam(1),
+      output_padding: Type.Integer({
+        minimum: 0,
+        maximum: 15,
+        default: 0,
+        description:
+          'Rows and columns more at the far end, fewer than `stride`: which of the sizes that a convolution makes this one of. `same` needs none.',
+      }),
       bias: Type.Boolean({ default: true, description: 'Whether a bias per output channel is added.' }),
       init: initParam(),
       weight_norm: weightNormParam(),
@@ -35,13 +43,19 @@ export const transposedConv = defineLayer({
   ),
   example: { type: 'transposed-conv', filters: 64 },
 
-  plan({ filters, kernel, stride, padding, ...start }, inputs) {
+  plan({ filters, kernel, stride, padding, output_padding, ...start }, inputs) {
     const [height, width, channels] = imageShape('transposed convolution', inputs);
     const output = [
-      transposedSide(height, kernel, stride, padding),
-      transposedSide(width, kernel, stride, padding),
+      transposedSide(height, kernel, stride, padding, output_padding),
+      transposedSide(width, kernel, stride, padding, output_padding),
       filters,
     ];
+    if (output_padding >= stride) {
+      throw new UserError(`An output_padding of ${output_padding} needs a stride above it, not ${stride}.`, {
+        exitCode: 2,
+        point: { code: 'out-of-range' },
+      });
+    }
     if (output[0]! < 1 || output[1]! < 1) {
       throw new UserError(
         `A ${kernel}x${kernel} transposed convolution with padding ${padding} leaves nothing of an input of ${formatShape([height, width, channels])}.`,
@@ -56,14 +70,14 @@ export const transposedConv = defineLayer({
     };
   },
 
-  build({ filters, kernel: side, stride, padding }, { tf }) {
+  build({ filters, kernel: side, stride, padding, output_padding }, { tf }) {
     return ([input], { kernel, bias, u }, call) => {
       const weights = normalisedKernel(tf, kernel as Tensor4D, u, 2, call);
       const [batch, height, width] = (input as Tensor4D).shape;
       const shape: [number, number, number, number] = [
         batch,
-        transposedSide(height, side, stride, padding),
-        transposedSide(width, side, stride, padding),
+        transposedSide(height, side, stride, padding, output_padding),
+        transposedSide(width, side, stride, padding, output_padding),
         filters,
       ];
       const y = tf.conv2dTranspose(input as Tensor4D, weights, shape, stride, padding);

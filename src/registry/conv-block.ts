@@ -17,6 +17,8 @@ export interface ConvBlock {
   readonly kernel: number;
   readonly stride?: number;
   readonly padding?: Padding;
+  /** Of a transposed convolution. */
+  readonly output_padding?: number;
   /** Pixels mirrored around the input in place of zeros. */
   readonly reflect?: number;
   readonly from?: string;
@@ -29,7 +31,16 @@ export interface ConvBlock {
 
 /** Margin, convolution (or a way up), norm and activation. */
 export function convBlock(path: string, style: BlockStyle, block: ConvBlock): LayerConfig[] {
-  const { filters, kernel, stride = 1, padding = 'same', reflect, from, upsample } = block;
+  const {
+    filters,
+    kernel,
+    stride = 1,
+    padding = 'same',
+    output_padding = 0,
+    reflect,
+    from,
+    upsample,
+  } = block;
   const norm = block.norm ?? style.norm;
   const bias = needsBias(block.bias ?? style.bias, norm);
   const { init, weight_norm } = style;
@@ -37,7 +48,10 @@ export function convBlock(path: string, style: BlockStyle, block: ConvBlock): La
     reflect === undefined ? [] : [{ id: `${path}/pad`, type: 'pad', amount: reflect, mode: 'reflect' }];
   const space = reflect === undefined ? padding : 0;
   const made = upsample
-    ? upsampleLayers(upsample, { path, filters, kernel, stride, padding, bias, init, weight_norm })
+    ? upsampleLayers(upsample, {
+        ...{ path, filters, kernel, stride, padding, output_padding },
+        ...{ bias, init, weight_norm },
+      })
     : [
         {
           id: `${path}/conv`,

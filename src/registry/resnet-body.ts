@@ -48,6 +48,9 @@ export function resnetBody(
         filters: filters * 2 ** i,
         kernel: 3,
         stride: 2,
+        // As the reference does, each pixel in the middle of what it is enlarged to.
+        padding: 1,
+        output_padding: 1,
         upsample,
       }),
     );

@@ -24,6 +24,7 @@ export interface UpsampleBlock {
   readonly stride: number;
   /** Of a transposed convolution. */
   readonly padding: Padding;
+  readonly output_padding?: number;
   /** Of the other ways, where it is set for them. */
   readonly ownPadding?: Padding | undefined;
   readonly bias: boolean;
@@ -33,11 +34,11 @@ export interface UpsampleBlock {
 
 /** The layers that make an image `stride` times larger with `filters` channels. */
 export function upsampleLayers(way: Upsample, block: UpsampleBlock): LayerConfig[] {
-  const { path, filters, kernel, stride, padding, ownPadding = 'same', ...start } = block;
+  const { path, filters, kernel, stride, padding, output_padding = 0, ownPadding = 'same', ...start } = block;
   const conv = { id: `${path}/conv`, filters, kernel, ...start };
   switch (way) {
     case 'transposed-conv':
-      return [{ ...conv, type: way, stride, padding }];
+      return [{ ...conv, type: way, stride, padding, ...(output_padding > 0 ? { output_padding } : {}) }];
     case 'resize-conv':
       if (ownPadding === 'same') return [{ ...conv, type: way, factor: stride }];
       return [

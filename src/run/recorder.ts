@@ -13,6 +13,7 @@ import { writeReport } from '../record/report.js';
 import { beginCheckpoint, type Saved } from '../record/save-checkpoint.js';
 import type { HealthMonitor, Observed } from '../health/index.js';
 import { evaluate, type Game, makeSamples, networksOf, type Samples } from '../trainers/index.js';
+import { beside } from './beside.js';
 import { diversityOf } from './diversity.js';
 import type { RunObserver, RunResult } from './observer.js';
 import type { Phases } from './phases.js';
@@ -170,9 +171,8 @@ export class Recorder {
       });
   }
 
-  private isSaved(step: number): boolean {
-    return this.checkpoint === checkpointFolder(this.options.folder, step);
-  }
+  private readonly isSaved = (step: number): boolean =>
+    this.checkpoint === checkpointFolder(this.options.folder, step);
 
   /** What outputs are made with, for use elsewhere. */
   private async export(step: number): Promise<void> {
@@ -293,10 +293,4 @@ export class Recorder {
       return undefined;
     }
   }
-}
-
-/** Work that is awaited later; until then its failure must not count as unhandled. */
-function beside(work: Promise<void>): Promise<void> {
-  work.catch(() => undefined);
-  return work;
 }

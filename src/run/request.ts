@@ -140,6 +140,11 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
     const text = await readFile(join(folder.path, RECIPE_FILE), 'utf8');
     const saved = (await checkpointSteps(folder.path)).length > 0;
     const checkpoint = saved ? await loadCheckpoint(folder.path, 'last') : undefined;
+    if (checkpoint && Object.values(checkpoint.state.networks).every(({ optimizer }) => !optimizer))
+      throw new UserError(`The run ${folder.name}/${folder.id} was imported: it has weights to start from.`, {
+        exitCode: 2,
+        remedy: `gan run --resume ${folder.name}/${folder.id} --fork starts a new run from them.`,
+      });
     const forkedFrom = checkpoint ? undefined : await parentCheckpoint(folder.path);
     const { asked, recipeFolder } = loaded;
     const resume = { folder, checkpoint, ...(forkedFrom ? { forkedFrom } : {}) };

@@ -14,6 +14,7 @@ import type { NetworkPlan } from '../../src/plan/types.js';
 import { predict } from '../../src/predict.js';
 import { loadCheckpoint } from '../../src/record/checkpoint.js';
 import { writeSafetensors } from '../../src/record/safetensors.js';
+import { gan } from '../support/gan.js';
 import { planOf, registry } from '../support/plan.js';
 
 interface Made {
@@ -67,6 +68,10 @@ const NETWORKS: Readonly<Record<string, { network: 'G' | 'D'; recipe: string }>>
   'unet-instance': {
     network: 'G',
     recipe: recipeOf(32, 'type: unet, depth: 3, filters: 3, norm: instance', PATCH),
+  },
+  'resnet-instance': {
+    network: 'G',
+    recipe: recipeOf(16, 'type: resnet, blocks: 2, filters: 2', 'type: patchgan, patch: 16'),
   },
   'patch-34': { network: 'D', recipe: recipeOf(32, UNET, PATCH) },
   'patch-70-instance': {
@@ -144,6 +149,26 @@ test('what is imported is a run: pictures are made of it, and its weights can be
   const request = { run, runs, files: [grey], out: join(work, 'out'), engine: 'cpu', threads: 1 };
   expect(await predict(request, { warn: (text) => expect.fail(text) })).toHaveLength(1);
 });
+
+test('the command makes a run of them, says how it is used, and refuses what is none', async () => {
+  writeFileSync(join(work, 'by-command.yaml'), recipeOf(32, UNET, PATCH).replace('imported', 'by-command'));
+  await unetFile();
+  const made = await gan(work, 'import', 'by-command.yaml', '--weights', 'G=latest_net_G.safetensors');
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  const [, run = ''] = /^imported {2}(.*)$/m.exec(made.stdout) ?? [];
+  expect(made.stdout).toContain(`gan predict ${run} IMAGES --out DIR`);
+  const fork = await gan(work, 'run', '--resume', run, '--fork', '--steps', '1');
+  expect(fork).toMatchObject({ code: 0 });
+  const resumed = await gan(work, 'run', '--resume', run);
+  expect(resumed).toMatchObject({ code: 2, stderr: expect.stringContaining('--fork') as string });
+
+  writeFileSync(join(work, 'old_net_G.pth'), Buffer.from('PK\u0003\u0004rest of a zip file'));
+  const pickle = await gan(work, 'import', 'by-command.yaml', '--weights', 'G=old_net_G.pth');
+  expect(pickle).toMatchObject({ code: 2, stdout: '' });
+  expect(pickle.stderr).toMatch(/^ {2}python -c 'import torch; [^']*old_net_G\.safetensors"\)'$/m);
+  const nothing = await gan(work, 'import', 'by-command.yaml');
+  expect(nothing).toMatchObject({ code: 2, stderr: expect.stringContaining('Which weights?') as string });
+}, 60_000);
 
 describe('what does not fit is explained', () => {
   const fit = async (change: (state: NamedArray[]) => NamedArray[], name = 'unet-batch'): Promise<unknown> =>

@@ -79,6 +79,36 @@ class Pixels(nn.Module):
         return self.net(x)
 
 
+class Residual(nn.Module):
+    def __init__(self, width, norm):
+        super().__init__()
+        bias = norm is nn.InstanceNorm2d
+        half = lambda: [nn.ReflectionPad2d(1), nn.Conv2d(width, width, 3, bias=bias), norm(width)]
+        self.conv_block = nn.Sequential(*half(), nn.ReLU(True), *half())
+
+    def forward(self, x):
+        return x + self.conv_block(x)
+
+
+class Resnet(nn.Module):
+    def __init__(self, blocks, filters, norm):
+        super().__init__()
+        bias = norm is nn.InstanceNorm2d
+        parts = [nn.ReflectionPad2d(3), nn.Conv2d(3, filters, 7, bias=bias), norm(filters), nn.ReLU(True)]
+        for i in range(2):
+            width = filters * 2**i
+            parts += [nn.Conv2d(width, 2 * width, 3, 2, 1, bias=bias), norm(2 * width), nn.ReLU(True)]
+        parts += [Residual(4 * filters, norm) for _ in range(blocks)]
+        for i in reversed(range(2)):
+            width = filters * 2**i
+            up = nn.ConvTranspose2d(2 * width, width, 3, 2, 1, output_padding=1, bias=bias)
+            parts += [up, norm(width), nn.ReLU(True)]
+        self.model = nn.Sequential(*parts, nn.ReflectionPad2d(3), nn.Conv2d(filters, 3, 7), nn.Tanh())
+
+    def forward(self, x):
+        return self.model(x)
+
+
 def wave(count, phase, size=1.0):
     return torch.tensor([size * math.sin(0.7 * i + phase) for i in range(count)], dtype=torch.float64).float()
 
@@ -121,6 +151,7 @@ print(
         {
             "unet-batch": describe(Unet(5, 2, batch), 32, 3),
             "unet-instance": describe(Unet(3, 3, instance), 32, 3),
+            "resnet-instance": describe(Resnet(2, 2, instance), 16, 3),
             "patch-34": describe(Patches(3, 2, batch), 32, 6),
             "patch-70-instance": describe(Patches(2, 3, instance), 48, 6),
             "pixel": describe(Pixels(4, batch), 8, 6),

@@ -17,10 +17,10 @@ export const importCommand: DefineCommand = (done) =>
   withSettingFlags(
     new Command('import')
       .description(
-        'Makes a run of networks trained in PyTorch (pix2pix reference), to be used and trained on.',
+        'Makes a run of networks trained in PyTorch (pix2pix and CycleGAN reference), to be used and trained on.',
       )
       .argument('<recipe>', 'recipe file: what the networks are')
-      .requiredOption(
+      .option(
         '--weights <network=file>',
         'safetensors with the state_dict of a network (repeatable)',
         collectWeights,
