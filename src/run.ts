@@ -78,7 +78,11 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     step,
     steps,
   });
-  const folder = await openFolder(found, planned, request, opening);
+  const folder = await openFolder(found, planned, request, opening).catch(async (error: unknown) => {
+    await phases.close();
+    engine.close();
+    throw error;
+  });
   const journal = new Journal(join(folder.path, JOURNAL_FILE), { warn: (text) => observer.warn(text) });
   const training = new Training({
     folder: folder.path,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { UserError } from '../core/errors.js';
 import type { HealthEvent, RunEvent, StepEvent } from '../core/events.js';
 import { checkpointFolder, pruneCheckpoints } from '../record/checkpoint-folders.js';
@@ -166,8 +166,7 @@ export class Recorder {
     // Steps that nobody can go on from, nor use, are not done.
     if (!interrupted && !this.isSaved(step))
       throw new UserError(`All ${step} steps are done, and the weights after the last could not be saved.`, {
-        remedy:
-          'Mend what the warnings say; then `gan run --resume RUN` does what came after the last checkpoint again.',
+        remedy: `Mend what the warnings say; then \`gan run --resume ${basename(this.options.folder)}\` does what came after the last checkpoint again.`,
       });
   }
 
@@ -288,7 +287,7 @@ export class Recorder {
     } catch (error) {
       // A report can be made again at any time; the run that it tells of is whole.
       this.options.observer.warn(
-        `The report could not be written: ${String(error)}. \`gan report\` makes it again.`,
+        `The report could not be written: ${isFileError(error) ? reason(error) : String(error)}. \`gan report\` makes it again.`,
       );
       return undefined;
     }

@@ -9,7 +9,7 @@ import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, type LoadOptions, loadRecipe, parseRecipe } from '../recipe/load.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { withFacts } from '../recipe/settled.js';
-import { replaceFile } from '../record/files.js';
+import { isFileError, reason, replaceFile } from '../record/files.js';
 import { checkpointSteps } from '../record/checkpoint-folders.js';
 import { JOURNAL_FILE } from '../record/journal.js';
 import { formatLine } from '../record/journal-line.js';
@@ -239,8 +239,17 @@ export async function openFolder(
       resolvedYaml: recipe.resolvedYaml,
       journal: opening.map((event) => formatLine(event, Date.now())).join(''),
     }));
-  // A run that is lengthened goes on under its new length, also when it is resumed again.
-  if (recipe.resume) await replaceFile(join(folder.path, RESOLVED_FILE), recipe.resolvedYaml);
-  await writePlanFiles(folder.path, phases);
-  return folder;
+  try {
+    // A run that is lengthened goes on under its new length, also when it is resumed again.
+    if (recipe.resume) await replaceFile(join(folder.path, RESOLVED_FILE), recipe.resolvedYaml);
+    await writePlanFiles(folder.path, phases);
+    return folder;
+  } catch (error) {
+    folder.close();
+    if (!isFileError(error)) throw error;
+    throw new UserError(`The run ${folder.path} cannot be written: ${reason(error)}.`, {
+      cause: error,
+      remedy: 'Nothing of it is lost. Make room, or see that its folder can be written to; then resume it.',
+    });
+  }
 }

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { digestRun } from '../../src/record/report/digest.js';
 import { run, type RunRequest, type RunResult } from '../../src/run.js';
@@ -51,7 +51,7 @@ test('a run whose last weights could not be saved has not finished, and does the
   const { folder, warnings, ended } = await play({ recipe }, ['checkpoints', 'export']);
   expect(ended).toMatchObject({
     message: 'All 6 steps are done, and the weights after the last could not be saved.',
-    remedy: expect.stringContaining('gan run --resume RUN') as string,
+    remedy: expect.stringContaining(`gan run --resume ${basename(folder)}`) as string,
   });
   // Three were refused: said once.
   expect(warnings.filter((text) => text.startsWith('The checkpoint of step'))).toEqual([
@@ -75,4 +75,20 @@ test('pictures that are refused are told of once, and when they are written agai
   expect(told).toEqual([expect.stringMatching(/^Pictures are being written again, from step [56] on\.$/)]);
   expect(existsSync(join(folder, 'samples', 'step-6.png'))).toBe(true);
   expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+}, 60_000);
+
+test('a run that cannot be written to is not gone on with, and nothing of it is lost', async () => {
+  const { folder } = await play({ recipe });
+  const files = filesOf(folder);
+  // A folder in the place of a file that is replaced.
+  rmSync(join(folder, 'plan.txt'));
+  mkdirSync(join(folder, 'plan.txt', 'in'), { recursive: true });
+  const { ended } = await play({ resume: folder });
+  expect(ended).toMatchObject({
+    message: expect.stringMatching(/^The run .* cannot be written: /) as string,
+    remedy: expect.stringContaining('Nothing of it is lost.') as string,
+  });
+  rmSync(join(folder, 'plan.txt'), { recursive: true });
+  expect((await play({ resume: folder })).ended).toMatchObject({ status: 'finished' });
+  expect(filesOf(folder)).toEqual(files);
 }, 60_000);
