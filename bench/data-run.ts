@@ -1,5 +1,7 @@
 /** Images per second of the loader alone, in a process of its own: used by bench/data.ts. Prints one line of JSON. */
-import { availableParallelism } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDataThread } from '../src/run/open-data.js';
 import { sourceOf } from './data-source.js';
@@ -7,6 +9,8 @@ import { sourceOf } from './data-source.js';
 export interface LoaderRates {
   /** Every image decoded anew. */
   readonly cold: number;
+  /** Read from the pack that an earlier run left on the disk, which the system still has in memory. */
+  readonly disk: number;
   /** Decoded, resized pixels in memory, from the second epoch on. */
   readonly cached: number;
   readonly cachedBytes: number;
@@ -18,7 +22,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: '64' },
     jitter: { type: 'string', default: '72' },
     batch: { type: 'string', default: '1' },
-    images: { type: 'string', default: '300' },
+    images: { type: 'string', default: '600' },
   },
 });
 const [size, jitter, batch] = [values.size, values.jitter, values.batch].map(Number) as [
@@ -29,7 +33,10 @@ const [size, jitter, batch] = [values.size, values.jitter, values.batch].map(Num
 const steps = Math.ceil(Number(values.images) / batch);
 
 /** Images per second over `steps` batches, after `skipped` that fill what is to be filled. */
-async function rate(cacheBytes: number, skipped: 'one batch' | 'one epoch'): Promise<[number, number]> {
+async function rate(
+  { cacheBytes, diskBytes }: { readonly cacheBytes: number; readonly diskBytes: number },
+  skipped: 'one batch' | 'one epoch',
+): Promise<[number, number]> {
   const data = await openDataThread({
     sources: { pairs: sourceOf(values.data, size, jitter) },
     seed: 1,
@@ -37,6 +44,7 @@ async function rate(cacheBytes: number, skipped: 'one batch' | 'one epoch'): Pro
     recipeFolder: '.',
     dataFolder: '.',
     cacheBytes,
+    diskBytes,
     prefetch: 4,
     decoders: availableParallelism(),
     maxBadShare: 0.05,
@@ -52,7 +60,14 @@ async function rate(cacheBytes: number, skipped: 'one batch' | 'one epoch'): Pro
   return [(steps * batch) / seconds, data.cache.bytes];
 }
 
-const [cold] = await rate(0, 'one batch');
-const [cached, cachedBytes] = await rate(2 ** 30, 'one epoch');
-const rates: LoaderRates = { cold, cached, cachedBytes };
-console.log(JSON.stringify(rates));
+const cacheFolder = await mkdtemp(join(tmpdir(), 'gan-bench-'));
+process.env['GAN_CACHE_FOLDER'] = cacheFolder;
+try {
+  const [cold] = await rate({ cacheBytes: 0, diskBytes: 0 }, 'one batch');
+  const [cached, cachedBytes] = await rate({ cacheBytes: 2 ** 30, diskBytes: 2 ** 31 }, 'one epoch');
+  const [disk] = await rate({ cacheBytes: 0, diskBytes: 2 ** 31 }, 'one batch');
+  const rates: LoaderRates = { cold, disk, cached, cachedBytes };
+  console.log(JSON.stringify(rates));
+} finally {
+  await rm(cacheFolder, { recursive: true });
+}

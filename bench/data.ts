@@ -27,7 +27,8 @@ if (values.help) {
 
   --data         side-by-side pairs, in it or in its sub-folder train; without it towns are made up, and there is no peer
   --peer-python  a Python with torch, numpy and Pillow
-  cold           every image is decoded anew; from memory: what a run reads from its second epoch on (\`cache\`)
+  cold           every image is decoded anew; from the disk: as the run before left it there (\`disk_cache\`)
+                 from memory: what a run reads from its second epoch on (\`cache\`)
   DataLoader     never caches; with 0 and with 2 worker processes, the better one counts`);
   process.exit(0);
 }
@@ -43,7 +44,15 @@ const python = data === undefined ? undefined : values['peer-python'];
 const train = data !== undefined && existsSync(join(data, 'train')) ? join(data, 'train') : data;
 const results: unknown[] = [];
 const table = new Table({
-  head: ['size', 'cold', 'from memory', 'in memory', 'DataLoader, 0 and 2 workers', 'cold / best DataLoader'],
+  head: [
+    'size',
+    'cold',
+    'from the disk',
+    'from memory',
+    'in memory',
+    'DataLoader, 0 and 2 workers',
+    'cold / best DataLoader',
+  ],
   style: { head: [], border: [] },
 });
 let peerVersion = '';
@@ -67,6 +76,7 @@ for (const [size, jitter] of [
   table.push([
     size,
     median(ours.map(({ cold }) => cold)).toFixed(0),
+    data === undefined ? '' : median(ours.map(({ disk }) => disk)).toFixed(0),
     median(ours.map(({ cached }) => cached)).toFixed(0),
     prettyBytes(ours[0]!.cachedBytes),
     python === undefined ? '' : `${of('0')}, ${of('2')}`,

@@ -47,7 +47,7 @@ def main():
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--jitter", type=int, default=72)
     parser.add_argument("--batch", type=int, default=1)
-    parser.add_argument("--images", type=int, default=300)
+    parser.add_argument("--images", type=int, default=600)
     args = parser.parse_args()
     pairs = Pairs(args.folder, args.size, args.jitter)
     rates = {}

@@ -93,7 +93,22 @@ test('part of an image is resized as if it were alone: nothing bleeds in from be
   );
   const part = { of: whole!, left: 7, top: 5, width: 11, height: 13 };
   const options = { size: { width: 6, height: 19 }, fit: 'fill', interpolation: 'bicubic' } as const;
-  expect(resample(part, options)).toEqual(resample(cutOut(part), options));
+  const expected = resample(cutOut(part), options);
+  const other = { ...part, left: 0, top: 1 };
+  const expectedOther = resample(cutOut(other), options);
+  // One after the other of one image, and again after another image.
+  expect(resample(part, options)).toEqual(expected);
+  expect(resample(other, options)).toEqual(expectedOther);
+  expect(resample(cutOut(part), options)).toEqual(expected);
+  expect(resample(other, options)).toEqual(expectedOther);
+});
+
+test('an image may be painted on between two resizings', () => {
+  const image: Image = { width: 4, height: 4, channels: 3, data: new Uint8Array(48) };
+  const options = { size: { width: 2, height: 2 }, fit: 'fill', interpolation: 'bilinear' } as const;
+  expect(resample(image, options)!.data).toEqual(new Uint8Array(12));
+  image.data.fill(9);
+  expect(resample(image, options)!.data).toEqual(new Uint8Array(12).fill(9));
 });
 
 test('what is too large for its memory is left to others', () => {

@@ -1,5 +1,5 @@
 import { bicubic, bilinear, type Kernel, lanczos } from '../../core/kernels.js';
-import type { Image, ImagePart } from '../../core/image.js';
+import { cutOut, type Image, type ImagePart } from '../../core/image.js';
 import type { ImageSize } from '../../registry/index.js';
 import { spansOf } from './spans.js';
 import { type Taps, tapsOf } from './taps.js';
@@ -17,6 +17,11 @@ const SLACK = 64;
 /** Sizes whose taps are kept: most data sets have one or a few. */
 const KEPT = 64;
 
+/** Bytes of an image that is laid there whole for its parts. */
+const MOST_SHARED = 2 ** 24;
+
+/** The image that lies in the passes' memory for its parts: both halves of a pair are made from one copy. */
+let held: WeakRef<Uint8Array> | undefined;
 const passes = loadPasses();
 const known = new Map<string, Taps>();
 
@@ -32,7 +37,7 @@ export function resample(
   const { width, height } = size;
   const spans = spansOf(image, size, fit);
   const kernel = KERNELS[interpolation];
-  const stride = image.width * 3;
+  const row = image.width * 3;
   const rows = taps(`${interpolation} ${image.height} ${spans.down.length} ${height}`, () =>
     tapsOf(image.height, spans.down, height, kernel),
   );
@@ -40,48 +45,48 @@ export function resample(
     tapsOf(image.width, spans.across, width, kernel),
   );
 
+  const source = sourceOf(image);
+  const stride = source.image.width * 3;
   const places = lay(
-    (image.height + 1) * stride,
-    height * stride * 2 + stride,
+    (source.image.height + 1) * stride,
+    height * row * 2 + row,
     width * height * 3,
     rows.weights.byteLength,
     columns.weights.byteLength,
     columns.firsts.byteLength,
   );
-  const [source, between, result, rowWeights, columnWeights, columnFirsts, end] = places as Places;
+  const [start, between, result, rowWeights, columnWeights, columnFirsts, end] = places as Places;
   const memory = passes?.room(end);
   if (!passes || !memory) return undefined;
-  putRows(new Uint8Array(memory, source), image);
+  const { data } = source.image;
+  if (!('of' in image) || held?.deref() !== data) new Uint8Array(memory, start).set(data);
+  // A whole image may be painted on before it is resized again.
+  held = 'of' in image ? new WeakRef(data) : undefined;
   new Int16Array(memory, rowWeights).set(rows.weights);
   new Int16Array(memory, columnWeights).set(columns.weights);
   // Between the passes a pixel takes 6 bytes.
   new Int32Array(memory, columnFirsts, width).set(columns.firsts.map((first) => first * 6));
   for (let y = 0; y < height; y++) {
-    const row = between + y * stride * 2;
-    passes.down(source + rows.firsts[y]! * stride, row, stride, rowWeights + y * rows.pairs * 4, rows.pairs);
+    const from = start + source.offset + rows.firsts[y]! * stride;
+    passes.down(from, between + y * row * 2, row, stride, rowWeights + y * rows.pairs * 4, rows.pairs);
   }
   for (let y = 0; y < height; y++) {
-    const row = between + y * stride * 2;
-    passes.across(row, result + y * width * 3, width, columnFirsts, columnWeights, columns.pairs);
+    const from = between + y * row * 2;
+    passes.across(from, result + y * width * 3, width, columnFirsts, columnWeights, columns.pairs);
   }
   return { width, height, channels: 3, data: new Uint8Array(memory, result, width * height * 3).slice() };
 }
 
-/** Its rows one behind the other. */
-function putRows(to: Uint8Array, image: Image | ImagePart): void {
-  if (!('of' in image)) {
-    to.set(image.data);
-    return;
-  }
-  const { of, left, top, width, height } = image;
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * of.width + left) * 3;
-    to.set(of.data.subarray(from, from + width * 3), y * width * 3);
-  }
+/** What is laid into the passes' memory, and where in it the image begins: parts of a small image share it whole. */
+function sourceOf(image: Image | ImagePart): { readonly image: Image; readonly offset: number } {
+  if (!('of' in image)) return { image, offset: 0 };
+  const { of, left, top } = image;
+  if (of.data.length > MOST_SHARED) return { image: cutOut(image), offset: 0 };
+  return { image: of, offset: (top * of.width + left) * 3 };
 }
 
 type Places = [
-  source: number,
+  start: number,
   between: number,
   result: number,
   rowWeights: number,

@@ -8,13 +8,13 @@
 (module
   (import "resample" "memory" (memory 1))
 
-  ;; One row of the result from `2 * pairs` rows of `stride` bytes.
+  ;; One row of the result from `2 * pairs` rows of `bytes` bytes that lie `stride` bytes apart.
   (func (export "down")
-    (param $from i32) (param $to i32) (param $stride i32) (param $weights i32) (param $pairs i32)
+    (param $from i32) (param $to i32) (param $bytes i32) (param $stride i32) (param $weights i32) (param $pairs i32)
     (local $end i32) (local $row i32) (local $weight i32) (local $last i32)
     (local $w v128) (local $a v128) (local $b v128) (local $low v128) (local $high v128)
     (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
-    (local.set $end (i32.add (local.get $from) (local.get $stride)))
+    (local.set $end (i32.add (local.get $from) (local.get $bytes)))
     (local.set $last (i32.add (local.get $weights) (i32.shl (local.get $pairs) (i32.const 2))))
     (loop $columns
       (local.set $s0 (v128.const i32x4 128 128 128 128))

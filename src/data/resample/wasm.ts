@@ -7,7 +7,14 @@ const MAX_PAGES = 2 ** 11;
 
 /** The two passes of resample.wat; all places are byte offsets. */
 export interface Passes {
-  readonly down: (from: number, to: number, stride: number, weights: number, pairs: number) => void;
+  readonly down: (
+    from: number,
+    to: number,
+    bytes: number,
+    stride: number,
+    weights: number,
+    pairs: number,
+  ) => void;
   readonly across: (
     from: number,
     to: number,
