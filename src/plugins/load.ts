@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { access, readFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { UserError } from '../core/errors.js';
 import * as api from '../index.js';
@@ -38,9 +38,8 @@ async function withPlugin(registry: Registry, file: string): Promise<Registry> {
       'is no plugin: its name ends in neither .ts, .js nor .mjs.',
       'Settings name such files in `plugins`.',
     );
-  let text: Buffer;
   try {
-    text = await readFile(file);
+    await access(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'there is no such file' : String(code);
@@ -50,9 +49,9 @@ async function withPlugin(registry: Registry, file: string): Promise<Registry> {
       error,
     );
   }
-  let exported: Readonly<Record<string, unknown>>;
+  let plugin: Imported;
   try {
-    exported = await importFile(file);
+    plugin = await importFile(file);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw fail(
@@ -61,7 +60,7 @@ async function withPlugin(registry: Registry, file: string): Promise<Registry> {
       error,
     );
   }
-  const definitions = definitionsOf(exported);
+  const definitions = definitionsOf(plugin.exported);
   if (definitions.length === 0)
     throw fail(
       'exports no definition.',
@@ -84,19 +83,49 @@ async function withPlugin(registry: Registry, file: string): Promise<Registry> {
   }
   const record: PluginRecord = {
     file,
-    digest: createHash('sha256').update(text).digest('hex'),
+    digest: await digestOf(file, plugin.files),
     types: definitions.map(([, kind, { type }]) => ({ kind, type })),
   };
   return joined.with([], [record]);
 }
 
-function importFile(file: string): Promise<Readonly<Record<string, unknown>>> {
+interface Imported {
+  readonly exported: Readonly<Record<string, unknown>>;
+  /** It and what it imports, installed packages left out; what two plugins import is the first one's. */
+  readonly files: readonly string[];
+}
+
+async function importFile(file: string): Promise<Imported> {
   const jiti = createJiti(import.meta.url, {
     // A cache of transformed files would be found wherever a plugin lies.
     fsCache: false,
     virtualModules: { 'gan-recipes': api, typebox: { Type: api.Type } },
   });
-  return jiti.import(file);
+  const exported = await jiti.import<Readonly<Record<string, unknown>>>(file);
+  const files = new Set<string>();
+  const visit = (module: NodeJS.Module | undefined): void => {
+    if (!module || files.has(module.filename) || /[\\/]node_modules[\\/]/.test(module.filename)) return;
+    files.add(module.filename);
+    module.children.forEach(visit);
+  };
+  visit(jiti.cache[file]);
+  return { exported, files: [...files] };
+}
+
+/** SHA-256 of the plugin; with imports of its own, of the names and digests of all. */
+async function digestOf(file: string, imported: readonly string[]): Promise<string> {
+  const digest = async (name: string): Promise<string> =>
+    createHash('sha256')
+      .update(await readFile(name))
+      .digest('hex');
+  const others = imported.filter((name) => resolve(name) !== file);
+  if (others.length === 0) return digest(file);
+  const lines = await Promise.all(
+    [file, ...others].map(
+      async (name) => `${relative(dirname(file), name).replaceAll('\\', '/')} ${await digest(name)}`,
+    ),
+  );
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
 /** Everything exported that a `define` helper made, also in lists; each once. */

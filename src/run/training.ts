@@ -6,6 +6,7 @@ import { discardCheckpointsAfter } from '../record/checkpoint-folders.js';
 import type { NonFiniteEvent } from '../health/index.js';
 import { Game, type GameOptions } from '../trainers/index.js';
 import { changedData } from './changed-data.js';
+import { changedPlugins } from './changed-plugins.js';
 import { Recorder, type RecorderOptions } from './recorder.js';
 import { watchHealth } from './watch-health.js';
 import type { PhasePlan } from '../plan/phases.js';
@@ -46,7 +47,7 @@ export class Training {
     if (from) game.write(from.state, from.folder);
     // The checkpoint itself may be older than the last rollback to it.
     game.rollbacks = Math.max(game.rollbacks, await recorder.recall(step));
-    const changed = await changedData(folder, opening);
+    const changed = [...(await changedData(folder, opening)), ...(await changedPlugins(folder, opening))];
     // Later ones are damaged, or of steps that will now be done again.
     const notGone = await discardCheckpointsAfter(folder, step);
     for (const event of opening) {
