@@ -14,8 +14,23 @@ interface Block {
   readonly layers: readonly PlannedLayer[];
 }
 
-/** A network block by block: a bar's height is its resolution, arcs are skips. */
-export function drawNetwork(plan: Plan, network: NetworkPlan): Drawing {
+/**
+ * Networks that look the same, each with weights of its own, in one drawing: those of one architecture that one update
+ * trains. @returns groups in the order of their first ones.
+ */
+export function twins(plan: Plan, networks: readonly NetworkPlan[]): readonly (readonly NetworkPlan[])[] {
+  const groups = new Map<string, NetworkPlan[]>();
+  for (const network of networks) {
+    const layers = network.layers.map(({ config, output }) => [config, output]);
+    const key = JSON.stringify([network.type, networkColour(plan, network.name), network.inputs, layers]);
+    groups.set(key, [...(groups.get(key) ?? []), network]);
+  }
+  return [...groups.values()];
+}
+
+/** A network, or several that look the same, block by block: a bar's height is its resolution, arcs are skips. */
+export function drawNetwork(plan: Plan, alike: readonly NetworkPlan[]): Drawing {
+  const network = alike[0]!;
   const colour = networkColour(plan, network.name);
   const blocks = blocksOf(network);
   const tallest = Math.max(...blocks.map(barHeight));
@@ -41,11 +56,17 @@ export function drawNetwork(plan: Plan, network: NetworkPlan): Drawing {
     });
   });
   const field = network.receptiveField === undefined ? '' : `, receptive field ${network.receptiveField}`;
-  const head = `${network.type}, ${network.parameters.toLocaleString('en')} parameters${field}`;
-  const title = text(network.name, { x: 0, y: 16 }, { size: 15, fill: colour });
-  const detail = text(head, { x: textWidth(network.name, 15) + 12, y: 16 }, { size: 11, fill: FAINT });
-  const width = Math.max(blocks.length * STEP, textWidth(head, 11) + textWidth(network.name, 15) + 12);
-  return { svg: [title, detail, ...lines, ...bars].join('\n'), width, height: top + tallest + 46 };
+  const each = alike.length > 1 ? ' each' : '';
+  const head = `${network.type}, ${network.parameters.toLocaleString('en')} parameters${each}${field}`;
+  let x = 0;
+  const titles = alike.map(({ name }) => {
+    const title = text(name, { x, y: 16 }, { size: 15, fill: colour });
+    x += textWidth(name, 15) + 12;
+    return title;
+  });
+  const detail = text(head, { x, y: 16 }, { size: 11, fill: FAINT });
+  const width = Math.max(blocks.length * STEP, x + textWidth(head, 11));
+  return { svg: [...titles, detail, ...lines, ...bars].join('\n'), width, height: top + tallest + 46 };
 }
 
 /** Layers of one block stand together: `encoder/e1/conv` is of `encoder/e1`. */

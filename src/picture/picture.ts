@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/types.js';
 import { drawGame, type Drawing } from './game.js';
-import { drawNetwork } from './network.js';
+import { drawNetwork, twins } from './network.js';
 import { element, escapeXml, FAINT, LINE, text } from './svg.js';
 
 const MARGIN = 28;
@@ -10,9 +10,10 @@ const GAP = 26;
 export function drawPlan(plan: Plan): string {
   const { name, summary = '' } = plan.recipe;
   const parts: readonly Drawing[] = [
-    ...Object.values(plan.networks)
-      .sort((a, b) => b.layers.length - a.layers.length)
-      .map((network) => drawNetwork(plan, network)),
+    ...twins(
+      plan,
+      Object.values(plan.networks).sort((a, b) => b.layers.length - a.layers.length),
+    ).map((alike) => drawNetwork(plan, alike)),
     drawGame(plan),
   ];
   const width = Math.max(...parts.map((part) => part.width), 420) + 2 * MARGIN;

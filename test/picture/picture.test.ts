@@ -8,6 +8,7 @@ import { formatCall } from '../../src/core/call.js';
 import { networkColour, updateColours } from '../../src/picture/colours.js';
 import { gameGraph } from '../../src/picture/game-graph.js';
 import { arrange } from '../../src/picture/layout.js';
+import { twins } from '../../src/picture/network.js';
 import { drawPlan } from '../../src/picture/picture.js';
 import { planRecipe } from '../../src/plan/plan.js';
 import { loadRecipe } from '../../src/recipe/load.js';
@@ -20,6 +21,18 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 const planOf = async (file: string) => planRecipe((await loadRecipe(file, { registry })).recipe, registry);
 
 const files = globSync('recipes/*.yaml').sort();
+
+test('networks of one architecture are drawn once, by the names of all', async () => {
+  const plan = await planOf('recipes/cyclegan-maps.yaml');
+  const names = twins(plan, Object.values(plan.networks)).map((alike) => alike.map(({ name }) => name));
+  expect(names).toEqual([
+    ['D_A', 'D_B'],
+    ['G_AB', 'G_BA'],
+  ]);
+  const svg = drawPlan(plan);
+  expect(svg).toContain('aria-label="resnet, 11,378,179 parameters each"');
+  expect(svg.match(/aria-label="block9"/g)).toHaveLength(1);
+});
 
 describe.each(files)('the picture of %s', (file) => {
   test('names every network, call, loss and update, in outlines that need no font', async () => {
