@@ -44,6 +44,30 @@ describe('completion', () => {
     ['data sets', 'type: side-by-side', `type: ${CURSOR}`, registry.types('dataset')],
     ['metrics', '[l1, psnr', `[${CURSOR}, psnr`, registry.types('metric')],
     ['optimizers', 'type: adam', `type: ${CURSOR}`, registry.types('optimizer')],
+    [
+      'schedules',
+      'optimizer: { type: adam, learning_rate: 2e-4, beta1: 0.5 }',
+      `optimizer:\n  type: adam\n  learning_rate: 2e-4\n  schedule:\n    type: ${CURSOR}`,
+      registry.types('schedule'),
+    ],
+    [
+      'layers',
+      '    type: patchgan\n    patch: 70\n    filters: 64',
+      `    type: layers\n    layers:\n      - type: ${CURSOR}`,
+      registry.types('layer'),
+    ],
+    [
+      'tensors',
+      '    fake: G(source)',
+      `    fake: G(source)\n    z:\n      type: ${CURSOR}`,
+      registry.types('tensor'),
+    ],
+    [
+      'initialisers',
+      'patch: 70',
+      `patch: 70\n    init:\n      type: ${CURSOR}`,
+      registry.types('initialiser'),
+    ],
     ['norms', 'norm: batch', `norm: ${CURSOR}`, ['batch', 'instance', 'none']],
   ])('lists and explains %s', async (_, replace, by, choices) => {
     const offered = await complete(replace, by);
@@ -79,6 +103,34 @@ test.each([
   ['jitter: 286', `jit${CURSOR}ter: 286`, 'cropped back'],
 ])('hovering over %s explains it', async (replace, by, text) => {
   expect(await hover(replace, by)).toContain(text);
+});
+
+test.each([
+  ['the recipe', 'train: {', 'nonsense: 1\ntrain: {'],
+  ['a source', '    size: 256', '    nonsense: 1\n    size: 256'],
+  ['a field', 'palette: auto', 'nonsense: auto'],
+  ['augmentation', 'jitter: 286', 'nonsense: 286'],
+  ['a network', '    patch: 70', '    nonsense: 70'],
+  ['a block', '{ id: e2, filters: 128 }', '{ id: e2, filters: 128, nonsense: 1 }'],
+  ['an output of a network', 'output: { channels: 3', 'output: { nonsense: 3'],
+  ['inference', 'inference: { dropout', 'inference: { nonsense: 1, dropout'],
+  ['the game', '  tensors:', '  nonsense: 1\n  tensors:'],
+  ['a tensor', 'fake: G(source)', 'fake: G(source)\n    z: { type: noise, size: 1, nonsense: 1 }'],
+  ['an update', '    D:\n      losses:', '    D:\n      nonsense: 1\n      losses:'],
+  ['a loss', 'to: target, weight', 'to: target, nonsense: 1, weight'],
+  ['an output', 'reference: target }', 'reference: target, nonsense: 1 }'],
+  ['the optimizer', 'beta1: 0.5', 'nonsense: 0.5'],
+  ['a schedule', 'beta1: 0.5', 'schedule: { type: cosine, nonsense: 1 }'],
+  ['training', 'seed: 1 }', 'nonsense: 1 }'],
+  ['samples', 'count: 4', 'nonsense: 4'],
+  ['evaluation', 'evaluate: {', 'evaluate: { nonsense: 1,'],
+  ['a metric', 'psnr,', '{ type: psnr, nonsense: 1 },'],
+  ['checkpoints', 'keep: 3', 'nonsense: 3'],
+])('an unknown key of %s is flagged, and nothing else', async (_, replace, by) => {
+  const text = changed(reference, replace, by);
+  const { problems } = await editor.open('recipes/mine.yaml', text);
+  expect(problems.map(({ message }) => message)).toEqual(['Property nonsense is not allowed.']);
+  expect(text.split('\n')[problems[0]!.range.start.line]).toContain('nonsense');
 });
 
 test.each([
