@@ -1,8 +1,10 @@
 import { type Diagnostic, UserError } from '../core/errors.js';
 import type { LoadedAblation, Trial } from '../recipe/ablation/load.js';
+import { eachOnce } from '../recipe/diagnostics.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
 import { type PhasePlan, planningErrors, planPhases } from './phases.js';
+import { throwIfAny } from './problems.js';
 
 /** Trials that are one experiment, and so one run. */
 export interface TrialPlan {
@@ -16,7 +18,7 @@ export interface TrialPlan {
  */
 export function planTrials({ name, trials }: LoadedAblation, registry: Registry): readonly TrialPlan[] {
   const planned: TrialPlan[] = [];
-  const found = new Map<string, Diagnostic>();
+  const found: Diagnostic[] = [];
   /** What trials that differ in the seed alone share. */
   const known = new Map<Recipe['game'], readonly PhasePlan[]>();
   for (const hash of new Set(trials.map((trial) => trial.hash))) {
@@ -37,17 +39,15 @@ export function planTrials({ name, trials }: LoadedAblation, registry: Registry)
       planned.push({ trials: equal, phases });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      for (const diagnostic of error.diagnostics) found.set(JSON.stringify(diagnostic), diagnostic);
+      found.push(...error.diagnostics);
     }
   }
-  if (found.size === 0) return planned;
-  const what = found.size === 1 ? 'an error' : `${found.size} errors`;
-  throw new UserError(`The plan of ${name} has ${what}.`, { exitCode: 2, diagnostics: [...found.values()] });
+  throwIfAny(name, eachOnce(found));
+  return planned;
 }
 
 /** What planning finds wrong with trials, each that differs in more than its seed planned once, and nothing costed. */
 export function trialErrors({ trials }: LoadedAblation, registry: Registry): readonly Diagnostic[] {
   const distinct = new Map(trials.map(({ recipe }) => [recipe.recipe.game, recipe.phases]));
-  const found = [...distinct.values()].flatMap((phases) => planningErrors(phases, registry));
-  return [...new Map(found.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+  return eachOnce([...distinct.values()].flatMap((phases) => planningErrors(phases, registry)));
 }

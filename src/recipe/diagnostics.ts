@@ -70,6 +70,11 @@ export class Findings {
 export const byPlace = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
   [...diagnostics].sort(comparePlaces);
 
+/** Findings that several recipes or trials have in common, each once. */
+export const eachOnce = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => [
+  ...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values(),
+];
+
 const isOption = (file: string): boolean => file.startsWith('--');
 
 function comparePlaces(a: Diagnostic, b: Diagnostic): number {

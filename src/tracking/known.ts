@@ -1,5 +1,4 @@
-import type { MlflowClient, Run } from '../mlflow/index.js';
-import { stepOfGridImage } from '../mlflow/index.js';
+import { type MlflowClient, type Run, stepOfGridImage } from '../mlflow/index.js';
 import type { Cursor } from './cursor.js';
 import { KEY_TAG } from './tags.js';
 

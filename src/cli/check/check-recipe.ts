@@ -2,7 +2,7 @@ import { type Diagnostic, UserError } from '../../core/errors.js';
 import { trialErrors } from '../../plan/ablation.js';
 import { planningErrors, planPhases } from '../../plan/phases.js';
 import { warningsOf } from '../../plan/warnings/index.js';
-import { byPlace } from '../../recipe/diagnostics.js';
+import { byPlace, eachOnce } from '../../recipe/diagnostics.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
 import { Bases } from '../../recipe/bases.js';
 import { loadRecipe } from '../../recipe/load.js';
@@ -46,9 +46,5 @@ export const isWrong = ({ findings }: Checked): boolean =>
   findings.some((finding) => finding.severity === 'error');
 
 /** All findings, each once: what several recipes extend is wrong once. */
-export function allFindings(results: readonly Checked[]): readonly Diagnostic[] {
-  const byText = new Map(
-    results.flatMap(({ findings }) => findings.map((finding) => [JSON.stringify(finding), finding] as const)),
-  );
-  return [...byText.values()];
-}
+export const allFindings = (results: readonly Checked[]): readonly Diagnostic[] =>
+  eachOnce(results.flatMap(({ findings }) => findings));

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import type { Registry } from '../../registry/index.js';
 import type { Bases } from '../bases.js';
-import { Findings } from '../diagnostics.js';
+import { eachOnce, Findings } from '../diagnostics.js';
 import { readExtended } from '../extends.js';
 import { finishJudged, judge, type Remains, remainsOf } from '../judge.js';
 import type { Examine, LoadedRecipe } from '../load.js';
@@ -112,9 +112,7 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   const failIfAny = (remains: () => readonly (readonly Remains[])[] = () => []): void => {
     if (findings.errors === 0) return;
     const planned = examine ? remains().flatMap((phases) => examine(phases, registry)) : [];
-    // What trials have in common is wrong once.
-    const once = new Map(planned.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
-    throw findings.failure(source.name, [...once.values()]);
+    throw findings.failure(source.name, eachOnce(planned));
   };
   const root = read?.root ?? readYaml(source, findings);
   failIfAny();

@@ -142,14 +142,15 @@ class Trial {
   private async performKept(trial: TrialJob, kept: KeptTrial | undefined): Promise<Metrics | undefined> {
     const { job, observer } = this;
     const folder = join(resolve(this.request.runs), trial.name);
-    let before = await this.stateOf(folder, trial);
-    await this.awaitOrphan(before.path);
-    if (await kept?.catchUp(before.path)) before = await this.stateOf(folder, trial);
-    const there = before.status === 'done' ? before.metrics : await this.metricsAt(before.path, trial.until);
+    let before = await this.standingOf(folder, trial);
+    if (!before.isThere) {
+      await this.awaitOrphan(before.path);
+      if (await kept?.catchUp(before.path)) before = await this.standingOf(folder, trial);
+    }
     // Its worker died between the last word of the run and the word to Redis: the result is there, once.
-    if (before.status === 'done' || there) {
+    if (before.isThere) {
       await kept?.conclude(before.path);
-      return there;
+      return before.metrics;
     }
     await noteAttempt(folder, trial.id, 'begun');
     const again = job.stalledCounter > 0 || job.attemptsMade > 0 || existsSync(before.path);
@@ -186,6 +187,17 @@ class Trial {
 
   private async stateOf(folder: string, { index, id, hash }: TrialJob) {
     return (await readStates(folder, { runs: [{ index, id, hash, cells: [{}] }] }))[0]!.state;
+  }
+
+  /** Where a trial is, and whether what the job asks for is there, with what it was measured by. */
+  private async standingOf(
+    folder: string,
+    trial: TrialJob,
+  ): Promise<{ readonly path: string; readonly isThere: boolean; readonly metrics?: Metrics | undefined }> {
+    const { path, status, metrics } = await this.stateOf(folder, trial);
+    if (status === 'done') return { path, isThere: true, metrics };
+    const there = await this.metricsAt(path, trial.until);
+    return { path, isThere: there !== undefined, metrics: there };
   }
 
   /** What a run that has been evaluated after so many steps was measured by there. */

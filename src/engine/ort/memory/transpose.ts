@@ -54,7 +54,7 @@ function isAllZero({ buffer, byteOffset, byteLength }: TypedArray): boolean {
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
   for (let at = 0; at < byteLength; at += ZEROS.length) {
     const piece = bytes.subarray(at, at + ZEROS.length);
-    if (!piece.equals(piece.length === ZEROS.length ? ZEROS : ZEROS.subarray(0, piece.length))) return false;
+    if (!piece.equals(ZEROS.subarray(0, piece.length))) return false;
   }
   return true;
 }
