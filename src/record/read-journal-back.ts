@@ -32,6 +32,15 @@ export async function* readJournalBack(file: string): AsyncGenerator<JournalEntr
   }
 }
 
+/** The newest entry of a kind; undefined where there is none. */
+export async function newestEntry<E extends JournalEntry>(
+  file: string,
+  isIt: (entry: JournalEntry) => entry is E,
+): Promise<E | undefined> {
+  for await (const entry of readJournalBack(file)) if (isIt(entry)) return entry;
+  return undefined;
+}
+
 async function* linesBack(handle: FileHandle): AsyncGenerator<string> {
   let { size: end } = await handle.stat();
   // Bytes, since a piece may begin within a letter.

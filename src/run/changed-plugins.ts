@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { RunEvent, StartEvent } from '../core/events.js';
 import { JOURNAL_FILE } from '../record/journal.js';
-import { readJournalBack } from '../record/read-journal-back.js';
+import { newestEntry } from '../record/read-journal-back.js';
 
-const isStart = (event: RunEvent): event is StartEvent => event.type === 'start' || event.type === 'resume';
+const isStart = <E extends RunEvent>(event: E): event is E & StartEvent =>
+  event.type === 'start' || event.type === 'resume';
 
 /** Which plugins are not what they were when the run was last trained, in words for the user. */
 export async function changedPlugins(
@@ -12,20 +13,18 @@ export async function changedPlugins(
 ): Promise<readonly string[]> {
   const now = opening.find(isStart);
   if (!now) return [];
-  for await (const before of readJournalBack(join(folder, JOURNAL_FILE))) {
-    if (!isStart(before)) continue;
-    const names = [...new Set([before, now].flatMap(({ versions }) => Object.keys(versions)))];
-    return names
-      .filter((name) => name.startsWith('plugin/') && before.versions[name] !== now.versions[name])
-      .map((name) => {
-        const [was, is] = [before.versions[name], now.versions[name]];
-        const what = !was
-          ? 'was not there when'
-          : is
-            ? 'has changed since'
-            : 'is no longer there, and was when';
-        return `The ${name.replace('/', ' ')} ${what} the run was last trained. What follows may not be what it would have been.`;
-      });
-  }
-  return [];
+  const before = await newestEntry(join(folder, JOURNAL_FILE), isStart);
+  if (!before) return [];
+  const names = [...new Set([before, now].flatMap(({ versions }) => Object.keys(versions)))];
+  return names
+    .filter((name) => name.startsWith('plugin/') && before.versions[name] !== now.versions[name])
+    .map((name) => {
+      const [was, is] = [before.versions[name], now.versions[name]];
+      const what = !was
+        ? 'was not there when'
+        : is
+          ? 'has changed since'
+          : 'is no longer there, and was when';
+      return `The ${name.replace('/', ' ')} ${what} the run was last trained. What follows may not be what it would have been.`;
+    });
 }
