@@ -13,11 +13,11 @@ import { Network } from './graph/index.js';
 import { planRecipe } from './plan/plan.js';
 import type { Plan } from './plan/types.js';
 import { findInputs, type Input } from './predict/inputs.js';
-import { loadRecipe } from './recipe/load.js';
 import type { Recipe, Size } from './recipe/recipe.js';
 import { loadCheckpoint } from './record/checkpoint.js';
 import { findRun } from './record/find-run.js';
 import { BadExample, type Registry } from './registry/index.js';
+import { loadRunRecipe } from './run/run-recipe.js';
 import { makeImages, networksOf, type OutputInputs } from './trainers/index.js';
 
 /** Images decoded ahead of the one being computed, and written behind it: a few cost little and bridge a slow one. */
@@ -68,7 +68,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
   // 1. The run: its recipe, and what its output is made from.
   const registry = await definitionsWith(request.plugins ?? []);
   const run = await findRun(request.run, request.runs);
-  const { recipe } = await loadRecipe(join(run.path, 'resolved.yaml'), { registry });
+  const { recipe } = await loadRunRecipe(run.path, { registry });
   const plan = planRecipe(recipe, registry);
   const output = chooseOutput(plan, request.output);
   const inputs = await findInputs(plan, plan.outputs[output]!, request, registry);

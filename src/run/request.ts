@@ -20,11 +20,11 @@ import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
 import type { Registry } from '../registry/index.js';
 import type { DeliveryOptions } from '../tracking/index.js';
 import { writePlanFiles } from './plan-files.js';
+import { loadRunRecipe, RESOLVED_FILE } from './run-recipe.js';
 import { refuseOtherRecipe } from './same-recipe.js';
 
-/** In a run's folder: as written, and with everything written out. */
+/** In a run's folder: its recipe as written. */
 const RECIPE_FILE = 'recipe.yaml';
-const RESOLVED_FILE = 'resolved.yaml';
 
 /** What a run is asked for: a recipe to start, or a run to resume. */
 export interface RunRequest {
@@ -134,7 +134,7 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
   if (request.fork) return fork(request, request.resume, options);
   const folder = await openRun(request.resume, request.runs);
   try {
-    const before = await loadRecipe(join(folder.path, RESOLVED_FILE), { registry });
+    const before = await loadRunRecipe(folder.path, { registry });
     const loaded = await loadBeside(folder.path, request, options);
     refuseOtherRecipe(before.recipe, loaded.recipe, `${folder.name}/${folder.id}`);
     const text = await readFile(join(folder.path, RECIPE_FILE), 'utf8');
@@ -158,7 +158,7 @@ export async function findRecipe(request: RunRequest, registry: Registry): Promi
 /** A new run that starts with another's weights. That one may go on meanwhile: it is only read. */
 async function fork(request: RunRequest, which: string, options: LoadOptions): Promise<FoundRecipe> {
   const run = await findRun(which, request.runs);
-  const { recipe } = await loadRecipe(join(run.path, RESOLVED_FILE), { registry: options.registry });
+  const { recipe } = await loadRunRecipe(run.path, { registry: options.registry });
   const loaded = await loadBeside(run.path, request, options);
   const checkpoint = await loadCheckpoint(run.path, request.step ?? 'last');
   const own =
@@ -177,7 +177,7 @@ async function loadBeside(
   { recipe, loading: { dataFolder } }: RunRequest,
   options: LoadOptions,
 ): Promise<LoadedRecipe & Pick<FoundRecipe, 'asked' | 'recipeFolder'>> {
-  const loaded = await loadRecipe(recipe ?? join(run, RESOLVED_FILE), options);
+  const loaded = await (recipe === undefined ? loadRunRecipe(run, options) : loadRecipe(recipe, options));
   const recipeFolder = recipe === undefined ? await recipeFolderOf(run) : loaded.folder;
   const { registry } = options;
   const facts = await lookAtData(loaded.recipe, { registry, recipeFolder, dataFolder });

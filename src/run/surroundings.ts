@@ -5,6 +5,7 @@ import { packageVersion } from '../core/package.js';
 import type { Data } from '../data/types.js';
 import type { EngineDescription } from '../engine/index.js';
 import type { Registry } from '../registry/index.js';
+import { PLUGIN } from './changed-plugins.js';
 
 /** Versions of whatever computes, for the record. */
 export function describeVersions(engine: EngineDescription, { plugins }: Registry): Record<string, string> {
@@ -13,7 +14,7 @@ export function describeVersions(engine: EngineDescription, { plugins }: Registr
     node: process.versions.node,
     [engine.name]: engine.version,
     ...Object.fromEntries(
-      plugins.map(({ file, digest }) => [`plugin/${basename(file)}`, `sha256:${digest}`]),
+      plugins.map(({ file, digest }) => [`${PLUGIN}${basename(file)}`, `sha256:${digest}`]),
     ),
   };
 }

@@ -7,6 +7,7 @@ import { UserError } from '../../src/core/errors.js';
 import { definitionsWith, shippedDefinitions } from '../../src/definitions.js';
 import { faultsOf } from '../../src/plugins/contract.js';
 import { type Definition, type Kind, KINDS, kindOfDefinition, Registry } from '../../src/registry/index.js';
+import { CURSOR, Editor } from '../editor/support.js';
 import { gan } from '../support/gan.js';
 import { TINY_RECIPE } from '../support/plan.js';
 
@@ -71,6 +72,28 @@ describe('the plugin of docs/plugins.md', () => {
     expect(await readdir(join(folder, 'schemas'))).toHaveLength(3);
   });
 
+  test('is completed and explained by an editor that reads that schema', async () => {
+    expect(await gan(folder, 'schema', '--out', 'schemas')).toMatchObject({ code: 0 });
+    const recipe = `# yaml-language-server: $schema=./schemas/recipe.schema.json\n${TINY_RECIPE}`;
+    const written = (by: string) => recipe.replace('type: bce', by);
+    const file = join(folder, 'edited.yaml');
+    const editor = await Editor.start();
+    try {
+      expect((await editor.complete(file, written(`type: ${CURSOR}`))).get('focal')).toContain(
+        'leaves easy decisions alone',
+      );
+      const key = await editor.hover(file, written(`type: focal, gam${CURSOR}ma: 3`));
+      expect(key).toContain('How much easy decisions count for less. Default: 2');
+      expect(await editor.hover(file, written(`type: fo${CURSOR}cal`))).toMatch(
+        /\* `focal`: Cross-entropy of a real\/fake decision[^]*\* `hinge`: /,
+      );
+      const { problems } = await editor.open(file, written('type: focal, gama: 3'));
+      expect(problems.map(({ message }) => message)).toEqual(['Property gama is not allowed.']);
+    } finally {
+      editor.close();
+    }
+  });
+
   test('is a loss to check and plan, and its mistakes are told as any', async () => {
     expect(await gan(folder, 'check', 'mine.yaml')).toMatchObject({ code: 0 });
     expect((await gan(folder, 'plan', 'mine.yaml')).stdout).toContain(
@@ -108,6 +131,51 @@ describe('the plugin of docs/plugins.md', () => {
     const state = files.find((file) => /checkpoints.step-2.state\.json$/.test(file))!;
     expect(await readFile(state, 'utf8')).toContain(digest);
   });
+});
+
+test('a run goes on with a plugin whose import has changed, says so and keeps it on record', async () => {
+  const home = join(folder, 'resumed');
+  await mkdir(home);
+  await writeFile(join(home, 'package.json'), '{}');
+  await writeFile(join(home, '.ganrc.yaml'), 'plugins: [./my-losses.ts]\n');
+  await writeFile(join(home, 'ease.ts'), 'export const EASE = 1;\n');
+  await writeFile(join(home, 'my-losses.ts'), `import './ease';\n${GUIDE[0]!}`);
+  await writeFile(
+    join(home, 'mine.yaml'),
+    TINY_RECIPE.replaceAll('type: bce', 'type: focal').replace('size: 16,', 'size: 16, train: 4, val: 1,'),
+  );
+  const trained = await gan(home, 'run', 'mine.yaml', '--steps', '2');
+  expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining('plugin')]);
+
+  await writeFile(join(home, 'ease.ts'), 'export const EASE = 2;\n');
+  const resumed = await gan(home, 'run', '--resume', 'last', '--steps', '4');
+  const warning =
+    'The plugin my-losses.ts has changed since the run was last trained. What follows may not be what it would have been.';
+  expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringContaining(`warning ${warning}\n`)]);
+  expect(resumed.stdout).toContain('finished after 4 steps');
+  const [run = ''] = await readdir(join(home, 'runs', 'tiny'));
+  const journal = (await readFile(join(home, 'runs', 'tiny', run, 'events.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; text?: string; versions?: Record<string, string> });
+  expect(journal.filter(({ text }) => text === warning)).toHaveLength(1);
+  const digests = journal.flatMap(({ versions }) => versions?.['plugin/my-losses.ts'] ?? []);
+  expect([digests.length, new Set(digests).size]).toEqual([2, 2]);
+
+  const again = await gan(home, 'run', '--resume', 'last', '--steps', '5');
+  expect([again.code, again.stderr]).toEqual([0, expect.not.stringContaining('plugin')]);
+
+  await rm(join(home, '.ganrc.yaml'));
+  const remedy =
+    'The run was trained with the plugin my-losses.ts, and it is not loaded here: settings name such files in `plugins`.';
+  for (const command of [
+    ['run', '--resume', 'last', '--steps', '6'],
+    ['run', '--resume', 'last', '--fork'],
+    ['predict', 'last', '.', '--out', 'out'],
+  ]) {
+    const { code, stderr } = await gan(home, ...command);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(remedy)]);
+  }
 });
 
 describe('a plugin that cannot be used', () => {
