@@ -96,13 +96,44 @@ game:
   });
 });
 
-test.each([
-  ['beta1', `be${CURSOR}ta1`, 'running mean'],
-  ['weight: 100', `wei${CURSOR}ght: 100`, 'Factor in the total'],
-  ['patch: 70', `pa${CURSOR}tch: 70`, 'Side in pixels'],
-  ['jitter: 286', `jit${CURSOR}ter: 286`, 'cropped back'],
-])('hovering over %s explains it', async (replace, by, text) => {
-  expect(await hover(replace, by)).toContain(text);
+describe('hovering over', () => {
+  test.each([
+    ['game:', `ga${CURSOR}me:`, ['The game: tensors, and updates of networks']],
+    ['fake: G(source)', `fa${CURSOR}ke: G(source)`, ['A call.', 'Example:']],
+    ['updates:', `upd${CURSOR}ates:`, ['The moves of the game.']],
+    ['losses:', `los${CURSOR}ses:`, ['What is minimised']],
+    ['weight: 100', `wei${CURSOR}ght: 100`, ['Factor in the total', 'Default: 1']],
+    ['beta1', `be${CURSOR}ta1`, ['running mean', 'Default: 0.9']],
+    ['patch: 70', `pa${CURSOR}tch: 70`, ['Side in pixels', 'Default: 70']],
+    ['{ id: e2, filters: 128 }', `{ id: e2, fil${CURSOR}ters: 128 }`, ['Output channels']],
+    ['skip: e7', `sk${CURSOR}ip: e7`, ['Id of the encoder block']],
+    ['jitter: 286', `jit${CURSOR}ter: 286`, ['cropped back']],
+    ['palette: auto', `pal${CURSOR}ette: auto`, ['flat colours', 'Example:', 'auto']],
+    ['200 epochs', `200${CURSOR} epochs`, ['A step is one batch', 'Example:', '500 steps']],
+    ['keep: 3', `ke${CURSOR}ep: 3`, ['newest are kept', 'Default: 3']],
+  ])('%s explains the key, with its default and examples where it has some', async (replace, by, texts) => {
+    const shows = await hover(replace, by);
+    for (const text of texts) expect(shows).toContain(text);
+  });
+
+  test.each([
+    ['type: bce', `type: b${CURSOR}ce`, 'loss', ['hinge', 'wgan']],
+    ['type: patchgan', `type: patch${CURSOR}gan`, 'network', ['unet', 'stylegan2-synthesis']],
+    ['type: side-by-side', `ty${CURSOR}pe: side-by-side`, 'dataset', ['images', 'synthetic-maps']],
+    ['type: adam', `type: ad${CURSOR}am`, 'optimizer', ['rmsprop', 'sgd']],
+    ['psnr', `ps${CURSOR}nr`, 'metric', ['fid', 'ssim']],
+  ] as const)('%s lists the choices, each with what it is', async (replace, by, kind, others) => {
+    const shows = await hover(replace, by);
+    for (const type of others) expect(shows).toContain(`* \`${type}\`: ${registry.get(kind, type).summary}`);
+  });
+
+  test('a choice by its short name lists the others, each with what it is', async () => {
+    const shows = await hover('norm: batch', `norm: bat${CURSOR}ch`);
+    expect(shows).toContain('* `batch`: Batch normalisation: per channel, over the batch and all pixels.');
+    expect(shows).toContain(
+      '* `group`: Group normalisation: per image and group of channels, over all pixels.',
+    );
+  });
 });
 
 test.each([

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { UserError } from '../../src/core/errors.js';
@@ -13,7 +12,7 @@ import { Bases } from '../../src/recipe/bases.js';
 import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
 import { loadRecipe } from '../../src/recipe/load.js';
 import { ablationSchema } from '../../src/recipe/schema/publish.js';
-import { parse, REFERENCE, registry } from './support.js';
+import { compiled, parse, REFERENCE, registry } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gan-ablation-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -222,7 +221,7 @@ describe('an ablation', () => {
   });
 
   test('is what the published schema describes', () => {
-    const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(ablationSchema(registry));
+    const validate = compiled(ablationSchema(registry));
     validate(parseYaml(LOSSES));
     expect(validate.errors ?? []).toEqual([]);
     expect(validate({ name: 'a', base: 'b', vary: { seed: { paths: 'train.seed' } } })).toBe(false);

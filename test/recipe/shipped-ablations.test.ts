@@ -1,16 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { planTrials } from '../../src/plan/ablation.js';
 import { loadAblation } from '../../src/recipe/ablation/load.js';
 import { ablationSchema } from '../../src/recipe/schema/publish.js';
-import { registry } from './support.js';
+import { compiled, registry } from './support.js';
 
 const files = (await readdir('recipes/ablations')).filter((file) => file.endsWith('.yaml'));
-const validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(
-  ablationSchema(registry),
-);
+const validate = compiled(ablationSchema(registry));
 
 describe.each(files)('recipes/ablations/%s', (file) => {
   const path = `recipes/ablations/${file}`;

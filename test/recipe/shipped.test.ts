@@ -1,16 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { planRecipe } from '../../src/plan/plan.js';
 import { loadRecipe } from '../../src/recipe/load.js';
 import { isSchema, type Schema } from '../../src/recipe/schema/json.js';
 import { recipeSchema, schemaFiles } from '../../src/recipe/schema/publish.js';
-import { parse, registry } from './support.js';
+import { compiled, parse, registry } from './support.js';
 
 const recipes = (await readdir('recipes')).filter((file) => file.endsWith('.yaml'));
 const schema = recipeSchema(registry);
-const validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(schema);
+const validate = compiled(schema);
 
 describe.each(recipes)('recipes/%s', (file) => {
   const path = `recipes/${file}`;

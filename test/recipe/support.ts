@@ -1,11 +1,19 @@
 import { readFile } from 'node:fs/promises';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { UserError } from '../../src/core/errors.js';
 import { shippedDefinitions } from '../../src/definitions.js';
 import { planningErrors } from '../../src/plan/phases.js';
 import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
+import type { Schema } from '../../src/recipe/schema/json.js';
 import { type LoadedRecipe, type LoadOptions, parseRecipe } from '../../src/recipe/load.js';
 
 export const registry = shippedDefinitions();
+
+/** A published schema, compiled strictly but for what editors alone know. */
+export const compiled = (schema: Schema): ValidateFunction =>
+  new Ajv2020({ strict: true, strictTypes: false, strictRequired: false })
+    .addKeyword('enumDescriptions')
+    .compile(schema);
 
 /** The reference recipe as it is written. */
 export const REFERENCE = await readFile('recipes/pix2pix-maps.yaml', 'utf8');

@@ -44,14 +44,15 @@ export function recipeSchema(registry: Registry): Schema {
       own[definition.type] = written(whole, registry);
     }
     for (const [type, schema] of Object.entries(own)) {
-      definitions[`${kind}.${type}`] = schema;
+      definitions[`${kind}.${type}`] = defaultsTold(schema);
       definitions[`patch.${kind}.${type}`] = patchOf(schema);
     }
-    definitions[kind] = kind === 'network' ? likeOr(byType(kind, own)) : byType(kind, own);
+    const chosen = byType(kind, typeChoices(registry, kind));
+    definitions[kind] = kind === 'network' ? likeOr(chosen) : chosen;
     definitions[`patch.${kind}`] = patchSection(kind, own);
   }
   const full = written(asSchema(recipeSkeleton), registry);
-  definitions['recipe'] = withKeys(full, {});
+  definitions['recipe'] = defaultsTold(withKeys(full, {}));
   const extending = {
     extends: { type: 'string', title: 'extends', description: 'The recipe file that this one changes.' },
   };
@@ -83,24 +84,45 @@ function written(schema: Schema, registry: Registry): Schema {
     const { [SECTION]: kind, [TYPES]: types, [SHORT]: short, [UNDERSTOOD]: understood } = part;
     let plain = Object.fromEntries(Object.entries(part).filter(([key]) => !KEYWORDS.includes(key))) as Schema;
     if (kind !== undefined) plain = { ...withoutKeys(plain, ['type']), $ref: `#/$defs/${kind as Kind}` };
-    if (types !== undefined) plain = { ...plain, anyOf: typeChoices(registry, types as Kind) };
+    if (types !== undefined) plain = { ...plain, ...typeChoices(registry, types as Kind) };
     plain = titled(optional(plain, understood));
     return short === undefined ? plain : eitherForm(short as Schema, plain, registry);
   });
 }
 
-/** The types of a kind, each with what it is. */
-const typeChoices = (registry: Registry, kind: Kind): readonly Schema[] =>
-  registry.types(kind).map((type) => ({ const: type, description: registry.get(kind, type).summary }));
+/** Names to choose from, each with what it is, by the keyword that editors know. */
+const choice = (names: readonly (readonly [name: string, description: string])[]): Schema => ({
+  enum: names.map(([name]) => name),
+  enumDescriptions: names.map(([, description]) => description),
+});
+
+/** The types of a kind. */
+const typeChoices = (registry: Registry, kind: Kind): Schema =>
+  choice(registry.types(kind).map((type) => [type, registry.get(kind, type).summary] as const));
 
 /** Choices by role: names that stand alone are explained as their long forms are. */
 function explained(arms: readonly Schema[]): readonly Schema[] {
-  const types = arms.flatMap(({ properties }) =>
-    isSchema(properties) ? [properties['type'] as Schema] : [],
+  const summaries = new Map(
+    arms.flatMap(({ properties }) => {
+      const type = isSchema(properties) ? (properties['type'] as Schema) : undefined;
+      return type ? [[type['const'], type['description'] as string] as const] : [];
+    }),
   );
-  const explain = (name: unknown): Schema =>
-    types.find((type) => type['const'] === name) ?? { const: name, description: 'No such layer.' };
-  return arms.flatMap((arm) => (Array.isArray(arm['enum']) ? arm['enum'].map(explain) : [arm]));
+  return arms.map((arm) =>
+    Array.isArray(arm['enum'])
+      ? choice((arm['enum'] as string[]).map((name) => [name, summaries.get(name) ?? 'No such layer.']))
+      : arm,
+  );
+}
+
+/** Editors show descriptions and no defaults: each key with a default of one value says so in its description. */
+function defaultsTold(schema: Schema): Schema {
+  return rewriteSchema(schema, (part) => {
+    const { description, default: fallback } = part;
+    if (typeof description !== 'string' || !['string', 'number', 'boolean'].includes(typeof fallback))
+      return part;
+    return { ...part, description: `${description} Default: ${String(fallback)}` };
+  });
 }
 
 function eitherForm(short: Schema, long: Schema, registry: Registry): Schema {
@@ -141,13 +163,12 @@ function titled(schema: Schema): Schema {
 }
 
 /** A section: its `type` says which definition's schema holds. */
-function byType(kind: Kind, own: Readonly<Record<string, Schema>>): Schema {
-  const types = Object.keys(own).sort();
+function byType(kind: Kind, types: Schema): Schema {
   return {
     type: 'object',
     required: ['type'],
-    properties: { type: { enum: types } },
-    allOf: types.map((type) => ({
+    properties: { type: types },
+    allOf: (types['enum'] as readonly string[]).map((type) => ({
       if: { properties: { type: { const: type } }, required: ['type'] },
       then: { $ref: `#/$defs/${kind}.${type}` },
     })),
