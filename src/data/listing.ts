@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { UserError } from '../core/errors.js';
+import { slashed } from '../core/paths.js';
 import { IMAGE_EXTENSIONS } from './images.js';
 
 const natural = new Intl.Collator('en', { numeric: true });
@@ -19,7 +20,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await entriesOf(folder, true);
   return entries
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .map((entry) => slashed(relative(folder, join(entry.parentPath, entry.name))))
     .filter((file) => !file.split('/').some((part) => part.startsWith('.')));
 }
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import system, { isAbsolute, type PlatformPath } from 'node:path';
 import { UserError } from '../core/errors.js';
+import { isBeside } from '../core/paths.js';
 
 export interface Folders {
   /** Of the recipe: what `./x` is beside. */
@@ -9,10 +10,14 @@ export interface Folders {
   readonly dataFolder: string;
 }
 
-/** `./x` and `../x` are beside the recipe, a bare `x` is in the data folder, absolute stays. */
-export function resolvePath(path: string, { recipeFolder, dataFolder }: Folders): string {
-  if (isAbsolute(path)) return path;
-  return resolve(/^\.\.?([/\\]|$)/.test(path) ? recipeFolder : dataFolder, path);
+/** `./x` and `../x` are beside the recipe, a bare `x` is in the data folder, absolute stays. @param on whose paths they are. */
+export function resolvePath(
+  path: string,
+  { recipeFolder, dataFolder }: Folders,
+  on: PlatformPath = system,
+): string {
+  if (on.isAbsolute(path)) return path;
+  return on.resolve(isBeside(path) ? recipeFolder : dataFolder, path);
 }
 
 /** Where well-known data sets are published, by the name that recipes give them. */

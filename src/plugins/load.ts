@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { UserError } from '../core/errors.js';
+import { slashed } from '../core/paths.js';
 import * as api from '../index.js';
 import {
   type Definition,
@@ -108,7 +109,8 @@ async function importFile(file: string): Promise<Imported> {
     files.add(module.filename);
     module.children.forEach(visit);
   };
-  visit(jiti.cache[file]);
+  // Under its name with slashes, on any system.
+  visit(Object.values(jiti.cache).find((module) => resolve(module.filename) === file));
   return { exported, files: [...files] };
 }
 
@@ -121,9 +123,7 @@ async function digestOf(file: string, imported: readonly string[]): Promise<stri
   const others = imported.filter((name) => resolve(name) !== file);
   if (others.length === 0) return digest(file);
   const lines = await Promise.all(
-    [file, ...others].map(
-      async (name) => `${relative(dirname(file), name).replaceAll('\\', '/')} ${await digest(name)}`,
-    ),
+    [file, ...others].map(async (name) => `${slashed(relative(dirname(file), name))} ${await digest(name)}`),
   );
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }

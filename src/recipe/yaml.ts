@@ -23,6 +23,8 @@ const CODES: Readonly<Record<string, string>> = {
 };
 const MESSAGES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'A recipe is one YAML document, and a second begins here.',
+  BAD_DQ_ESCAPE:
+    'In double quotes \\ begins an escape, and this is none: take the quotes away, or write / between folders.',
 };
 
 /**

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { UserError } from '../core/errors.js';
 import type { HealthEvent, RunEvent, StepEvent } from '../core/events.js';
+import { slashed } from '../core/paths.js';
 import { checkpointFolder, pruneCheckpoints } from '../record/checkpoint-folders.js';
 import { writeExport } from '../record/export.js';
 import { isFileError, reason, replaceFile } from '../record/files.js';
@@ -277,7 +278,7 @@ export class Recorder {
 
   private checkpointIsThere(step: number, folder: string): void {
     this.checkpoint = folder;
-    this.event({ type: 'checkpoint', step, folder: relative(this.options.folder, folder) });
+    this.event({ type: 'checkpoint', step, folder: slashed(relative(this.options.folder, folder)) });
   }
 
   /** Writes report.html from what the folder holds. */

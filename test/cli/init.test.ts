@@ -121,6 +121,33 @@ describe('gan init', () => {
     expect(plan.stdout).toContain('  data pairs  3 train, 3 val (side-by-side in halves)\n');
   });
 
+  test('where one side is said, the other one is the other; both are never one', async () => {
+    const sides = async (...flags: string[]): Promise<string> => {
+      const { stderr } = await gan(folder, 'init', 'sides.yaml', '--force', '--data', 'halves', ...flags);
+      if (stderr !== '') return stderr;
+      return /fields: \{.*?\}/.exec(await readFile(join(folder, 'sides.yaml'), 'utf8'))![0];
+    };
+    const swapped = 'fields: { source: "right", target: "left" }';
+    expect(await sides('--source', 'right')).toBe(swapped);
+    expect(await sides('--target', 'left')).toBe(swapped);
+    expect(await sides('--target', 'right')).toBe('fields: { source: "left", target: "right" }');
+    expect(await sides('--source', 'left', '--target', 'left')).toBe(
+      'error What is to be made cannot be made from itself: source and target are both "left".\n  Sides are, for example, left and right.\n',
+    );
+  });
+
+  test('for data that is not there yet says so; in the folder itself names it by a dot', async () => {
+    const flags = ['--layout', 'unpaired-folders', '--source', 'a', '--target', 'b'];
+    const ended = await gan(join(folder, 'empty'), 'init', 'later.yaml', '--data', '.', ...flags);
+    expect(ended).toMatchObject({
+      code: 0,
+      stderr: 'warning There are no images in . (yet); nothing is proposed from them.\n',
+    });
+    const text = await readFile(join(folder, 'empty', 'later.yaml'), 'utf8');
+    expect(text).toContain('path: "./a"\n');
+    expect(text).toContain('jitter: 286,');
+  });
+
   test('never overwrites, unless it is forced to', async () => {
     await writeFile(join(folder, 'there.yaml'), 'mine\n');
     const refused = await gan(folder, 'init', 'there.yaml', '--data', 'faces');
@@ -138,7 +165,9 @@ describe('gan init', () => {
     expect(nothing).toMatchObject({ code: 2 });
     expect(nothing.stderr).toContain('Without a terminal gan init cannot ask: it needs --data PATH');
     const unseen = await gan(folder, 'init', '--data', 'empty');
-    expect(unseen.stderr).toContain('it needs --layout NAME');
+    expect(unseen.stderr).toContain(
+      'it needs --layout NAME, how they lie, one of side-by-side, paired-folders, unpaired-folders, images: empty has no images that show it.',
+    );
     const size = await gan(folder, 'init', '--data', 'faces', '--size', '100');
     expect(size.stderr).toContain('gan init makes recipes of 64, 128, 256 pixels, not 100.');
   });

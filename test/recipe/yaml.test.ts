@@ -35,6 +35,14 @@ test('a tab', async () => {
   `);
 });
 
+test('a backslash in double quotes, as a path on Windows has it', async () => {
+  expect(await complaints(reference('path: maps ', 'path: "C:\\maps" '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:8:14 error yaml-syntax  In double quotes \\ begins an escape, and this is none: take the quotes away, or write / between folders.
+      8 |     path: "C:\\maps"                          # in the data folder (a setting); --data PATH names another
+        |              ^"
+  `);
+});
+
 test('a tag', async () => {
   expect(await complaints(reference('seed: 1 ', 'seed: !!int 1 '))).toMatchInlineSnapshot(`
     "recipes/mine.yaml:66:49 error tag  Tags are not part of the recipe language.

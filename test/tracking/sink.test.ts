@@ -1,7 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MlflowClient, type Run } from '../../src/mlflow/index.js';
@@ -96,7 +103,7 @@ describeMlflow('gan run with a tracking server', () => {
         else {
           const from = `${server.uri}/get-artifact?run_uuid=${run.info.run_id}&path=${encodeURIComponent(inner)}`;
           const file = join(work, 'downloaded', inner);
-          execFileSync('mkdir', ['-p', join(file, '..')]);
+          mkdirSync(dirname(file), { recursive: true });
           writeFileSync(file, Buffer.from(await (await fetch(from)).arrayBuffer()));
         }
       }

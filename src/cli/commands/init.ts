@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { InitRequest } from '../init/init.js';
 import type { DefineCommand } from './common.js';
-import { whole } from './numbers.js';
+import { positive, whole } from './numbers.js';
 
 export const initCommand: DefineCommand = (done) =>
   new Command('init')
@@ -21,8 +21,8 @@ export const initCommand: DefineCommand = (done) =>
     .option('--source <name>', 'what it is made from: left, right, or a folder')
     .option('--target <name>', 'what is to be made')
     .option('--size <pixels>', '64, 128 or 256', whole)
-    .option('--batch <n>', 'images in a step', whole)
-    .option('--epochs <n>', 'passes over the data (default: 200)', whole)
+    .option('--batch <n>', 'images in a step', positive)
+    .option('--epochs <n>', 'passes over the data (default: 200)', positive)
     .option('--name <name>', 'of the experiment')
     .option('--yes', 'asks nothing, takes what is proposed')
     .option('--force', 'overwrites a file that is there')

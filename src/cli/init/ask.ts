@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { cancel, confirm, intro, isCancel, log, select, text } from '@clack/prompts';
+import { paint } from '../../core/paint.js';
 import { UserError } from '../../core/errors.js';
 import { type Answers, proposeBatch, proposeSize, SIZES } from './answers.js';
 import { type Layout, LAYOUTS, lookAtFolder, type Sight } from './look.js';
@@ -38,14 +39,18 @@ export async function gatherAnswers(
     (ask ? await askText('Where are the images?', './data') : missing('--data PATH', 'where the images are'));
   const sight = await lookAtFolder(resolve(folder));
   if (sight && ask) log.info(describe(sight));
-  if (!sight && ask) log.warn(`There are no images in ${folder} (yet); nothing is proposed from them.`);
+  if (!sight && ask) log.warn(unseen(folder));
 
   const layout =
     flags.layout ??
     (ask
       ? await askLayout(sight?.layout)
       : (sight?.layout ??
-        missing('--layout NAME', `how they lie, one of ${LAYOUTS.join(', ')}; ${folder} does not show it`)));
+        missing(
+          '--layout NAME',
+          `how they lie, one of ${LAYOUTS.join(', ')}: ${folder} has no images that show it`,
+        )));
+  if (!sight && !ask) console.error(`${paint.yellow('warning')} ${unseen(folder)}`);
   const sides = sight?.layout === layout ? sight.from : undefined;
   const [a, b] = sides ?? (layout === 'side-by-side' ? ['left', 'right'] : ['a', 'b']);
   const swap =
@@ -65,12 +70,32 @@ export async function gatherAnswers(
     folder,
     name,
     layout,
-    from: [flags.source ?? first, flags.target ?? second],
+    from: fromTo(flags, [first, second]),
     size,
     batch,
     epochs,
     hasVal: sight?.hasVal ?? false,
   };
+}
+
+const unseen = (folder: string): string =>
+  `There are no images in ${folder} (yet); nothing is proposed from them.`;
+
+/** The two sides, as flags have them: where one is said, the other one is the other. */
+function fromTo(
+  { source: said, target }: Pick<InitFlags, 'source' | 'target'>,
+  [first, second]: readonly [string, string],
+): readonly [string, string] {
+  const source = said ?? (target === first ? second : first);
+  const from = [source, target ?? (source === second ? first : second)] as const;
+  if (from[0] !== from[1]) return from;
+  throw new UserError(
+    `What is to be made cannot be made from itself: source and target are both "${source}".`,
+    {
+      exitCode: 2,
+      remedy: `Sides are, for example, ${first} and ${second}.`,
+    },
+  );
 }
 
 function missing(flag: string, what: string): never {

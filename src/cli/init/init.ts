@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
+import { pathBeside } from '../../core/paths.js';
 import { packageFolder } from '../../core/package.js';
 import { planPhases } from '../../plan/phases.js';
 import { parseRecipe } from '../../recipe/load.js';
@@ -48,18 +49,9 @@ function refuseToOverwrite(file: string, force: true | undefined): void {
   });
 }
 
-const posix = (path: string): string => path.split(sep).join('/');
-
-/** The data folder as the recipe says it: beside its file; whole, where it is on another drive. */
-function pathFrom(file: string, folder: string): string {
-  const path = relative(dirname(resolve(file)), resolve(folder));
-  if (isAbsolute(path)) return posix(path);
-  return path.startsWith('..') ? posix(path) : `./${posix(path)}`;
-}
+/** As the recipe says it: beside its file. */
+const pathFrom = (file: string, path: string): string => pathBeside(dirname(resolve(file)), resolve(path));
 
 /** Of this package where that is near, by which it moves along with the project. */
-function schemaFor(file: string): string {
-  const schema = join(packageFolder, 'schemas', 'recipe.schema.json');
-  const path = relative(dirname(resolve(file)), schema);
-  return isAbsolute(path) ? posix(schema) : posix(path);
-}
+const schemaFor = (file: string): string =>
+  pathFrom(file, join(packageFolder, 'schemas', 'recipe.schema.json'));

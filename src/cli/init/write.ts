@@ -11,7 +11,8 @@ export function writeRecipe(answers: Answers, schema: string): string {
   return `# yaml-language-server: $schema=${schema}\nname: ${answers.name}\n${body(answers)}`;
 }
 
-const jitter = (size: number): number => Math.round(size * 1.12);
+/** The paper's 286 for 256. */
+const jitter = (size: number): number => Math.round((size * 286) / 256);
 const depth = (size: number): number => Math.log2(size);
 const split = ({ hasVal }: Answers): string =>
   hasVal

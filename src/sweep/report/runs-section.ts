@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import prettyMs from 'pretty-ms';
+import { slashed } from '../../core/paths.js';
 import { formatNumber } from '../../record/report/charts.js';
 import { type Html, html } from '../../record/report/html.js';
 import type { SweepRecord } from './gather.js';
@@ -15,7 +16,7 @@ export function runsSection({ sweep, folder, runs }: SweepRecord): Html {
       const value = state.metrics?.[metric];
       return html`<td class="number">${value === undefined ? '' : formatNumber(value)}</td>`;
     });
-    const place = relative(folder, state.path).replaceAll('\\', '/');
+    const place = slashed(relative(folder, state.path));
     return html`<tr>
       <td class="number">${run.index}</td>
       ${cells}
