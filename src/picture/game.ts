@@ -1,11 +1,11 @@
 import type { Plan } from '../plan/types.js';
 import { tint } from './colours.js';
-import { type GameEdge, gameGraph, type GameNode } from './game-graph.js';
-import { arrange, type Arranged, type Box } from './layout.js';
-import { curve, element, FAINT, INK, text, textWidth } from './svg.js';
+import { type GameEdge, type GameGraph, gameGraph, type GameNode } from './game-graph.js';
+import { arrange, type Arranged, type Box, type Line } from './layout.js';
+import { arrowHead, element, FAINT, INK, linePath, text, textWidth } from './svg.js';
 
 const TITLE = 13;
-const DETAIL = 10.5;
+const DETAIL = 11;
 
 /** A drawing and the room it takes. */
 export interface Drawing {
@@ -14,25 +14,36 @@ export interface Drawing {
   readonly height: number;
 }
 
+/** Where its boxes and lines come to stand. */
+export const arrangeGame = ({ nodes, edges }: GameGraph): Arranged =>
+  arrange(
+    nodes.map((node) => ({ id: node.id, last: node.kind === 'update', ...sizeOf(node) })),
+    edges.map(({ from, to, label }) => ({
+      from,
+      to,
+      width: label === '' ? 0 : textWidth(label, DETAIL) + 10,
+      height: DETAIL,
+    })),
+  );
+
 /** Who computes what from what, which losses judge it, and what these train. */
 export function drawGame(plan: Plan): Drawing {
-  const { nodes, edges } = gameGraph(plan);
-  const { box, line, width, height } = arrange(
-    nodes.map((node) => ({ id: node.id, ...sizeOf(node) })),
-    edges.map(({ from, to, label }) => ({ from, to, width: textWidth(label, DETAIL), height: DETAIL })),
-  );
+  const graph = gameGraph(plan);
+  const { nodes, edges } = graph;
+  const { box, line, width, height } = arrangeGame(graph);
   const lines = edges.map((edge) => drawLine(edge, line(edge.from, edge.to)));
   const boxes = nodes.map((node) => drawBox(node, box(node.id)));
   return { svg: [...lines, ...boxes].join('\n'), width, height };
 }
 
-function drawLine({ label, colour }: GameEdge, { points, x, y }: ReturnType<Arranged['line']>): string {
+function drawLine({ label, colour }: GameEdge, { stretches, label: { x, y } }: Line): string {
+  const stroked = tint(colour, 0.75);
   const stroke = element('path', {
-    d: curve(points),
+    d: linePath(stretches),
     fill: 'none',
-    stroke: tint(colour, 0.75),
+    stroke: stroked,
     'stroke-width': 1.4,
-    'marker-end': 'url(#arrow)',
+    'marker-end': arrowHead(stroked),
   });
   if (label === '') return stroke;
   const width = textWidth(label, DETAIL) + 6;

@@ -1,18 +1,18 @@
-import type { NetworkPlan, PlannedLayer, Plan } from '../plan/types.js';
+import type { NetworkPlan, Plan } from '../plan/types.js';
+import { type Column, columnsOf, type Group } from './blocks.js';
 import { networkColour, tint } from './colours.js';
 import type { Drawing } from './game.js';
-import { element, FAINT, INK, type Point, text, textWidth } from './svg.js';
+import { arrowHead, element, FAINT, INK, type Point, text, textWidth } from './svg.js';
 
-const STEP = 62;
+const STEP = 58;
+/** More room where a bar does not read the one before it. */
+const PAUSE = 22;
 const BAR = 34;
 /** Pixels of height for a doubling of the resolution. */
 const DOUBLING = 15;
-const LABEL = 10.5;
-
-interface Block {
-  readonly name: string;
-  readonly layers: readonly PlannedLayer[];
-}
+const LABEL = 11;
+/** Of the name and the kind above a network. */
+const HEAD = 34;
 
 /**
  * Networks that look the same, each with weights of its own, in one drawing: those of one architecture that one update
@@ -32,79 +32,71 @@ export function twins(plan: Plan, networks: readonly NetworkPlan[]): readonly (r
 export function drawNetwork(plan: Plan, alike: readonly NetworkPlan[]): Drawing {
   const network = alike[0]!;
   const colour = networkColour(plan, network.name);
-  const blocks = blocksOf(network);
-  const tallest = Math.max(...blocks.map(barHeight));
-  const skips = skipsOf(blocks);
-  const arcs = Math.max(0, ...skips.map(([from, to]) => to - from));
-  const top = 34 + (skips.length > 0 ? 18 + 7 * Math.min(arcs, 16) : 0);
-  const middle = top + tallest / 2;
-  const bars = blocks.map((block, i) =>
-    drawBar(block, { x: i * STEP + STEP / 2, y: middle }, colour, top + tallest + 15),
-  );
-  const lines = skips.map(([from, to]) => {
-    const [a, b] = [from, to].map((i) => ({
-      x: i * STEP + STEP / 2,
-      y: middle - barHeight(blocks[i]!) / 2 - 3,
-    }));
-    const peak = Math.min(a!.y, b!.y) - 12 - 7 * Math.min(to - from, 16);
-    return element('path', {
-      d: `M${a!.x} ${a!.y}C${a!.x} ${peak} ${b!.x} ${peak} ${b!.x} ${b!.y}`,
+  const { columns, groups, skips } = columnsOf(network);
+  let right = -STEP / 2;
+  const xs = columns.map(({ chained }, i) => (right += STEP + (i > 0 && !chained ? PAUSE : 0)));
+  const tallest = Math.max(...columns.map(barHeight));
+  const arcs = skips.map((skip) => arcOf(skip, columns, xs));
+  const above = Math.max(0, ...arcs.map(({ rise }) => rise - tallest / 2));
+  const middle = HEAD + above + tallest / 2;
+  const below = middle + tallest / 2 + 16;
+  const lines = arcs.map(({ path }) =>
+    element('path', {
+      d: path(middle),
       fill: 'none',
-      stroke: tint(colour, 0.6),
+      stroke: tint(colour, 0.75),
       'stroke-width': 1.3,
-      'marker-end': 'url(#arrow)',
-    });
-  });
-  const field = network.receptiveField === undefined ? '' : `, receptive field ${network.receptiveField}`;
+      'marker-end': arrowHead(tint(colour, 0.75)),
+    }),
+  );
+  const bars = columns.map((column, i) => drawBar(column, { x: xs[i]!, y: middle }, colour, below));
+  const brackets = groups.map((group) => drawBracket(group, xs, below + 26));
+  const title = drawTitle(alike, colour);
+  return {
+    svg: [title.svg, ...lines, ...bars, ...brackets].join('\n'),
+    width: Math.max(right + STEP / 2, title.width),
+    height: below + (groups.length > 0 ? 50 : 22),
+  };
+}
+
+function drawTitle(alike: readonly NetworkPlan[], colour: string): { svg: string; width: number } {
+  const { type, parameters, receptiveField, input } = alike[0]!;
+  // What reads vectors sees all of them.
+  const field = receptiveField === undefined || input.length < 3 ? '' : `, receptive field ${receptiveField}`;
   const each = alike.length > 1 ? ' each' : '';
-  const head = `${network.type}, ${network.parameters.toLocaleString('en')} parameters${each}${field}`;
+  const head = `${type}, ${parameters.toLocaleString('en')} parameters${each}${field}`;
   let x = 0;
   const titles = alike.map(({ name }) => {
     const title = text(name, { x, y: 16 }, { size: 15, fill: colour });
     x += textWidth(name, 15) + 12;
     return title;
   });
-  const detail = text(head, { x, y: 16 }, { size: 11, fill: FAINT });
-  const width = Math.max(blocks.length * STEP, x + textWidth(head, 11));
-  return { svg: [...titles, detail, ...lines, ...bars].join('\n'), width, height: top + tallest + 46 };
+  const detail = text(head, { x, y: 16 }, { size: 11.5, fill: FAINT });
+  return { svg: [...titles, detail].join(''), width: x + textWidth(head, 11.5) };
 }
 
-/** Layers of one block stand together: `encoder/e1/conv` is of `encoder/e1`. */
-function blocksOf(network: NetworkPlan): readonly Block[] {
-  const blocks: { name: string; layers: PlannedLayer[] }[] = [];
-  for (const layer of network.layers) {
-    const steps = layer.config.id.split('/');
-    const name = steps.length === 1 ? layer.config.id : steps.slice(0, -1).join('/');
-    const last = blocks.at(-1);
-    if (last?.name === name) last.layers.push(layer);
-    else blocks.push({ name, layers: [layer] });
-  }
-  return blocks;
+/** An arc from bar to bar. @returns how far it rises above the middle of the bars, and its path by where that is. */
+function arcOf([from, to]: readonly [number, number], columns: readonly Column[], xs: readonly number[]) {
+  const [a, b] = [from, to].map((i) => barHeight(columns[i]!) / 2 + 3) as [number, number];
+  const control = Math.max(a, b) + 12 + 7 * Math.min(to - from, 16);
+  return {
+    // A cubic curve's middle lies three quarters of the way to its control points.
+    rise: 0.75 * control + 0.125 * (a + b),
+    path: (middle: number): string => {
+      const peak = middle - control;
+      return `M${xs[from]!} ${middle - a}C${xs[from]!} ${peak} ${xs[to]!} ${peak} ${xs[to]!} ${middle - b}`;
+    },
+  };
 }
 
-/** Pairs of blocks of which the later reads the earlier, neighbours left out. */
-function skipsOf(blocks: readonly Block[]): readonly (readonly [number, number])[] {
-  const place = new Map(
-    blocks.flatMap(({ layers }, i) => layers.map((layer) => [layer.config.id, i] as const)),
-  );
-  const pairs = blocks.flatMap(({ layers }, to) =>
-    layers.flatMap((layer) => layer.from.map((id) => [place.get(id) ?? to, to] as const)),
-  );
-  const distinct = new Map(pairs.filter(([from, to]) => to - from > 1).map((pair) => [pair.join(), pair]));
-  return [...distinct.values()];
-}
-
-const outputOf = (block: Block): readonly number[] => block.layers.at(-1)!.output;
-
-function barHeight(block: Block): number {
-  const output = outputOf(block);
+function barHeight({ output }: Column): number {
   const side = output.length === 3 ? Math.max(output[0]!, output[1]!) : 1;
   return 14 + DOUBLING * Math.log2(Math.max(1, side));
 }
 
-function drawBar(block: Block, { x, y }: Point, colour: string, below: number): string {
-  const output = outputOf(block);
-  const height = barHeight(block);
+function drawBar(column: Column, { x, y }: Point, colour: string, below: number): string {
+  const { output, label } = column;
+  const height = barHeight(column);
   const bar = element('rect', {
     x: x - BAR / 2,
     y: y - height / 2,
@@ -115,7 +107,6 @@ function drawBar(block: Block, { x, y }: Point, colour: string, below: number): 
     stroke: colour,
     'stroke-width': 1.3,
   });
-  const name = block.name.split('/').at(-1)!;
   const space =
     output.length === 3 ? (output[0] === output[1] ? `${output[0]!}²` : `${output[0]!}×${output[1]!}`) : '';
   const options = { size: LABEL, anchor: 'middle' as const };
@@ -123,6 +114,21 @@ function drawBar(block: Block, { x, y }: Point, colour: string, below: number): 
     bar,
     text(String(output.at(-1)), { x, y: y + 4 }, { ...options, fill: INK }),
     text(space, { x, y: below }, { ...options, fill: FAINT }),
-    text(name, { x, y: below + 15 }, { ...options, fill: INK }),
+    text(label, { x, y: below + 15 }, { ...options, fill: INK }),
   ].join('');
+}
+
+/** Under the bars of a group, with its name; and how often it comes, where it stands for several. */
+function drawBracket({ name, alike, from, to }: Group, xs: readonly number[], y: number): string {
+  const [left, right] = [xs[from]! - BAR / 2, xs[to]! + BAR / 2];
+  const line = element('path', {
+    d: `M${left} ${y - 4}V${y}H${right}V${y - 4}`,
+    fill: 'none',
+    stroke: FAINT,
+    'stroke-width': 1,
+  });
+  const [first, last] = [name, alike?.last ?? ''].map((each) => each.split('/').at(-1)!);
+  const said = alike ? `${first!} to ${last!}, ${alike.count} alike` : first!;
+  const at = { x: (left + right) / 2, y: y + 14 };
+  return line + text(said, at, { size: LABEL, fill: FAINT, anchor: 'middle' });
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/types.js';
 import { drawGame, type Drawing } from './game.js';
 import { drawNetwork, twins } from './network.js';
-import { element, escapeXml, FAINT, LINE, text } from './svg.js';
+import { arrowHeads, element, escapeXml, FAINT, text } from './svg.js';
 
 const MARGIN = 28;
 const GAP = 26;
@@ -26,14 +26,9 @@ export function drawPlan(plan: Plan): string {
   const legend =
     'Bars: resolution, with the channels inside. Arcs: skips. Filled boxes: calls, in the colour of what trains the network.';
   const height = Math.ceil(y + 10);
-  const arrow = element(
-    'marker',
-    { id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' },
-    element('path', { d: 'M0.5 0.8L7.5 4L0.5 7.2Z', fill: LINE }),
-  );
   const body = [
     `<title>${escapeXml(name)}</title>`,
-    element('defs', {}, arrow),
+    element('defs', {}, arrowHeads(placed.join(''))),
     element('rect', { width, height, fill: '#ffffff' }),
     text(name, { x: MARGIN, y: MARGIN + 12 }, { size: 20 }),
     text(summary, { x: MARGIN, y: MARGIN + 32 }, { size: 12, fill: FAINT }),

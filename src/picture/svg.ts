@@ -2,7 +2,6 @@ import { outline } from '../record/caption.js';
 
 export const INK = '#1f2933';
 export const FAINT = '#66727f';
-export const LINE = '#8b97a3';
 
 export interface Point {
   readonly x: number;
@@ -35,18 +34,34 @@ export function text(content: string, at: Point, { size = 12, fill = INK, anchor
 export const escapeXml = (content: string): string =>
   content.replace(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)!};`);
 
-/** A smooth line through the middles between points, straight at both ends. */
-export function curve(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  if (!first) return '';
-  const parts = [`M${round(first.x)} ${round(first.y)}`];
-  for (const [i, point] of rest.entries()) {
-    const next = rest[i + 1];
-    if (!next) parts.push(`L${round(point.x)} ${round(point.y)}`);
-    else {
-      const [x, y] = [(point.x + next.x) / 2, (point.y + next.y) / 2];
-      parts.push(`Q${round(point.x)} ${round(point.y)} ${round(x)} ${round(y)}`);
-    }
-  }
-  return parts.join('');
+/** Level stretches, joined by curves that begin and end level. */
+export function linePath(stretches: readonly (readonly [Point, Point])[]): string {
+  return stretches
+    .map(([from, to], i) => {
+      const before = stretches[i - 1]?.[1];
+      const middle = before && round((before.x + from.x) / 2);
+      const there = before
+        ? `C${middle} ${round(before.y)} ${middle} ${round(from.y)} ${round(from.x)} ${round(from.y)}`
+        : `M${round(from.x)} ${round(from.y)}`;
+      return `${there}H${round(to.x)}`;
+    })
+    .join('');
+}
+
+const ARROW = 'arrow-';
+
+/** What `marker-end` says for a line of a colour, `#rrggbb`; `arrowHeads` draws it. */
+export const arrowHead = (colour: string): string => `url(#${ARROW}${colour.slice(1)})`;
+
+/** The arrow heads that a drawing's lines name. */
+export function arrowHeads(svg: string): string {
+  const colours = [...svg.matchAll(new RegExp(`url\\(#${ARROW}(\\w+)\\)`, 'g'))].map(([, colour]) => colour!);
+  const size = { viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' };
+  return [...new Set(colours)]
+    .sort()
+    .map((colour) => {
+      const head = element('path', { d: 'M0.5 0.8L7.5 4L0.5 7.2Z', fill: `#${colour}` });
+      return element('marker', { id: `${ARROW}${colour}`, ...size }, head);
+    })
+    .join('');
 }

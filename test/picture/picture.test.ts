@@ -7,7 +7,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { formatCall } from '../../src/core/call.js';
 import { networkColour, updateColours } from '../../src/picture/colours.js';
 import { gameGraph } from '../../src/picture/game-graph.js';
-import { arrange } from '../../src/picture/layout.js';
+import { columnsOf } from '../../src/picture/blocks.js';
+import { arrangeGame } from '../../src/picture/game.js';
+import type { Line } from '../../src/picture/layout.js';
+import type { Point } from '../../src/picture/svg.js';
 import { twins } from '../../src/picture/network.js';
 import { drawPlan } from '../../src/picture/picture.js';
 import { planRecipe } from '../../src/plan/plan.js';
@@ -18,7 +21,8 @@ import { gan } from '../support/gan.js';
 const work = mkdtempSync(join(tmpdir(), 'gan-picture-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-const planOf = async (file: string) => planRecipe((await loadRecipe(file, { registry })).recipe, registry);
+const planOf = async (file: string, set: readonly string[] = []) =>
+  planRecipe((await loadRecipe(file, { registry, set })).recipe, registry);
 
 const files = globSync('recipes/*.yaml').sort();
 
@@ -31,7 +35,41 @@ test('networks of one architecture are drawn once, by the names of all', async (
   ]);
   const svg = drawPlan(plan);
   expect(svg).toContain('aria-label="resnet, 11,378,179 parameters each"');
-  expect(svg.match(/aria-label="block9"/g)).toHaveLength(1);
+});
+
+test('blocks that are repeated are drawn once, with how many they are', async () => {
+  const { networks } = await planOf('recipes/cyclegan-maps.yaml');
+  const { columns, groups, skips } = columnsOf(networks['G_AB']!);
+  expect(columns.map(({ label }) => label)).toEqual([
+    'stem',
+    'down1',
+    'down2',
+    'a',
+    'b',
+    'add',
+    'up1',
+    'up2',
+    'output',
+  ]);
+  expect(groups).toEqual([{ name: 'block1', from: 3, to: 5, alike: { last: 'block9', count: 9 } }]);
+  expect(skips).toEqual([[2, 5]]);
+  expect(drawPlan(await planOf('recipes/cyclegan-maps.yaml'))).toContain(
+    'aria-label="block1 to block9, 9 alike"',
+  );
+});
+
+test('what is of one part stands together, and what does not read its neighbour apart', async () => {
+  const { networks } = await planOf('recipes/pix2pix-maps.yaml');
+  const { columns, groups } = columnsOf(networks['G']!);
+  expect(groups).toEqual([
+    { name: 'encoder', from: 0, to: 7 },
+    { name: 'decoder', from: 8, to: 14 },
+  ]);
+  expect(columns.slice(1).every(({ chained }) => chained)).toBe(true);
+  const scales = await planOf('recipes/pix2pix-maps.yaml', ['networks.D.scales=2']);
+  const { columns: both, groups: two } = columnsOf(scales.networks['D']!);
+  expect(two.map(({ name }) => name)).toEqual(['s1', 's2']);
+  expect(both.flatMap(({ chained }, i) => (chained ? [] : [i]))).toEqual([0, 5]);
 });
 
 describe.each(files)('the picture of %s', (file) => {
@@ -86,16 +124,45 @@ test('the reference has an arc for each of its seven skips', async () => {
   expect(svg.match(/ d="M[\d. ]+C[\d. ]+"/g)).toHaveLength(7);
 });
 
-test('no two boxes overlap', async () => {
-  const { nodes, edges } = gameGraph(await planOf('recipes/pix2pix-maps.yaml'));
-  const { box } = arrange(
-    nodes.map(({ id }) => ({ id, width: 120, height: 40 })),
-    edges.map(({ from, to }) => ({ from, to, width: 20, height: 10 })),
-  );
-  const boxes = nodes.map(({ id }) => box(id));
-  for (const [i, a] of boxes.entries())
+/** Points along a line as it is drawn: level stretches, and curves that begin and end level. */
+function along({ stretches }: Line): readonly Point[] {
+  const ends = stretches.flat();
+  return ends.slice(1).flatMap((b, i) => {
+    const a = ends[i]!;
+    return Array.from({ length: 21 }, (_, k) => {
+      const t = k / 20;
+      const ease = 3 * t ** 2 - 2 * t ** 3;
+      const middle = (a.x + b.x) / 2;
+      const x = (1 - t) ** 3 * a.x + 3 * t * (1 - t) * middle + t ** 3 * b.x;
+      return { x, y: a.y + (b.y - a.y) * ease };
+    });
+  });
+}
+
+test.each(files)('in the game of %s no boxes overlap, and no line crosses one', async (file) => {
+  const graph = gameGraph(await planOf(file));
+  const { box, line, width, height } = arrangeGame(graph);
+  const boxes = graph.nodes.map(({ id }) => ({ id, ...box(id) }));
+  for (const [i, a] of boxes.entries()) {
+    expect(a.x + a.width / 2 <= width && a.y + a.height / 2 <= height).toBe(true);
     for (const b of boxes.slice(i + 1))
-      expect(Math.abs(a.x - b.x) >= 120 || Math.abs(a.y - b.y) >= 40).toBe(true);
+      expect(
+        Math.abs(a.x - b.x) >= (a.width + b.width) / 2 || Math.abs(a.y - b.y) >= (a.height + b.height) / 2,
+      ).toBe(true);
+  }
+  const crossed = graph.edges.flatMap(({ from, to }) =>
+    along(line(from, to)).flatMap(({ x, y }) =>
+      boxes
+        .filter((each) => each.id !== from && each.id !== to)
+        .filter((each) => Math.abs(x - each.x) < each.width / 2 && Math.abs(y - each.y) < each.height / 2)
+        .map(({ id }) => `${from} -> ${to} crosses ${id}`),
+    ),
+  );
+  expect(crossed).toEqual([]);
+  // Updates stand in one column, at the end.
+  const updates = graph.nodes.filter(({ kind }) => kind === 'update').map(({ id }) => box(id).x);
+  expect(new Set(updates.map(Math.round)).size).toBe(1);
+  expect(Math.max(...boxes.map(({ x }) => x))).toBe(Math.max(...updates));
 });
 
 test('gan plan --graph draws each of several phases, and no ablation', async () => {
