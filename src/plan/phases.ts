@@ -42,7 +42,8 @@ interface PlannedPhase {
   readonly plan: PlanParts;
 }
 
-function planEach(
+/** Plans what can be planned of each phase, nothing costed. */
+export function planEach(
   phases: readonly Remains[],
   registry: Registry,
 ): { readonly planned: readonly PlannedPhase[]; readonly problems: readonly Diagnostic[] } {
@@ -81,11 +82,10 @@ function changes(
         'A phase may change what leaves every variable its shape.',
       );
     const [was, is] = [before, now].map(({ plan }) => optimizerOf(plan, name));
-    if (was === undefined || is === undefined || was === is) continue;
-    const slots = [was, is].map((type) => registry.get('optimizer', type).slots.join());
-    if (slots[0] !== slots[1])
+    const slots = [was, is].map((type) => registry.find('optimizer', type ?? '')?.slots.join());
+    if (slots[0] !== undefined && slots[1] !== undefined && slots[0] !== slots[1])
       fail(
-        `The optimizer of ${name} is ${is} in the phase ${now.id}, and ${was} in ${before.id}, whose state it cannot go on with.`,
+        `The optimizer of ${name} is ${is!} in the phase ${now.id}, and ${was!} in ${before.id}, whose state it cannot go on with.`,
         'Keep its type, and change its learning rate or schedule.',
       );
   }

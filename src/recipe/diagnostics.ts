@@ -7,6 +7,8 @@ export class Findings {
   private readonly found = new Map<string, Diagnostic>();
   /** Of errors. */
   private readonly origins: Origin[] = [];
+  /** How often an error was told, also one that another part of the recipe, or another phase, has in common. */
+  told = 0;
 
   error(code: string, message: string, at?: Origin, remedy?: string): void {
     this.add('error', code, message, at, remedy);
@@ -42,9 +44,9 @@ export class Findings {
     return this.origins.some((at) => at.source === source && at.start >= start && at.end <= end);
   }
 
-  /** The error of a recipe that cannot be used; `name` is its file. @param more errors that were found otherwise. */
+  /** The error of a recipe that cannot be used; `name` is its file. @param more that was found otherwise. */
   failure(name: string, more: readonly Diagnostic[] = []): UserError {
-    const errors = this.errors + more.length;
+    const errors = this.errors + more.filter(({ severity }) => severity === 'error').length;
     const what = errors === 1 ? 'an error' : `${errors} errors`;
     const diagnostics = byPlace([...this.found.values(), ...more]);
     return new UserError(`${name} has ${what}.`, { exitCode: 2, diagnostics });
@@ -57,6 +59,7 @@ export class Findings {
     at: Origin | undefined,
     remedy: string | undefined,
   ): void {
+    if (severity === 'error') this.told++;
     const place = at?.source.place(at.start, at.end);
     // What several updates inherit from one place is wrong once.
     const key = JSON.stringify([code, message, place]);

@@ -5,7 +5,7 @@ import { complete } from './complete.js';
 import { readDraft } from './draft.js';
 import { finish } from './finish.js';
 import type { MergeContext } from './merge.js';
-import { locate, type Node } from './node.js';
+import { entry, locate, type Node } from './node.js';
 import { phasesOf, type PhaseNode, schedulesWithin } from './phases.js';
 import type { Locator, Recipe } from './recipe.js';
 import { remains } from './remains.js';
@@ -78,15 +78,31 @@ export function finishJudged({ whole, phases }: Judged): {
   };
 }
 
+/** What a slip may be in, so that nothing can be said of it as a whole; `phases`: of one nothing is left. */
+export type Section = 'game' | 'train' | 'sample' | 'phases';
+
 /** What is sound of a phase, as a recipe. */
-export type Remains = Pick<LoadedPhase, 'id' | 'recipe' | 'locate'>;
+export interface Remains extends Pick<LoadedPhase, 'id' | 'recipe' | 'locate'> {
+  readonly broken?: ReadonlySet<Section>;
+}
 
 /** Of each phase; of a recipe without any, of the whole. */
 export function remainsOf({ whole, phases }: Judged): readonly Remains[] {
-  return (phases.length > 0 ? phases : [{ id: '', ...whole }]).flatMap((part) => {
+  const parts = phases.length > 0 ? phases : [{ id: '', ...whole }];
+  const left = parts.flatMap((part) => {
     const recipe = remains(part);
-    return recipe ? [{ id: part.id, recipe, locate: locator(part.root) }] : [];
+    return recipe ? [{ id: part.id, recipe, locate: locator(part.root), broken: brokenOf(part) }] : [];
   });
+  if (left.length < parts.length) for (const { broken } of left) broken.add('phases');
+  return left;
+}
+
+function brokenOf({ isSound, draft, root }: Part): Set<Section> {
+  const broken = new Set<Section>();
+  if (!isSound) broken.add('game');
+  for (const section of ['train', 'sample'] as const)
+    if (draft[section] === undefined && entry(root, section)) broken.add(section);
+  return broken;
 }
 
 const locator =

@@ -20,7 +20,7 @@ export interface LoadOptions {
   readonly bases?: Bases;
   /** What paths on the command line are beside, and what files' names in messages are shortened by. */
   readonly cwd?: string;
-  /** Finds what else is wrong with a recipe in which something is, so that all is said at once. */
+  /** Finds what else is wrong or doubtful in a recipe in which something is wrong, so that all is said at once. */
   readonly examine?: Examine;
 }
 

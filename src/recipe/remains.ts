@@ -7,7 +7,7 @@ import type { Recipe } from './recipe.js';
 
 /**
  * What is sound of a recipe that as a whole is not, as data: its planning finds what else is wrong. Parts that are wrong are
- * missing; what names them is still there, and has no shape that is known. Of training, nothing that planning does not ask.
+ * missing; what names them is still there, and has no shape that is known.
  * @returns undefined where not even the sizes of images are known.
  */
 export function remains(context: CheckContext): Recipe | undefined {
@@ -17,10 +17,10 @@ export function remains(context: CheckContext): Recipe | undefined {
   const updates = [...draft.updates].map(([name, { train, optimizer }]) => [
     name,
     {
-      // Phases are compared by the optimizer of what they train.
-      train: optimizer ? (train ?? []) : [],
+      train: train ?? [],
       losses: soundLosses(context, name),
       every: '1 step',
+      // Of a type that is none.
       optimizer: optimizer ?? { type: '', learning_rate: 0 },
     },
   ]);
@@ -37,7 +37,8 @@ export function remains(context: CheckContext): Recipe | undefined {
       play: [...play].filter((name) => names.includes(name)),
       outputs: sound(draft.outputs, (name) => !isWrong(context, ['game', 'outputs', name])),
     },
-    train: { batch: 1, accumulate: 1, seed: 0, on_nonfinite: 'stop' },
+    train: draft.train ?? { batch: 1, accumulate: 1, seed: 0, on_nonfinite: 'stop' },
+    ...(draft.sample && { sample: draft.sample }),
     checkpoint: { every: '1 step', keep: 1 },
   });
 }

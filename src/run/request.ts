@@ -4,7 +4,8 @@ import { UserError } from '../core/errors.js';
 import type { RunEvent, StartEvent, TrackingWish } from '../core/events.js';
 import { lookAtData } from '../data/look.js';
 import type { OpenDataOptions } from '../data/open.js';
-import { type PhasePlan, planningErrors } from '../plan/phases.js';
+import { examine } from '../plan/examine.js';
+import type { PhasePlan } from '../plan/phases.js';
 import { formatDiagnostic } from '../recipe/diagnostics.js';
 import { type LoadedRecipe, type LoadOptions, loadRecipe, parseRecipe } from '../recipe/load.js';
 import type { Recipe } from '../recipe/recipe.js';
@@ -103,7 +104,7 @@ export interface Parent {
 /** The recipe of a new run, or the one that a run to be resumed was started with. */
 export async function findRecipe(request: RunRequest, registry: Registry): Promise<FoundRecipe> {
   const overrides = { data: request.data, ...(request.length === undefined ? {} : { for: request.length }) };
-  const options = { registry, set: request.set, overrides, examine: planningErrors };
+  const options = { registry, set: request.set, overrides, examine };
   if (request.step !== undefined && !request.fork)
     throw new UserError('--step says where a fork starts: a run goes on from its newest checkpoint.', {
       exitCode: 2,

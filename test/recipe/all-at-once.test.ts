@@ -104,3 +104,78 @@ test.each([
     expected,
   );
 });
+
+test('what is doubtful is said beside what is wrong', async () => {
+  const text = broken(
+    ['weight: 100', 'weight: 0'],
+    ['  D:\n    type: patchgan', '  E: { like: D }\n  D:\n    type: patchgan'],
+    ['    fake: G(source)', '    fake: G(source)\n    again: G(fake)'],
+    BAD_OPTIMIZER,
+    BAD_PATCH,
+  );
+  expect(await complaints(text)).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:39:3 warning unused-network  E is not built: no played update and no output uses it.
+      39 |   E: { like: D }
+         |   ^
+
+    recipes/mine.yaml:42:12 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
+      42 |     patch: 71                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
+         |            ^^
+      The nearest are 16, 34, 70; \`image\` covers the whole input.
+
+    recipes/mine.yaml:48:12 warning unused-tensor  The tensor again is not computed: no played loss, no output and no sample needs it.
+      48 |     again: G(fake)
+         |            ^^^^^^^
+      Take it away, or name it in a loss.
+
+    recipes/mine.yaml:62:55 warning weightless-loss  The loss l1 of G has weight 0: it is measured, and trains nothing.
+      62 |         l1: { type: l1, of: fake, to: target, weight: 0 }    # lambda
+         |                                                       ^
+      Give it a weight above 0, or take the loss away.
+
+    recipes/mine.yaml:67:20 error unknown-optimizer  "adamm" is no optimizer.
+      67 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
+         |                    ^^^^^
+      Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd."
+  `);
+});
+
+test('what is doubtful of the whole game is not said where a part of it is wrong, and the rest is', async () => {
+  const text = broken(
+    ['          fake: D(source, fake)\n', ''],
+    ['weight: 100', 'weight: 0'],
+    ['fool: D(source, fake)', 'fool: D(source, fakes)'],
+  );
+  // That D is shown no fakes may be since one of its losses is wrong.
+  expect(codes(await complaints(text))).toEqual(['58 unknown-name', '59 weightless-loss']);
+});
+
+test('what rests on the batch is not said where that is wrong', async () => {
+  const norm = [
+    '{ id: bottleneck, filters: 512, norm: none',
+    '{ id: bottleneck, filters: 512, norm: batch',
+  ] as const;
+  expect(codes(await complaints(broken(norm, BAD_OPTIMIZER)))).toEqual([
+    '28 signal-zeroed',
+    '65 unknown-optimizer',
+  ]);
+  expect(codes(await complaints(broken(norm, ['batch: 1', 'batch: one'])))).toEqual(['66 wrong-type']);
+});
+
+test('what is doubtful in one phase alone is not said where another phase is wrong', async () => {
+  const phases = (change: string) =>
+    broken(
+      [
+        'for: 200 epochs',
+        `phases: [{ id: a, for: 1 epoch }, { id: b, for: 1 epoch, change: { ${change} } }]`,
+      ],
+      ['weight: 100', 'weight: 0'],
+    );
+  expect(codes(await complaints(phases('game.updates.G.losses.l1.of: fakes')))).toEqual([
+    '60 weightless-loss',
+    '66 unknown-name',
+  ]);
+  // The loss may have a weight there.
+  for (const change of ['game.updates.G.losses.l1.too: fake', 'data.pairs.size: big'])
+    expect(codes(await complaints(phases(change)))).toHaveLength(1);
+});

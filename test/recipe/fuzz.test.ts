@@ -6,6 +6,7 @@ import { globSync } from 'tinyglobby';
 import { afterAll, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { UserError } from '../../src/core/errors.js';
+import { examine } from '../../src/plan/examine.js';
 import { planningErrors, planPhases } from '../../src/plan/phases.js';
 import { planTrials } from '../../src/plan/ablation.js';
 import { loadAblation } from '../../src/recipe/ablation/load.js';
@@ -146,7 +147,7 @@ const checked = (load: () => Promise<LoadedRecipe>): Promise<void> =>
   inTime(() => ends(async () => planPhases(await load(), registry)));
 
 const check = (text: string): Promise<void> =>
-  checked(() => parseRecipe(text, { registry, file: 'recipes/mine.yaml', examine: planningErrors }));
+  checked(() => parseRecipe(text, { registry, file: 'recipes/mine.yaml', examine }));
 
 const HALF_MEGABYTE = 500_000;
 /** Texts whose size is what is wrong with them. */

@@ -188,7 +188,12 @@ test('a loss that only measures', async () => {
   expect(await complaints(reference('          weight: 0.5', '          weight: 0'))).toMatchInlineSnapshot(`
     "recipes/mine.yaml:48:5 error untrained  The update D has no loss with a weight that trains anything.
       48 |     D:
-         |     ^"
+         |     ^
+
+    recipes/mine.yaml:54:19 warning weightless-loss  The loss adversarial of D has weight 0: it is measured, and trains nothing.
+      54 |           weight: 0
+         |                   ^
+      Give it a weight above 0, or take the loss away."
   `);
 });
 
@@ -262,10 +267,12 @@ test('a network without a use', async () => {
     "recipes/mine.yaml:42:3 warning unused-network  E is not built: no played update and no output uses it.
       42 |   E: { type: patchgan }
          |   ^
+      Call it in a loss of a played update, or take it away.
 
     recipes/mine.yaml:43:3 warning unused-network  unused is not built: no played update and no output uses it.
       43 |   unused:
-         |   ^^^^^^"
+         |   ^^^^^^
+      Call it in a loss of a played update, or take it away."
   `);
 });
 
@@ -440,7 +447,12 @@ test('two updates of one network with different optimizers', async () => {
     "--set error optimizers-differ  D and again both train D, with different optimizers.
        | game.updates.again={ train: D, losses: { a: { type: bce, real: "D(source, target)" } }, optimizer: { beta1: 0.9 } }
        |                                                                                         ^^^^^^^^^
-      The optimizer’s state belongs to the network: give both updates the same."
+      The optimizer’s state belongs to the network: give both updates the same.
+
+    --set warning high-momentum  again plays against another network with beta1 0.9 of adam: gradients of ten steps ago still push, and the opponent has moved since.
+       | game.updates.again={ train: D, losses: { a: { type: bce, real: "D(source, target)" } }, optimizer: { beta1: 0.9 } }
+       |                                                                                                             ^^^
+      Most GANs train steadier with beta1: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it where the paper that you follow has it."
   `);
 });
 

@@ -112,7 +112,8 @@ describe('phases', () => {
     expect(await complaints(never)).toMatchInlineSnapshot(`
       "recipes/mine.yaml:39:3 warning unused-network  D is not built: no played update and no output uses it.
         39 |   D:
-           |   ^"
+           |   ^
+        Call it in a loss of a played update, or take it away."
     `);
   });
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { UserError } from '../../src/core/errors.js';
 import { shippedDefinitions } from '../../src/definitions.js';
-import { planningErrors } from '../../src/plan/phases.js';
+import { examine } from '../../src/plan/examine.js';
 import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
 import type { Schema } from '../../src/recipe/schema/json.js';
 import { type LoadedRecipe, type LoadOptions, parseRecipe } from '../../src/recipe/load.js';
@@ -20,7 +20,7 @@ export const REFERENCE = await readFile('recipes/pix2pix-maps.yaml', 'utf8');
 
 /** A text as if it were a file of `recipes/`. */
 export function parse(text: string, options: Omit<LoadOptions, 'registry'> = {}): Promise<LoadedRecipe> {
-  return parseRecipe(text, { registry, file: 'recipes/mine.yaml', examine: planningErrors, ...options });
+  return parseRecipe(text, { registry, file: 'recipes/mine.yaml', examine, ...options });
 }
 
 /** What a person sees of a text that is no sound recipe. */

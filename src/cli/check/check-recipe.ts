@@ -1,7 +1,7 @@
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import { trialErrors } from '../../plan/ablation.js';
-import { planningErrors, planPhases } from '../../plan/phases.js';
-import { warningsOf } from '../../plan/warnings/index.js';
+import { examine } from '../../plan/examine.js';
+import { planningErrors } from '../../plan/phases.js';
 import { byPlace, eachOnce } from '../../recipe/diagnostics.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
 import { Bases } from '../../recipe/bases.js';
@@ -21,10 +21,8 @@ export async function checkRecipe(file: string, registry: Registry, bases = new 
       const ablation = await loadAblation(file, { registry, bases, examine: planningErrors });
       return { file, findings: byPlace([...ablation.warnings, ...trialErrors(ablation, registry)]) };
     }
-    const loaded = await loadRecipe(file, { registry, bases, examine: planningErrors });
-    const planned = planPhases(loaded, registry);
-    const doubts = warningsOf(planned, loaded.phases, registry);
-    return { file, findings: byPlace([...loaded.warnings, ...doubts]) };
+    const loaded = await loadRecipe(file, { registry, bases, examine });
+    return { file, findings: byPlace([...loaded.warnings, ...examine(loaded.phases, registry)]) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { file, findings: error.diagnostics.length > 0 ? error.diagnostics : [unreadable(file, error)] };

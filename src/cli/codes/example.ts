@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import { planTrials } from '../../plan/ablation.js';
-import { planningErrors, planPhases } from '../../plan/phases.js';
-import { warningsOf } from '../../plan/warnings/index.js';
+import { examine } from '../../plan/examine.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
 import { EXAMPLE } from '../../recipe/codes/example.js';
 import { CODES, type Example } from '../../recipe/codes/index.js';
@@ -50,7 +49,7 @@ async function findings(
     cwd,
     overrides,
     set: example.set === undefined ? [] : [example.set],
-    examine: planningErrors,
+    examine,
   };
   try {
     if (code !== 'ablation' && isAblation('mine.yaml', { cwd })) {
@@ -58,7 +57,7 @@ async function findings(
       return [];
     }
     const loaded = await loadRecipe('mine.yaml', options);
-    return [...loaded.warnings, ...warningsOf(planPhases(loaded, registry), loaded.phases, registry)];
+    return [...loaded.warnings, ...examine(loaded.phases, registry)];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return error.diagnostics;

@@ -22,14 +22,14 @@ export const explainCommand: DefineCommand = (done) =>
   ).action(async (file: string, part: string | undefined, flags: ExplainFlags) => {
     const { knownDefinitions } = await import('../known-definitions.js');
     const { readRecipe } = await import('../../recipe/load.js');
-    const { planningErrors } = await import('../../plan/phases.js');
+    const { examine } = await import('../../plan/examine.js');
     const registry = await knownDefinitions();
     const length = lengthOf(flags);
     const read = await readRecipe(file, {
       registry,
       set: flags.set,
       overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
-      examine: planningErrors,
+      examine,
     });
     if (flags.expand && part !== undefined)
       throw new UserError('--expand prints a whole recipe.', { exitCode: 2, remedy: `Leave ${part} out.` });

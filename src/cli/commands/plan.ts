@@ -36,7 +36,8 @@ export const planCommand: DefineCommand = (done) =>
   });
 
 async function planRecipe(file: string, flags: PlanFlags, registry: Registry): Promise<void> {
-  const { planningErrors, planPhases } = await import('../../plan/phases.js');
+  const { examine } = await import('../../plan/examine.js');
+  const { planPhases } = await import('../../plan/phases.js');
   const { formatPhases } = await import('../../plan/print.js');
   const { warningsOf } = await import('../../plan/warnings/index.js');
   const { byPlace, formatDiagnostic } = await import('../../recipe/diagnostics.js');
@@ -49,7 +50,7 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
     registry,
     set: flags.set,
     overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
-    examine: planningErrors,
+    examine,
   });
   const settings = await loadSettings(settingFlags(flags));
   const folders = { recipeFolder: loaded.folder, dataFolder: settings.data };

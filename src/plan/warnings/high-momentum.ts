@@ -15,7 +15,7 @@ export const highMomentum: Warning = {
       const plays = update.losses.some(
         ({ config: loss }) => loss.weight !== 0 && registry.get('loss', loss.type).operands === 'scores',
       );
-      const key = registry.get('optimizer', type).momentum;
+      const key = registry.find('optimizer', type)?.momentum;
       const share = key === undefined ? undefined : config[key];
       if (!plays || key === undefined || typeof share !== 'number' || share < HIGH) continue;
       const had = `${key} ${share} of ${type}`;

@@ -5,6 +5,7 @@ import type { Warning } from './warning.js';
 export const idleNetwork: Warning = {
   code: 'idle-network',
   inAllPhases: true,
+  restsOn: ['game'],
 
   *find(plan, registry) {
     const graph = gameGraph(plan.recipe, registry);

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../core/errors.js';
-import type { Locator } from '../../recipe/recipe.js';
+import type { Remains } from '../../recipe/judge.js';
 import type { Registry } from '../../registry/index.js';
-import type { PhasePlan } from '../phases.js';
+import type { PlanParts } from '../plan.js';
 import { boundedScores } from './bounded-scores.js';
 import { highMomentum } from './high-momentum.js';
 import { idleNetwork } from './idle-network.js';
@@ -33,16 +33,23 @@ export const WARNINGS: readonly Warning[] = [
   weightlessLoss,
 ];
 
-/** What is sound in a recipe's phases and yet doubtful, each once, with its place. */
+/**
+ * What is sound in a recipe's phases and yet doubtful, each once, with its place. Beside errors only what no slip is the
+ * cause of.
+ */
 export function warningsOf(
-  planned: readonly PhasePlan[],
-  phases: readonly { readonly locate: Locator }[],
+  planned: readonly { readonly plan: PlanParts }[],
+  phases: readonly Pick<Remains, 'locate' | 'broken'>[],
   registry: Registry,
 ): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   for (const warning of WARNINGS) {
-    const { code, inAllPhases } = warning;
-    const doubts = planned.map(({ plan }) => [...warning.find(plan, registry)]);
+    const { code, inAllPhases, restsOn = [] } = warning;
+    const needed = [...restsOn, ...(inAllPhases ? (['phases'] as const) : [])];
+    const doubts = planned.map(({ plan }, i) => {
+      const { broken } = phases[i]!;
+      return needed.some((section) => broken?.has(section)) ? [] : [...warning.find(plan, registry)];
+    });
     doubts.forEach((list, i) => {
       for (const { message, remedy, path, span } of list) {
         const isEverywhere = doubts.every((others) => others.some((other) => other.message === message));

@@ -4,6 +4,7 @@ import type { Warning } from './warning.js';
 /** Scores that one loss gives their meaning, and another reads. */
 export const mixedLosses: Warning = {
   code: 'mixed-losses',
+  restsOn: ['game'],
 
   *find(plan, registry) {
     const scores = scoresOf(plan, registry);

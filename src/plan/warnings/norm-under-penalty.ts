@@ -4,6 +4,7 @@ import type { Warning } from './warning.js';
 /** A penalty on each image's own gradient, in a network whose batch norm mixes the images of a batch. */
 export const normUnderPenalty: Warning = {
   code: 'norm-under-penalty',
+  restsOn: ['train'],
 
   *find(plan, registry) {
     const { batch, accumulate } = plan.recipe.train;

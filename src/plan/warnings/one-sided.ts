@@ -5,6 +5,7 @@ import type { Warning } from './warning.js';
 export const oneSided: Warning = {
   code: 'one-sided',
   inAllPhases: true,
+  restsOn: ['game'],
 
   *find(plan, registry) {
     const taught = new Map<string, Score[]>();

@@ -1,9 +1,11 @@
 import type { Call } from '../../core/call.js';
+import { UserError } from '../../core/errors.js';
 import { partEnds } from '../../core/parts.js';
 import type { GameGraph } from '../../recipe/game.js';
 import type { Registry, ScoreLoss } from '../../registry/index.js';
 import { gameGraph } from '../parse.js';
-import type { LossPlan, NetworkPlan, Plan, PlannedLayer, UpdatePlan } from '../types.js';
+import type { PlanParts } from '../plan.js';
+import type { LossPlan, NetworkPlan, PlannedLayer, UpdatePlan } from '../types.js';
 
 /** One operand of a loss of scores, and the network that gave them. */
 export interface Score {
@@ -19,7 +21,7 @@ export interface Score {
 }
 
 /** All scores that losses of played updates judge by. */
-export function scoresOf(plan: Plan, registry: Registry): readonly Score[] {
+export function scoresOf(plan: PlanParts, registry: Registry): readonly Score[] {
   const graph = gameGraph(plan.recipe, registry);
   return Object.values(plan.updates).flatMap((update) =>
     update.losses.flatMap((loss) => {
@@ -27,21 +29,33 @@ export function scoresOf(plan: Plan, registry: Registry): readonly Score[] {
       if (definition.operands !== 'scores') return [];
       return (['real', 'fake', 'fool'] as const).flatMap((key): Score[] => {
         const call = loss.operands[key];
-        const judge = call && judgeOf(plan, graph, call);
-        if (!judge) return [];
+        const made = call && endsOf(plan, graph, call);
+        if (!made) return [];
+        const { network: judge, ends } = made;
         const path = ['game', 'updates', update.name, 'losses', loss.name, key];
-        return [{ update, loss, definition, key, call, path, ...judge }];
+        return [{ update, loss, definition, key, call, judge, ends, path }];
       });
     }),
   );
 }
 
-function judgeOf(plan: Plan, graph: GameGraph, call: Call): Pick<Score, 'judge' | 'ends'> | undefined {
+/** The network that made a call's values, and the layers they come from; undefined where no planned network has the part. */
+export function endsOf(
+  plan: PlanParts,
+  graph: GameGraph,
+  call: Call,
+): { readonly network: NetworkPlan; readonly ends: readonly PlannedLayer[] } | undefined {
   const head = graph.head(call);
-  const judge = head && plan.networks[head.network];
-  if (!judge) return undefined;
-  const ids = partEnds(judge, head.part);
-  return { judge, ends: judge.layers.filter(({ config }) => ids.includes(config.id)) };
+  const network = head && plan.networks[head.network];
+  if (!network) return undefined;
+  try {
+    const ids = partEnds(network, head.part);
+    return { network, ends: network.layers.filter(({ config }) => ids.includes(config.id)) };
+  } catch (error) {
+    // That is an error of its own.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** The range of values that some layers end in, where they have one. */

@@ -3,6 +3,7 @@ import type { Warning } from './warning.js';
 /** A norm over a single value, which is its own mean: nothing of it is left. */
 export const signalZeroed: Warning = {
   code: 'signal-zeroed',
+  restsOn: ['train'],
 
   *find({ networks, recipe }, registry) {
     const together = recipe.train.batch / recipe.train.accumulate;

@@ -1,5 +1,6 @@
 import { gameGraph } from '../parse.js';
-import type { NetworkPlan, Plan } from '../types.js';
+import type { PlanParts } from '../plan.js';
+import type { NetworkPlan } from '../types.js';
 import { scoresOf } from './scores.js';
 import type { Registry } from '../../registry/index.js';
 import type { Warning } from './warning.js';
@@ -8,12 +9,14 @@ import type { Warning } from './warning.js';
 export const steepCritic: Warning = {
   code: 'steep-critic',
   inAllPhases: true,
+  restsOn: ['game'],
 
   *find(plan, registry) {
     const said = new Set<string>();
     for (const { update, loss, definition, key, judge, path } of scoresOf(plan, registry)) {
       if (!definition.lipschitz || key === 'fool' || said.has(judge.name)) continue;
       said.add(judge.name);
+      if (!registry.find('optimizer', update.optimizer.type)) continue;
       if (update.optimizer.clip_weights !== undefined || isPenalised(plan, judge, registry)) continue;
       if (judge.layers.some(({ params }) => params['weight_norm'] === 'spectral')) continue;
       yield {
@@ -25,7 +28,7 @@ export const steepCritic: Warning = {
   },
 };
 
-function isPenalised(plan: Plan, judge: NetworkPlan, registry: Registry): boolean {
+function isPenalised(plan: PlanParts, judge: NetworkPlan, registry: Registry): boolean {
   const graph = gameGraph(plan.recipe, registry);
   return Object.values(plan.updates)
     .flatMap(({ losses }) => losses)

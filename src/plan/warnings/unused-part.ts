@@ -6,6 +6,7 @@ import type { Warning } from './warning.js';
 export const unusedPart: Warning = {
   code: 'unused-part',
   inAllPhases: true,
+  restsOn: ['game'],
 
   *find({ networks, tensors, updates }) {
     const written: readonly Call[] = [

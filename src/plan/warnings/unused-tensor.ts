@@ -4,6 +4,7 @@ import type { Warning } from './warning.js';
 export const unusedTensor: Warning = {
   code: 'unused-tensor',
   inAllPhases: true,
+  restsOn: ['game', 'sample'],
 
   *find({ recipe, tensors }) {
     const shown = recipe.sample?.show ?? [];

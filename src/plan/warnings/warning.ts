@@ -1,6 +1,7 @@
 import type { Span } from '../../core/call.js';
 import type { Registry } from '../../registry/index.js';
-import type { Plan } from '../types.js';
+import type { Section } from '../../recipe/judge.js';
+import type { PlanParts } from '../plan.js';
 
 /** Something sound that hardly anybody wants, in the words of who wrote the recipe. */
 export interface Doubt {
@@ -17,5 +18,8 @@ export interface Warning {
   readonly code: string;
   /** true where a doubt is one only if every phase gives rise to it. */
   readonly inAllPhases?: true;
-  find(plan: Plan, registry: Registry): Iterable<Doubt>;
+  /** What a slip must not be in for the doubt to be one: it is about what is nowhere, or about what comes of several parts. */
+  readonly restsOn?: readonly Section[];
+  /** @param plan of all that is sound. */
+  find(plan: PlanParts, registry: Registry): Iterable<Doubt>;
 }

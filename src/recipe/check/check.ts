@@ -16,6 +16,8 @@ export interface Checked {
   readonly graph: GameGraph;
   /** undefined where the game is too broken to know. */
   readonly use: Use | undefined;
+  /** Nothing is wrong with it, so that what is not there is missed by whoever wrote it. */
+  readonly isSound: boolean;
 }
 
 /** Checks what a recipe means, after its form; which networks it uses is for all phases together to judge. */
@@ -26,8 +28,8 @@ export function check(context: CheckContext): Checked {
   checkBlocks(context);
   checkTrain(context);
   checkMetrics(context);
-  if (!draft.hasAllNames) return { graph: new GameGraph(new Map()), use: undefined };
-  const before = findings.errors;
+  if (!draft.hasAllNames) return { graph: new GameGraph(new Map()), use: undefined, isSound: false };
+  const before = findings.told;
   const sites = checkCalls(context);
   checkPlay(context);
   const graph = graphOf(context, sites);
@@ -42,11 +44,12 @@ export function check(context: CheckContext): Checked {
     ...[...draft.updates.values()].flatMap((update) => [...update.losses.values()]),
   ];
   // What depends on the whole game is judged where the game is whole: else each slip would bring others along.
-  const isWhole = findings.errors === before && !parts.includes(undefined) && draft.play !== undefined;
+  const isWhole = findings.told === before && !parts.includes(undefined) && draft.play !== undefined;
   const certain = certainSites(context, sites, graph);
-  checkOptimizers(context);
   checkSufficient(context, graph, certain);
   checkLosses(context, graph, certain);
   checkGradients(context, graph, certain);
-  return { graph, use: isWhole ? networkUse(context, graph, certain) : undefined };
+  const isSound = isWhole && findings.told === before;
+  checkOptimizers(context);
+  return { graph, use: isWhole ? networkUse(context, graph, certain) : undefined, isSound };
 }

@@ -138,6 +138,7 @@ export function checkUse(context: CheckContext, uses: readonly Use[]): void {
         'unused-network',
         `${network} is not built: no played update and no output uses it.`,
         at,
+        'Call it in a loss of a played update, or take it away.',
       );
     } else if (!trained.has(network) && draft.networks.get(network)?.weights === undefined) {
       findings.error(
