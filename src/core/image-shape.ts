@@ -5,11 +5,18 @@ import { formatShape, type Shape } from './shape.js';
 export function imageShape(layer: string, inputs: readonly Shape[]): readonly [number, number, number] {
   const [shape] = inputs;
   if (inputs.length !== 1 || shape?.length !== 3) {
-    const got = inputs.map(formatShape).join(' and ') || 'nothing';
+    const named = inputs.map((each) =>
+      each.length === 1 ? `a vector of ${formatShape(each)}` : formatShape(each),
+    );
     throw new UserError(
-      `${withArticle(layer)} takes one image (height x width x channels), and gets ${got}.`,
+      `${withArticle(layer)} takes one image (height x width x channels), and gets ${named.join(' and ') || 'nothing'}.`,
       {
         exitCode: 2,
+        point: { key: 'from' },
+        remedy:
+          inputs.length > 1
+            ? JOIN_FIRST
+            : 'In a network a dense layer and a reshape make an image of a vector.',
       },
     );
   }
@@ -21,12 +28,12 @@ export function singleShape(layer: string, inputs: readonly Shape[]): Shape {
   if (inputs.length !== 1) {
     throw new UserError(
       `${withArticle(layer)} takes one input, and gets ${inputs.length}: ${inputs.map(formatShape).join(', ')}.`,
-      {
-        exitCode: 2,
-      },
+      { exitCode: 2, point: { key: 'from' }, remedy: JOIN_FIRST },
     );
   }
   return inputs[0]!;
 }
+
+const JOIN_FIRST = 'Make one of them first: an add, or a concat, which stacks their channels.';
 
 const withArticle = (name: string): string => `${/^[aeiou]/.test(name) ? 'An' : 'A'} ${name}`;

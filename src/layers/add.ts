@@ -22,8 +22,7 @@ export const add = defineLayer({
   example: { type: 'add', from: ['input', 'c2'] },
 
   plan(_params, inputs) {
-    const [first] = inputs;
-    if (!first) throw new UserError('An add needs inputs: say `from: [a, b]`.', { exitCode: 2 });
+    const first = inputs[0]!;
     const other = inputs.find((shape) => !sameShape(shape, first));
     if (other) {
       throw new UserError(

@@ -13,8 +13,7 @@ export const concat = defineLayer({
   example: { type: 'concat', from: ['d1', 'e1'] },
 
   plan(_params, inputs) {
-    const [first] = inputs;
-    if (!first) throw new UserError('A concat needs inputs: say `from: [a, b]`.', { exitCode: 2 });
+    const first = inputs[0]!;
     const space = first.slice(0, -1);
     for (const shape of inputs) {
       if (shape.length !== first.length || space.some((side, i) => side !== shape[i])) {

@@ -42,6 +42,8 @@ export const conditionalBatchNorm = defineLayer({
     if (by?.length !== 1) {
       throw new UserError(`A norm is conditioned by a vector, and \`by\` is ${formatShape(by ?? [])}.`, {
         exitCode: 2,
+        point: { key: 'by' },
+        remedy: '`by` names an argument of the network that is a vector: a class, or noise.',
       });
     }
     const shape = [by[0]!, output[2]];

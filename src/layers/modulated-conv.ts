@@ -47,7 +47,11 @@ export const modulatedConv = defineLayer({
   plan({ filters, kernel, bias, init }, [input, by]) {
     const [height, width, channels] = imageShape('modulated convolution', input ? [input] : []);
     if (by?.length !== 1) {
-      throw new UserError(`A style is a vector, and \`by\` is ${formatShape(by ?? [])}.`, { exitCode: 2 });
+      throw new UserError(`A style is a vector, and \`by\` is ${formatShape(by ?? [])}.`, {
+        exitCode: 2,
+        point: { key: 'by' },
+        remedy: '`by` names a layer or an argument of the network that is a vector: mapped noise.',
+      });
     }
     const shape = [kernel, kernel, channels, filters];
     const fans = { fanIn: kernel * kernel * channels, fanOut: kernel * kernel * filters };

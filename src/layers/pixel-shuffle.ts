@@ -23,6 +23,7 @@ export const pixelShuffle = defineLayer({
         `A pixel shuffle by ${factor} takes a multiple of ${factor ** 2} channels, and gets ${formatShape([height, width, channels])}.`,
         {
           exitCode: 2,
+          point: { key: 'factor' },
           remedy: `Give the convolution before it ${factor ** 2} times the filters that are wanted.`,
         },
       );

@@ -37,6 +37,8 @@ export const projection = defineLayer({
     if (by?.length !== 1) {
       throw new UserError(`A projection is by a vector, and \`by\` is ${formatShape(by ?? [])}.`, {
         exitCode: 2,
+        point: { key: 'by' },
+        remedy: '`by` names an argument of the network that is a vector: a class, or noise.',
       });
     }
     const [length, size] = [by[0]!, sizeOf(features ?? [])];

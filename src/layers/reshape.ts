@@ -26,7 +26,11 @@ export const reshape = defineLayer({
     if (sizeOf(shape) === sizeOf(input)) return { output: shape, variables: [], flops: 0 };
     throw new UserError(
       `${formatShape(input)} holds ${sizeOf(input)} values, and ${formatShape(shape)} ${sizeOf(shape)}.`,
-      { exitCode: 2 },
+      {
+        exitCode: 2,
+        point: { key: 'shape' },
+        remedy: 'The product of its numbers stays: mind `units` of the layer above.',
+      },
     );
   },
 

@@ -53,7 +53,9 @@ export const transposedConv = defineLayer({
     if (output_padding >= stride) {
       throw new UserError(`An output_padding of ${output_padding} needs a stride above it, not ${stride}.`, {
         exitCode: 2,
-        point: { code: 'out-of-range' },
+        point: { code: 'out-of-range', key: 'output_padding' },
+        remedy:
+          'It tells apart the sizes that a strided convolution makes one: leave it out, or take stride - 1.',
       });
     }
     if (output[0]! < 1 || output[1]! < 1) {

@@ -61,9 +61,10 @@ function planLayer(
   registry: Registry,
 ): { readonly layer: PlannedLayer; readonly field: Field | undefined } {
   if (values.has(config.id)) {
-    throw new UserError(`Another layer above has the id "${config.id}" already.`, {
+    throw new UserError(`"${config.id}" is a layer above, or an input of the network, already.`, {
       exitCode: 2,
       point: { code: 'duplicate-id', key: 'id' },
+      remedy: 'Ids name what `from` reads: take another.',
     });
   }
   const definition = registry.get('layer', config.type);

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.js';
 import Table from 'cli-table3';
 import prettyBytes from 'pretty-bytes';
 import { formatShape } from '../core/shape.js';
@@ -53,8 +54,6 @@ export function formatTrials(ablation: LoadedAblation, planned: readonly TrialPl
     )}`,
   ].join('\n\n');
 }
-
-const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** Cells without frames: two spaces between columns. */
 export function table(

@@ -24,6 +24,8 @@ export interface ScalarNode extends Written {
 export interface MapNode extends Written {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Entry>;
+  /** Some of what was written here could not be taken, and that was said: what is missing may be in it. */
+  readonly isPartial?: true;
   /** Changes of its `type` by merging, the first one first. */
   readonly retyped?: readonly Retyped[];
 }

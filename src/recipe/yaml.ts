@@ -102,7 +102,10 @@ class Reader {
       return this.refuse('unknown-alias', `There is no anchor &${node.source} above.`, at);
     }
     this.remember(node);
-    if (node.tag !== undefined) return this.refuse('tag', 'Tags are not part of the recipe language.', at);
+    if (node.tag !== undefined) {
+      const tag = this.tagBefore(start) ?? at;
+      return this.refuse('tag', 'Tags are not part of the recipe language.', tag, 'Take it away.');
+    }
     if (isScalar(node)) return this.readScalar(node.value, node.source ?? '', at);
     if (isMap(node)) return this.readMap(node, at, depth);
     if (!isSeq(node)) return this.refuse('yaml-syntax', 'This is no value.', at);
@@ -113,6 +116,16 @@ class Reader {
       items: node.items.map((item) => this.read(item as YamlNode, depth + 1)),
       origin: at,
     };
+  }
+
+  /** The tag before a value, which the value's range leaves out; an anchor may stand between them. */
+  private tagBefore(start: number): Origin | undefined {
+    const before = this.source.text.slice(0, start + this.shift);
+    const found = /(?<tag>!\S*)\s+(?:&\S+\s+)?$/.exec(before.slice(before.lastIndexOf('\n') + 1));
+    const tag = found?.groups?.['tag'];
+    if (!found || tag === undefined) return undefined;
+    const from = before.lastIndexOf('\n') + 1 + found.index - this.shift;
+    return this.origin(from, from + tag.length);
   }
 
   /** What is read again through an alias has its anchor already. */
@@ -137,6 +150,7 @@ class Reader {
 
   private readMap(node: YAMLMap, at: Origin, depth: number): Node {
     const entries = new Map<string, Entry>();
+    let isPartial = false;
     const split = node.flow ? splitCall(node.items) : undefined;
     for (const [i, pair] of (node.items as Pair<YamlNode, YamlNode | null>[]).entries()) {
       if (split && i > split.first && i <= split.last) continue;
@@ -144,6 +158,7 @@ class Reader {
       const key = this.origin(start, end);
       if (!isScalar(pair.key)) {
         this.findings.error('yaml-syntax', 'A key is a plain word.', key);
+        isPartial = true;
         continue;
       }
       this.remember(pair.key);
@@ -155,8 +170,8 @@ class Reader {
       });
     }
     // Refused with its reason above, and no key that anything asks for.
-    entries.delete('<<');
-    return { kind: 'map', entries, origin: at };
+    isPartial = entries.delete('<<') || isPartial;
+    return { kind: 'map', entries, origin: at, ...(isPartial ? { isPartial } : {}) };
   }
 
   private readValue(name: string, key: Origin, value: YamlNode | null, depth: number): Node {

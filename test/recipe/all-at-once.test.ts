@@ -117,6 +117,7 @@ test('what is doubtful is said beside what is wrong', async () => {
     "recipes/mine.yaml:39:3 warning unused-network  E is not built: no played update and no output uses it.
       39 |   E: { like: D }
          |   ^
+      Call it in a loss of a played update, or take it away.
 
     recipes/mine.yaml:42:12 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
       42 |     patch: 71                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`

@@ -75,3 +75,22 @@ describe('a call', () => {
     `);
   });
 });
+
+describe('what is no call', () => {
+  test.each([
+    ['an end too early', 'G('],
+    ['no comma', 'G(source target)'],
+    ['nothing between commas', 'G(source,, target)'],
+    ['a number', 'G(source, 2)'],
+    ['an operator', 'G(source) * 2'],
+    ['a part that is not called', 'G.e1'],
+    ['a part without a name', 'G.(source)'],
+    ['no argument', 'G()'],
+    ['a parenthesis that is not closed', 'G(source'],
+    ['a parenthesis too many', 'G(source))'],
+    ['nothing but a space', ' '],
+    ['too deep', `${'G('.repeat(60)}source${')'.repeat(60)}`],
+  ])('%s', async (_, text) => {
+    expect(await complaints(reference('fake: G(source)', `fake: "${text}"`))).toMatchSnapshot();
+  });
+});

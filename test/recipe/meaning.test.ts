@@ -476,3 +476,41 @@ test('several mistakes are told at once, sorted by place', async () => {
          |                                  ^^^^"
   `);
 });
+
+test('a penalty at a call', async () => {
+  const set = ['game.updates.D.losses.r1={ type: r1, of: "D(source, target)", at: "G(source)", weight: 1 }'];
+  expect(await complaints(REFERENCE, { set })).toMatchInlineSnapshot(`
+    "--set error bad-call  "at" names a field or tensor, and this is a call.
+       | game.updates.D.losses.r1={ type: r1, of: "D(source, target)", at: "G(source)", weight: 1 }
+       |                                                                   ^^^^^^^^^^^
+      Give the call a name in \`tensors\`."
+  `);
+});
+
+test('a batch in parts, of which a later update would compute a tensor anew with weights that are gone', async () => {
+  const text = reference('batch: 1,', 'batch: 4, accumulate: 2,')
+    .replace('    fake: G(source)\n', '    fake: G(source)\n    verdict: D(source, fake)\n')
+    .replace('fool: D(source, fake)', 'fool: verdict');
+  expect(await complaints(text)).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:60:17 error stale-tensor  G trains G through the tensor verdict, made by D, which D has already moved in this step: it cannot be computed again in the parts of a batch.
+      60 |           fool: verdict         # G wants its fake called real
+         |                 ^^^^^^^
+      Call D inside the loss, play G first, or take \`train.accumulate\` away."
+  `);
+});
+
+test('extends of what is no text', async () => {
+  expect(await complaints('extends: [./pix2pix-maps.yaml]\nname: mine\n')).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:1:10 error wrong-type  "extends" is the name of a file.
+      1 | extends: [./pix2pix-maps.yaml]
+        |          ^^^^^^^^^^^^^^^^^^^^^"
+  `);
+});
+
+test('an entry twice', async () => {
+  expect(await complaints(reference('from: source,', 'from: [source, source],'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:63:13 error twice  "from" has an entry twice.
+      63 |     fake: { from: [source, source], reference: target }
+         |             ^^^^"
+  `);
+});

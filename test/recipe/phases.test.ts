@@ -4,7 +4,7 @@ import { UserError } from '../../src/core/errors.js';
 import { planPhases } from '../../src/plan/phases.js';
 import { formatPhases } from '../../src/plan/print.js';
 import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
-import { complaints, parse, REFERENCE, registry } from './support.js';
+import { complaints, findings, parse, REFERENCE, registry } from './support.js';
 
 const TRAIN = 'train: { for: 200 epochs, batch: 1, seed: 1 }';
 const withPhases = (phases: string): string => REFERENCE.replace(TRAIN, `train:\n  phases:\n${phases}`);
@@ -238,4 +238,28 @@ describe('what phases cannot be', () => {
     );
     expect(() => planPhases(loaded, registry)).toThrow(UserError);
   });
+});
+
+test('two phases of one id, and another optimizer than the state was of', async () => {
+  const phases = (list: string) => REFERENCE.replace('for: 200 epochs', `phases: [${list}]`);
+  expect(await findings(phases('{ id: a, for: 1 epoch }, { id: a, for: 1 epoch }'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:66:50 error duplicate-id  "a" is the id of another phase already.
+      66 | train: { phases: [{ id: a, for: 1 epoch }, { id: a, for: 1 epoch }], batch: 1, seed: 1 }
+         |                                                  ^"
+  `);
+  expect(
+    await findings(
+      phases('{ id: a, for: 1 epoch }, { id: b, for: 1 epoch, change: { optimizer: { type: sgd } } }'),
+    ),
+  ).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:66:50 error phase  The optimizer of D is sgd in the phase b, and adam in a, whose state it cannot go on with.
+      66 | train: { phases: [{ id: a, for: 1 epoch }, { id: b, for: 1 epoch, change: { optimizer: { type: sgd } } }], batch: 1, seed: 1 }
+         |                                                  ^
+      Keep its type, and change its learning rate or schedule.
+
+    recipes/mine.yaml:66:50 error phase  The optimizer of G is sgd in the phase b, and adam in a, whose state it cannot go on with.
+      66 | train: { phases: [{ id: a, for: 1 epoch }, { id: b, for: 1 epoch, change: { optimizer: { type: sgd } } }], batch: 1, seed: 1 }
+         |                                                  ^
+      Keep its type, and change its learning rate or schedule."
+  `);
 });

@@ -80,23 +80,50 @@ describe('a random search', () => {
   });
 
   test('says what is wrong with it where it is written', async () => {
-    expect(await complaints('search: { type: random }')).toMatch(
-      /mine\.yaml:\d+:9 error missing-key .*needs budget/,
-    );
-    expect(await complaints('search: { type: random, budget: 0 }')).toMatch(/mine\.yaml/);
-    expect(await complaints('search: { type: random, budget: 3, keep: 0.5 }')).toContain('no keep');
-    expect(await complaints('', RANGED)).toMatch(/mine\.yaml:4:3 error endless/);
-    const wrong = (range: string): Promise<string> =>
-      complaints(
-        'search: { type: random, budget: 3 }',
-        `  rate: { path: optimizer.learning_rate, ${range} }\n  patch: { path: networks.D.patch, values: [1] }\n${SEED}`,
-      );
-    expect(await wrong('range: [1, 0.1]')).toContain('no range');
-    expect(await wrong('range: [0, 1], scale: log')).toContain('cannot begin at 0');
-    expect(await wrong('range: [0.2, 0.8], whole: true')).toContain('no whole number');
-    expect(await wrong('values: [0.1], scale: log')).toContain('said of a range');
-    expect(await wrong('range: [0.1, 1], values: [1]')).toContain('a range of the values at one path');
-    expect(await wrong('range: [0.1, x]')).toMatch(/mine\.yaml/);
+    expect(await complaints('search: { type: random }')).toMatchInlineSnapshot(`
+      "mine.yaml:7:9 error missing-key  A random search needs budget.
+        7 | search: { type: random }
+          |         ^^^^^^^^^^^^^^^^
+        Write { type: random, budget: 16 }."
+    `);
+    expect(await complaints('search: { type: random, budget: 0 }')).toMatchInlineSnapshot(`
+      "mine.yaml:7:33 error out-of-range  "budget" must be a whole number of at least 1, not 0.
+        7 | search: { type: random, budget: 0 }
+          |                                 ^"
+    `);
+    expect(await complaints('search: { type: random, budget: 3, keep: 0.5 }')).toMatchInlineSnapshot(`
+      "mine.yaml:7:36 error idle-key  A random search has no keep.
+        7 | search: { type: random, budget: 3, keep: 0.5 }
+          |                                    ^^^^
+        Write { type: random, budget: 16 }."
+    `);
+    expect(await complaints('search: { type: grid, budget: 3 }')).toMatchInlineSnapshot(`
+      "mine.yaml:7:23 error idle-key  A grid search has no budget.
+        7 | search: { type: grid, budget: 3 }
+          |                       ^^^^^^
+        Write { type: grid }."
+    `);
+    expect(await complaints('', RANGED)).toMatchInlineSnapshot(`
+      "mine.yaml:4:3 error endless  The axis rate is a range, of which no search can run all.
+        4 |   rate: { path: optimizer.learning_rate, range: [1e-5, 1e-2], scale: log }
+          |   ^^^^
+        Say how many are to be drawn, search: { type: random, budget: 16 }, or list values."
+    `);
+  });
+
+  test.each([
+    ['range: [1, 0.1]'],
+    ['range: [0, 1], scale: log'],
+    ['range: [0.2, 0.8], whole: true'],
+    ['values: [0.1], scale: log'],
+    ['range: [0.1, 1], values: [1]'],
+    ['range: [0.1, x]'],
+  ])('says what is wrong with %s', async (range) => {
+    const vary = `  rate: { path: optimizer.learning_rate, ${range} }\n  patch: { path: networks.D.patch, values: [1] }\n${SEED}`;
+    expect(await complaints('search: { type: random, budget: 3 }', vary)).toMatchSnapshot();
+  });
+
+  test('draws no value that another axis writes', async () => {
     // Two axes may not write one value, drawn or not.
     const twice = `${RANGED}\n  again: { path: optimizer, values: [{ type: adam, learning_rate: 1e-4 }] }`;
     expect(await complaints('search: { type: random, budget: 3 }', twice)).toContain('axes-overlap');
@@ -113,17 +140,15 @@ describe('a search by halving', () => {
     expect((await load(halving('rungs: [5 epochs], budget: 3'), RANGED)).trials).toHaveLength(6);
   });
 
-  test('compares what is measured, and before the end', async () => {
-    expect(await complaints(halving('rungs: [7 epochs]'))).toMatch(
-      /mine\.yaml:\d+:\d+ error unmeasured-rung .*\n(.*\n)*.*multiple of `evaluate\.every`, 5 epochs/,
-    );
-    expect(await complaints(halving('rungs: [500 steps]'))).toContain('say rungs in epochs');
-    expect(await complaints(halving('rungs: [10 epochs, 5 epochs]'))).toContain('Rungs go up');
-    expect(await complaints(halving('rungs: [200 epochs]'))).toContain('Training ends after 200 epochs');
-    expect(await complaints('search: { type: halving, rungs: [5 epochs], metric: val/l2 }')).toContain(
-      'Did you mean "val/l1"?',
-    );
-    expect(await complaints('search: { type: halving, metric: val/l1 }')).toContain('needs rungs');
-    expect(await complaints(halving('rungs: [5 epochs], keep: 1'))).toMatch(/mine\.yaml/);
+  test.each([
+    [halving('rungs: [7 epochs]')],
+    [halving('rungs: [500 steps]')],
+    [halving('rungs: [10 epochs, 5 epochs]')],
+    [halving('rungs: [200 epochs]')],
+    ['search: { type: halving, rungs: [5 epochs], metric: val/l2 }'],
+    ['search: { type: halving, metric: val/l1 }'],
+    [halving('rungs: [5 epochs], keep: 1')],
+  ])('compares what is measured, and before the end: not %s', async (search) => {
+    expect(await complaints(search)).toMatchSnapshot();
   });
 });

@@ -42,3 +42,11 @@ export function reference(replace: string, by: string): string {
     throw new Error(`"${replace}" is not once in the reference recipe.`);
   return REFERENCE.replace(replace, () => by);
 }
+
+/** The same of a text whose plan counts too: all that `gan check` says. */
+export async function findings(text: string): Promise<string> {
+  const said = await complaints(text);
+  if (said !== 'nothing') return said;
+  const { phases } = await parse(text);
+  return formatDiagnostics(examine(phases, registry)) || 'nothing';
+}

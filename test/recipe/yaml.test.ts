@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { complaints, reference } from './support.js';
+import { loadRecipe } from '../../src/recipe/load.js';
+import { complaints, reference, registry } from './support.js';
 
 // What YAML allows and a recipe does not, and what is no YAML.
 
@@ -45,20 +49,16 @@ test('a backslash in double quotes, as a path on Windows has it', async () => {
 
 test('a tag', async () => {
   expect(await complaints(reference('seed: 1 ', 'seed: !!int 1 '))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:66:49 error tag  Tags are not part of the recipe language.
+    "recipes/mine.yaml:66:43 error tag  Tags are not part of the recipe language.
       66 | train: { for: 200 epochs, batch: 1, seed: !!int 1 }
-         |                                                 ^"
+         |                                           ^^^^^
+      Take it away."
   `);
 });
 
 test('a merge key', async () => {
   expect(await complaints(reference('    size: 256\n', '    <<: { size: 256 }\n'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:6:3 error missing-key  The source pairs (side-by-side) needs "size".
-      6 |   pairs:
-        |   ^^^^^
-      size: Pixels of every field, in every split. Example: size: 256.
-
-    recipes/mine.yaml:12:5 error merge-key  "<<" is not part of the recipe language.
+    "recipes/mine.yaml:12:5 error merge-key  "<<" is not part of the recipe language.
       12 |     <<: { size: 256 }
          |     ^^
       Use \`extends\`, or \`like\` for a network."
@@ -122,4 +122,32 @@ test('an alias of itself', async () => {
       10 |       again: *f
          |       ^^^^^^^^^"
   `);
+});
+
+test('a tag before an anchor', async () => {
+  expect(await complaints(reference('seed: 1 ', 'seed: !!str &s 1 '))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:66:43 error tag  Tags are not part of the recipe language.
+      66 | train: { for: 200 epochs, batch: 1, seed: !!str &s 1 }
+         |                                           ^^^^^
+      Take it away."
+  `);
+});
+
+test('a key that is no word', async () => {
+  expect(await complaints(reference('    size: 256\n', '    ? [size, 256]\n    : 1\n')))
+    .toMatchInlineSnapshot(`
+    "recipes/mine.yaml:12:7 error yaml-syntax  A key is a plain word.
+      12 |     ? [size, 256]
+         |       ^^^^^^^^^^^"
+  `);
+});
+
+test('a text that is larger than any recipe', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'recipes-'));
+  const file = join(folder, 'large.yaml');
+  await writeFile(file, '#'.repeat(1024 * 1024 + 1));
+  await expect(loadRecipe(file, { registry, cwd: folder })).rejects.toThrow(
+    'large.yaml has 1048577 bytes; a recipe has at most 1048576.',
+  );
+  await rm(folder, { recursive: true });
 });

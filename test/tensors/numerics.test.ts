@@ -369,7 +369,7 @@ describe('what a tensor cannot take', () => {
       '30x32x3 cannot be made 4 times smaller. Height and width must be multiples of `factor`.',
     );
     expect(message('edges', {}, [8])).toBe(
-      'An edges takes one image (height x width x channels), and gets 8.',
+      'An edges takes one image (height x width x channels), and gets a vector of 8. In a network a dense layer and a reshape make an image of a vector.',
     );
     expect(message('blend', {}, [8, 8, 3], [8, 8, 1], [8, 8, 1])).toBe(
       'blend takes two of one shape, and gets 8x8x3 and 8x8x1. Resize one of them, or give both sources one `size` and both fields the same channels.',

@@ -47,7 +47,9 @@ function readLevels(name: string, axis: Node, key: Origin, findings: Findings): 
   const text = textOf(path);
   for (const part of ['scale', 'whole']) {
     const stray = entry(axis, part);
-    if (stray) findings.error('no-range', `"${part}" is said of a range, and ${name} has none.`, stray.key);
+    if (!stray) continue;
+    const remedy = 'Take it away, or write range: [FROM, TO] in place of the values.';
+    findings.error('no-range', `"${part}" is said of a range, and ${name} has none.`, stray.key, remedy);
   }
   if (variants?.kind === 'map' && !path && !values) {
     return [...variants.entries].map(([level, { value }]) => ({

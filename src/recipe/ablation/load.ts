@@ -138,7 +138,8 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   const search = readSearch(root, varied, metrics, findings);
   const average = textOf(find(root, ['report', 'average']));
   const count = countCombinations(varied, search, average);
-  if (count > MAX_TRIALS)
+  // Of a range without a budget more is said there.
+  if (Number.isFinite(count) && count > MAX_TRIALS)
     findings.error(
       'too-many',
       `These axes make ${count} trials; ${MAX_TRIALS} is the most.`,

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.js';
 import type { Findings } from '../diagnostics.js';
 import { entry, find, type Node, textOf, toJson } from '../node.js';
 import { suggest } from '../suggest.js';
@@ -58,7 +59,7 @@ function checkLevels(
     } else if (value.items.length !== names.length)
       findings.error(
         'bad-published',
-        `${level} has ${value.items.length} numbers, and there are ${names.length} metrics.`,
+        `${level} has ${counted(value.items.length, 'number')}, and there ${names.length === 1 ? 'is' : 'are'} ${counted(names.length, 'metric')}.`,
         value.origin,
       );
   }

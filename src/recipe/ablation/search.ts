@@ -124,7 +124,13 @@ export function checkRungs(
       const remedy = `Say a multiple of \`evaluate.every\`, ${recipe.evaluate!.every}, or evaluate more often.`;
       findings.error('unmeasured-rung', `No trial is measured after ${textOf(item)}.`, item.origin, remedy);
     }
-    if (rung.count <= last) findings.error('rung-order', 'Rungs go up.', item.origin);
+    if (rung.count <= last)
+      findings.error(
+        'rung-order',
+        'Rungs go up.',
+        item.origin,
+        'List them from the shortest to the longest.',
+      );
     if (rung.unit === end.unit && rung.count >= end.count)
       findings.error(
         'rung-order',

@@ -4,6 +4,7 @@ import { lossOperands, tensorOperands } from '../draft.js';
 import type { Path } from '../node.js';
 import type { Origin } from '../source.js';
 import { suggest } from '../suggest.js';
+import { show } from '../validate/describe.js';
 import { type CallSite, type CheckContext, spanAt } from './context.js';
 
 /** A call as it is written. */
@@ -53,7 +54,7 @@ function read(context: CheckContext, path: Path, text: string): Call | undefined
     const remedy = 'A call is a name, N(a, b) or N.part(a, b).';
     context.findings.error(
       'bad-call',
-      `"${text}" is no call: ${error.message}`,
+      `${show(text)} is no call: ${error.message}`,
       spanAt(context, path, error.span),
       remedy,
     );

@@ -46,7 +46,7 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
     broken.push(pathKey(path));
     const types = registry.types(kind);
     const { one, many } = NOUNS[kind];
-    if (isHole(type)) continue;
+    if (isHole(type) || (type === undefined && node.isPartial)) continue;
     if (type === undefined) {
       findings.error(
         'missing-key',
@@ -82,7 +82,9 @@ export function validatePart(
     const at = finding.key
       ? (locateKey(root, finding.path) ?? locate(root, finding.path))
       : locate(root, finding.path);
-    if (!isHole(find(root, finding.path))) findings.error(finding.code, finding.message, at, finding.remedy);
+    const node = find(root, finding.path);
+    const isSaid = isHole(node) || (finding.code === 'missing-key' && node?.kind === 'map' && node.isPartial);
+    if (!isSaid) findings.error(finding.code, finding.message, at, finding.remedy);
     return finding.path;
   });
 }
