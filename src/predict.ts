@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { Behind } from './core/behind.js';
 import { UserError } from './core/errors.js';
@@ -16,6 +15,7 @@ import { findInputs, type Input } from './predict/inputs.js';
 import type { Recipe, Size } from './recipe/recipe.js';
 import { loadCheckpoint } from './record/checkpoint.js';
 import { findRun } from './record/find-run.js';
+import { makeAsked } from './record/write-asked.js';
 import { BadExample, type Registry } from './registry/index.js';
 import { loadRunRecipe } from './run/run-recipe.js';
 import { makeImages, networksOf, type OutputInputs } from './trainers/index.js';
@@ -96,8 +96,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
     const written: string[] = [];
     const write = async (name: string, image: Image): Promise<void> => {
       const target = join(request.out, `${name}.png`);
-      await mkdir(dirname(target), { recursive: true });
-      await sharp(image.data, { raw: image }).png().toFile(target);
+      await makeAsked(target, () => sharp(image.data, { raw: image }).png().toFile(target));
       written.push(target);
       observer.made?.(target, written.length, names.length);
     };

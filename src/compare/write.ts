@@ -1,4 +1,4 @@
-import { replaceFile } from '../record/files.js';
+import { writeAsked } from '../record/write-asked.js';
 import { embedSamples } from '../record/report/pictures.js';
 import { readLibrary } from '../record/report.js';
 import type { Comparison } from './compare.js';
@@ -9,5 +9,5 @@ export async function writeComparison(comparison: Comparison, file: string): Pro
   const pictures = await Promise.all(
     comparison.runs.map(({ run: { folder, samples } }) => embedSamples(folder, samples)),
   );
-  await replaceFile(file, renderComparison(comparison, pictures, await readLibrary()));
+  await writeAsked(file, renderComparison(comparison, pictures, await readLibrary()));
 }

@@ -160,6 +160,20 @@ describe('gan init', () => {
     expect(await readFile(join(folder, 'there.yaml'), 'utf8')).toContain('type: images\n');
   });
 
+  test('says where it cannot write', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const ended = await gan(folder, 'init', 'file/mine.yaml', '--data', 'faces');
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: 'error file/mine.yaml cannot be written: a part of its path is a file (EEXIST).\n',
+    });
+    const schemas = await gan(folder, 'schema', '--out', 'file');
+    expect(schemas).toMatchObject({
+      code: 1,
+      stderr: 'error file/ablation.schema.json cannot be written: a part of its path is a file (EEXIST).\n',
+    });
+  });
+
   test('without a terminal says which flag it needs', async () => {
     const nothing = await gan(folder, 'init');
     expect(nothing).toMatchObject({ code: 2 });

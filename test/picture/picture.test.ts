@@ -191,4 +191,14 @@ test('gan plan --graph writes it', async () => {
   expect(readFileSync(join(work, 'out.svg'), 'utf8')).toMatch(
     /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/,
   );
+  expect(await gan(work, 'plan', recipe, '--graph', 'new/folder/out.svg')).toMatchObject({ code: 0 });
+  expect(await gan(work, 'plan', recipe, '--graph', 'out.svg/in.svg')).toMatchObject({
+    code: 1,
+    stderr: 'error out.svg/in.svg cannot be written: a part of its path is a file (EEXIST).\n',
+  });
+  expect(await gan(work, 'plan', recipe, '--graph', 'out.png')).toMatchObject({
+    code: 2,
+    stderr:
+      'error --graph draws SVG, and the name out.png ends otherwise.\n  Name a file that ends in .svg; browsers and drawing programs make PNG or PDF of it.\n',
+  });
 });

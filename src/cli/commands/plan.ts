@@ -45,6 +45,11 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
   const { withFacts } = await import('../../recipe/settled.js');
   const { lookAtData } = await import('../../data/look.js');
   const { loadSettings } = await import('../settings.js');
+  if (flags.graph !== undefined && !/\.svg$/i.test(flags.graph))
+    throw new UserError(`--graph draws SVG, and the name ${flags.graph} ends otherwise.`, {
+      exitCode: 2,
+      remedy: 'Name a file that ends in .svg; browsers and drawing programs make PNG or PDF of it.',
+    });
   const length = lengthOf(flags);
   const loaded = await loadRecipe(file, {
     registry,
@@ -70,9 +75,9 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
 /** One phase into the file itself, each of several into a file with its name. */
 async function writePictures(phases: readonly PhasePlan[], file: string): Promise<void> {
   const { drawPhases } = await import('../../picture/phases.js');
-  const { replaceFile } = await import('../../record/files.js');
+  const { writeAsked } = await import('../../record/write-asked.js');
   const drawn = drawPhases(phases, file);
-  for (const [own, svg] of drawn) await replaceFile(own, svg);
+  for (const [own, svg] of drawn) await writeAsked(own, svg);
   console.log(`\ngraph     ${drawn.map(([own]) => own).join(', ')}`);
 }
 

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import { pathBeside } from '../../core/paths.js';
 import { packageFolder } from '../../core/package.js';
 import { planPhases } from '../../plan/phases.js';
 import { parseRecipe } from '../../recipe/load.js';
-import { replaceFile } from '../../record/files.js';
+import { writeAsked } from '../../record/write-asked.js';
 import { knownDefinitions } from '../known-definitions.js';
 import { gatherAnswers, type InitFlags } from './ask.js';
 import { writeRecipe } from './write.js';
@@ -29,8 +28,7 @@ export async function init(request: InitRequest, interactive: boolean): Promise<
   const registry = await knownDefinitions();
   // What is written is sound: flags may have asked for what is none.
   planPhases(await parseRecipe(text, { registry, file }), registry);
-  await mkdir(dirname(resolve(file)), { recursive: true });
-  await replaceFile(file, text);
+  await writeAsked(file, text);
   console.log(
     [
       `written   ${file}`,
