@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 /** A longer line is cut around the stretch: a file without line breaks is one line. */
 const LONGEST = 240;
