@@ -10,21 +10,40 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export async function precompile() {
   const { shippedDefinitions } = await import('../dist/src/definitions.js');
   const { KEYWORDS } = await import('../dist/src/recipe/schema/keywords.js');
-  const { checkedSchemas } = await import('../dist/src/recipe/validate/schemas.js');
-  const { AJV_OPTIONS, PRECOMPILED_FOLDER, precompiledName, writeCodeCaches } =
-    await import('../dist/src/recipe/validate/precompiled.js');
+  const { checkedSchemas, roleSchemas } = await import('../dist/src/recipe/validate/schemas.js');
+  const {
+    DECIDING,
+    DECIDING_FILE,
+    EXPLAINING,
+    explainingFile,
+    PRECOMPILED_FOLDER,
+    precompiledName,
+    withoutNotes,
+    writeCodeCache,
+  } = await import('../dist/src/recipe/validate/precompiled.js');
   const registry = shippedDefinitions();
+  const compiler = (options) => {
+    const ajv = new Ajv2020({ ...options, code: { source: true, optimize: true } });
+    ajv.addVocabulary([...KEYWORDS]);
+    return ajv;
+  };
   rmSync(PRECOMPILED_FOLDER, { recursive: true, force: true });
   mkdirSync(PRECOMPILED_FOLDER, { recursive: true });
-  const ajv = new Ajv2020({ ...AJV_OPTIONS, code: { source: true, optimize: true } });
-  ajv.addVocabulary([...KEYWORDS]);
-  for (const schema of checkedSchemas(registry)) {
-    const code = standalone.default(ajv, ajv.compile(schema));
-    writeFileSync(join(PRECOMPILED_FOLDER, precompiledName(schema)), code);
+  const explaining = compiler(EXPLAINING);
+  const deciding = compiler(DECIDING);
+  const names = {};
+  for (const schema of roleSchemas(registry)) deciding.addSchema(withoutNotes(schema));
+  for (const { schema, referring } of checkedSchemas(registry)) {
+    const code = standalone.default(explaining, explaining.compile(schema));
+    writeFileSync(explainingFile(schema), code);
+    const name = precompiledName(schema);
+    deciding.addSchema(withoutNotes(referring), name);
+    names[name] = name;
   }
+  writeFileSync(DECIDING_FILE, standalone.default(deciding, names));
   // Of what checks usually come to, V8's own form is kept, too: where Node is the same, nothing is compiled at the start.
   const { checkRecipe } = await import('../dist/src/cli/check/check-recipe.js');
   const { recipeFiles } = await import('../dist/src/cli/check/files.js');
   for (const file of await recipeFiles([join(root, 'recipes')])) await checkRecipe(file, registry);
-  writeCodeCaches();
+  writeCodeCache();
 }

@@ -83,9 +83,9 @@ function exampleFaults(kind: Kind, definition: Definition, registry: Registry): 
   if (clash !== undefined) return [`declares "${clash}", which every ${kind} has already`];
   if (example['type'] !== type)
     return [`has an example of the type "${String(example['type'])}", not "${type}"`];
-  const check = Validators.of(registry.with([[kind, definition]])).section(kind, type)!;
-  if (check(kind === 'dataset' ? inFull(example as Json) : structuredClone(example))) return [];
-  return (check.errors ?? []).map(({ instancePath, message = 'is wrong' }) => {
+  const checker = Validators.of(registry.with([[kind, definition]])).section(kind, type)!;
+  const errors = checker.check(kind === 'dataset' ? inFull(example as Json) : structuredClone(example));
+  return errors.map(({ instancePath, message = 'is wrong' }) => {
     const at = instancePath === '' ? '' : `: ${instancePath.slice(1).replaceAll('/', '.')}`;
     return `has an example that is none${at} ${message}`;
   });

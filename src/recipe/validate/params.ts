@@ -3,6 +3,11 @@ import type { Kind, Registry } from '../../registry/index.js';
 import { commonKeys } from '../schema/section.js';
 import { Validators } from './validators.js';
 
+type Params = Readonly<Record<string, unknown>>;
+
+/** What was asked before, by kind and configuration: a network's layers, and those of its variants, are mostly alike. */
+const known = new WeakMap<Registry, Map<string, Params>>();
+
 const RANGES: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']);
 
 /**
@@ -10,25 +15,34 @@ const RANGES: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMin
  * @throws UserError where a number is out of range, Error where they are otherwise not as the schema wants them: a
  * recipe's were checked before, so a rewriting wrote these.
  */
-export function paramsOf(
-  registry: Registry,
-  kind: Kind,
-  config: { readonly type: string; readonly [key: string]: unknown },
-): Readonly<Record<string, unknown>> {
+export function paramsOf(registry: Registry, kind: Kind, config: Config): Params {
+  let params = known.get(registry);
+  if (!params) known.set(registry, (params = new Map<string, Params>()));
+  const key = `${kind} ${JSON.stringify(config)}`;
+  let found = params.get(key);
+  if (!found) params.set(key, (found = filledIn(registry, kind, config)));
+  return found;
+}
+
+interface Config {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+function filledIn(registry: Registry, kind: Kind, config: Config): Params {
   const definition = registry.get(kind, config.type);
   const filled = copyOf(config) as Record<string, unknown>;
-  const check = Validators.of(registry).section(kind, config.type);
-  if (check && !check(filled)) {
-    const [error] = check.errors ?? [];
+  const [error] = Validators.of(registry).section(kind, config.type)!.check(filled);
+  if (error) {
     // A family multiplies what a recipe gives it: 65,536 filters are allowed, and twice as many further down are not.
-    if (error && RANGES.has(error.keyword)) {
+    if (RANGES.has(error.keyword)) {
       const key = error.instancePath.split('/').at(-1);
       throw new UserError(`A ${kind} "${config.type}" comes of it whose ${key} ${error.message}.`, {
         exitCode: 2,
       });
     }
     throw new Error(
-      `${kind} "${config.type}" is given what it does not take: ${error?.instancePath ?? ''} ${error?.message ?? ''}`,
+      `${kind} "${config.type}" is given what it does not take: ${error.instancePath} ${error.message}`,
     );
   }
   const common = commonKeys(kind, definition);

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { Script } from 'node:vm';
 import type { ValidateFunction } from 'ajv';
 import { packageFolder } from '../../core/package.js';
-import type { Schema } from '../schema/json.js';
+import { rewriteSchema, type Schema } from '../schema/json.js';
 
-/** Checkers that the build wrote as plain code: compiling a schema takes a hundred times as long as loading one of these. */
+/** Validators that the build wrote as plain code: compiling a schema takes a hundred times as long as loading one of these. */
 export const PRECOMPILED_FOLDER = join(packageFolder, 'dist', 'validators');
 
-/** Options of ajv that the code depends on. */
-export const AJV_OPTIONS = {
+/** Of ajv, for validators that find everything that is wrong, with the schema's parts that say so. */
+export const EXPLAINING = {
   strict: true,
   strictRequired: false,
   allErrors: true,
@@ -19,38 +19,78 @@ export const AJV_OPTIONS = {
   verbose: true,
 } as const;
 
-/** A checker's file is named by its schema, so that a stale one is never found. */
+/** Of ajv, for validators that only tell right from wrong: a tenth of the code, and most recipes are right. */
+export const DECIDING = {
+  ...EXPLAINING,
+  allErrors: false,
+  verbose: false,
+  messages: false,
+  inlineRefs: false,
+} as const;
+
+/** All deciding validators; each is exported by the name of its schema. */
+export const DECIDING_FILE = join(PRECOMPILED_FOLDER, 'deciding.cjs');
+
+/** A validator is named by its schema, so that a stale one is never found. */
 export function precompiledName(schema: Schema): string {
-  const key = JSON.stringify([AJV_OPTIONS, schema]);
-  return `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.cjs`;
+  const key = JSON.stringify([EXPLAINING, DECIDING, schema]);
+  return `v${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
 }
 
-/** What V8 made of a checker, beside it: its functions need not be compiled again. Of another version it is left aside. */
-const codeCacheOf = (file: string): string => `${file}.v8`;
+/** The file of a schema's explaining validator. */
+export const explainingFile = (schema: Schema): string =>
+  join(PRECOMPILED_FOLDER, `${precompiledName(schema)}.cjs`);
+
+const NOTES: ReadonlySet<string> = new Set(['title', 'description', 'examples']);
+
+/** The schema without what only people and editors read. */
+export const withoutNotes = (schema: Schema): Schema =>
+  rewriteSchema(schema, (part) =>
+    Object.fromEntries(Object.entries(part).filter(([key]) => !NOTES.has(key) && !key.startsWith('x-'))),
+  );
+
+/** The deciding validator of a schema as the build wrote it, or undefined: of a plugin's definition, of one changed since. */
+export function decidingValidator(schema: Schema): ValidateFunction | undefined {
+  deciding ??= load(DECIDING_FILE) ?? {};
+  return (deciding as Readonly<Record<string, ValidateFunction>>)[precompiledName(schema)];
+}
+
+/** The explaining validator of a schema as the build wrote it, or undefined, likewise. */
+export const explainingValidator = (schema: Schema): ValidateFunction | undefined =>
+  load(explainingFile(schema)) as ValidateFunction | undefined;
+
+let deciding: object | undefined;
+
+/** What V8 made of the deciding validators, beside them: none need be compiled again. Of another version it is left aside. */
+const CODE_CACHE = `${DECIDING_FILE}.v8`;
 
 const scripts = new Map<string, Script>();
 
-/** The checker of a schema as the build wrote it, or undefined: of a plugin's definition, of one changed since. */
-export function precompiled(schema: Schema): ValidateFunction | undefined {
-  const file = join(PRECOMPILED_FOLDER, precompiledName(schema));
+/** What a file exports, or undefined where there is none. */
+function load(file: string): object | undefined {
   const source = readIfThere(file);
   if (!source) return undefined;
-  const cachedData = readIfThere(codeCacheOf(file));
+  const cachedData = file === DECIDING_FILE ? readIfThere(CODE_CACHE) : undefined;
   // Node's own loader of modules takes no code cache before Node 22.
-  const script = new Script(`(function (module, require) {${source.toString()}\n})`, {
+  const script = new Script(`(function (module, exports, require) {${source.toString()}\n})`, {
     filename: file,
     ...(cachedData ? { cachedData } : {}),
   });
   scripts.set(file, script);
   const module = { exports: {} };
-  const define = script.runInThisContext() as (into: typeof module, require: NodeJS.Require) => void;
-  define(module, createRequire(file));
-  return module.exports as ValidateFunction;
+  const define = script.runInThisContext() as (
+    into: typeof module,
+    exports: object,
+    require: NodeJS.Require,
+  ) => void;
+  define(module, module.exports, createRequire(file));
+  return module.exports;
 }
 
-/** Keeps what was compiled of the checkers that were used. For the build, once it has checked what is usual. */
-export function writeCodeCaches(): void {
-  for (const [file, script] of scripts) writeFileSync(codeCacheOf(file), script.createCachedData());
+/** Keeps what was compiled of the deciding validators that were used. For the build, once it has checked what is usual. */
+export function writeCodeCache(): void {
+  const script = scripts.get(DECIDING_FILE);
+  if (script) writeFileSync(CODE_CACHE, script.createCachedData());
 }
 
 function readIfThere(file: string): Buffer | undefined {

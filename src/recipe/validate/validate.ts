@@ -1,4 +1,3 @@
-import type { ValidateFunction } from 'ajv';
 import type { Registry } from '../../registry/index.js';
 import type { Findings } from '../diagnostics.js';
 import { find, isHole, type Json, locate, locateKey, type Node, type Path, textOf, toJson } from '../node.js';
@@ -7,6 +6,7 @@ import { suggest } from '../suggest.js';
 import { settle } from './settle.js';
 import { explain } from './messages.js';
 import { capital, NOUNS, subject } from './subject.js';
+import type { Checker } from './checker.js';
 import { Validators } from './validators.js';
 
 /** A recipe's JSON with defaults filled in, and which of its parts are not as their schemas want them. */
@@ -21,8 +21,8 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
   const validators = Validators.of(registry);
   const json = toJson(root);
   const broken: string[] = [];
-  const report = (check: ValidateFunction, value: unknown, path: Path): boolean => {
-    const wrong = validatePart(check, value, path, root, findings);
+  const report = (checker: Checker, value: unknown, path: Path): boolean => {
+    const wrong = validatePart(checker, value, path, root, findings);
     broken.push(...wrong.map(pathKey));
     return wrong.length === 0;
   };
@@ -32,15 +32,15 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
     if (node.kind !== 'map') continue;
     const type = find(node, ['type']);
     const name = textOf(type);
-    const check = name === undefined ? undefined : validators.section(kind, name);
-    const known = check && validators.soundJson(node, check);
+    const checker = name === undefined ? undefined : validators.section(kind, name);
+    const known = checker && validators.soundJson(node, checker);
     if (known !== undefined) {
       (at(json, path.slice(0, -1)) as Record<string, Json>)[path.at(-1)!] = known;
       continue;
     }
-    if (check) {
+    if (checker) {
       const value = at(json, path) as Json;
-      if (report(check, value, path)) validators.keepSound(node, check, value);
+      if (report(checker, value, path)) validators.keepSound(node, checker, value);
       continue;
     }
     broken.push(pathKey(path));
@@ -70,14 +70,13 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
 
 /** Checks the form of one part. @returns paths at which something is wrong. */
 export function validatePart(
-  check: ValidateFunction,
+  checker: Checker,
   value: unknown,
   path: Path,
   root: Node,
   findings: Findings,
 ): readonly Path[] {
-  if (check(value)) return [];
-  return settle(check.errors ?? []).map((error) => {
+  return settle(checker.check(value)).map((error) => {
     const finding = explain(error, path, root);
     const at = finding.key
       ? (locateKey(root, finding.path) ?? locate(root, finding.path))

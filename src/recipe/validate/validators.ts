@@ -7,15 +7,16 @@ import { KEYWORDS } from '../schema/keywords.js';
 import { ablationSkeleton } from '../schema/ablation.js';
 import { asSchema, type Schema } from '../schema/json.js';
 import { recipeSkeleton } from '../schema/recipe.js';
+import { Checker } from './checker.js';
+import { decidingValidator, EXPLAINING, explainingValidator } from './precompiled.js';
 import { checkedSchema } from './schemas.js';
-import { AJV_OPTIONS, precompiled } from './precompiled.js';
 
 /** Checkers of a recipe's frame and of each definition's section; they fill defaults into what they check. */
 export class Validators {
   private static readonly byRegistry = new WeakMap<Registry, Validators>();
-  private readonly known = new Map<string, ValidateFunction>();
+  private readonly known = new Map<string, Checker>();
   /** Sections that were found sound, as JSON with defaults filled in: trials of an ablation share most of theirs. */
-  private readonly sound = new WeakMap<Node, { readonly check: ValidateFunction; readonly json: Json }>();
+  private readonly sound = new WeakMap<Node, { readonly checker: Checker; readonly json: Json }>();
   private ajv: Draft2020.Ajv2020 | undefined;
 
   private constructor(private readonly registry: Registry) {}
@@ -27,16 +28,16 @@ export class Validators {
     return validators;
   }
 
-  get skeleton(): ValidateFunction {
+  get skeleton(): Checker {
     return this.checker('', () => asSchema(recipeSkeleton));
   }
 
-  get ablation(): ValidateFunction {
+  get ablation(): Checker {
     return this.checker('ablation', () => asSchema(ablationSkeleton));
   }
 
   /** Of the section that a definition's `type` opens, or undefined where there is no such type. */
-  section(kind: Kind, type: string): ValidateFunction | undefined {
+  section(kind: Kind, type: string): Checker | undefined {
     const definition = this.registry.find(kind, type);
     return (
       definition && this.checker(`${kind}/${type}`, () => checkedSchema(this.registry, kind, definition))
@@ -44,29 +45,33 @@ export class Validators {
   }
 
   /** What a section that was found sound by the same checker amounts to. */
-  soundJson(node: Node, check: ValidateFunction): Json | undefined {
+  soundJson(node: Node, checker: Checker): Json | undefined {
     const known = this.sound.get(node);
-    return known?.check === check ? known.json : undefined;
+    return known?.checker === checker ? known.json : undefined;
   }
 
-  keepSound(node: Node, check: ValidateFunction, json: Json): void {
-    this.sound.set(node, { check, json });
+  keepSound(node: Node, checker: Checker, json: Json): void {
+    this.sound.set(node, { checker, json });
   }
 
-  private checker(key: string, schema: () => Schema): ValidateFunction {
-    let validate = this.known.get(key);
-    if (!validate) {
-      const wanted = schema();
-      this.known.set(key, (validate = precompiled(wanted) ?? this.compile(wanted)));
-    }
-    return validate;
+  private checker(key: string, schema: () => Schema): Checker {
+    let checker = this.known.get(key);
+    if (!checker) this.known.set(key, (checker = this.makeChecker(schema())));
+    return checker;
+  }
+
+  private makeChecker(schema: Schema): Checker {
+    const decides = decidingValidator(schema);
+    if (decides) return new Checker(decides, () => explainingValidator(schema) ?? this.compile(schema));
+    const validate = this.compile(schema);
+    return new Checker(validate, () => validate);
   }
 
   private compile(schema: Schema): ValidateFunction {
     if (!this.ajv) {
       // Loaded here, since what ships needs no compiler.
       const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof Draft2020;
-      this.ajv = new Ajv2020(AJV_OPTIONS);
+      this.ajv = new Ajv2020(EXPLAINING);
       this.ajv.addVocabulary([...KEYWORDS]);
     }
     return this.ajv.compile(schema);
