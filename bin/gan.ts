@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { loadScript } from '../src/core/script.js';
+import type * as cli from '../src/cli/index.js';
 
-// Node 22 and later keep what they compiled: the second start is faster.
+// Node 22 and later keep what they compiled of packages: the second start is faster.
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
-const { main } = await import('../src/cli/index.js');
+const { main } = loadScript(fileURLToPath(new URL('./cli.cjs', import.meta.url))) as typeof cli;
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,5 @@
-// Compiles the schemas that recipes are checked by into code, dist/validators. Runs on dist/src.
+// Compiles the schemas that recipes are checked by into code, dist/validators, and keeps what V8 makes of that and of the
+// program. Runs on dist/src and dist/bin.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +20,6 @@ export async function precompile() {
     PRECOMPILED_FOLDER,
     precompiledName,
     withoutNotes,
-    writeCodeCache,
   } = await import('../dist/src/recipe/validate/precompiled.js');
   const registry = shippedDefinitions();
   const compiler = (options) => {
@@ -41,9 +41,22 @@ export async function precompile() {
     names[name] = name;
   }
   writeFileSync(DECIDING_FILE, standalone.default(deciding, names));
-  // Of what checks usually come to, V8's own form is kept, too: where Node is the same, nothing is compiled at the start.
+  await keepCompiled(registry);
+}
+
+/** What checks usually come to is compiled once, here: where Node is the same, nothing of it is at the start of a command. */
+async function keepCompiled(registry) {
   const { checkRecipe } = await import('../dist/src/cli/check/check-recipe.js');
   const { recipeFiles } = await import('../dist/src/cli/check/files.js');
-  for (const file of await recipeFiles([join(root, 'recipes')])) await checkRecipe(file, registry);
-  writeCodeCache();
+  const { loadScript, writeCodeCaches } = await import('../dist/src/core/script.js');
+  const folder = join(root, 'recipes');
+  for (const file of await recipeFiles([folder])) await checkRecipe(file, registry);
+  const { log } = console;
+  console.log = () => {};
+  try {
+    await loadScript(join(root, 'dist', 'bin', 'cli.cjs')).main(['check', folder]);
+  } finally {
+    console.log = log;
+  }
+  writeCodeCaches();
 }

@@ -1,9 +1,3 @@
-/**
- * What a plugin imports: `import { defineLoss, Type } from 'gan-recipes'`. The helpers by which everything that ships is
- * defined, the types that they take, and the errors that a definition may throw.
- */
+/** What a plugin imports: `import { defineLoss, Type } from 'gan-recipes'`. */
 export { Type } from 'typebox';
-export { type Shape, sizeOf } from './core/shape.js';
-export { UserError } from './core/errors.js';
-export { Random } from './core/random.js';
-export * from './registry/index.js';
+export * from './plugins/api.js';

@@ -4,7 +4,6 @@ import { dirname, relative, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { UserError } from '../core/errors.js';
 import { slashed } from '../core/paths.js';
-import * as api from '../index.js';
 import {
   type Definition,
   type Kind,
@@ -12,6 +11,7 @@ import {
   type PluginRecord,
   type Registry,
 } from '../registry/index.js';
+import * as api from './api.js';
 import { faultsOf } from './contract.js';
 
 /** Files that can be plugins. */
@@ -97,10 +97,12 @@ interface Imported {
 }
 
 async function importFile(file: string): Promise<Imported> {
+  // Whole, and so none of the little that commands without plugins need of it.
+  const { Type } = await import('typebox');
   const jiti = createJiti(import.meta.url, {
     // A cache of transformed files would be found wherever a plugin lies.
     fsCache: false,
-    virtualModules: { 'gan-recipes': api, typebox: { Type: api.Type } },
+    virtualModules: { 'gan-recipes': { ...api, Type }, typebox: { Type } },
   });
   const exported = await jiti.import<Readonly<Record<string, unknown>>>(file);
   const files = new Set<string>();

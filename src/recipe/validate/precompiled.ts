@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Script } from 'node:vm';
 import type { ValidateFunction } from 'ajv';
 import { packageFolder } from '../../core/package.js';
+import { loadScript } from '../../core/script.js';
 import { rewriteSchema, type Schema } from '../schema/json.js';
 
 /** Validators that the build wrote as plain code: compiling a schema takes a hundred times as long as loading one of these. */
@@ -61,41 +59,10 @@ export const explainingValidator = (schema: Schema): ValidateFunction | undefine
 
 let deciding: object | undefined;
 
-/** What V8 made of the deciding validators, beside them: none need be compiled again. Of another version it is left aside. */
-const CODE_CACHE = `${DECIDING_FILE}.v8`;
-
-const scripts = new Map<string, Script>();
-
 /** What a file exports, or undefined where there is none. */
 function load(file: string): object | undefined {
-  const source = readIfThere(file);
-  if (!source) return undefined;
-  const cachedData = file === DECIDING_FILE ? readIfThere(CODE_CACHE) : undefined;
-  // Node's own loader of modules takes no code cache before Node 22.
-  const script = new Script(`(function (module, exports, require) {${source.toString()}\n})`, {
-    filename: file,
-    ...(cachedData ? { cachedData } : {}),
-  });
-  scripts.set(file, script);
-  const module = { exports: {} };
-  const define = script.runInThisContext() as (
-    into: typeof module,
-    exports: object,
-    require: NodeJS.Require,
-  ) => void;
-  define(module, module.exports, createRequire(file));
-  return module.exports;
-}
-
-/** Keeps what was compiled of the deciding validators that were used. For the build, once it has checked what is usual. */
-export function writeCodeCache(): void {
-  const script = scripts.get(DECIDING_FILE);
-  if (script) writeFileSync(CODE_CACHE, script.createCachedData());
-}
-
-function readIfThere(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    return loadScript(file) as object;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
