@@ -27,7 +27,7 @@ export const selfAttention = defineLayer({
   type: 'self-attention',
   summary: 'Lets every pixel gather from all others, by how alike they are: SAGAN’s attention.',
   description:
-    'Variables: the kernels of four 1x1 convolutions without bias, and gamma, from 0, so that the layer starts as nothing. Takes memory for (height width)^2 weights: at 32x32 pixels a million per image.',
+    'Variables: the kernels of four 1x1 convolutions without bias, and gamma, from 0, so that the layer starts as nothing. Values have half the channels, as in the authors’ code, which also pools keys and values; the paper’s text gives them an eighth. Takes memory for (height width)^2 weights: at 32x32 pixels a million per image.',
   formula:
     'y = x + gamma W_o (softmax(q^T k) v), q, k, v = 1x1 convolutions of x, softmax over the pixels gathered from',
   paper: 'arXiv:1805.08318',

@@ -5,6 +5,7 @@ export const lsgan = defineLoss({
   type: 'lsgan',
   operands: 'scores',
   summary: 'Least squares GAN: scores are pulled to 1 (real) and 0 (fake).',
+  description: 'The paper halves each part: `weight: 0.5`.',
   formula: 'real: (x - 1)^2; fake: x^2; fool: (x - 1)^2',
   paper: 'arXiv:1611.04076',
   params: Type.Object({}, { additionalProperties: false }),

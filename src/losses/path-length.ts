@@ -9,7 +9,7 @@ export const pathLength = defineLoss({
   operands: 'penalty',
   summary: 'Asks that a step in the latent space changes the image by the same amount everywhere.',
   description:
-    '`of` is the generator’s image, `at` the latent `[length]` that it is made from. y is a new image of normal noise in each step, divided by the root of the number of pixels; a is the running mean of |J^T y|, kept in checkpoints. Its weight is the paper’s gamma.',
+    '`of` is the generator’s image, `at` the latent `[length]` that it is made from. y is a new image of normal noise in each step, divided by the root of the number of pixels; a is the running mean of |J^T y|, kept in checkpoints. The authors’ code gives it a weight of 2, and takes the root mean square over the layers’ copies of the latent, where this, as the formula, has one latent.',
   formula:
     'mean over examples of (|J^T y| - a)^2, J^T y = d sum(of y) / d at, y ~ N(0, 1) / sqrt(height width)',
   paper: 'arXiv:1912.04958',

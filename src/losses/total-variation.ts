@@ -6,6 +6,8 @@ export const totalVariation = defineLoss({
   operands: 'values',
   values: { of: 'The image.' },
   summary: 'Penalises differences between neighbouring pixels: takes noise and checkerboards away.',
+  description:
+    'The anisotropic form, which takes the two directions apart, and a mean where the paper integrates.',
   formula: 'mean of |x[i + 1, j] - x[i, j]| + mean of |x[i, j + 1] - x[i, j]|',
   paper: 'doi:10.1016/0167-2789(92)90242-F',
   params: Type.Object({}, { additionalProperties: false }),

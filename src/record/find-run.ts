@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
+import { slashed } from '../core/paths.js';
 import { isFileError } from './files.js';
 
 /** Where a run lies; having this does not keep others out of it. */
@@ -37,9 +38,10 @@ export async function listRuns(runs: string): Promise<RunLocation[]> {
 export async function findRun(which: string, runs: string): Promise<RunLocation> {
   if (isRun(resolve(which))) return describeRun(resolve(which));
   const all = await listRuns(runs);
-  const slash = which.lastIndexOf('/');
-  const id = which.slice(slash + 1);
-  const named = slash < 0 ? all : all.filter((run) => run.name === which.slice(0, slash));
+  const asked = slashed(which);
+  const slash = asked.lastIndexOf('/');
+  const id = asked.slice(slash + 1);
+  const named = slash < 0 ? all : all.filter((run) => run.name === asked.slice(0, slash));
   const exact = named.filter((run) => run.id === id);
   const matches = exact.length > 0 ? exact : named.filter((run) => run.id.startsWith(id));
   const last = named.at(-1);
