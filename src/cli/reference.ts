@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.js';
 import { knownDefinitions } from './known-definitions.js';
 import type { Kind, Registry } from '../registry/index.js';
 import { suggest } from '../recipe/suggest.js';
-import { allEntries, entriesOf, type Entry, entryOf } from '../reference/entry.js';
+import { allEntries, entriesOf, type Entry } from '../reference/entry.js';
 import { KIND_TEXTS, kindOf } from '../reference/kinds.js';
 import { formatEntry, formatList, textWidth } from '../reference/terminal.js';
 
@@ -25,17 +25,29 @@ export async function describeDefinition(words: readonly string[], format: Refer
   print(format === 'json' ? json(entry) : formatEntry(entry, textWidth(process.stdout.columns)));
 }
 
-function findEntry(registry: Registry, [first = '', second]: readonly string[]): Entry {
+function findEntry(registry: Registry, [first, second]: readonly string[]): Entry {
+  if (first === undefined) {
+    const remedy = 'gan describe loss hinge, or gan describe hinge; gan list names all that there is.';
+    throw new UserError('Describe what?', { exitCode: 2, remedy });
+  }
   if (second === undefined) return findAnywhere(registry, first);
   const kind = knownKind(first);
-  const definition = registry.find(kind, second);
-  if (definition) return entryOf(registry, kind, definition);
+  const entry = entriesOf(registry, kind).find((each) => isCalled(each, second));
+  if (entry) return entry;
+  const elsewhere = allEntries(registry).filter((each) => isCalled(each, second));
+  if (elsewhere.length > 0) {
+    const there = elsewhere.map((each) => `gan describe ${each.kind} ${second}`);
+    throw new UserError(`There is no ${kind} "${second}".`, { exitCode: 2, remedy: there.join(', or ') });
+  }
   throw unknown(`There is no ${kind} "${second}".`, second, registry.types(kind), KIND_TEXTS[kind].name);
 }
 
+/** By its type, or by what a recipe calls it in its role: `batch`. */
+const isCalled = ({ type, short }: Entry, name: string): boolean => type === name || short === name;
+
 function findAnywhere(registry: Registry, type: string): Entry {
   const entries = allEntries(registry);
-  const [entry, ...others] = entries.filter((each) => each.type === type);
+  const [entry, ...others] = entries.filter((each) => isCalled(each, type));
   if (entry && others.length === 0) return entry;
   if (entry) {
     const choices = [entry, ...others].map(({ kind }) => `gan describe ${kind} ${type}`);
@@ -57,7 +69,7 @@ function findAnywhere(registry: Registry, type: string): Entry {
 function knownKind(word: string): Kind {
   const kind = kindOf(word);
   if (kind) return kind;
-  const names = Object.values(KIND_TEXTS).map(({ name }) => name);
+  const names = [...Object.values(KIND_TEXTS).map(({ name }) => name), 'errors'];
   throw unknown(`"${word}" is no kind of definition.`, word, names, 'Kinds');
 }
 

@@ -65,6 +65,9 @@ describe('in a terminal', () => {
     for (const { type } of entries) expect(all.stdout).toContain(`  ${type}`);
     const hinge = await gan(tmpdir(), 'describe', 'loss', 'hinge');
     expect(hinge.stdout).toMatch(/^hinge {2}losses.*\n[^]*max\(0, 1 - x\)[^]*arXiv:1705\.02894\n$/);
+    // As a recipe calls it in its role: `norm: batch`.
+    expect((await gan(tmpdir(), 'describe', 'batch')).stdout).toMatch(/^batch-norm /);
+    expect((await gan(tmpdir(), 'describe', 'layer', 'group')).stdout).toMatch(/^group-norm /);
     const json = JSON.parse((await gan(tmpdir(), 'describe', 'hinge', '--format', 'json')).stdout) as unknown;
     expect(json).toEqual(entries.find(({ type }) => type === 'hinge'));
   });
@@ -73,6 +76,9 @@ describe('in a terminal', () => {
     [['list', 'loses'], /"loses" is no kind.*\n.*Did you mean "losses"\? Kinds: .*metrics/],
     [['describe', 'loss', 'hingee'], /no loss "hingee".*\n.*Did you mean "hinge"\? Losses: bce/],
     [['describe', 'hing'], /no "hing".*\n.*Did you mean "hinge"/],
+    [['describe', 'loss', 'adam'], /no loss "adam"\.\n  gan describe optimizer adam\n/],
+    [['describe'], /Describe what\?\n  gan describe loss hinge, .*gan list/],
+    [['list', 'eror'], /no kind of definition\.\n  Did you mean "errors"/],
     [['describe', 'losses'], /Which loss\?\n.*gan list losses/],
     [['describe', 'l1'], /several things.*\n.*describe loss l1.*describe metric l1/],
   ])('gan %j is taught', async (args, message) => {

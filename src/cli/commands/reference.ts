@@ -31,16 +31,19 @@ export const listCommand: DefineCommand = (done) =>
 export const describeCommand: DefineCommand = (done) =>
   new Command('describe')
     .description('What a loss, a layer, an error, ... is: its keys, defaults, formula, source, an example.')
-    .argument('<kind>', 'a kind, e.g. loss; or the name alone')
+    .argument('[kind]', 'a kind, e.g. loss; or the name alone')
     .argument('[name]', 'its name, e.g. hinge')
     .addOption(formatOption())
-    .action(async (kind: string, name: string | undefined, { format }: Flags) => {
-      if (name !== undefined && isCodes(kind)) {
+    .action(async (kind: string | undefined, name: string | undefined, { format }: Flags) => {
+      if (kind !== undefined && name !== undefined && isCodes(kind)) {
         const { describeCode } = await import('../codes/index.js');
         await describeCode(name, format);
       } else {
         const { describeDefinition } = await import('../reference.js');
-        await describeDefinition(name === undefined ? [kind] : [kind, name], format);
+        await describeDefinition(
+          [kind, name].filter((word) => word !== undefined),
+          format,
+        );
       }
       done(0);
     });
