@@ -17,7 +17,7 @@ export const networkKeys: TProperties = {
       exclusiveMinimum: 0,
       exclusiveMaximum: 1,
       description:
-        'Share of the averaged weights that each update of the network keeps: outputs use them, training does not.',
+        'Share of the averaged weights that each update of the network keeps (arXiv:1806.04498): outputs use them, training does not.',
       examples: [0.999],
     }),
   ),
