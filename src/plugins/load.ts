@@ -112,7 +112,7 @@ async function importFile(file: string): Promise<Imported> {
     module.children.forEach(visit);
   };
   // Under its name with slashes, on any system.
-  visit(Object.values(jiti.cache).find((module) => resolve(module.filename) === file));
+  visit(Object.entries(jiti.cache).find(([name]) => resolve(name) === file)?.[1]);
   return { exported, files: [...files] };
 }
 
