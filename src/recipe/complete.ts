@@ -1,7 +1,18 @@
 import { CLASS } from '../registry/index.js';
 import { lookUpLike } from './like.js';
 import { merge, type MergeContext } from './merge.js';
-import { entry, find, map, mapValues, type MapNode, type Node, scalar, textOf, withEntry } from './node.js';
+import {
+  type Entry,
+  entry,
+  find,
+  map,
+  mapValues,
+  type MapNode,
+  type Node,
+  scalar,
+  textOf,
+  withEntry,
+} from './node.js';
 import type { Origin } from './source.js';
 
 /**
@@ -12,7 +23,7 @@ export function complete(root: Node, context: MergeContext): Node {
   if (root.kind !== 'map') return root;
   let node = change(root, ['networks'], (networks) => lookUpLike(networks, context));
   node = change(node, ['data'], (sources) => mapValues(sources, (source) => completeFields(source, context)));
-  const optimizer = entry(node, 'optimizer')?.value;
+  const optimizer = entry(node, 'optimizer');
   node = change(node, ['game', 'updates'], (updates) =>
     mapValues(updates, (update, name) =>
       update.kind === 'map'
@@ -50,7 +61,7 @@ function completeUpdate(
   update: MapNode,
   name: string,
   at: Origin,
-  base: Node | undefined,
+  base: Entry | undefined,
   context: MergeContext,
 ): MapNode {
   let node = update;
@@ -61,8 +72,8 @@ function completeUpdate(
   if (!base) return node;
   const own = entry(node, 'optimizer');
   const path = ['game', 'updates', name, 'optimizer'];
-  const optimizer = merge(base, own?.value ?? map([], base.origin), context, path);
-  return withEntry(node, 'optimizer', { key: own?.key ?? base.origin, value: optimizer });
+  const optimizer = merge(base.value, own?.value ?? map([], base.value.origin), context, path);
+  return withEntry(node, 'optimizer', { key: own?.key ?? base.key, value: optimizer });
 }
 
 function completePlay(game: MapNode): MapNode {

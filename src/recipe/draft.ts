@@ -45,6 +45,8 @@ export interface Draft {
 export interface DraftUpdate {
   readonly train: readonly string[] | undefined;
   readonly losses: Parts<LossConfig>;
+  /** Nothing is wrong with it or below it. */
+  readonly isSound: boolean;
   readonly optimizer: OptimizerConfig | undefined;
 }
 
@@ -85,6 +87,7 @@ export function readDraft({ json, isSound }: Validated): Draft {
         {
           train: part('game', 'updates', name, 'train') as string[] | undefined,
           losses: parts('game', 'updates', name, 'losses'),
+          isSound: isSound(['game', 'updates', name]),
           optimizer: part('game', 'updates', name, 'optimizer') as OptimizerConfig | undefined,
         },
       ]),

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { type Place, UserError } from '../core/errors.js';
+import { nearest } from './suggest.js';
 
 /** Recipes are written by hand: what is larger is another file that was named by mistake. */
 const MAX_BYTES = 1024 * 1024;
@@ -65,7 +66,12 @@ export function readSource(file: string, cwd: string): Source {
     const code = (error as NodeJS.ErrnoException).code;
     const reason =
       code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
-    throw new UserError(`${name} cannot be read: ${reason}.`, { exitCode: 2, cause: error });
+    const remedy = code === 'ENOENT' ? filesLike(path) : undefined;
+    throw new UserError(`${name} cannot be read: ${reason}.`, {
+      exitCode: 2,
+      cause: error,
+      ...(remedy === undefined ? {} : { remedy }),
+    });
   }
   if (bytes.length > MAX_BYTES) {
     throw new UserError(`${name} has ${bytes.length} bytes; a recipe has at most ${MAX_BYTES}.`, {
@@ -81,4 +87,18 @@ export function readSource(file: string, cwd: string): Source {
       cause: error,
     });
   }
+}
+
+/** The recipe beside a file that is not there whose name is most like its own. */
+function filesLike(path: string): string | undefined {
+  let names: readonly string[];
+  try {
+    names = readdirSync(dirname(path)).filter((file) => /\.ya?ml$/i.test(file));
+  } catch {
+    return 'Its folder is not there either: a path is beside the file that says it.';
+  }
+  const name = basename(path);
+  const stems = new Map(names.map((file) => [basename(file, extname(file)), file]));
+  const near = stems.get(name) ?? nearest(name, names) ?? stems.get(nearest(name, [...stems.keys()]) ?? '');
+  return near === undefined ? undefined : `Did you mean "${near}"?`;
 }

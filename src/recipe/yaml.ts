@@ -7,6 +7,7 @@ import {
   type Node as YamlNode,
   type Pair,
   parseDocument,
+  visit,
   type YAMLMap,
 } from 'yaml';
 import type { Findings } from './diagnostics.js';
@@ -23,6 +24,7 @@ const CODES: Readonly<Record<string, string>> = {
 };
 const MESSAGES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'A recipe is one YAML document, and a second begins here.',
+  MULTILINE_IMPLICIT_KEY: 'This is no key: behind a key stand a colon and a space.',
   BAD_DQ_ESCAPE:
     'In double quotes \\ begins an escape, and this is none: take the quotes away, or write / between folders.',
 };
@@ -59,7 +61,17 @@ export function readYaml(source: Source, findings: Findings, start = 0): Node | 
 /** @returns whether the text's structure is in doubt, so that judging its contents would be guessing. */
 function reportErrors(document: Document.Parsed, reader: Reader, findings: Findings): boolean {
   let lastLine: number | undefined;
+  let hasTab = false;
   for (const { code, message, pos } of document.errors) {
+    // Lines are not indented alike since one begins with a tab.
+    if (hasTab && code === 'BAD_INDENT') continue;
+    hasTab ||= code === 'TAB_AS_INDENT';
+    const quote = code === 'MISSING_CHAR' ? openQuote(document, pos[0]) : undefined;
+    if (quote !== undefined) {
+      findings.error('yaml-syntax', 'This quote is not closed.', reader.origin(quote, quote + 1));
+      // All that is found behind it is inside of the text.
+      break;
+    }
     const at = reader.origin(pos[0], Math.max(pos[1], pos[0] + 1));
     const { line } = at.source.place(at.start, at.end).place;
     // What the parser says next of the same line follows from the first.
@@ -68,6 +80,17 @@ function reportErrors(document: Document.Parsed, reader: Reader, findings: Findi
     findings.error(CODES[code] ?? 'yaml-syntax', MESSAGES[code] ?? message.replace(/\.?$/, '.'), at);
   }
   return document.errors.length > 0;
+}
+
+/** Where the quoted text begins that goes on to where its end is missed. */
+function openQuote(document: Document.Parsed, end: number): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      if ((type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') && range && range[1] >= end) found = range[0];
+    },
+  });
+  return found;
 }
 
 class TooLarge extends Error {
@@ -166,7 +189,10 @@ class Reader {
       if (entries.has(name)) this.findings.error('duplicate-key', 'This key stands twice in one map.', key);
       entries.set(name, {
         key,
-        value: i === split?.first ? this.refuseSplit(split) : this.readValue(name, key, pair.value, depth),
+        value: both(
+          entries.get(name)?.value,
+          i === split?.first ? this.refuseSplit(split) : this.readValue(name, key, pair.value, depth),
+        ),
       });
     }
     // Refused with its reason above, and no key that anything asks for.
@@ -200,3 +226,9 @@ class Reader {
     return this.refuse('call-split', message, at, `Quote it: "${this.source.text.slice(at.start, at.end)}".`);
   }
 }
+
+/** What stands under a key that stands twice: the names of both count. */
+const both = (first: Node | undefined, second: Node): Node =>
+  first?.kind === 'map' && second.kind === 'map'
+    ? { ...second, entries: new Map([...first.entries, ...second.entries]) }
+    : second;

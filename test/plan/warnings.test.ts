@@ -98,9 +98,9 @@ test('high-momentum, as written and as the default', async () => {
       Most GANs train steadier with beta1: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it where the paper that you follow has it."
   `);
   expect(await doubts(', beta1: 0.5', '')).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:31:12 warning high-momentum  D and G play against other networks with beta1 0.9 of adam: gradients of ten steps ago still push, and the opponent has moved since.
+    "recipes/mine.yaml:31:1 warning high-momentum  D and G play against other networks with beta1 0.9 of adam: gradients of ten steps ago still push, and the opponent has moved since.
       31 | optimizer: { type: adam, learning_rate: 2e-4 }
-         |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+         | ^^^^^^^^^
       Most GANs train steadier with beta1: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it where the paper that you follow has it."
   `);
   expect(await doubts('type: adam, learning_rate: 2e-4, beta1: 0.5', 'type: sgd, learning_rate: 0.1')).toBe(

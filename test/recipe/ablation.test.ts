@@ -307,10 +307,11 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
   test('a base that is not there', async () => {
     expect(await complaints('name: a\nbase: ./bas.yaml\nvary: { seed: { path: train.seed, values: [1] } }\n'))
       .toMatchInlineSnapshot(`
-      "mine.yaml:2:7 error unreadable  bas.yaml cannot be read: there is no such file.
-        2 | base: ./bas.yaml
-          |       ^^^^^^^^^^"
-    `);
+        "mine.yaml:2:7 error unreadable  bas.yaml cannot be read: there is no such file.
+          2 | base: ./bas.yaml
+            |       ^^^^^^^^^^
+          Did you mean "base.yaml"?"
+      `);
   });
 
   test('every trial that is no recipe, at the line of the axis', async () => {

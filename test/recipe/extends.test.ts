@@ -190,7 +190,10 @@ describe('recipes in several folders', () => {
 
   test('a file that is missing, not UTF-8, empty or no map is told', async () => {
     expect(await failure('none.yaml')).toMatchInlineSnapshot(
-      `"none.yaml cannot be read: there is no such file."`,
+      `
+      "none.yaml cannot be read: there is no such file.
+      Did you mean "mine.yaml"?"
+    `,
     );
     expect(await failure('latin.yaml')).toMatchInlineSnapshot(`
       "latin.yaml is no UTF-8 text.

@@ -22,6 +22,8 @@ function checkReach(context: CheckContext, graph: GameGraph, sites: readonly Cal
   const update = context.draft.updates.get(name);
   const path = ['game', 'updates', name];
   if (!update?.train || [...update.losses.values()].includes(undefined) || !areCertain(sites, path)) return;
+  // They may be under a misspelt key.
+  if (update.losses.size === 0 && !update.isSound) return;
   const reached = new Set<string>();
   for (const [loss, config] of update.losses) {
     if (!config || config.weight === 0) continue;

@@ -97,6 +97,15 @@ function checkPenalty(
     return;
   }
   const of = siteAt(sites, [...path, 'of']);
+  if (of?.kind === 'name' && of.name === at.name) {
+    context.findings.error(
+      'no-slope',
+      `The gradient of ${at.name} by itself is 1, whatever is trained.`,
+      valueAt(context, [...path, 'of']),
+      `Call the network on it whose gradient is penalised: of: D(${at.name}).`,
+    );
+    return;
+  }
   if (!of || graph.slopesBy(of, at.name)) return;
   context.findings.error(
     'no-slope',

@@ -80,7 +80,12 @@ export function checkMetrics(context: CheckContext): void {
     output?.reference === undefined ? [] : [output.reference],
   );
   const needReference = metrics.some(({ type }) => registry.find('metric', type)?.measures !== 'draws');
-  if (needReference && references.length === 0 && [...draft.outputs.values()].every((output) => output)) {
+  if (
+    needReference &&
+    draft.hasAllNames &&
+    references.length === 0 &&
+    [...draft.outputs.values()].every((output) => output)
+  ) {
     findings.error(
       'no-reference',
       'Nothing can be measured: no output has a reference.',

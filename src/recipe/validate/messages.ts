@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Node, Path } from '../node.js';
 import { isSchema, type Schema } from '../schema/json.js';
+import { SECTION } from '../schema/keywords.js';
 import { suggest } from '../suggest.js';
 import { choicesOf, describe, either, show } from './describe.js';
 import { constOf } from './settle.js';
@@ -25,7 +26,7 @@ export function explain(error: ErrorObject, path: Path, root: Node): Finding {
     case 'additionalProperties': {
       const key = (error.params as { additionalProperty: string }).additionalProperty;
       const keys = Object.keys((schema['properties'] as Schema | undefined) ?? {});
-      const remedy = suggest(key, keys, 'Keys');
+      const remedy = key.includes('.') ? asMaps(key) : suggest(key, keys, 'Keys');
       return {
         code: 'unknown-key',
         message: `"${key}" is no key of ${subject(root, at)}.`,
@@ -65,6 +66,13 @@ export function explain(error: ErrorObject, path: Path, root: Node): Finding {
   }
 }
 
+/** A path where keys stand. */
+function asMaps(path: string): string {
+  const [first = '', ...rest] = path.split('.');
+  const nested = rest.reduceRight((value, key) => `{ ${key}: ${value} }`, '...');
+  return `Paths with dots are for --set, phases and ablations; here write ${first}: ${nested}.`;
+}
+
 /** What a value is called beside its caret: by its key, or by its number in a list. */
 function valueName(path: Path): string {
   const last = String(path.at(-1) ?? 'the recipe');
@@ -97,8 +105,13 @@ function unfit(value: unknown, schema: Schema, name: string): Omit<Finding, 'pat
       remedy: suggest(value['type'], byType, 'Choices'),
     };
   }
+  const isQuoted =
+    typeof value === 'string' &&
+    value.trim() !== '' &&
+    Number.isFinite(Number(value)) &&
+    arms.some((arm) => arm['type'] === 'number' || arm['type'] === 'integer');
   const choices = arms.flatMap(choicesOf);
-  if (typeof value === 'string' && choices.length > 0) {
+  if (typeof value === 'string' && choices.length > 0 && !isQuoted) {
     const others = arms
       .filter((arm) => choicesOf(arm).length === 0 && arm['type'] !== 'object')
       .map(describe);
@@ -115,10 +128,11 @@ function unfit(value: unknown, schema: Schema, name: string): Omit<Finding, 'pat
       remedy: `Write it as, for example, ${either(examples.map(String))}.`,
     };
   }
-  const quoted = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
-  const remedy =
-    quoted && arms.some((arm) => arm['type'] === 'number' || arm['type'] === 'integer')
-      ? 'Take the quotes away.'
+  const isTyped = typeof value === 'string' && SECTION in schema;
+  const remedy = isQuoted
+    ? 'Take the quotes away.'
+    : isTyped
+      ? `Write ${name.replaceAll('"', '')}: { type: ${value} }.`
       : undefined;
   return { code: 'wrong-type', message: `${name} must be ${describe(schema)}, not ${show(value)}.`, remedy };
 }
