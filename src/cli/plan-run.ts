@@ -1,3 +1,4 @@
+import { formatFlops } from '../plan/print.js';
 import { statfs } from 'node:fs/promises';
 import { relative } from 'node:path';
 import prettyBytes from 'pretty-bytes';
@@ -48,7 +49,7 @@ export async function describeRun(options: PlanRunOptions): Promise<string> {
   }
   lines.push([
     'computed',
-    `${settings.engine}, ${settings.threads} threads; ${(cost.flopsPerStep / 1e9).toPrecision(3)} GFLOP a step`,
+    `${settings.engine}, ${settings.threads} threads; ${formatFlops(cost.flopsPerStep)} a step`,
   ]);
   const width = Math.max(...lines.map(([name]) => name.length));
   return `Run\n${lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n')}`;

@@ -97,7 +97,9 @@ export function table(
 export const count = (n: number): string => n.toLocaleString('en');
 
 export function formatFlops(flops: number): string {
-  const [unit, size] = flops >= 1e9 ? ['GFLOP', 1e9] : ['MFLOP', 1e6];
+  // Three digits of the larger unit, where four would be needed of the smaller.
+  const [unit, size] =
+    flops >= 999.5e9 ? ['TFLOP', 1e12] : flops >= 999.5e6 ? ['GFLOP', 1e9] : ['MFLOP', 1e6];
   return `${(flops / size).toPrecision(3)} ${unit}`;
 }
 

@@ -6,6 +6,13 @@ import { nearest } from './suggest.js';
 /** Recipes are written by hand: what is larger is another file that was named by mistake. */
 const MAX_BYTES = 1024 * 1024;
 
+/** By what the system says. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'you may not read it',
+};
+
 /** A text a person wrote, under the name that messages give it: a file, or an option of the command line. */
 export class Source {
   /** Offsets at which lines start. */
@@ -64,8 +71,7 @@ export function readSource(file: string, cwd: string): Source {
     bytes = readFileSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const reason =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
+    const reason = REASONS[code ?? ''] ?? String(code);
     const remedy = code === 'ENOENT' ? filesLike(path) : undefined;
     throw new UserError(`${name} cannot be read: ${reason}.`, {
       exitCode: 2,
