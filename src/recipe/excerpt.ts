@@ -25,7 +25,7 @@ export function excerpt(
   const indent = before.split('\t').map((part) => ' '.repeat(stringWidth(part)));
   return {
     line: before + stretch + after,
-    carets: indent.join('\t') + '^'.repeat(Math.max(1, stringWidth(stretch))),
+    carets: indent.join('\t') + '^'.repeat(Math.max(1, stringWidth(stretch, { tabWidth: 1 }))),
   };
 }
 
