@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { type Node, textOf } from './node.js';
+import { type MapNode, type Node, textOf } from './node.js';
 import { rebase } from './rebase.js';
 import { merge, type MergeContext, refuseNulls } from './merge.js';
 import { expandShortForms } from './short-forms.js';
-import { readSource, type Source } from './source.js';
+import { recipeSkeleton } from './schema/recipe.js';
+import { type Origin, readSource, type Source } from './source.js';
+import { nearest } from './suggest.js';
 import { readYaml } from './yaml.js';
 
 /** Reads a source and what it extends, short forms expanded in each by itself, merged. */
@@ -35,6 +37,16 @@ async function readChain(
     return undefined;
   }
   const base = read.entries.get('extends')?.value;
+  const stranger = base ? undefined : strangersKey(read);
+  if (stranger) {
+    findings.error(
+      'no-recipe',
+      `This is no recipe: none of its keys is a recipe's, which has data, networks, game and train.`,
+      stranger,
+      'All YAML files of a folder are checked: name the recipes, by a pattern or a folder of their own.',
+    );
+    return undefined;
+  }
   const own = { ...read, entries: new Map([...read.entries].filter(([key]) => key !== 'extends')) };
   const patch = expandShortForms(rebase(own, source.folder, root));
   if (!base) return refuseNulls(patch, findings);
@@ -64,4 +76,16 @@ async function readChain(
   const below = await readChain(baseSource, context, cwd, root, chain);
   if (below && findings.count === before) context.bases?.set(file, root, { source: baseSource, root: below });
   return below && merge(below, patch, context);
+}
+
+/** Of recipes, and of ablations, which are refused elsewhere. */
+const KEYS: ReadonlySet<string> = new Set([...Object.keys(recipeSkeleton.properties), 'vary']);
+/** Of files of many kinds. */
+const COMMON: ReadonlySet<string> = new Set(['name', 'summary']);
+
+/** The first key that is no recipe's, where none is that only recipes have, or nearly is. */
+function strangersKey({ entries }: MapNode): Origin | undefined {
+  const others = [...entries.keys()].filter((key) => !COMMON.has(key));
+  if (others.some((key) => KEYS.has(key) || nearest(key, [...KEYS]) !== undefined)) return undefined;
+  return others[0] === undefined ? undefined : entries.get(others[0])!.key;
 }

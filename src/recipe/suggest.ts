@@ -1,13 +1,16 @@
 import { distance } from 'fastest-levenshtein';
+import { SYNONYMS } from './synonyms.js';
 
 /** Choices longer than this are cut in messages. */
 const SHOWN = 16;
 
 /**
- * The choice that was probably meant: at most two letters in five, and at most three, are other ones, two that changed
+ * The choice that was probably meant: one that others call so (`epochs`, `lambda`); else at most two letters in five, and at most three, are other ones, two that changed
  * places counting as one; else one that the word abbreviates (`lr`), or says more of (`batch_size`).
  */
 export function nearest(word: string, choices: readonly string[]): string | undefined {
+  const called = choices.find((choice) => SYNONYMS[choice]?.includes(word.toLowerCase()));
+  if (called !== undefined) return called;
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const choice of choices) {

@@ -172,7 +172,7 @@ describe('what cannot be planned', () => {
 
   test('a number that a family makes too large', async () => {
     expect(await failure(REFERENCE, 'networks.D.filters=65536')).toContain(
-      'D: c2/conv: A layer "conv" comes of it whose filters must be <= 65536.',
+      'D: c2/conv: In a layer "conv" that it makes, filters must be <= 65536.',
     );
   });
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { findings, reference, REFERENCE } from './support.js';
+import { recipeSchema } from '../../src/recipe/schema/publish.js';
+import { SYNONYMS } from '../../src/recipe/synonyms.js';
+import { findings, reference, REFERENCE, registry } from './support.js';
 
 // Slips that people make, each said once, where it is, with what was meant.
 
@@ -10,6 +12,11 @@ describe('a slip', () => {
     ['a key in the singular', REFERENCE.replace('losses:', 'loss:')],
     ['a key that is abbreviated', reference('learning_rate', 'lr')],
     ['a key that says more', reference('batch: 1', 'batch_size: 1')],
+    ['what others call it', reference('for: 200 epochs', 'epochs: 200')],
+    ['what papers call it', reference('weight: 100', 'lambda: 100')],
+    ['what another program calls it', reference('type: l1', 'type: mae')],
+    ['a file for something else', 'on: push\njobs: {}\nname: CI\n'],
+    ['nearly a recipe', 'networ: {}\nname: mine\n'],
     ['two letters that changed places', reference('psnr', 'pnsr')],
     ['a quote that is not closed', reference('fool: D(source, fake)', 'fool: "D(source, fake)')],
     ['a quote that is not closed, in a list', reference('[l1, psnr', "[l1, 'psnr")],
@@ -36,4 +43,12 @@ describe('a slip', () => {
     expect(text).not.toBe(REFERENCE);
     expect(await findings(text)).toMatchSnapshot();
   });
+});
+
+test('every synonym stands for a key or a choice of the language', () => {
+  const schema = JSON.stringify(recipeSchema(registry));
+  for (const [word, others] of Object.entries(SYNONYMS)) {
+    expect(schema).toContain(`"${word}"`);
+    expect(others.length).toBeGreaterThan(0);
+  }
 });

@@ -8,6 +8,11 @@ export const formCodes = {
     remedy: 'Take the one that was meant; `gan describe` lists a type’s keys.',
     example: { replace: 'beta1', by: 'beta_1' },
   },
+  'no-recipe': {
+    meaning: 'A YAML file has none of the keys of a recipe: it was written for something else.',
+    remedy: 'Name the recipes, by a pattern or a folder of their own.',
+    example: { text: 'on: push\njobs: {}\n' },
+  },
   'missing-key': {
     meaning: 'A key that must be written is not there.',
     remedy: 'Write it; the message says what it is for.',

@@ -37,7 +37,7 @@ function filledIn(registry: Registry, kind: Kind, config: Config): Params {
     // A family multiplies what a recipe gives it: 65,536 filters are allowed, and twice as many further down are not.
     if (RANGES.has(error.keyword)) {
       const key = error.instancePath.split('/').at(-1);
-      throw new UserError(`A ${kind} "${config.type}" comes of it whose ${key} ${error.message}.`, {
+      throw new UserError(`In a ${kind} "${config.type}" that it makes, ${key} ${error.message}.`, {
         exitCode: 2,
       });
     }
