@@ -26,6 +26,7 @@ const { values } = parseArgs({
   options: {
     recipe: { type: 'string', default: 'recipes/pix2pix-maps.yaml' },
     engine: { type: 'string', default: 'ort' },
+    device: { type: 'string' },
     threads: { type: 'string', default: '2' },
     steps: { type: 'string', default: '10' },
     warmup: { type: 'string', default: '3' },
@@ -40,7 +41,7 @@ const { recipe, folder } = await loadRecipe(values.recipe, {
   overrides: { data: [values.data] },
 });
 const plan = planRecipe(recipe, registry);
-const engine = await openEngine(values.engine, { threads: Number(values.threads) });
+const engine = await openEngine(values.engine, { threads: Number(values.threads), device: values.device });
 const data = await openDataThread({
   sources: recipe.data,
   seed: recipe.train.seed,
