@@ -31,16 +31,18 @@ export const webgpu: EngineDefinition = {
   },
   async open() {
     const gpu = await offerGpu();
-    const [tf, { createOps }, { installGradients }] = await Promise.all([
+    const [tf, { createOps }, { installGradients }, { improve }] = await Promise.all([
       import('@tensorflow/tfjs'),
       import('./ops.js'),
       import('./gradients.js'),
+      import('./webgpu/improve.js'),
       import(BACKEND),
     ]);
     installGradients(tf);
     factory ??= tf.findBackendFactory(NAME);
     if (!(tf.findBackendFactory(NAME) as object | null)) tf.registerBackend(NAME, factory);
     await tf.setBackend(NAME);
+    improve(tf, NAME);
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     return {
       name: NAME,
