@@ -21,7 +21,10 @@ export class Http {
   constructor(readonly connection: Connection) {
     const { timeout } = connection;
     const connect = { ...tlsOptions(connection), timeout: Math.min(timeout, 10_000) };
-    const options = { connect, headersTimeout: timeout, bodyTimeout: timeout, keepAliveTimeout: 4000 };
+    // MLflow's server closes what was idle for 5 s, and undici counts in whole seconds, later under load: a request on a
+    // connection that the server just closed would be lost.
+    const keepAliveTimeout = 2000;
+    const options = { connect, headersTimeout: timeout, bodyTimeout: timeout, keepAliveTimeout };
     this.dispatcher = usesProxy(connection.uri)
       ? new EnvHttpProxyAgent({ ...options, requestTls: connect })
       : new Agent(options);
