@@ -82,11 +82,16 @@ const cases: readonly Case[] = [
     },
     VALUE,
   ),
-  unary(
-    'floorDiv',
-    ({ tf }, x) => tf.floorDiv(tf.cast(tf.mul(x, 90), 'int32'), tf.scalar(7, 'int32')),
-    VALUE,
-  ),
+  {
+    name: 'floorDiv',
+    inputs: [[25, 40], [40]], // more than the thousand elements up to which tfjs's webgpu computes on the host
+    run({ tf }, x, y) {
+      const [a, b] = [tf.round(tf.mul(x, 1000)), tf.add(tf.mul(tf.floor(tf.mul(y, 8)), 2), 1)];
+      const [dividends, divisor] = [tf.concat([a, tf.mul(a, b)]), b].map((each) => tf.cast(each, 'int32'));
+      return tf.floorDiv(dividends!, divisor!);
+    },
+    ...VALUE,
+  },
   { name: 'prelu', inputs: [[2, 3, 4, 5], [5]], run: ({ tf }, x, alpha) => tf.prelu(x, alpha) },
   {
     name: 'addN',

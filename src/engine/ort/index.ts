@@ -39,17 +39,20 @@ async function probe(device?: string): Promise<Availability> {
 
 /** As `openEngine('ort')`, with the choice of which shortcuts to take. */
 export async function openOrt(options: EngineOptions & BackendChoices = {}): Promise<Engine> {
-  const [{ openBackend }, { OrtRepeater }, { createOps }, { installGradients }] = await Promise.all([
-    import('./open.js'),
-    import('./replay.js'),
-    import('../ops.js'),
-    import('../gradients.js'),
-  ]);
+  const [{ openBackend }, { OrtRepeater }, { createOps }, { installGradients }, { mendFloorDiv }] =
+    await Promise.all([
+      import('./open.js'),
+      import('./replay.js'),
+      import('../ops.js'),
+      import('../gradients.js'),
+      import('../floordiv.js'),
+    ]);
   const { tf, backend, threads, version, features, bytesHeld, close } = await openBackend(NAME, {
     ...options,
     provider: options.device === 'webgpu' ? 'webgpu' : 'cpu',
   });
   installGradients(tf);
+  if (options.device === 'webgpu') mendFloorDiv(tf, NAME);
   return {
     name: NAME,
     tf,
