@@ -1,4 +1,4 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Rank, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Engine, listEngines, openEngine } from '../../src/engine/index.js';
 
@@ -92,6 +92,70 @@ describe.skipIf(!available)('webgpu', () => {
       expect((await values(sum))[0]).toBe(expected);
     }
     tf.dispose(sums);
+  });
+
+  describe('convolutions', () => {
+    const twice = async (run: () => Promise<void>) => {
+      await run();
+      // A second engine finds the first one's kernels where tfjs's stood.
+      engine.close();
+      engine = await openEngine('webgpu');
+      await run();
+    };
+
+    test("of a layout of their own are tfjs's, in an engine that is opened again too", () =>
+      twice(async () => {
+        const { tf } = engine;
+        const [first, last] = tf.tidy(() => {
+          const image = tf.reshape<Rank.R4>(tf.range(0, 2 * 6 * 5 * 3), [2, 6, 5, 3]);
+          const filter = tf.reshape<Rank.R4>(tf.range(0, 3 * 3 * 3 * 4), [3, 3, 3, 4]);
+          const turned = tf.transpose(image, [0, 3, 1, 2]);
+          return [
+            tf.transpose(tf.conv2d(turned, filter, 2, 'same', 'NCHW'), [0, 2, 3, 1]),
+            tf.conv2d(image, filter, 2, 'same', 'NHWC'),
+          ] as const;
+        });
+        expect(first.shape).toEqual(last.shape);
+        expect(await values(first)).toEqual(await values(last));
+        tf.dispose([first, last]);
+      }));
+
+    // Large tiles and small ones; sums in parts and whole ones.
+    test.each([
+      [1, 8, 64, 64],
+      [4, 16, 16, 64],
+      [1, 1, 512, 256],
+      [1, 64, 4, 3],
+      [2, 130, 3, 1],
+    ])('of %i images of %i px count every product once, %i to %i channels', async (n, px, from, to) => {
+      const { tf } = engine;
+      const [value, dx, dw] = tf.tidy(() => {
+        const image = tf.ones<Rank.R4>([n, px, px, from]);
+        const filter = tf.ones<Rank.R4>([1, 1, from, to]);
+        const dy = tf.ones([n, px, px, to]);
+        const [dImage, dFilter] = tf.grads((x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, 1, 'valid'))(
+          [image, filter],
+          dy,
+        );
+        return [tf.conv2d(image, filter, 1, 'valid'), dImage!, dFilter!] as const;
+      });
+      expect(new Set(await values(value))).toEqual(new Set([from]));
+      expect(new Set(await values(dx))).toEqual(new Set([to]));
+      expect(new Set(await values(dw))).toEqual(new Set([n * px * px]));
+      tf.dispose([value, dx, dw]);
+    });
+  });
+
+  test('log1p is as close as float32 where 1 + x is rounded, and where its formula changes', async () => {
+    const { tf } = engine;
+    const given = [0, 1e-30, 1e-7, -1e-7, 3e-5, 0.01, 0.2499, 0.25, -0.2499, -0.25, -0.9, 1, 1e6];
+    const x = tf.tensor1d(given);
+    const y = tf.log1p(x);
+    for (const [i, value] of (await values(y)).entries())
+      expect(Math.abs(value - Math.log1p(given[i]!))).toBeLessThanOrEqual(
+        3e-6 * Math.abs(Math.log1p(given[i]!)),
+      );
+    tf.dispose([x, y]);
   });
 
   describe('adam', () => {

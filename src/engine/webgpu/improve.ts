@@ -7,7 +7,7 @@ import { recordCheaply } from './recording.js';
 export function improve(tf: Tf, name: string): void {
   const backend = tf.backend() as unknown as WebgpuBackend;
   recordCheaply(tf, backend);
-  for (const config of ownKernels(name, backend)) {
+  for (const config of ownKernels(tf, name, backend)) {
     if (tf.getKernel(config.kernelName, name) as object | undefined)
       tf.unregisterKernel(config.kernelName, name);
     tf.registerKernel(config);

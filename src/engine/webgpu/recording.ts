@@ -2,8 +2,9 @@ import type { Tf } from '../../core/ops.js';
 import type { BufferUsage, UniformBinding, WebgpuBackend } from './backend.js';
 
 /**
- * Programs that are recorded before they are submitted. A submission takes milliseconds of the host's time on some
- * drivers, and a step has hundreds of programs; but before the first one the device has nothing to do.
+ * Programs that are recorded before they are submitted; tfjs has 15. On an H100 a submission takes the host 0.07 to 0.3
+ * ms, and a step of 414 programs as long with 15 as with 200, within its noise. Not a whole step: before its first
+ * submission the device has nothing to do.
  */
 const PROGRAMS_PER_SUBMIT = 64;
 /** Uniforms kept, of a few dozen bytes each: a step has some hundreds that differ. */
