@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { WebgpuBackend } from '../backend.js';
-import { newTensor, type Program, runProgram, WORKGROUP } from '../program.js';
+import { ELEMENT, groupsFor, newTensor, type Program, runProgram, WORKGROUP } from '../program.js';
 
 /** Columns that a workgroup works on side by side: neighbours in memory. */
 const COLUMNS = 32;
@@ -80,11 +80,34 @@ ${COLUMN_MAIN} {
 }`,
 };
 
+/** Rows that one invocation sums, without waiting for others, as fast as several do. */
+const FEW_ROWS = 32;
+
+const SUMS_OF_FEW: Program<'x' | 'sums', 'rows'> = {
+  name: 'gan_column_sums_of_few',
+  tensors: { sums: 'read_write', x: 'read' },
+  numbers: { rows: 'u32' },
+  code: `${ELEMENT}
+@compute @workgroup_size(${WORKGROUP})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let column = element(group, groups, lane);
+  let columns = numbers.sumsSize;
+  if (column >= columns) { return; }
+  var sum = x[column];
+  for (var row = 1u; row < numbers.rows; row++) { sum += x[row * columns + column]; }
+  sums[column] = sum;
+}`,
+};
+
 /** Sums over all axes but the last, as a vector. */
 export function columnSums(backend: WebgpuBackend, x: TensorInfo): TensorInfo {
   const shared = share(x.shape);
   const sums = rowPerChunk(backend, shared);
   const { rows, columns } = shared;
+  if (rows <= FEW_ROWS) {
+    runProgram(backend, SUMS_OF_FEW, { sums, x }, { rows }, groupsFor(backend, columns));
+    return sums;
+  }
   runProgram(backend, SUMS, { sums, x }, { rows, columns }, shared.dispatch);
   return finish(backend, sums, shared);
 }
