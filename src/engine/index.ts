@@ -8,7 +8,7 @@ import { webgpu } from './webgpu.js';
 
 export type { Availability, Engine, EngineDescription, EngineOptions, EngineStats } from './definition.js';
 
-export { measureRate } from './rate.js';
+export { measureRate, type Rate } from './rate.js';
 export type { Rehearsal } from './rehearsal.js';
 
 /** In order of preference. */

@@ -1,5 +1,14 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
+import { measureCard, type ProgramCosts } from './card.js';
 import type { Engine } from './definition.js';
+
+/** How fast an engine computes. */
+export interface Rate {
+  /** Floating-point operations per second that it reaches in a 4x4 convolution. */
+  readonly flops: number;
+  /** On engines that record programs for a graphics processor; absent on others. */
+  readonly programs?: ProgramCosts;
+}
 
 /** Convolutions of a U-Net's kind, small to large: slow engines are judged by the first alone. */
 const PROBES = [
@@ -10,8 +19,12 @@ const PROBES = [
 const PATIENCE = 0.02;
 const REPEATS = 5;
 
-/** Floating-point operations per second that the engine reaches in a strided 4x4 convolution; takes well under a second. */
-export async function measureRate({ tf }: Engine): Promise<number> {
+/** Takes well under a second. */
+export async function measureRate(engine: Engine): Promise<Rate> {
+  return engine.wgsl ? await measureCard(engine) : { flops: await measureProcessor(engine) };
+}
+
+async function measureProcessor({ tf }: Engine): Promise<number> {
   let rate = 0;
   for (const { side, channels, filters } of PROBES) {
     const x: Tensor4D = tf.ones([1, side, side, channels]);

@@ -1,6 +1,6 @@
 import type { Course } from '../core/course.js';
 import { parseDuration } from '../core/duration.js';
-import { type Engine, measureRate } from '../engine/index.js';
+import { type Engine, measureRate, type Rate } from '../engine/index.js';
 import type { Plan } from '../plan/types.js';
 import type { CheckpointConfig } from '../recipe/recipe.js';
 import type { PhaseStretch } from './course.js';
@@ -15,16 +15,20 @@ const BANDWIDTH = 4e10;
 /** Reads and writes of w, m, v and g per parameter. */
 const OPTIMIZER_BYTES = 7 * 4;
 
-/** Seconds of one training step, from the engine's measured rate (FLOP/s). Good to about a factor of 1.5. */
-export function estimateStepSeconds(plan: Plan, rate: number): number {
+/**
+ * Seconds of one training step, from the engine's measured rate. On processors good to about a factor of 1.5. On
+ * graphics processors, good to about a factor of 2, layers cost programs: so many each (see engine/card.ts), at what
+ * one takes here.
+ */
+export function estimateStepSeconds(plan: Plan, { flops, programs }: Rate): number {
   const calls = Object.entries(plan.cost.calls).reduce((sum, [name, byUpdate]) => {
     const layers = plan.networks[name]?.layers.length ?? 0;
     return sum + layers * Object.values(byUpdate).reduce((a, b) => a + b, 0);
   }, 0);
   return (
-    plan.cost.flopsPerStep / (rate * EFFICIENCY) +
-    calls * OVERHEAD +
-    (plan.cost.parameters * OPTIMIZER_BYTES) / BANDWIDTH
+    plan.cost.flopsPerStep / (flops * EFFICIENCY) +
+    calls * (programs ? programs.perLayer * programs.seconds : OVERHEAD) +
+    (plan.cost.parameters * OPTIMIZER_BYTES) / (programs?.bandwidth ?? BANDWIDTH)
   );
 }
 

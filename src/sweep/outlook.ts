@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { stepsOf } from '../core/due.js';
 import { parseDuration } from '../core/duration.js';
 import { UserError } from '../core/errors.js';
-import { measureRate, openEngine } from '../engine/index.js';
+import { measureRate, openEngine, type Rate } from '../engine/index.js';
 import type { TrialPlan } from '../plan/ablation.js';
 import { estimateStepSeconds } from '../run/estimate.js';
 import { openDataThread } from '../run/open-data.js';
@@ -76,7 +76,7 @@ export async function estimateSweep(
         remedy: 'Train longer, or compare earlier: `search.rungs`.',
       });
   }
-  const rate = left.length === 0 ? 1 : await measureMachine(request);
+  const rate = left.length === 0 ? { flops: 1 } : await measureMachine(request);
   const seconds = left.map(({ run, state }) => {
     const whole = steps[run.id];
     const each = estimateStepSeconds(plans[run.id]!.phases[0]!.plan, rate);
@@ -111,8 +111,8 @@ function expectedSteps(whole: number, rungs: readonly number[], search: Sweep['s
   return [...rungs, whole].reduce((sum, to, i, all) => sum + (to - (all[i - 1] ?? 0)) * keep ** i, 0);
 }
 
-/** FLOP/s of all cores that trials may use. */
-async function measureMachine({ engine: name, threads, machine, device }: SweepRequest): Promise<number> {
+/** The rate of all cores that trials may use. */
+async function measureMachine({ engine: name, threads, machine, device }: SweepRequest): Promise<Rate> {
   const engine = await openEngine(name, { threads: threads ?? machine.cores, device });
   try {
     return await measureRate(engine);
