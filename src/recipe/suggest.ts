@@ -9,7 +9,7 @@ const SHOWN = 16;
  * places counting as one; else one that the word abbreviates (`lr`), or says more of (`batch_size`).
  */
 export function nearest(word: string, choices: readonly string[]): string | undefined {
-  const called = choices.find((choice) => SYNONYMS[choice]?.includes(word.toLowerCase()));
+  const called = choices.find((choice) => SYNONYMS.get(choice)?.includes(word.toLowerCase()));
   if (called !== undefined) return called;
   let best: string | undefined;
   let bestDistance = Infinity;
