@@ -1,7 +1,6 @@
-import type { NamedTensorMap } from '@tensorflow/tfjs';
+import type { KernelFunc, NamedTensorMap } from '@tensorflow/tfjs';
 import type { Tf } from '../core/ops.js';
-
-const FLOOR_DIV = 'FloorDiv';
+import { replaceKernels } from './replace-kernels.js';
 
 /**
  * Gives a backend whose division may be off by the 2.5 units in the last place that WGSL allows
@@ -11,18 +10,14 @@ const FLOOR_DIV = 'FloorDiv';
  * sign of the remainder says whether that is above a / b.
  */
 export function mendFloorDiv(tf: Tf, backendName: string): void {
-  tf.unregisterKernel(FLOOR_DIV, backendName);
-  tf.registerKernel({
-    kernelName: FLOOR_DIV,
-    backendName,
-    kernelFunc: ({ inputs }) =>
-      tf.tidy(() => {
-        const { a: dividend, b: divisor } = inputs as NamedTensorMap;
-        const [a, b] = [tf.cast(dividend!, 'float32'), tf.cast(divisor!, 'float32')];
-        const nearest = tf.round(tf.div(a, b));
-        const remainder = tf.sub(a, tf.mul(nearest, b));
-        const isAbove = tf.less(tf.mul(remainder, tf.sign(b)), 0);
-        return tf.cast(tf.sub(nearest, tf.cast(isAbove, 'float32')), 'int32');
-      }),
-  });
+  const kernelFunc: KernelFunc = ({ inputs }) =>
+    tf.tidy(() => {
+      const { a: dividend, b: divisor } = inputs as NamedTensorMap;
+      const [a, b] = [tf.cast(dividend!, 'float32'), tf.cast(divisor!, 'float32')];
+      const nearest = tf.round(tf.div(a, b));
+      const remainder = tf.sub(a, tf.mul(nearest, b));
+      const isAbove = tf.less(tf.mul(remainder, tf.sign(b)), 0);
+      return tf.cast(tf.sub(nearest, tf.cast(isAbove, 'float32')), 'int32');
+    });
+  replaceKernels(tf, [{ kernelName: 'FloorDiv', backendName, kernelFunc }]);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { replaceKernels } from '../replace-kernels.js';
 import type { Binding, TensorflowBackend } from './backend.js';
 import type { Build } from './build.js';
 import { adamKernel } from './kernels/adam.js';
@@ -54,17 +55,12 @@ export async function loadBackend(build: Build, threads: number): Promise<Loaded
     started.binding,
     build.gpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node',
   );
-  const own = [
+  replaceKernels(tf, [
     ...batchNormKernels(tf, NAME),
     ...started.padding,
     stepKernel(tf, NAME),
     adamKernel(NAME, backend),
-  ];
-  for (const config of own) {
-    if (tf.getKernel(config.kernelName, NAME) as object | undefined)
-      tf.unregisterKernel(config.kernelName, NAME);
-    tf.registerKernel(config);
-  }
+  ]);
   tf.registerBackend(NAME, () => backend);
   await tf.setBackend(NAME);
   return {

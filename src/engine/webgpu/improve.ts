@@ -1,4 +1,5 @@
 import type { Tf } from '../../core/ops.js';
+import { replaceKernels } from '../replace-kernels.js';
 import type { WebgpuBackend } from './backend.js';
 import { ownKernels } from './kernels/index.js';
 import { recordCheaply } from './recording.js';
@@ -7,9 +8,5 @@ import { recordCheaply } from './recording.js';
 export function improve(tf: Tf, name: string): void {
   const backend = tf.backend() as unknown as WebgpuBackend;
   recordCheaply(tf, backend);
-  for (const config of ownKernels(tf, name, backend)) {
-    if (tf.getKernel(config.kernelName, name) as object | undefined)
-      tf.unregisterKernel(config.kernelName, name);
-    tf.registerKernel(config);
-  }
+  replaceKernels(tf, ownKernels(tf, name, backend));
 }

@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
+import { sizeOf } from '../../core/shape.js';
 import type { Uniform, WebgpuBackend } from './backend.js';
 
 /** Invocations in a workgroup: what every WebGPU device allows. */
@@ -36,7 +37,7 @@ export function runProgram<Tensors extends string, Numbers extends string>(
   // As vectors: the backend puts every shape and its strides ahead of the numbers, here two integers each.
   const [first, ...rest] = bound.map((info) => ({
     ...info,
-    shape: [sizeOf(info)],
+    shape: [sizeOf(info.shape)],
   }));
   backend.recordAndSubmit({ pipeline, dispatch }, first!, rest, uniforms);
 }
@@ -71,18 +72,18 @@ export function newTensor(backend: WebgpuBackend, shape: readonly number[]): Ten
   return info;
 }
 
-/** Workgroups for one invocation an element, in as many rows as it takes; see ELEMENT. */
+/** Workgroups for one invocation an element, in as many rows as it takes; see `perElement`. */
 export function groupsFor({ device }: WebgpuBackend, count: number): readonly [number, number, number] {
   const groups = Math.ceil(count / WORKGROUP);
   const rows = Math.ceil(groups / device.limits.maxComputeWorkgroupsPerDimension);
   return [Math.ceil(groups / rows), rows, 1];
 }
 
-/** Elements of a tensor. */
-export const sizeOf = ({ shape }: TensorInfo): number => shape.reduce((product, size) => product * size, 1);
-
-/** WGSL: `element(...)`, the position of an invocation among those of `groupsFor`. */
-export const ELEMENT = `
-fn element(group: vec3u, groups: vec3u, lane: u32) -> u32 {
-  return (group.y * groups.x + group.x) * ${WORKGROUP}u + lane;
+/** WGSL: an entry point whose invocations, dispatched by `groupsFor`, have an element `i` of a tensor each. */
+export const perElement = (tensor: string, statements: string): string => `
+@compute @workgroup_size(${WORKGROUP})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = (group.y * groups.x + group.x) * ${WORKGROUP}u + lane;
+  if (i >= numbers.${tensor}Size) { return; }
+${statements}
 }`;

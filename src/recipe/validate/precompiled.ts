@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv';
 import { packageFolder } from '../../core/package.js';
@@ -49,22 +50,15 @@ export const withoutNotes = (schema: Schema): Schema =>
 
 /** The deciding validator of a schema as the build wrote it, or undefined: of a plugin's definition, of one changed since. */
 export function decidingValidator(schema: Schema): ValidateFunction | undefined {
-  deciding ??= load(DECIDING_FILE) ?? {};
-  return (deciding as Readonly<Record<string, ValidateFunction>>)[precompiledName(schema)];
+  deciding ??= (load(DECIDING_FILE) ?? {}) as Readonly<Record<string, ValidateFunction>>;
+  return deciding[precompiledName(schema)];
 }
 
 /** The explaining validator of a schema as the build wrote it, or undefined, likewise. */
 export const explainingValidator = (schema: Schema): ValidateFunction | undefined =>
   load(explainingFile(schema)) as ValidateFunction | undefined;
 
-let deciding: object | undefined;
+let deciding: Readonly<Record<string, ValidateFunction>> | undefined;
 
 /** What a file exports, or undefined where there is none. */
-function load(file: string): object | undefined {
-  try {
-    return loadScript(file) as object;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+const load = (file: string): unknown => (existsSync(file) ? loadScript(file) : undefined);

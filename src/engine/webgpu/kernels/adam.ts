@@ -1,25 +1,24 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs';
+import { sizeOf } from '../../../core/shape.js';
 import type { AdamStep } from '../../../core/ops.js';
 import { APPLY_ADAM } from '../../ops.js';
 import type { WebgpuBackend } from '../backend.js';
-import { ELEMENT, groupsFor, newTensor, type Program, runProgram, sizeOf, WORKGROUP } from '../program.js';
+import { groupsFor, newTensor, perElement, type Program, runProgram } from '../program.js';
 
 const STATE = { m: 'read_write', v: 'read_write', g: 'read', stepSize: 'read', epsilon: 'read' } as const;
 const NUMBERS = { beta1: 'f32', rest1: 'f32', beta2: 'f32', rest2: 'f32' } as const;
 
 /** Adam in one pass over weights, moments and gradient, in the order of operations of ops.ts. */
-const update = (before: 'w' | 'old'): string => `${ELEMENT}
-@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let i = element(group, groups, lane);
-  if (i >= numbers.wSize) { return; }
-  let gradient = g[i];
+const update = (before: 'w' | 'old'): string =>
+  perElement(
+    'w',
+    `  let gradient = g[i];
   let mean = m[i] * numbers.beta1 + gradient * numbers.rest1;
   let square = v[i] * numbers.beta2 + gradient * gradient * numbers.rest2;
   m[i] = mean;
   v[i] = square;
-  w[i] = ${before}[i] - mean * stepSize[0] / (sqrt(square) + epsilon[0]);
-}`;
+  w[i] = ${before}[i] - mean * stepSize[0] / (sqrt(square) + epsilon[0]);`,
+  );
 
 const IN_PLACE: Program<'w' | keyof typeof STATE, keyof typeof NUMBERS> = {
   name: 'gan_adam',
@@ -39,12 +38,7 @@ const COPY: Program<'copy' | 'original', never> = {
   name: 'gan_copy',
   tensors: { copy: 'read_write', original: 'read' },
   numbers: {},
-  code: `${ELEMENT}
-@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let i = element(group, groups, lane);
-  if (i < numbers.copySize) { copy[i] = original[i]; }
-}`,
+  code: perElement('copy', `  copy[i] = original[i];`),
 };
 
 /**
@@ -64,7 +58,7 @@ export function adamKernel(backendName: string, backend: WebgpuBackend): KernelC
   const writable = (original: TensorInfo): TensorInfo => {
     if (!isShared(original)) return inPlace(original);
     const copy = newTensor(backend, original.shape);
-    runProgram(backend, COPY, { copy, original }, {}, groupsFor(backend, sizeOf(copy)));
+    runProgram(backend, COPY, { copy, original }, {}, groupsFor(backend, sizeOf(copy.shape)));
     return copy;
   };
 
@@ -83,7 +77,7 @@ export function adamKernel(backendName: string, backend: WebgpuBackend): KernelC
       const state = { m: writable(inputs['m']!), v: writable(inputs['v']!), g, stepSize, epsilon };
       const shared = isShared(old);
       const w = shared ? newTensor(backend, old.shape) : inPlace(old);
-      const groups = groupsFor(backend, sizeOf(w));
+      const groups = groupsFor(backend, sizeOf(w.shape));
       if (shared) runProgram(backend, ELSEWHERE, { w, old, ...state }, numbers, groups);
       else runProgram(backend, IN_PLACE, { w, ...state }, numbers, groups);
       return [w, state.m, state.v];

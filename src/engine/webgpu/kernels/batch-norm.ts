@@ -1,7 +1,8 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs';
+import { sizeOf } from '../../../core/shape.js';
 import { BATCH_NORM, BATCH_NORM_GRADIENT } from '../../normalise.js';
 import type { WebgpuBackend } from '../backend.js';
-import { ELEMENT, groupsFor, newTensor, type Program, runProgram, sizeOf, WORKGROUP } from '../program.js';
+import { groupsFor, newTensor, perElement, type Program, runProgram } from '../program.js';
 import { COLUMN_CODE, COLUMN_MAIN, finish, ROW_STEP, rowPerChunk, share } from './columns.js';
 
 /** Mean and biased variance of a chunk of rows, the variance about that mean: nothing cancels out. */
@@ -74,14 +75,11 @@ const NORMALISE: Program<'y' | 'x' | 'mean' | 'variance' | 'gamma' | 'beta', 'co
     beta: 'read',
   },
   numbers: { columns: 'u32', epsilon: 'f32' },
-  code: `${ELEMENT}
-@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let i = element(group, groups, lane);
-  if (i >= numbers.ySize) { return; }
-  let c = i % numbers.columns;
-  y[i] = (x[i] - mean[c]) * (inverseSqrt(variance[c] + numbers.epsilon) * gamma[c]) + beta[c];
-}`,
+  code: perElement(
+    'y',
+    `  let c = i % numbers.columns;
+  y[i] = (x[i] - mean[c]) * (inverseSqrt(variance[c] + numbers.epsilon) * gamma[c]) + beta[c];`,
+  ),
 };
 
 /** Sums of dy and of dy (x - mean) / deviation over a chunk of rows. */
@@ -137,16 +135,13 @@ const INPUT_GRADIENT: Program<
     dgamma: 'read',
   },
   numbers: { rows: 'u32', columns: 'u32', epsilon: 'f32' },
-  code: `${ELEMENT}
-@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let i = element(group, groups, lane);
-  if (i >= numbers.dxSize) { return; }
-  let c = i % numbers.columns;
+  code: perElement(
+    'dx',
+    `  let c = i % numbers.columns;
   let r = inverseSqrt(variance[c] + numbers.epsilon);
   let count = f32(numbers.rows);
-  dx[i] = r * gamma[c] * (dy[i] - dbeta[c] / count - (x[i] - mean[c]) * r * (dgamma[c] / count));
-}`,
+  dx[i] = r * gamma[c] * (dy[i] - dbeta[c] / count - (x[i] - mean[c]) * r * (dgamma[c] / count));`,
+  ),
 };
 
 /** Batch normalisation of NHWC images in training, and its gradient: two or three programs each. */
@@ -161,7 +156,7 @@ export function batchNormKernels(backendName: string, backend: WebgpuBackend): K
         const { mean, variance } = moments(backend, x);
         const y = newTensor(backend, x.shape);
         const tensors = { y, x, mean, variance, gamma, beta };
-        const elements = groupsFor(backend, sizeOf(x));
+        const elements = groupsFor(backend, sizeOf(x.shape));
         runProgram(backend, NORMALISE, tensors, { columns: x.shape.at(-1)!, epsilon }, elements);
         for (const { dataId } of [mean, variance]) backend.incRef(dataId);
         return [y, mean, variance, { ...mean }, { ...variance }];
@@ -183,7 +178,7 @@ export function batchNormKernels(backendName: string, backend: WebgpuBackend): K
         const dgamma = finish(backend, parts.dgamma, shared);
         const dx = newTensor(backend, x!.shape);
         const tensors = { ...given, dx, gamma: gamma!, dbeta, dgamma };
-        runProgram(backend, INPUT_GRADIENT, tensors, numbers, groupsFor(backend, sizeOf(x!)));
+        runProgram(backend, INPUT_GRADIENT, tensors, numbers, groupsFor(backend, sizeOf(x!.shape)));
         return [dx, dgamma, dbeta];
       },
     },

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
+import { sizeOf } from '../../../core/shape.js';
 import type { WebgpuBackend } from '../backend.js';
-import { ELEMENT, groupsFor, newTensor, type Program, runProgram, WORKGROUP } from '../program.js';
+import { groupsFor, newTensor, perElement, type Program, runProgram, WORKGROUP } from '../program.js';
 
 /** Columns that a workgroup works on side by side: neighbours in memory. */
 const COLUMNS = 32;
@@ -21,7 +22,7 @@ export interface Share {
 /** @param shape of a tensor of which all axes but the last are rows. */
 export function share(shape: readonly number[]): Share {
   const columns = shape.at(-1)!;
-  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const rows = sizeOf(shape.slice(0, -1));
   const chunks = Math.ceil(rows / ROWS);
   return { rows, columns, chunks, each: ROWS, dispatch: [Math.ceil(columns / COLUMNS), chunks, 1] };
 }
@@ -87,16 +88,13 @@ const SUMS_OF_FEW: Program<'x' | 'sums', 'rows'> = {
   name: 'gan_column_sums_of_few',
   tensors: { sums: 'read_write', x: 'read' },
   numbers: { rows: 'u32' },
-  code: `${ELEMENT}
-@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let column = element(group, groups, lane);
-  let columns = numbers.sumsSize;
-  if (column >= columns) { return; }
-  var sum = x[column];
-  for (var row = 1u; row < numbers.rows; row++) { sum += x[row * columns + column]; }
-  sums[column] = sum;
-}`,
+  code: perElement(
+    'sums',
+    `  let columns = numbers.sumsSize;
+  var sum = x[i];
+  for (var row = 1u; row < numbers.rows; row++) { sum += x[row * columns + i]; }
+  sums[i] = sum;`,
+  ),
 };
 
 /** Sums over all axes but the last, as a vector. */
@@ -113,7 +111,11 @@ export function columnSums(backend: WebgpuBackend, x: TensorInfo): TensorInfo {
 }
 
 /** The sums of partial sums; where there is one part only, that is what it gives back. Takes the parts away. */
-export function finish(backend: WebgpuBackend, parts: TensorInfo, { chunks }: Share): TensorInfo {
+export function finish(
+  backend: WebgpuBackend,
+  parts: TensorInfo,
+  { chunks }: Pick<Share, 'chunks'>,
+): TensorInfo {
   if (chunks === 1) return parts;
   const sums = columnSums(backend, parts);
   backend.disposeData(parts.dataId);

@@ -1,8 +1,9 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs';
+import { sizeOf } from '../../../core/shape.js';
 import type { Tf } from '../../../core/ops.js';
 import type { WebgpuBackend } from '../backend.js';
 import { newTensor, runProgram } from '../program.js';
-import { columnSums } from './columns.js';
+import { finish } from './columns.js';
 import {
   type ConvNumbers,
   type ConvPrograms,
@@ -58,7 +59,7 @@ function run<Tensors extends string>(
   const across = [Math.ceil(columns / tile.size), Math.ceil(rows / tile.size)] as const;
   const tiles = across[0] * across[1] * places;
   const splits = Math.max(1, Math.min(Math.ceil(ENOUGH / tiles), Math.ceil(steps / FEWEST_STEPS)));
-  const size = shape.reduce((product, each) => product * each, 1);
+  const size = sizeOf(shape);
   const result = newTensor(backend, splits === 1 ? shape : [splits, size]);
   const numbers: Record<ConvNumbers, number> = {
     images: info.batchSize,
@@ -87,10 +88,7 @@ function run<Tensors extends string>(
     numbers,
     [...across, places * splits],
   );
-  if (splits === 1) return result;
-  const sum = columnSums(backend, result);
-  backend.disposeData(result.dataId);
-  return { ...sum, shape: [...shape] };
+  return { ...finish(backend, result, { chunks: splits }), shape: [...shape] };
 }
 
 const pieces = (count: number): number => Math.ceil(count / DEPTH);

@@ -1,7 +1,8 @@
 import type { KernelConfig } from '@tensorflow/tfjs';
+import { sizeOf } from '../../../core/shape.js';
 import type { Tf } from '../../../core/ops.js';
 import type { WebgpuBackend } from '../backend.js';
-import { ELEMENT, groupsFor, newTensor, type Program, runProgram, sizeOf, WORKGROUP } from '../program.js';
+import { groupsFor, newTensor, perElement, type Program, runProgram } from '../program.js';
 import { replacing } from './replacing.js';
 
 /**
@@ -12,20 +13,17 @@ const LOG1P: Program<'y' | 'x', never> = {
   name: 'gan_log1p',
   tensors: { y: 'read_write', x: 'read' },
   numbers: {},
-  code: `${ELEMENT}
-@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let i = element(group, groups, lane);
-  if (i >= numbers.ySize) { return; }
-  let value = x[i];
+  code: perElement(
+    'y',
+    `  let value = x[i];
   if (abs(value) < 0.25) {
     let s = value / (2 + value);
     let square = s * s;
     y[i] = 2 * s * (1 + square * (1.0 / 3 + square * (1.0 / 5 + square * (1.0 / 7))));
   } else {
     y[i] = log(1 + value);
-  }
-}`,
+  }`,
+  ),
 };
 
 /** log(1 + x) of float32. */
@@ -33,6 +31,6 @@ export const log1pKernel = (tf: Tf, backendName: string, backend: WebgpuBackend)
   replacing<'x'>(tf, backendName, 'Log1p', ({ x }) => {
     if (x.dtype !== 'float32') return undefined;
     const y = newTensor(backend, x.shape);
-    runProgram(backend, LOG1P, { y, x }, {}, groupsFor(backend, sizeOf(y)));
+    runProgram(backend, LOG1P, { y, x }, {}, groupsFor(backend, sizeOf(y.shape)));
     return y;
   });
