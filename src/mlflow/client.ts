@@ -22,6 +22,8 @@ import {
 /** Of the server: metrics, params and tags in one request. */
 const MOST_METRICS = 1000;
 const MOST_PARAMS = 100;
+/** Of ours: runs in one answer. */
+const MOST_FOUND = 1000;
 /** Characters; longer ones are cut silently or refused, depending on the server's database. */
 const PARAM_LENGTH = 6000;
 const TAG_LENGTH = 8000;
@@ -119,18 +121,29 @@ export class MlflowClient {
 
   /** The oldest run with this tag in an experiment, deleted ones included. */
   async findRun(experimentId: string, tag: Tag): Promise<Run | undefined> {
+    const [first] = await this.findRuns(experimentId, tag, 'ALL', 1);
+    return first;
+  }
+
+  /** Those with this tag in an experiment, the oldest first; of the same millisecond by their ids. At most 1000. */
+  async findRuns(
+    experimentId: string,
+    tag: Tag,
+    view: 'ALL' | 'ACTIVE_ONLY' = 'ALL',
+    most = MOST_FOUND,
+  ): Promise<readonly Run[]> {
     const { runs = [] } = await this.http.json(Type.Object({ runs: Type.Optional(Type.Array(runSchema)) }), {
       method: 'POST',
       path: `${API}/runs/search`,
       json: {
         experiment_ids: [experimentId],
         filter: `tags.\`${tag.key}\` = '${tag.value}'`,
-        run_view_type: 'ALL',
+        run_view_type: view,
         order_by: ['attributes.start_time ASC', 'attributes.run_id ASC'],
-        max_results: 1,
+        max_results: most,
       },
     });
-    return runs[0];
+    return runs;
   }
 
   /** In any number. Points sent before are not doubled where key, step, timestamp and value are the same. */

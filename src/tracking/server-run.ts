@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartEvent } from '../core/events.js';
 import { type MlflowClient, MlflowError, type Run } from '../mlflow/index.js';
 import type { DeliveryOptions } from './options.js';
+import { givenRun, type NewParent, ParentOnServer } from './parent-run.js';
 import { KEY_TAG, tagsOf } from './tags.js';
 
 export interface WantedRun {
@@ -26,30 +26,30 @@ export async function openServerRun(
   const { folder, key, start } = wanted;
   const parent = start.tracking?.parent;
   // A run named for a sweep is the sweep's, not that of each of its parts.
-  const known = wanted.runId ?? (parent ? undefined : options.runId);
-  if (known !== undefined) {
-    const run = await client.getRun(known);
+  if (wanted.runId !== undefined) {
+    const run = await client.getRun(wanted.runId);
     if (run) return active(run);
-    if (wanted.runId === undefined) throw noSuchRun(client, known);
     // The server's memory is younger than ours: it was begun anew.
-  }
+  } else if (!parent && options.runId !== undefined) return active(await givenRun(client, options.runId));
   const experimentId = await experimentIdOf(
     client,
     start.tracking?.experiment ?? basename(dirname(folder)),
     options,
   );
   const tag = { key: KEY_TAG, value: key };
+  const sweep =
+    parent && new ParentOnServer(client, experimentId, { ...parent, startTime: start.time }, options.runId);
   const found = await client.findRun(experimentId, tag);
-  if (found) return active(found);
-  const parentRun =
-    parent && (await ensureParent(client, experimentId, { ...parent, startTime: start.time }, options));
-  const parentTag = parentRun && [{ key: 'mlflow.parentRunId', value: parentRun.info.run_id }];
-  return client.createRun({
-    experimentId,
-    name: basename(folder),
-    startTime: start.time,
-    tags: [tag, ...tagsOf(start, folder), ...(parentTag ?? [])],
-  });
+  const run = found
+    ? active(found)
+    : await client.createRun({
+        experimentId,
+        name: basename(folder),
+        startTime: start.time,
+        tags: [tag, ...tagsOf(start, folder), ...(sweep ? [sweep.tagOf(await sweep.ensure())] : [])],
+      });
+  await sweep?.keep(run);
+  return run;
 }
 
 /** A sweep's own run: the one with its key, else a new one. @throws as `openServerRun` does. */
@@ -59,7 +59,7 @@ export async function openParentRun(
   options: DeliveryOptions,
 ): Promise<Run> {
   const experimentId = await experimentIdOf(client, parent.experiment ?? parent.name, options);
-  return active(await ensureParent(client, experimentId, parent, options));
+  return active(await new ParentOnServer(client, experimentId, parent, options.runId).ensure());
 }
 
 async function experimentIdOf(
@@ -68,45 +68,6 @@ async function experimentIdOf(
   { experiment = wish, experimentId }: DeliveryOptions,
 ): Promise<string> {
   return experimentId ?? (await client.ensureExperiment(experiment));
-}
-
-/** Milliseconds in which the run that another process is making becomes visible. */
-const SETTLING = 1500;
-
-interface NewParent {
-  readonly key: string;
-  readonly name: string;
-  readonly startTime: number;
-}
-
-/** The sweep's run, made by whichever of its parts comes first. */
-async function ensureParent(
-  client: MlflowClient,
-  experimentId: string,
-  { key, name, startTime }: NewParent,
-  options: DeliveryOptions,
-): Promise<Run> {
-  if (options.runId !== undefined) {
-    const run = await client.getRun(options.runId);
-    if (!run) throw noSuchRun(client, options.runId);
-    return run;
-  }
-  const tag = { key: KEY_TAG, value: key };
-  const find = (): Promise<Run | undefined> => client.findRun(experimentId, tag);
-  const found = await find();
-  if (found) return found;
-  const made = await client.createRun({ experimentId, name, startTime, tags: [tag] });
-  // Several parts of a sweep begin at once. Soon all see what each has made, and agree on the first.
-  await sleep(SETTLING);
-  const first = (await find()) ?? made;
-  if (first.info.run_id !== made.info.run_id) await client.deleteRun(made.info.run_id);
-  return first;
-}
-
-function noSuchRun(client: MlflowClient, runId: string): MlflowError {
-  return new MlflowError('settings', `MLflow at ${client.connection.uri} has no run ${runId}.`, {
-    remedy: 'MLFLOW_RUN_ID names a run to write into; leave it out for a new one.',
-  });
 }
 
 function active(run: Run): Run {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { MlflowClient, type Run } from '../../src/mlflow/index.js';
 import { syncRun } from '../../src/tracking/index.js';
 import { describeMlflow, sharedServer, WITH_START } from '../mlflow/support/server.js';
@@ -176,6 +176,41 @@ describeMlflow('what of a journal is found on the server', () => {
     ).json()) as { runs: Run[] };
     expect(runs).toHaveLength(5);
   });
+
+  test.for([-1000, 1000])(
+    'a part of a sweep that stalls while it makes the run of all ends under the same (%i ms)',
+    async (later) => {
+      const name = `stalled-${Date.now()}`;
+      const tracking = { mode: 'auto', parent: { key: name, name: 'ablation' } } as const;
+      const time = 1_700_000_000_000;
+      const slow = new FakeRun(work, name, time + later).start({ tracking });
+      let goOn = (): void => undefined;
+      const stalled = new Promise<void>((resolve) => {
+        vi.spyOn(MlflowClient.prototype, 'createRun').mockImplementationOnce(async function (
+          this: MlflowClient,
+          wanted,
+        ) {
+          resolve();
+          await new Promise<void>((go) => (goOn = go));
+          return this.createRun(wanted);
+        });
+      });
+      onTestFinished(() => void vi.restoreAllMocks());
+      const first = sync(slow);
+      await stalled;
+      const others = [1, 2].map(() => new FakeRun(work, name, time).start({ tracking }));
+      const results = await Promise.all(others.map((run) => sync(run)));
+      goOn();
+      const found = await Promise.all([await first, ...results].map(runOf));
+      const parents = new Set(found.map((run) => tagsOf(run)['mlflow.parentRunId']!));
+      expect(parents.size).toBe(1);
+      const [parent] = parents;
+      expect((await client.getRun(parent!))!.info.lifecycle_stage).toBe('active');
+      const tag = { key: 'gan.key', value: name };
+      const active = await client.findRuns(found[0]!.info.experiment_id, tag, 'ACTIVE_ONLY');
+      expect(active.map(({ info }) => info.run_id)).toEqual([parent]);
+    },
+  );
 
   test('MLFLOW_RUN_ID names the run of a sweep, whose trials keep their own', async () => {
     const name = `sweep-into-${Date.now()}`;

@@ -9,11 +9,11 @@ let runs = 0;
 /** A run's folder as training leaves it, without the training. */
 export class FakeRun {
   readonly folder: string;
-  private time = 1_700_000_000_000;
-
   constructor(
     work: string,
     readonly name = 'fake',
+    /** Of its first entry, in milliseconds since 1970. */
+    private time = 1_700_000_000_000,
   ) {
     this.folder = join(work, 'runs', name, `2026-01-01-000000-run${++runs}`);
     mkdirSync(this.folder, { recursive: true });
