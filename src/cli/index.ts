@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
+import { GanCommand } from './command.js';
 import { packageVersion } from '../core/package.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
@@ -26,7 +27,7 @@ import type { ExitCode } from './exit-code.js';
 /** Parses the command line and runs the command. Nothing heavy is loaded before a command needs it. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = 0;
-  const program = new Command('gan')
+  const program = new GanCommand('gan')
     // Without it, options behind `gan sweep status` would be taken for those of `gan sweep`.
     .enablePositionalOptions()
     .description(
@@ -34,7 +35,6 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     )
     .version(packageVersion())
     .exitOverride()
-    .showHelpAfterError('(gan --help lists the commands)')
     .configureHelp({ sortSubcommands: false });
   const done = (result: ExitCode): void => {
     code = result;

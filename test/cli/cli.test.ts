@@ -41,8 +41,25 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['trian'], /unknown command 'trian'/],
-    [['run', 'tiny.yaml', '--stepz', '3'], /unknown option '--stepz'/],
+    [['trian'], /^error Unknown command 'trian'\.\n {2}`gan --help` lists the commands\./],
+    [['pan'], /^error Unknown command 'pan'\.\n {2}Did you mean plan\? `gan --help`/],
+    [
+      ['run', 'tiny.yaml', '--stepz', '3'],
+      /^error Unknown option '--stepz'\.\n {2}Did you mean one of --step, --steps\?/,
+    ],
+    [
+      ['run', 'tiny.yaml', '--lambda', '3'],
+      /'--lambda'\.\n {2}What a recipe says is changed with `--set PATH=/,
+    ],
+    [
+      ['run', 'tiny.yaml', '--steps', 'many'],
+      /'--steps <n>' argument 'many' is invalid\. It is a whole number/,
+    ],
+    [['run', 'tiny.yaml', '--epochs', '0'], /'--epochs <n>' argument '0' is invalid\. It is a number from 1/],
+    [['show', '--port', '1'], /Unknown option '--port'\.\n {2}`gan show --help` lists the options/],
+    [['plan'], /Missing required argument 'recipe'\.\n {2}Usage: gan plan \[options\] <recipe>\./],
+    [['sweep', 'status'], /Missing required argument 'sweep'\.\n {2}Usage: gan sweep status/],
+    [['check', '--format', 'xml'], /Allowed choices are text, json, github, sarif\.\n {2}`gan check --help`/],
     [['run', 'none.yaml'], /none\.yaml/],
     [['run', 'tiny.yaml', '--engine', 'cuda'], /There is no engine "cuda"/],
     [['run', 'tiny.yaml', '--set', 'train.sed=3'], /unknown-key.*\n.*\n.*\n.*Did you mean "seed"/],

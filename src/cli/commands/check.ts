@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { GanCommand } from '../command.js';
 import type { DefineCommand } from './common.js';
 
 export const checkCommand: DefineCommand = (done) =>
-  new Command('check')
+  new GanCommand('check')
     .description('Checks recipes and ablations without training: every error at once, with its place.')
     .argument(
       '<files...>',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { passes, positive } from './numbers.js';
 import type { ExitCode } from '../exit-code.js';
 import type { DeliveryOptions } from '../../tracking/index.js';
 import type { Settings } from '../settings.js';
@@ -26,7 +27,7 @@ export function withSettingFlags(command: Command): Command {
   return command
     .option('--engine <name>', 'engine that computes: ort, tensorflow, webgpu, cpu (gan engine list)')
     .option('--device <name>', 'what the engine computes on, where it leaves a choice: cpu, webgpu')
-    .option('--threads <n>', 'threads that compute one operation', Number)
+    .option('--threads <n>', 'threads that compute one operation', positive)
     .option('--runs <dir>', 'folder that runs go to (default: runs)')
     .option('--data-folder <dir>', 'folder in which bare data names are looked up (default: data)');
 }
@@ -111,8 +112,8 @@ export function withRecipeFlags(command: Command): Command {
       collect,
       [],
     )
-    .option('--steps <n>', 'how long, in steps (batches)', Number)
-    .option('--epochs <n>', 'how long, in passes over the data', Number);
+    .option('--steps <n>', 'how long, in steps (batches)', positive)
+    .option('--epochs <n>', 'how long, in passes over the data', passes);
 }
 
 /** The length asked for as a duration. */

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
@@ -12,7 +13,7 @@ const LONGEST = 48;
 
 export const compareCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('compare')
+    new GanCommand('compare')
       .description('Sets runs beside each other: what differs, metrics, and a page with curves and samples.')
       .argument('<runs...>', 'two or more: folders, ids, `last`, `name/last`')
       .option('-o, --out <file>', 'the page', 'compare.html')

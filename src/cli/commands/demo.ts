@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import { packageFolder } from '../../core/package.js';
 import type { Settings } from '../settings.js';
@@ -15,7 +15,7 @@ const RECIPE = join(packageFolder, 'recipes', 'pix2pix-maps.yaml');
 
 export const demoCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('demo').description(
+    new GanCommand('demo').description(
       'Trains the reference recipe for about two minutes on built-in synthetic maps: aerial photograph to street map.',
     ),
   ).action(async (flags: SettingFlags) => {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { positive } from './numbers.js';
+import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import prettyMs from 'pretty-ms';
 import { packageFolder } from '../../core/package.js';
@@ -16,13 +18,13 @@ interface TestFlags {
 const RECIPES = join(packageFolder, 'recipes');
 
 export const engineTestCommand: DefineCommand = (done) =>
-  new Command('test')
+  new GanCommand('test')
     .description(
       'Holds an engine against cpu, kernel by kernel and gradient by gradient, then times a training step.',
     )
     .argument('<engine>', 'gan engine list shows them')
     .option('--device <name>', 'what the engine computes on, where it leaves a choice: cpu, webgpu')
-    .option('--threads <n>', 'threads that compute one operation', Number)
+    .option('--threads <n>', 'threads that compute one operation', positive)
     .option('--only <kernels...>', 'these families of kernels alone, and no timed step')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (engine: string, { only, format, ...flags }: TestFlags) => {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import type { DefineCommand } from './common.js';
 import { engineTestCommand } from './engine-test.js';
@@ -9,7 +9,7 @@ interface AddFlags {
 }
 
 export const engineCommand: DefineCommand = (done) => {
-  const command = new Command('engine').description('What can compute here, and how to get more.');
+  const command = new GanCommand('engine').description('What can compute here, and how to get more.');
   command
     .command('list')
     .description('Every engine, whether it can run here, and how to get it where not.')

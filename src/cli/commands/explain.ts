@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { GanCommand } from '../command.js';
 import { UserError } from '../../core/errors.js';
 import { type DefineCommand, lengthOf, type RecipeFlags, withRecipeFlags } from './common.js';
 
@@ -9,7 +10,7 @@ interface ExplainFlags extends RecipeFlags {
 
 export const explainCommand: DefineCommand = (done) =>
   withRecipeFlags(
-    new Command('explain')
+    new GanCommand('explain')
       .description(
         'A recipe with everything written out, and where each value comes from: a line of a file, a flag, a default.',
       )

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { GanCommand } from '../command.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
 interface ImportFlags extends SettingFlags {
@@ -15,7 +16,7 @@ function collectWeights(text: string, before: Readonly<Record<string, string>>):
 
 export const importCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('import')
+    new GanCommand('import')
       .description(
         'Makes a run of networks trained in PyTorch (pix2pix and CycleGAN reference), to be used and trained on.',
       )

@@ -1,10 +1,11 @@
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { GanCommand } from '../command.js';
 import type { InitRequest } from '../init/init.js';
 import type { DefineCommand } from './common.js';
 import { positive, whole } from './numbers.js';
 
 export const initCommand: DefineCommand = (done) =>
-  new Command('init')
+  new GanCommand('init')
     .description(
       'Writes a commented recipe for your images: looks at them, asks a few questions or takes flags.',
     )

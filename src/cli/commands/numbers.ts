@@ -14,6 +14,13 @@ export function positive(text: string): number {
   throw new InvalidArgumentError('It is a whole number from 1.');
 }
 
+/** One of passes over the data, fractions included. */
+export function passes(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 1) return value;
+  throw new InvalidArgumentError('It is a number from 1.');
+}
+
 /** An argument that says how many at once; undefined where that is left open. */
 export function jobs(text: string): number | undefined {
   if (text === 'auto') return undefined;

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import { UserError } from '../../core/errors.js';
 import type { PhasePlan } from '../../plan/phases.js';
 import type { Registry } from '../../registry/index.js';
@@ -20,7 +20,7 @@ interface PlanFlags extends RecipeFlags, SettingFlags {
 export const planCommand: DefineCommand = (done) =>
   withSettingFlags(
     withRecipeFlags(
-      new Command('plan')
+      new GanCommand('plan')
         .description(
           'What a recipe would build and cost: layers, shapes, parameters, receptive fields, data, FLOPs, memory, disk, time.',
         )

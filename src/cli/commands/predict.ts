@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { GanCommand } from '../command.js';
 import type { Size } from '../../recipe/recipe.js';
 import { collect, type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
-import { positive } from './numbers.js';
+import { positive, whole } from './numbers.js';
 
 interface PredictFlags extends SettingFlags {
   readonly out: string;
@@ -24,7 +25,7 @@ function parseSize(text: string): Size {
 
 export const predictCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('predict')
+    new GanCommand('predict')
       .description(
         'Makes pictures with a trained generator: from images or folders of them, classes, or noise alone.',
       )
@@ -41,7 +42,7 @@ export const predictCommand: DefineCommand = (done) =>
       .requiredOption('--out <dir>', 'folder for the pictures, as PNG')
       .option('--output <name>', 'which output, where the recipe has several')
       .option('--size <size>', 'resize every image first: 256, or WIDTHxHEIGHT', parseSize)
-      .option('--step <n>', 'checkpoint of this step (default: the newest)', Number),
+      .option('--step <n>', 'checkpoint of this step (default: the newest)', whole),
   ).action(async (run: string, files: readonly string[], flags: PredictFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { predict } = await import('../../predict.js');

@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { GanCommand } from '../command.js';
 import type { ReferenceFormat } from '../reference.js';
 import type { DefineCommand } from './common.js';
 
@@ -13,7 +14,7 @@ interface Flags {
 }
 
 export const listCommand: DefineCommand = (done) =>
-  new Command('list')
+  new GanCommand('list')
     .description('Everything that a recipe can name: losses, networks, layers, metrics, ...')
     .argument('[kind]', 'only these: losses, layers, networks, metrics, ..., errors')
     .addOption(formatOption())
@@ -29,7 +30,7 @@ export const listCommand: DefineCommand = (done) =>
     });
 
 export const describeCommand: DefineCommand = (done) =>
-  new Command('describe')
+  new GanCommand('describe')
     .description('What a loss, a layer, an error, ... is: its keys, defaults, formula, source, an example.')
     .argument('[kind]', 'a kind, e.g. loss; or the name alone')
     .argument('[name]', 'its name, e.g. hinge')

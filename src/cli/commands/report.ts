@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
 export const reportCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('report')
+    new GanCommand('report')
       .description('Writes report.html of a run again from its journal, also while it trains.')
       .argument('[run]', 'its folder, its id, or `last`', 'last'),
   ).action(async (run: string, flags: SettingFlags) => {

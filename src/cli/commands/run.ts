@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import { whole } from './numbers.js';
 import type { DefineCommand } from './common.js';
 import {
@@ -23,7 +23,7 @@ interface RunFlags extends RecipeFlags, SettingFlags, TrackingFlags {
 }
 
 export const runCommand: DefineCommand = (done) => {
-  const command = new Command('run')
+  const command = new GanCommand('run')
     .description('Trains a recipe: pictures, curves, checkpoints and a report go to runs/<name>/<id>/.')
     .argument('[recipe]', 'recipe file')
     .option('--resume <run>', 'go on with a run: its folder, its id, or `last`')

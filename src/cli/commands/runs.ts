@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
@@ -13,7 +14,7 @@ const MOST_CHANGES = 3;
 
 export const runsCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('runs')
+    new GanCommand('runs')
       .description('Lists runs, the newest last: how far, how well, what differs from the recipe it extends.')
       .argument('[names...]', 'recipes (default: all)')
       .option('-n, --last <n>', 'so many of the newest; 0: all', Number, 20)

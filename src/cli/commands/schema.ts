@@ -1,8 +1,8 @@
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import type { DefineCommand } from './common.js';
 
 export const schemaCommand: DefineCommand = (done) =>
-  new Command('schema')
+  new GanCommand('schema')
     .description('Writes the JSON Schemas by which editors complete recipes, with what plugins define.')
     .requiredOption('--out <dir>', 'folder that they are written to')
     .action(async ({ out }: { readonly out: string }) => {

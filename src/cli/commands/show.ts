@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
@@ -12,7 +12,7 @@ const WIDEST = 100;
 
 export const showCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('show')
+    new GanCommand('show')
       .description('Shows a run in the terminal: curves, metrics, health, the newest sample.')
       .argument('[run]', 'its folder, its id, or `last`', 'last')
       .option('--only <curves...>', 'these alone: names, or beginnings of them, e.g. val G/', [])

@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { GanCommand } from '../command.js';
 import type { DeliveryOptions } from '../../tracking/index.js';
 import type { SweepRequest } from '../../sweep/request.js';
 import type { Settings } from '../settings.js';
@@ -32,7 +33,7 @@ interface SweepFlags extends RecipeFlags, SettingFlags, TrackingFlags {
 }
 
 export const sweepCommand: DefineCommand = (done) => {
-  const command = new Command('sweep')
+  const command = new GanCommand('sweep')
     .description('Runs every trial of an ablation, and makes one table of them. Again: goes on where it was.')
     .argument('<ablation>', 'ablation file')
     // `gan sweep status --runs DIR`: options behind a subcommand are the subcommand's.
@@ -61,7 +62,7 @@ export const sweepCommand: DefineCommand = (done) => {
     },
   );
   const named = (name: string, description: string): Command =>
-    withSettingFlags(new Command(name).description(description))
+    withSettingFlags(new GanCommand(name).description(description))
       .argument('<sweep>', 'its ablation, its name, or its folder')
       .exitOverride();
   command.addCommand(

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import type { SyncResult } from '../../tracking/index.js';
 import {
@@ -15,7 +15,7 @@ import {
 export const syncCommand: DefineCommand = (done) =>
   withSettingFlags(
     withTrackingFlags(
-      new Command('sync')
+      new GanCommand('sync')
         .description('Sends to MLflow what it lacks of runs; may be repeated, and doubles nothing.')
         .argument('[runs...]', 'folders, ids, or `last` (default: all but those with tracking off)'),
     ),

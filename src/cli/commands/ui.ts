@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import type { ExitCode } from '../exit-code.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
@@ -15,7 +15,7 @@ const EVERY = 5000;
 
 export const uiCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('ui')
+    new GanCommand('ui')
       .description('Starts an MLflow server here and shows all runs in it, also those that train.')
       .option('--port <n>', 'of the server', Number, 5000),
   ).action(async (flags: UiFlags) => {

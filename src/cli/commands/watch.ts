@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
@@ -10,7 +10,7 @@ interface WatchFlags extends SettingFlags {
 
 export const watchCommand: DefineCommand = (done) =>
   withSettingFlags(
-    new Command('watch')
+    new GanCommand('watch')
       .description('Serves a live page of a run: curves, newest samples, health, time left.')
       .argument('[run]', 'its folder, its id, or `last`', 'last')
       .option('--host <address>', 'where to listen; 0.0.0.0 lets other machines look', '127.0.0.1')

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { GanCommand } from '../command.js';
 import {
   type DefineCommand,
   type SettingFlags,
@@ -22,7 +22,7 @@ interface WorkerFlags extends SettingFlags, TrackingFlags {
 export const workerCommand: DefineCommand = (done) =>
   withSettingFlags(
     withTrackingFlags(
-      new Command('worker')
+      new GanCommand('worker')
         .description('Trains trials of sweeps that come by way of Redis; on any number of machines.')
         .option('--queue [url]', 'redis://HOST:6379, rediss:// for TLS (default: GAN_QUEUE)')
         .option('--jobs <n>', 'trials at once, which share the cores', jobs, 1)

@@ -1,0 +1,45 @@
+import { Command, type ErrorOptions } from 'commander';
+import { UserError } from '../core/errors.js';
+
+/** A command of gan's: what is wrong with a command line is said as every other mistake is, with what to do about it. */
+export class GanCommand extends Command {
+  override createCommand(name?: string): GanCommand {
+    return new GanCommand(name);
+  }
+
+  /** @throws UserError */
+  override error(message: string, { code }: ErrorOptions = {}): never {
+    const [reason = '', ...hints] = message.replace(/^error: /, '').split('\n');
+    const suggestions = hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1'));
+    throw new UserError(`${reason[0]?.toUpperCase()}${reason.slice(1).replace(/\.$/, '')}.`, {
+      exitCode: 2,
+      remedy: [...suggestions, ...this.waysOut(code)].join(' '),
+    });
+  }
+
+  private waysOut(code: string | undefined): readonly string[] {
+    switch (code) {
+      case 'commander.unknownCommand':
+        return [`\`${this.path} --help\` lists the commands.`];
+      case 'commander.missingArgument':
+      case 'commander.excessArguments':
+        return [`Usage: ${this.path} ${this.usage()}.`];
+      case 'commander.unknownOption': {
+        const takesValues = this.options.some(({ long }) => long === '--set');
+        return [
+          ...(takesValues
+            ? ['What a recipe says is changed with `--set PATH=VALUE`: `gan explain RECIPE` lists the paths.']
+            : []),
+          `\`${this.path} --help\` lists the options.`,
+        ];
+      }
+      default:
+        return [`\`${this.path} --help\` says what it takes.`];
+    }
+  }
+
+  /** Its name behind those of the commands that it is part of: `gan sweep status`. */
+  private get path(): string {
+    return this.parent instanceof GanCommand ? `${this.parent.path} ${this.name()}` : this.name();
+  }
+}
