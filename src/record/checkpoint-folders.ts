@@ -1,5 +1,6 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { move } from '../core/move.js';
 import { isFileError, reason } from './files.js';
 
 /** In front of folders that are not checkpoints yet, or any more; whoever was at work on them may have been killed. */
@@ -46,7 +47,7 @@ async function removeSteps(run: string, steps: readonly number[]): Promise<strin
     try {
       await rm(gone, { recursive: true, force: true });
       // Renamed first, so that one half removed by a killed process is not taken for a damaged checkpoint.
-      await rename(checkpointFolder(run, step), gone);
+      await move(checkpointFolder(run, step), gone);
       await rm(gone, { recursive: true });
     } catch (error) {
       if (!isFileError(error)) throw error;

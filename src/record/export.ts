@@ -1,5 +1,6 @@
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { move } from '../core/move.js';
 import type { LazyArray } from '../core/state.js';
 import { ensureFolder, isFileError, reason, syncFile } from './files.js';
 import { writeSafetensors } from './safetensors.js';
@@ -28,7 +29,7 @@ export async function writeExport(
       try {
         await writeSafetensors(fresh, arrays, { metadata: { network, ...about } });
         await syncFile(fresh);
-        await rename(fresh, file);
+        await move(fresh, file);
       } finally {
         // What was written of it may be what fills the disk.
         await rm(fresh, { force: true });

@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { move } from '../core/move.js';
 
 /** An error of the file system, as Node throws it. */
 export function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
@@ -43,7 +44,7 @@ export async function replaceFile(file: string, content: string | Uint8Array): P
   await rm(fresh, { force: true });
   try {
     await writeDurably(fresh, content);
-    await rename(fresh, file);
+    await move(fresh, file);
   } finally {
     await rm(fresh, { force: true });
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { move } from '../core/move.js';
 import { UserError } from '../core/errors.js';
 import { ensureFolder, isFileError, reason, removeUnfinished, syncFolder, writeDurably } from './files.js';
 import { JOURNAL_FILE } from './journal.js';
@@ -58,12 +59,12 @@ export async function createRun(run: NewRun): Promise<RunFolder> {
     if (run.journal !== undefined) await writeDurably(join(unfinished, JOURNAL_FILE), run.journal);
     await syncFolder(unfinished);
     if (existsSync(path)) throw takenError(name, id);
-    await rename(unfinished, path);
+    await move(unfinished, path);
     await syncFolder(folder);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
-    if (isFileError(error) && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))
-      throw takenError(name, id);
+    // Another process was faster; each system has its own word for that.
+    if (isFileError(error) && error.syscall === 'rename' && existsSync(path)) throw takenError(name, id);
     if (!isFileError(error)) throw error;
     throw new UserError(`The run cannot be kept in ${folder}: ${reason(error)}.`, {
       remedy: 'Choose another folder for runs with --runs.',

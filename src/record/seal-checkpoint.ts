@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { move } from '../core/move.js';
 import { checkpointFolder, pruneCheckpoints, removeLeftovers, REPLACED } from './checkpoint-folders.js';
 import { type CheckpointMeta, type CheckpointState, writeState } from './checkpoint-state.js';
 import { isFileError, reason, syncFile, syncFolder } from './files.js';
@@ -80,9 +81,9 @@ export async function sealCheckpoint(unsealed: Unsealed): Promise<Saved> {
     await syncFolder(unfinished);
     // A step that is done again, after a resume from before it, replaces what it left the first time.
     if (existsSync(folder)) {
-      await rename(folder, join(all, `${REPLACED}step-${step}-${randomBytes(4).toString('hex')}`));
+      await move(folder, join(all, `${REPLACED}step-${step}-${randomBytes(4).toString('hex')}`));
     }
-    await rename(unfinished, folder);
+    await move(unfinished, folder);
     await syncFolder(all);
     await removeLeftovers(run);
     const warnings = keep === 'all' ? [] : await pruneCheckpoints(run, keep);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { move } from '../core/move.js';
 import { UserError } from '../core/errors.js';
 import { ensureFolder } from '../record/files.js';
 import { lockFolder, unlockFolder } from '../record/lock.js';
@@ -131,5 +131,5 @@ const isSame = (before: Progress, now: Progress): boolean =>
 /** Keeps what a sweep left under another name. */
 async function setAside(folder: string): Promise<void> {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-  await rename(folder, `${folder}-${stamp}`);
+  await move(folder, `${folder}-${stamp}`);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { move } from '../core/move.js';
 import type { EndEvent } from '../core/events.js';
 import { ensureFolder } from '../record/files.js';
 
@@ -87,7 +88,7 @@ export async function writeCursor(run: string, cursor: Cursor): Promise<void> {
   await ensureFolder(join(run, TRACKING_FOLDER));
   const file = fileOf(run, cursor.uri);
   await writeFile(`${file}.new`, `${JSON.stringify(cursor, null, 2)}\n`);
-  await rename(`${file}.new`, file);
+  await move(`${file}.new`, file);
 }
 
 function isCursor(value: unknown): value is Cursor {

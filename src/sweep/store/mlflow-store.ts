@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { move } from '../../core/move.js';
 import { UserError } from '../../core/errors.js';
 import { MlflowClient, MlflowError, type Run } from '../../mlflow/index.js';
 import { ensureFolder, isFileError } from '../../record/files.js';
@@ -185,7 +186,7 @@ async function textOf(stream: Readable): Promise<string> {
 
 async function putInPlace(fresh: string, folder: string): Promise<void> {
   const old = join(dirname(folder), basename(fresh).replace('.new-', '.old-'));
-  if (existsSync(folder)) await rename(folder, old);
-  await rename(fresh, folder);
+  if (existsSync(folder)) await move(folder, old);
+  await move(fresh, folder);
   await rm(old, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import { move } from '../../../core/move.js';
 import { addedFolder, enginesFolder } from '../build.js';
 import { openWorkplace, sizeOfFolder } from './workplace.js';
 
@@ -14,7 +15,7 @@ export async function removeTensorflow({
   const bytes = await sizeOfFolder(folder);
   // Out of sight at once: half of an engine must not be found.
   const workplace = await openWorkplace(enginesFolder());
-  await rename(folder, `${workplace}/removed`);
+  await move(folder, `${workplace}/removed`);
   await rm(workplace, { recursive: true });
   return [{ folder, bytes }];
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import prettyBytes from 'pretty-bytes';
+import { move } from '../../../core/move.js';
 import { UserError } from '../../../core/errors.js';
 
 const PREFIX = '.adding-';
@@ -25,8 +26,8 @@ export async function openWorkplace(engines: string): Promise<string> {
 
 /** Puts a finished folder into its place; what stood there goes only then. */
 export async function install(from: string, to: string, workplace: string): Promise<void> {
-  if (existsSync(to)) await rename(to, join(workplace, 'old'));
-  await rename(from, to);
+  if (existsSync(to)) await move(to, join(workplace, 'old'));
+  await move(from, to);
 }
 
 /** @throws UserError where the disk that `folder` will be on has less room. */
