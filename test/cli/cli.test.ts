@@ -167,7 +167,7 @@ describe('gan run', () => {
       'made',
     );
     folder = join(work, 'made', 'tiny', readdirSync(join(work, 'made', 'tiny'))[0]!);
-  }, 60_000);
+  });
 
   test('says before what it will do and cost, and after where everything is', () => {
     expect(output.code).toBe(0);

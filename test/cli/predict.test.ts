@@ -41,7 +41,7 @@ describe('from a class', () => {
       'networks.D.outputs.class.units=3',
     ];
     folder = await train('recipes/acgan.yaml', classes);
-  }, 120_000);
+  });
 
   test('by name or number, as often as asked; the same each time, and another class another picture', async () => {
     const named = await make({ run: folder, inputs: ['y=square'], count: 2 });
@@ -72,7 +72,7 @@ describe('from a class', () => {
   });
 });
 
-test('from one of two sources: the output says which', { timeout: 120_000 }, async () => {
+test('from one of two sources: the output says which', async () => {
   const folder = await train('recipes/cyclegan-maps.yaml', [
     'data.*.size=16',
     'data.*.augment=null',

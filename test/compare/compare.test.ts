@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../record/temp.js';
-import { findBrowser, launchBrowser } from '../support/browser.js';
+import { findBrowser, launchBrowser, newPage } from '../support/browser.js';
 import { gan } from '../support/gan.js';
 import { FakeRun } from '../tracking/support/run-folder.js';
 
@@ -110,7 +110,7 @@ describe('gan compare', () => {
       expect(readFileSync(join(work, 'page.html'), 'utf8')).not.toMatch(/(src|href)="(?!data:)/);
       const browser = await launchBrowser(browserFile!);
       try {
-        const page = await browser.newPage();
+        const page = await newPage(browser);
         const errors: string[] = [];
         page.on('pageerror', ({ message }) => errors.push(message));
         await page.goto(`file://${join(work, 'page.html')}`);
@@ -132,6 +132,5 @@ describe('gan compare', () => {
         await browser.close();
       }
     },
-    60_000,
   );
 });

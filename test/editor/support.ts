@@ -51,9 +51,12 @@ export class Editor {
       schemaStore: { enable: false },
       format: { enable: false },
     };
-    connection.onRequest('workspace/configuration', ({ items }: { items: { section?: string }[] }) =>
-      items.map(({ section }) => (section === 'yaml' ? settings : null)),
-    );
+    const configured = new Promise<void>((done) => {
+      connection.onRequest('workspace/configuration', ({ items }: { items: { section?: string }[] }) => {
+        done();
+        return items.map(({ section }) => (section === 'yaml' ? settings : null));
+      });
+    });
     connection.onRequest('client/registerCapability', () => null);
     connection.listen();
     await connection.sendRequest('initialize', {
@@ -69,6 +72,7 @@ export class Editor {
     });
     await connection.sendNotification('initialized', {});
     await connection.sendNotification('workspace/didChangeConfiguration', { settings: { yaml: settings } });
+    await configured;
     return new Editor(connection, () => child.kill());
   }
 

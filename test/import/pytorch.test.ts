@@ -168,7 +168,7 @@ test('the command makes a run of them, says how it is used, and refuses what is 
   expect(pickle.stderr).toMatch(/^ {2}python -c 'import torch; [^']*old_net_G\.safetensors"\)'$/m);
   const nothing = await gan(work, 'import', 'by-command.yaml');
   expect(nothing).toMatchObject({ code: 2, stderr: expect.stringContaining('Which weights?') as string });
-}, 60_000);
+});
 
 describe('what does not fit is explained', () => {
   const fit = async (change: (state: NamedArray[]) => NamedArray[], name = 'unet-batch'): Promise<unknown> =>

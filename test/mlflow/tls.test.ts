@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Connection, MlflowClient } from '../../src/mlflow/index.js';
-import { describeMlflow, sharedServer, WITH_START } from './support/server.js';
+import { describeMlflow, sharedServer } from './support/server.js';
 import { Authority, hasOpenssl, serveTls } from './support/tls.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-tls-'));
@@ -20,11 +20,11 @@ describeMlflow('the client before a server that speaks TLS', () => {
     ours = new Authority(work, 'ours');
     theirs = new Authority(work, 'theirs');
     return () => server.stop();
-  }, WITH_START);
+  });
 
   /** What becomes of a request. */
   const ask = async (uri: string, more: Partial<Connection>): Promise<unknown> => {
-    const client = new MlflowClient({ uri, timeout: 10_000, ...more });
+    const client = new MlflowClient({ uri, timeout: 120_000, ...more });
     onTestFinished(() => client.close());
     return client.getRun('0'.repeat(32)).then(
       () => 'answered',

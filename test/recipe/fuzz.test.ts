@@ -189,35 +189,49 @@ test.each(Object.entries(OVERSIZED))('%s ends soon, with a place', async (_, bui
   }
 });
 
-test(`${RUNS} mutated recipes end in a recipe or in findings with places (seed ${SEED})`, async () => {
-  const structured = mutated(
-    fc.oneof(
-      { weight: 12, arbitrary: fc.constant(CHEAP) },
-      { weight: 2, arbitrary: fc.constant(RICH) },
-      { weight: 1, arbitrary: fc.constantFrom(...shipped) },
-    ),
-  );
-  const slips = slipped(
-    fc.oneof({ weight: 12, arbitrary: fc.constant(TINY_RECIPE) }, fc.constantFrom(...texts)),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.oneof({ weight: 3, arbitrary: structured }, { weight: 1, arbitrary: slips }), check),
-    { numRuns: RUNS, seed: SEED },
-  );
-}, 600_000);
+test(
+  `${RUNS} mutated recipes end in a recipe or in findings with places (seed ${SEED})`,
+  async () => {
+    const structured = mutated(
+      fc.oneof(
+        { weight: 12, arbitrary: fc.constant(CHEAP) },
+        { weight: 2, arbitrary: fc.constant(RICH) },
+        { weight: 1, arbitrary: fc.constantFrom(...shipped) },
+      ),
+    );
+    const slips = slipped(
+      fc.oneof({ weight: 12, arbitrary: fc.constant(TINY_RECIPE) }, fc.constantFrom(...texts)),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof({ weight: 3, arbitrary: structured }, { weight: 1, arbitrary: slips }),
+        check,
+      ),
+      { numRuns: RUNS, seed: SEED },
+    );
+  },
+  60_000 + 50 * RUNS,
+);
 
-test(`${RUNS / 10} mutated ablations likewise`, async () => {
-  writeFileSync(join(work, 'base.yaml'), `${TINY_RECIPE}evaluate: { every: 2 steps, metrics: [l1, ssim] }\n`);
-  const options = { registry, cwd: work, bases: new Bases(), examine: planningErrors };
-  await fc.assert(
-    fc.asyncProperty(mutated(fc.constantFrom(...ABLATIONS)), (text) => {
-      writeFileSync(join(work, 'ablation.yaml'), text);
-      // As many trials as are asked for take as long as they take.
-      return ends(async () => planTrials(await loadAblation('ablation.yaml', options), registry));
-    }),
-    { numRuns: RUNS / 10, seed: SEED },
-  );
-}, 600_000);
+test(
+  `${RUNS / 10} mutated ablations likewise`,
+  async () => {
+    writeFileSync(
+      join(work, 'base.yaml'),
+      `${TINY_RECIPE}evaluate: { every: 2 steps, metrics: [l1, ssim] }\n`,
+    );
+    const options = { registry, cwd: work, bases: new Bases(), examine: planningErrors };
+    await fc.assert(
+      fc.asyncProperty(mutated(fc.constantFrom(...ABLATIONS)), (text) => {
+        writeFileSync(join(work, 'ablation.yaml'), text);
+        // As many trials as are asked for take as long as they take.
+        return ends(async () => planTrials(await loadAblation('ablation.yaml', options), registry));
+      }),
+      { numRuns: RUNS / 10, seed: SEED },
+    );
+  },
+  60_000 + 50 * RUNS,
+);
 
 test('what is mutated is sound before', async () => {
   await parseRecipe(JSON.stringify(RICH), { registry }).then((loaded) => planPhases(loaded, registry));

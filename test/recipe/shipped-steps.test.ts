@@ -49,7 +49,7 @@ describe('games of recipes/ that are not pix2pix’s', () => {
     expect(Object.keys(SMALL).sort()).toEqual(files.sort());
   });
 
-  test.each(Object.entries(SMALL))('%s', { timeout: 60_000 }, async (file, set) => {
+  test.each(Object.entries(SMALL))('%s', async (file, set) => {
     const { recipe, locate } = await loadRecipe(`recipes/${file}`, { registry, set });
     const plan = planRecipe(recipe, registry, locate);
     const game = new Game({ plan, engine, registry });

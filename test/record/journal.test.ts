@@ -109,7 +109,7 @@ describe('appending', () => {
     journal.append(note(2));
     now.mockRestore();
     expect(stepsOf(await entriesOf(busy))).toEqual([1, 2]);
-    await vi.waitFor(async () => expect(stepsOf(await entriesOf(idle))).toEqual([1]), { timeout: 3000 });
+    await expect.poll(async () => stepsOf(await entriesOf(idle))).toEqual([1]);
   });
 
   test('after the end is a mistake of ours', () => {
@@ -192,7 +192,7 @@ describe('a full disk', () => {
     journal.append(note(1));
     journal.flush();
     state.room = 1e6;
-    await vi.waitFor(async () => expect(stepsOf(await entriesOf(file))).toEqual([1]), { timeout: 3000 });
+    await expect.poll(async () => stepsOf(await entriesOf(file))).toEqual([1]);
   });
 
   test('that stays full to the end costs the last entries, and that is said', () => {

@@ -81,5 +81,5 @@ test.each(Object.entries(RECIPES))(
     expect(killed, `seed ${SEED}`).toEqual(never);
     expect(filesOf(folder), `seed ${SEED}`).toEqual(filesOf(whole));
   },
-  60_000 + 20_000 * KILLS,
+  60_000 + 100_000 * KILLS,
 );

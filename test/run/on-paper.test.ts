@@ -136,7 +136,7 @@ describe.skipIf(!isThere)('recipes on paper run, stop, and go on', () => {
   test('each is here', () => expect(Object.keys(SMALL).sort()).toEqual(files.toSorted()));
 
   const played = process.env['GAN_TEST_EVERY_RECIPE'] ? files : VARIED;
-  test.each(played)('%s', { timeout: 180_000 }, async (file) => {
+  test.each(played)('%s', async (file) => {
     const stop = new AbortController();
     const warnings: string[] = [];
     const runs = join(work, 'runs', file);

@@ -63,7 +63,7 @@ test('a run whose last weights could not be saved has not finished, and does the
   expect((await play({ resume: folder })).ended).toMatchObject({ status: 'finished' });
   expect(filesOf(folder)).toEqual(filesOf((whole.ended as RunResult).folder));
   expect(await recordOf(folder)).toEqual(await recordOf(whole.folder));
-}, 60_000);
+});
 
 test('pictures that are refused are told of once, and when they are written again', async () => {
   const { folder, warnings, told, ended } = await play({ recipe }, ['samples', 'export']);
@@ -75,7 +75,7 @@ test('pictures that are refused are told of once, and when they are written agai
   expect(told).toEqual([expect.stringMatching(/^Pictures are being written again, from step [56] on\.$/)]);
   expect(existsSync(join(folder, 'samples', 'step-6.png'))).toBe(true);
   expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
-}, 60_000);
+});
 
 test('a run that cannot be written to is not gone on with, and nothing of it is lost', async () => {
   const { folder } = await play({ recipe });
@@ -91,4 +91,4 @@ test('a run that cannot be written to is not gone on with, and nothing of it is 
   rmSync(join(folder, 'plan.txt'), { recursive: true });
   expect((await play({ resume: folder })).ended).toMatchObject({ status: 'finished' });
   expect(filesOf(folder)).toEqual(files);
-}, 60_000);
+});

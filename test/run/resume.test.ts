@@ -79,7 +79,7 @@ describe('a run that is killed and resumed', () => {
     expect(await gan(work, 'run', '--resume', run, '--runs', broken)).toMatchObject({ code: 0 });
     expect(weights(run, STEPS)).toEqual(weights(onlyRun(whole), STEPS));
     expect(await measured(run)).toEqual(await measured(onlyRun(whole)));
-  }, 120_000);
+  });
 
   test('Ctrl-C finishes the step, saves, says how to go on, and the rest is as if it had not been', async () => {
     const runs = join(work, 'interrupted');
@@ -92,7 +92,7 @@ describe('a run that is killed and resumed', () => {
     expect(stdout).toContain(`gan run --resume ${relative(work, run)}`);
     expect(await gan(work, 'run', '--resume', 'last', '--runs', runs)).toMatchObject({ code: 0 });
     expect(weights(run, STEPS)).toEqual(weights(onlyRun(join(work, 'whole')), STEPS));
-  }, 120_000);
+  });
 
   test('resumed when finished it measures nothing twice; lengthened it goes on', async () => {
     const run = onlyRun(join(work, 'whole'));
@@ -103,5 +103,5 @@ describe('a run that is killed and resumed', () => {
     expect(await gan(work, 'run', '--resume', run, '--steps', String(STEPS + 6))).toMatchObject({ code: 0 });
     expect(existsSync(join(run, 'checkpoints', `step-${STEPS + 6}`))).toBe(true);
     expect(readFileSync(join(run, 'resolved.yaml'), 'utf8')).toContain(`for: ${STEPS + 6} steps`);
-  }, 120_000);
+  });
 });

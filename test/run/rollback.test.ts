@@ -61,7 +61,7 @@ const oneTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1
 let folder: string;
 beforeAll(async () => {
   folder = (await play({ recipe })).folder;
-}, 60_000);
+});
 
 describe('a loss that is not finite', () => {
   test('takes training back to the last checkpoint, with half the rates', async () => {
@@ -124,16 +124,12 @@ describe('resumed after a rollback, a run ends with the bits of one that was nev
     ['between what is told and the rollback', /"type":"health","step":6,"check":"non-finite/, [0, 3, 6]],
     ['at an older one', /"type":"step","step":11/, [0, 3]],
     ['at the beginning', /"type":"data"/, []],
-  ])(
-    '%s',
-    async (name, last, checkpoints) => {
-      const copy = cutOff(name, last, checkpoints);
-      expect(await play({ resume: copy })).toMatchObject({ status: 'finished' });
-      expect(await recordOf(copy)).toEqual(await recordOf(folder));
-      expect(filesOf(copy)).toEqual(filesOf(folder));
-    },
-    60_000,
-  );
+  ])('%s', async (name, last, checkpoints) => {
+    const copy = cutOff(name, last, checkpoints);
+    expect(await play({ resume: copy })).toMatchObject({ status: 'finished' });
+    expect(await recordOf(copy)).toEqual(await recordOf(folder));
+    expect(filesOf(copy)).toEqual(filesOf(folder));
+  });
 });
 
 test('a weight that is not finite is in no checkpoint, and takes training back as a loss does', async () => {
@@ -145,13 +141,13 @@ test('a weight that is not finite is in no checkpoint, and takes training back a
   // An evaluation of the broken weights is not on record.
   const metrics = (await ofType(own, 'evaluation')).map((entry) => entry.metrics['val/l1']);
   expect(metrics.every(Number.isFinite)).toBe(true);
-}, 60_000);
+});
 
 test('before the first checkpoint it goes back to the beginning', async () => {
   const { folder: own } = await play({ recipe, set: ['game.updates.G.optimizer.at=1'] });
   expect(await ofType(own, 'rollback')).toMatchObject([{ step: 0, from: 2, count: 1 }]);
   expect(stepsOf(await entriesOf(own))).toEqual(oneTo(STEPS));
-}, 60_000);
+});
 
 test('after three rollbacks the run stops, and says so', async () => {
   const runs = join(work, 'thrice');
@@ -168,7 +164,7 @@ test('after three rollbacks the run stops, and says so', async () => {
   // Nor do they help when it is resumed.
   await expect(play({ resume: own })).rejects.toThrow('Loss D/adversarial is NaN in step 9.');
   expect(await ofType(own, 'rollback')).toHaveLength(3);
-}, 60_000);
+});
 
 test('a run that stopped may go on with rollbacks', async () => {
   const runs = join(work, 'stopped');
@@ -180,4 +176,4 @@ test('a run that stopped may go on with rollbacks', async () => {
   await play({ resume: own, set: ['train.on_nonfinite=rollback'] });
   expect(await ofType(own, 'rollback')).toMatchObject([{ step: 4, from: 8, count: 1 }]);
   expect(await digestRun(own)).toMatchObject({ status: 'finished', step: STEPS });
-}, 60_000);
+});

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { GpuWatch } from '../../src/run/system/gpu.js';
 import { SystemSampler } from '../../src/run/system/sampler.js';
 
@@ -38,7 +38,7 @@ test.skipIf(process.platform === 'win32')(
     );
     chmodSync(tool, 0o755);
     const watch = new GpuWatch(10, tool);
-    await vi.waitFor(() => expect(watch.metrics).toHaveProperty('system/gpu_1_utilization_percentage'), 5000);
+    await expect.poll(() => watch.metrics).toHaveProperty('system/gpu_1_utilization_percentage');
     expect(watch.metrics).toEqual({
       'system/gpu_0_utilization_percentage': 87,
       'system/gpu_0_memory_usage_megabytes': expect.closeTo(42949.67, 1) as number,

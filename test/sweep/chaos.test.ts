@@ -23,7 +23,7 @@ afterAll(() => {
 
 test.skipIf(!hasRedis)(
   `${TRIALS} trials, ${WORKERS} workers that are killed at random, Redis killed twice: ${TRIALS} results, each once`,
-  { timeout: 60_000 + TRIALS * 6000 },
+  { timeout: 60_000 + TRIALS * 20_000 },
   async () => {
     const redis = await RedisServer.start();
     const seeds = Array.from({ length: TRIALS }, (_, i) => i + 1).join(', ');

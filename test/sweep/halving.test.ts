@@ -18,8 +18,6 @@ report: { metrics: [val/l1], rows: rate, average: seed }
 const SEARCH = 'search: { type: halving, metric: val/l1, rungs: [3 steps, 6 steps], keep: 0.5 }\n';
 const FEW = VARY.replace('1e-30, ', '');
 const ONCE = SEARCH.replace(', 6 steps', '');
-// Each trial is a process.
-const TIME = { timeout: 480_000 };
 const STEPS = ['--steps', '12', '--jobs', '2'];
 
 const lastStep = (cwd: string, sweep: string, id: string): number =>
@@ -37,40 +35,36 @@ const weights = (cwd: string, sweep: string, id: string): string =>
 describe('a search by halving', () => {
   const cwd = workplace(join(root, 'here'), { whole: VARY, halved: VARY + SEARCH, broken: FEW + ONCE });
 
-  test(
-    'stops all but the best at each rung, and the one that is left is what it would have been',
-    TIME,
-    async () => {
-      const { code, stdout, stderr } = await gan(cwd, 'sweep', 'halved.yaml', ...STEPS);
-      expect(code).toBe(0);
-      expect(stderr).toMatch(/search +halving: after 3 steps, 6 steps the best 50 % by val\/l1 go on/);
-      expect(stderr).toMatch(/rung 3 steps: 2 of 3 go on: rate=.*; rate=/);
-      expect(stderr).toMatch(/rung 6 steps: 1 of 2 goes on: rate=/);
-      expect(stdout).toContain('1 done, 2 dropped');
-      const ids = runsOf(cwd, 'halved');
-      expect(ids.map((id) => lastStep(cwd, 'halved', id)).sort((a, b) => a - b)).toEqual([3, 6, 12]);
-      const [winner] = ids.filter((id) => lastStep(cwd, 'halved', id) === 12);
-      // It went on from its checkpoints, twice, and did no step again.
-      expect(journal(cwd, 'halved', winner!).match(/"type":"resume"/g)).toHaveLength(2);
-      expect(journal(cwd, 'halved', winner!).match(/"type":"step"/g)).toHaveLength(12);
-      const rate = /rung 6 steps: 1 of 2 goes on: rate=(\S+)/.exec(stderr)![1]!;
-      await gan(cwd, 'sweep', 'whole.yaml', ...STEPS, '--only', `rate=${rate}`);
-      expect(weights(cwd, 'halved', winner!)).toBe(weights(cwd, 'whole', winner!));
-      const status = await gan(cwd, 'sweep', 'status', 'halved');
-      expect(status.stdout).toMatch(/rung 6 steps: 1 of 2 goes on/);
-      expect(status.stdout.match(/ dropped /g)).toHaveLength(2);
-      const page = readFileSync(join(cwd, 'runs', 'halved', 'report.html'), 'utf8');
-      expect(page).toContain('val/l1 after 6 steps');
-      // What was trained for less long is no result.
-      const csv = readFileSync(join(cwd, 'runs', 'halved', 'table.csv'), 'utf8');
-      expect(csv.trim().split('\n')).toHaveLength(1 + 1);
-      const again = await gan(cwd, 'sweep', 'halved.yaml', ...STEPS);
-      expect(again.stderr).not.toMatch(/ runs\n/);
-      expect(again.code).toBe(0);
-    },
-  );
+  test('stops all but the best at each rung, and the one that is left is what it would have been', async () => {
+    const { code, stdout, stderr } = await gan(cwd, 'sweep', 'halved.yaml', ...STEPS);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/search +halving: after 3 steps, 6 steps the best 50 % by val\/l1 go on/);
+    expect(stderr).toMatch(/rung 3 steps: 2 of 3 go on: rate=.*; rate=/);
+    expect(stderr).toMatch(/rung 6 steps: 1 of 2 goes on: rate=/);
+    expect(stdout).toContain('1 done, 2 dropped');
+    const ids = runsOf(cwd, 'halved');
+    expect(ids.map((id) => lastStep(cwd, 'halved', id)).sort((a, b) => a - b)).toEqual([3, 6, 12]);
+    const [winner] = ids.filter((id) => lastStep(cwd, 'halved', id) === 12);
+    // It went on from its checkpoints, twice, and did no step again.
+    expect(journal(cwd, 'halved', winner!).match(/"type":"resume"/g)).toHaveLength(2);
+    expect(journal(cwd, 'halved', winner!).match(/"type":"step"/g)).toHaveLength(12);
+    const rate = /rung 6 steps: 1 of 2 goes on: rate=(\S+)/.exec(stderr)![1]!;
+    await gan(cwd, 'sweep', 'whole.yaml', ...STEPS, '--only', `rate=${rate}`);
+    expect(weights(cwd, 'halved', winner!)).toBe(weights(cwd, 'whole', winner!));
+    const status = await gan(cwd, 'sweep', 'status', 'halved');
+    expect(status.stdout).toMatch(/rung 6 steps: 1 of 2 goes on/);
+    expect(status.stdout.match(/ dropped /g)).toHaveLength(2);
+    const page = readFileSync(join(cwd, 'runs', 'halved', 'report.html'), 'utf8');
+    expect(page).toContain('val/l1 after 6 steps');
+    // What was trained for less long is no result.
+    const csv = readFileSync(join(cwd, 'runs', 'halved', 'table.csv'), 'utf8');
+    expect(csv.trim().split('\n')).toHaveLength(1 + 1);
+    const again = await gan(cwd, 'sweep', 'halved.yaml', ...STEPS);
+    expect(again.stderr).not.toMatch(/ runs\n/);
+    expect(again.code).toBe(0);
+  });
 
-  test('goes on where it was when it was ended in the middle', TIME, async () => {
+  test('goes on where it was when it was ended in the middle', async () => {
     const { child, ended } = startGan(cwd, ['sweep', 'broken.yaml', ...STEPS]);
     await until(() => existsSync(join(cwd, 'runs', 'broken')) && runsOf(cwd, 'broken').length >= 2);
     child.kill('SIGINT');
@@ -85,7 +79,7 @@ describe('a search by halving', () => {
     expect(weights(cwd, 'broken', winner!)).toBe(weights(cwd, 'halved', winner!));
   });
 
-  test('says why it cannot be cut to pieces', TIME, async () => {
+  test('says why it cannot be cut to pieces', async () => {
     for (const [flags, reason] of [
       [['--index', '0'], 'only once all others have been compared'],
       [['--only', 'seed=1'], 'what is left out could not be compared'],
@@ -98,7 +92,7 @@ describe('a search by halving', () => {
   });
 });
 
-test.skipIf(!hasRedis)('workers halve, too', TIME, async () => {
+test.skipIf(!hasRedis)('workers halve, too', async () => {
   const redis = await RedisServer.start();
   const cwd = workplace(join(root, 'queued'), { shared: FEW + ONCE });
   const worker = startGan(cwd, ['worker', '--queue', redis.url, '--jobs', '2']);

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { connectionFromEnvironment, MlflowClient, type Run } from '../../src/mlflow/index.js';
 import { MlflowStore } from '../../src/sweep/store/index.js';
-import { describeMlflow, MlflowServer, WITH_START } from '../mlflow/support/server.js';
+import { describeMlflow, MlflowServer } from '../mlflow/support/server.js';
 import { gan, startGan } from '../support/gan.js';
 import { hasRedis, RedisServer } from './support/redis.js';
 import { runsOf, until, weightsOf, workplace } from './support/workplace.js';
@@ -30,7 +30,7 @@ describeMlflow('trials kept on MLflow, for workers that share no folder', () => 
     server = await MlflowServer.start();
     client = new MlflowClient(connectionFromEnvironment(server.uri, {}));
     if (hasRedis) redis = await RedisServer.start();
-  }, WITH_START);
+  });
   afterAll(async () => {
     await client.close();
     await redis?.end();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MlflowClient, type Run } from '../../src/mlflow/index.js';
-import { describeMlflow, sharedServer, WITH_START } from '../mlflow/support/server.js';
+import { describeMlflow, sharedServer } from '../mlflow/support/server.js';
 import { startGan } from '../support/gan.js';
 import { workplace } from './support/workplace.js';
 
@@ -18,7 +18,7 @@ describeMlflow('gan sweep with a tracking server', () => {
   beforeAll(async () => {
     server = await sharedServer();
     return () => server.stop();
-  }, WITH_START);
+  });
 
   const cwd = workplace(root, {
     [name]: `summary: Weights of L1\nvary:\n  lambda: { path: game.updates.G.losses.l1.weight, values: [1, 100] }\nreport: { metrics: [val/l1], rows: lambda }\n`,
@@ -36,7 +36,7 @@ describeMlflow('gan sweep with a tracking server', () => {
       (await run('sync')).stdout.split('\n').filter((line) => / 0 points, 0 files/.test(line)),
     ).toHaveLength(3);
 
-    const client = new MlflowClient({ uri: server.uri, timeout: 20_000 });
+    const client = new MlflowClient({ uri: server.uri, timeout: 120_000 });
     const parent = (await client.getRun(parentId!))!;
     expect(parent.info).toMatchObject({ status: 'FINISHED', run_name: name });
     expect(tagsOf(parent)).toMatchObject({
@@ -60,5 +60,5 @@ describeMlflow('gan sweep with a tracking server', () => {
       [parentId, parentId, 'parent'].sort(),
     );
     expect(found.runs.map(({ info }) => info.status)).toEqual(['FINISHED', 'FINISHED', 'FINISHED']);
-  }, 180_000);
+  });
 });

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { MlflowClient, type Run } from '../../src/mlflow/index.js';
 import { syncRun } from '../../src/tracking/index.js';
-import { describeMlflow, sharedServer, WITH_START } from '../mlflow/support/server.js';
+import { describeMlflow, sharedServer } from '../mlflow/support/server.js';
 import { FakeRun } from './support/run-folder.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-delivery-'));
@@ -17,9 +17,9 @@ describeMlflow('what of a journal is found on the server', () => {
   let client: MlflowClient;
   beforeAll(async () => {
     server = await sharedServer();
-    client = new MlflowClient({ uri: server.uri, timeout: 20_000 });
+    client = new MlflowClient({ uri: server.uri, timeout: 120_000 });
     return () => server.stop();
-  }, WITH_START);
+  });
 
   const sync = (run: FakeRun, more: object = {}) =>
     syncRun(run.folder, { uri: server.uri, ...more }, (text) => expect.fail(text));

@@ -16,7 +16,7 @@ import { Random } from '../../src/core/random.js';
 import { MlflowClient } from '../../src/mlflow/index.js';
 import { syncRun, Tracking } from '../../src/tracking/index.js';
 import { FaultyProxy, type Fault } from '../mlflow/support/proxy.js';
-import { describeMlflow, MlflowServer, sharedServer, WITH_START } from '../mlflow/support/server.js';
+import { describeMlflow, MlflowServer, sharedServer } from '../mlflow/support/server.js';
 import { FakeRun } from './support/run-folder.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-faults-'));
@@ -45,9 +45,9 @@ describeMlflow('a network that fails in every way', () => {
   beforeAll(async () => {
     vi.stubEnv('MLFLOW_HTTP_REQUEST_TIMEOUT', '5');
     server = await sharedServer();
-    client = new MlflowClient({ uri: server.uri, timeout: 20_000 });
+    client = new MlflowClient({ uri: server.uri, timeout: 120_000 });
     return () => server.stop();
-  }, WITH_START);
+  });
 
   /** 3000 points: a few parcels. */
   const STEPS = 600;
@@ -76,12 +76,10 @@ describeMlflow('a network that fails in every way', () => {
       if (when !== 'in the middle') proxy.become(fault);
       const syncing = syncRun(run.folder, { uri: proxy.uri }, () => undefined);
       if (when === 'in the middle') {
-        await expect
-          .poll(() => cursorOf(run)?.offset ?? 0, { interval: 5, timeout: 20_000 })
-          .toBeGreaterThan(0);
+        await expect.poll(() => cursorOf(run)?.offset ?? 0, { interval: 5 }).toBeGreaterThan(0);
         proxy.become(fault);
       }
-      await expect.poll(() => proxy.faults, { timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(() => proxy.faults).toBeGreaterThan(0);
       await sleep(800);
       proxy.become('none');
       const result = await syncing;
@@ -98,7 +96,6 @@ describeMlflow('a network that fails in every way', () => {
       ).json()) as { runs: unknown[] };
       expect(found.runs).toHaveLength(1);
     },
-    90_000,
   );
 
   test('a slow one is waited for', async () => {
@@ -108,7 +105,7 @@ describeMlflow('a network that fails in every way', () => {
     const result = await syncRun(run.folder, { uri: proxy.uri }, (text) => expect.fail(text));
     expect(result).toMatchObject({ points: 1500, failure: undefined });
     await proxy.stop();
-  }, 60_000);
+  });
 });
 
 describeMlflow('a server that is killed for 30 s in the middle of 50,000 points', () => {
@@ -119,7 +116,7 @@ describeMlflow('a server that is killed for 30 s in the middle of 50,000 points'
   test('loses nothing and doubles nothing', async () => {
     const server = await MlflowServer.start();
     onTestFinished(() => server.stop());
-    const client = new MlflowClient({ uri: server.uri, timeout: 20_000 });
+    const client = new MlflowClient({ uri: server.uri, timeout: 120_000 });
     const run = new FakeRun(work, 'killed').start().steps(1, STEPS / 2, LOSSES);
     const warnings: string[] = [];
     const tracking = new Tracking(
@@ -129,7 +126,7 @@ describeMlflow('a server that is killed for 30 s in the middle of 50,000 points'
     );
     const size = (): number => statSync(join(run.folder, 'events.jsonl')).size;
     const sent = (): number => cursorOf(run)?.offset ?? 0;
-    await expect.poll(sent, { interval: 20, timeout: 60_000 }).toBeGreaterThan(size() / 4);
+    await expect.poll(sent, { interval: 20 }).toBeGreaterThan(size() / 4);
     await server.kill();
     const left = size() - sent();
     expect(left).toBeGreaterThan(0);
@@ -137,7 +134,7 @@ describeMlflow('a server that is killed for 30 s in the middle of 50,000 points'
     run.steps(STEPS / 2 + 1, STEPS, LOSSES);
     await sleep(30_000);
     await server.run();
-    await expect.poll(sent, { interval: 100, timeout: 120_000 }).toBe(size());
+    await expect.poll(sent, { interval: 100 }).toBe(size());
     run.append({ type: 'end', step: STEPS, status: 'finished' });
     await tracking.end();
 
@@ -151,14 +148,14 @@ describeMlflow('a server that is killed for 30 s in the middle of 50,000 points'
       expect.stringMatching(/cannot be reached.*Training goes on\./),
       expect.stringContaining('MLflow answers again'),
     ]);
-  }, 300_000);
+  });
 });
 
 describeMlflow('a sink that is killed again and again', () => {
   test('at any point of its work: what is there in the end is what the journal says', async () => {
     const server = await sharedServer();
     onTestFinished(() => server.stop());
-    const client = new MlflowClient({ uri: server.uri, timeout: 20_000 });
+    const client = new MlflowClient({ uri: server.uri, timeout: 120_000 });
     const STEPS = 1200;
     const run = new FakeRun(work, `sinks-${Date.now()}`).start().append({
       type: 'params',
@@ -188,7 +185,7 @@ describeMlflow('a sink that is killed again and again', () => {
       };
       const isThere = (): boolean => sink() !== killed && (cursorOf(run)?.offset ?? 0) >= share * size;
       // The next one takes the lock of the one before over.
-      await expect.poll(isThere, { interval: 5, timeout: 60_000 }).toBe(true);
+      await expect.poll(isThere, { interval: 5 }).toBe(true);
       killed = sink();
       await sleep((40 * random.uint32()) / 2 ** 32);
       process.kill(killed, 'SIGKILL');
@@ -203,5 +200,5 @@ describeMlflow('a sink that is killed again and again', () => {
     const found = (await client.getRun(runId))!;
     expect(found.info.status).toBe('FINISHED');
     expect(found.data.params).toHaveLength(150);
-  }, 180_000);
+  });
 });

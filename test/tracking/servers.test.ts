@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { MlflowClient } from '../../src/mlflow/index.js';
 import { syncRun } from '../../src/tracking/index.js';
-import { describeMlflow, MlflowServer, WITH_START } from '../mlflow/support/server.js';
+import { describeMlflow, MlflowServer } from '../mlflow/support/server.js';
 import { FakeRun } from './support/run-folder.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-servers-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 async function stepsOf(uri: string, runId: string): Promise<number[]> {
-  const client = new MlflowClient({ uri, timeout: 20_000 });
+  const client = new MlflowClient({ uri, timeout: 120_000 });
   const steps: number[] = [];
   for await (const { step } of client.metricHistory(runId, 'D/loss-0')) steps.push(step);
   await client.close();
@@ -21,33 +21,29 @@ async function stepsOf(uri: string, runId: string): Promise<number[]> {
 const runIdOf = (url: string | undefined): string => url!.split('/').at(-1)!;
 
 describeMlflow('servers that are set up in another way', () => {
-  test(
-    'behind a prefix, and without a place for files: metrics arrive, and why files do not is said',
-    async () => {
-      const server = await MlflowServer.start({ prefix: '/ml', args: ['--no-serve-artifacts'] });
-      onTestFinished(() => server.stop());
-      const run = new FakeRun(work, 'prefixed').start().steps(1, 3);
-      run.append({ type: 'end', step: 3, status: 'finished' });
-      const result = await syncRun(run.folder, { uri: server.uri }, (text) => expect.fail(text));
-      expect(result.url).toMatch(/\/ml\/#\/experiments\//);
-      expect(await stepsOf(server.uri, runIdOf(result.url))).toEqual([1, 2, 3]);
-      expect(result.failure).toMatchObject({
-        kind: 'artifacts',
-        transient: false,
-        message: expect.stringContaining('takes no files') as string,
-        remedy: expect.stringContaining('--artifacts-destination') as string,
-      });
-      // Without the prefix it is no MLflow.
-      const elsewhere = await syncRun(run.folder, { uri: server.uri.replace('/ml', '') }, (text) =>
-        expect.fail(text),
-      );
-      expect(elsewhere.failure).toMatchObject({
-        kind: 'foreign',
-        remedy: expect.stringContaining('--static-prefix') as string,
-      });
-    },
-    WITH_START,
-  );
+  test('behind a prefix, and without a place for files: metrics arrive, and why files do not is said', async () => {
+    const server = await MlflowServer.start({ prefix: '/ml', args: ['--no-serve-artifacts'] });
+    onTestFinished(() => server.stop());
+    const run = new FakeRun(work, 'prefixed').start().steps(1, 3);
+    run.append({ type: 'end', step: 3, status: 'finished' });
+    const result = await syncRun(run.folder, { uri: server.uri }, (text) => expect.fail(text));
+    expect(result.url).toMatch(/\/ml\/#\/experiments\//);
+    expect(await stepsOf(server.uri, runIdOf(result.url))).toEqual([1, 2, 3]);
+    expect(result.failure).toMatchObject({
+      kind: 'artifacts',
+      transient: false,
+      message: expect.stringContaining('takes no files') as string,
+      remedy: expect.stringContaining('--artifacts-destination') as string,
+    });
+    // Without the prefix it is no MLflow.
+    const elsewhere = await syncRun(run.folder, { uri: server.uri.replace('/ml', '') }, (text) =>
+      expect.fail(text),
+    );
+    expect(elsewhere.failure).toMatchObject({
+      kind: 'foreign',
+      remedy: expect.stringContaining('--static-prefix') as string,
+    });
+  });
 
   const disk = join(work, 'disk');
   mkdirSync(disk);
@@ -86,6 +82,5 @@ describeMlflow('servers that are set up in another way', () => {
         Array.from({ length: 4000 }, (_, i) => i + 1),
       );
     },
-    WITH_START,
   );
 });

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MlflowClient, type Run } from '../../src/mlflow/index.js';
 import { FaultyProxy } from '../mlflow/support/proxy.js';
-import { describeMlflow, sharedServer, WITH_START } from '../mlflow/support/server.js';
+import { describeMlflow, sharedServer } from '../mlflow/support/server.js';
 import { gan, startGan } from '../support/gan.js';
 import { TINY_RECIPE } from '../support/plan.js';
 
@@ -61,9 +61,9 @@ describeMlflow('gan run with a tracking server', () => {
   let client: MlflowClient;
   beforeAll(async () => {
     server = await sharedServer();
-    client = new MlflowClient({ uri: server.uri, timeout: 20_000 });
+    client = new MlflowClient({ uri: server.uri, timeout: 120_000 });
     return () => server.stop();
-  }, WITH_START);
+  });
 
   const runOf = async (runs: string): Promise<Run> => (await client.getRun(cursorOf(runs).runId))!;
   async function stepsOf(run: Run): Promise<number[]> {
@@ -78,9 +78,7 @@ describeMlflow('gan run with a tracking server', () => {
     const { code, stderr } = await startGan(work, [...args('live', 60), '--register', name], env).ended;
     expect({ code, stderr }).toMatchObject({ code: 0 });
     // Where the machine is too busy to deliver all before the training ends, the sink does soon after.
-    await expect
-      .poll(() => cursorOf('live'), { timeout: 120_000 })
-      .toMatchObject({ ended: 'finished', registered: true });
+    await expect.poll(() => cursorOf('live')).toMatchObject({ ended: 'finished', registered: true });
     const run = await runOf('live');
     expect(run.info).toMatchObject({ status: 'FINISHED', run_name: folderOf('live').split('/').at(-1) });
     expect(await stepsOf(run)).toEqual(count(60));
@@ -124,7 +122,7 @@ describeMlflow('gan run with a tracking server', () => {
       'drawn',
     );
     expect(drawn).toMatchObject({ code: 0 });
-  }, 240_000);
+  });
 
   test('offline, then gan sync; off is left alone unless it is asked for', async () => {
     const env = { MLFLOW_TRACKING_URI: server.uri };
@@ -141,7 +139,7 @@ describeMlflow('gan run with a tracking server', () => {
     await startGan(work, [...args('quiet', 5), '--tracking', 'off'], env).ended;
     expect((await startGan(work, ['sync', '--runs', 'quiet'], env).ended).stdout).toContain('no run to send');
     expect((await startGan(work, ['sync', folderOf('quiet')], env).ended).stdout).toMatch(/^ok/);
-  }, 120_000);
+  });
 
   test('killed and resumed: KILLED meanwhile, one run, every step once', async () => {
     const env = { MLFLOW_TRACKING_URI: server.uri };
@@ -149,58 +147,48 @@ describeMlflow('gan run with a tracking server', () => {
     const saved = (): boolean => existsSync(join(folderOf('killed'), 'checkpoints', 'step-40'));
     while (!saved()) await sleep(20);
     // Long enough for some of it to be on the server.
-    await expect.poll(() => existsSync(join(folderOf('killed'), 'tracking')), { timeout: 20_000 }).toBe(true);
-    await expect
-      .poll(async () => (await stepsOf(await runOf('killed'))).length, { timeout: 20_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(() => existsSync(join(folderOf('killed'), 'tracking'))).toBe(true);
+    await expect.poll(async () => (await stepsOf(await runOf('killed'))).length).toBeGreaterThan(0);
     first.child.kill('SIGKILL');
     await first.ended;
-    await expect.poll(async () => (await runOf('killed')).info.status, { timeout: 30_000 }).toBe('KILLED');
+    await expect.poll(async () => (await runOf('killed')).info.status).toBe('KILLED');
     const before = (await stepsOf(await runOf('killed'))).length;
     const steps = before + 40;
     const resumed = startGan(work, ['run', '--resume', folderOf('killed'), '--steps', String(steps)], env);
     expect(await resumed.ended).toMatchObject({ code: 0 });
-    await expect.poll(async () => (await runOf('killed')).info.status, { timeout: 30_000 }).toBe('FINISHED');
+    await expect.poll(async () => (await runOf('killed')).info.status).toBe('FINISHED');
     const run = await runOf('killed');
     expect(await stepsOf(run)).toEqual(count(steps));
-  }, 180_000);
+  });
 
   test('a sink that is killed is started again and loses nothing', async () => {
     const running = startGan(work, args('sinkless', 400), { MLFLOW_TRACKING_URI: server.uri });
     const lock = (): string => join(folderOf('sinkless'), 'tracking', 'lock');
-    await expect.poll(() => existsSync(lock()), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => existsSync(lock())).toBe(true);
     const { pid } = JSON.parse(readFileSync(lock(), 'utf8')) as { pid: number };
     expect(pid).not.toBe(running.child.pid);
     process.kill(pid, 'SIGKILL');
     expect(await running.ended).toMatchObject({ code: 0 });
-    await expect
-      .poll(async () => (await runOf('sinkless')).info.status, { timeout: 30_000 })
-      .toBe('FINISHED');
+    await expect.poll(async () => (await runOf('sinkless')).info.status).toBe('FINISHED');
     expect(await stepsOf(await runOf('sinkless'))).toEqual(count(400));
-  }, 120_000);
+  });
 
   test('Ctrl-C in a terminal reaches both processes, and the run is KILLED there', async () => {
     const running = startGan(work, args('interrupted', 100_000), { MLFLOW_TRACKING_URI: server.uri });
     let said = '';
     running.child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const lock = (): string => join(folderOf('interrupted'), 'tracking', 'lock');
-    await expect.poll(() => existsSync(lock()), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => existsSync(lock())).toBe(true);
     const { pid } = JSON.parse(readFileSync(lock(), 'utf8')) as { pid: number };
     await expect
-      .poll(() => readFileSync(join(folderOf('interrupted'), 'events.jsonl'), 'utf8').includes('"step"'), {
-        timeout: 30_000,
-      })
+      .poll(() => readFileSync(join(folderOf('interrupted'), 'events.jsonl'), 'utf8').includes('"step"'))
       .toBe(true);
-    await expect
-      .poll(() => said, { timeout: 60_000 })
-      .toContain(`MLflow shows this run at ${server.uri}/#/experiments/`);
+    await expect.poll(() => said).toContain(`MLflow shows this run at ${server.uri}/#/experiments/`);
     process.kill(pid, 'SIGINT');
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 130 });
-    await expect
-      .poll(async () => (await runOf('interrupted')).info.status, { timeout: 30_000 })
-      .toBe('KILLED');
-  }, 120_000);
+    await expect.poll(async () => (await runOf('interrupted')).info.status).toBe('KILLED');
+  });
 });
 
 describe('gan run with a server that is of no use', () => {
@@ -209,8 +197,8 @@ describe('gan run with a server that is of no use', () => {
     const running = startGan(work, args(runs, 100_000), env);
     let said = '';
     running.child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await expect.poll(() => said, { timeout: 60_000 }).toMatch(warning);
-    await expect.poll(() => readJournalOf(runs), { timeout: 30_000 }).toContain('"type":"step"');
+    await expect.poll(() => said).toMatch(warning);
+    await expect.poll(() => readJournalOf(runs)).toContain('"type":"step"');
     running.child.kill('SIGINT');
     const { code, stderr } = await running.ended;
     const took = sinceEnd(runs);
@@ -225,7 +213,7 @@ describe('gan run with a server that is of no use', () => {
   test('a run that ends by itself ends well', async () => {
     const env = { MLFLOW_TRACKING_URI: 'http://127.0.0.1:1' };
     expect(await startGan(work, args('alone', 20), env).ended).toMatchObject({ code: 0 });
-  }, 120_000);
+  });
 
   test('nothing listens there', async () => {
     await expectUnmoved(
@@ -233,7 +221,7 @@ describe('gan run with a server that is of no use', () => {
       { MLFLOW_TRACKING_URI: 'http://127.0.0.1:1' },
       /MLflow at http:\/\/127\.0\.0\.1:1 cannot be reached: nothing listens there.*Training goes on\./,
     );
-  }, 120_000);
+  });
 
   test.each([
     ['freezes', 'freeze', /cannot be reached: no answer within 3 s/],
@@ -241,17 +229,13 @@ describe('gan run with a server that is of no use', () => {
     ['knows nobody', { status: 401 }, /401.*MLFLOW_TRACKING_USERNAME/],
     ['lets nobody write', { status: 403 }, /403.*EDIT permission/],
     ['is something else', { status: 404 }, /is no MLflow server/],
-  ] as const)(
-    'it %s',
-    async (what, fault, warning) => {
-      const proxy = await FaultyProxy.start(1);
-      onTestFinished(() => proxy.stop());
-      proxy.become(fault);
-      const env = { MLFLOW_TRACKING_URI: proxy.uri, MLFLOW_HTTP_REQUEST_TIMEOUT: '3' };
-      await expectUnmoved(what.replaceAll(' ', '-'), env, warning);
-    },
-    60_000,
-  );
+  ] as const)('it %s', async (what, fault, warning) => {
+    const proxy = await FaultyProxy.start(1);
+    onTestFinished(() => proxy.stop());
+    proxy.become(fault);
+    const env = { MLFLOW_TRACKING_URI: proxy.uri, MLFLOW_HTTP_REQUEST_TIMEOUT: '3' };
+    await expectUnmoved(what.replaceAll(' ', '-'), env, warning);
+  });
 
   test('its address is none, its certificate is not there', async () => {
     await expectUnmoved(
@@ -261,7 +245,7 @@ describe('gan run with a server that is of no use', () => {
     );
     const env = { MLFLOW_TRACKING_URI: 'https://127.0.0.1:1', MLFLOW_TRACKING_SERVER_CERT_PATH: '/none.pem' };
     await expectUnmoved('pem', env, /\/none\.pem cannot be read.*PEM/);
-  }, 120_000);
+  });
 
   test('gan sync says what is wrong, exit code 1; without an address, 2', async () => {
     expect(await gan(work, 'sync', '--runs', 'file')).toMatchObject({ code: 2 });
@@ -278,5 +262,5 @@ describe('gan run with a server that is of no use', () => {
       stdout: expect.stringMatching(/^not all .* 0 points/) as string,
     });
     expect(stderr).toContain('nothing listens there');
-  }, 120_000);
+  });
 });

@@ -5,8 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { syncRun } from '../../src/tracking/index.js';
-import { describeMlflow, sharedServer, WITH_START } from '../mlflow/support/server.js';
-import { findBrowser, launchBrowser } from '../support/browser.js';
+import { describeMlflow, sharedServer } from '../mlflow/support/server.js';
+import { findBrowser, launchBrowser, newPage } from '../support/browser.js';
 import { FakeRun } from './support/run-folder.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-ui-'));
@@ -16,8 +16,6 @@ const browserFile = findBrowser('what a person sees in MLflow');
 
 /** Charts with a curve in them. */
 const CHART = '.js-plotly-plot:has(.scatterlayer path.js-line)';
-/** Milliseconds; the first page takes its time on a busy machine. */
-const timeout = 60_000;
 
 describeMlflow('what a person sees in MLflow', () => {
   const orange = { width: 320, height: 120, channels: 3 as const, background: '#ff8800' };
@@ -50,23 +48,19 @@ describeMlflow('what a person sees in MLflow', () => {
     url = result.url!;
     browser = await launchBrowser(browserFile);
     // High enough for all charts: the page draws only what is in view.
-    page = await browser.newPage({ viewport: { width: 1400, height: 3000 } });
+    page = await newPage(browser, { viewport: { width: 1400, height: 3000 } });
     return async () => {
       await browser.close();
       await server.stop();
     };
-  }, WITH_START);
+  });
 
-  test.skipIf(browserFile === undefined)(
-    'status, user, parameters, data set and last values',
-    async () => {
-      await page.goto(url);
-      for (const text of ['Finished', 'ada', 'game.updates.G.losses.l1.weight', 'd1ce', 'val/psnr']) {
-        await page.getByText(text).first().waitFor({ timeout });
-      }
-    },
-    2 * timeout,
-  );
+  test.skipIf(browserFile === undefined)('status, user, parameters, data set and last values', async () => {
+    await page.goto(url);
+    for (const text of ['Finished', 'ada', 'game.updates.G.losses.l1.weight', 'd1ce', 'val/psnr']) {
+      await page.getByText(text).first().waitFor();
+    }
+  });
 
   test.skipIf(browserFile === undefined)(
     'curves by step, and pictures with a slider for the step',
@@ -74,11 +68,11 @@ describeMlflow('what a person sees in MLflow', () => {
       await page.goto(`${url}/model-metrics`);
       const drawn = page.locator(CHART);
       // Two losses, three speeds, the epoch and a metric.
-      await expect.poll(() => drawn.count(), { timeout }).toBe(7);
+      await expect.poll(() => drawn.count()).toBe(7);
       const path = await drawn.first().locator('.scatterlayer path.js-line').first().getAttribute('d');
       expect(path!.split('L').length).toBeGreaterThan(1);
       const slider = page.getByRole('slider');
-      await slider.waitFor({ timeout });
+      await slider.waitFor();
       await slider.focus();
       await slider.press('ArrowRight');
       const widths = (): Promise<number[]> =>
@@ -87,18 +81,13 @@ describeMlflow('what a person sees in MLflow', () => {
           .evaluateAll((all) =>
             all.map((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
           );
-      await expect.poll(widths, { timeout }).toContain(orange.width);
+      await expect.poll(widths).toContain(orange.width);
     },
-    2 * timeout,
   );
 
-  test.skipIf(browserFile === undefined)(
-    'the machine on its own page',
-    async () => {
-      await page.goto(`${url}/system-metrics`);
-      await page.getByText('cpu_utilization_percentage').first().waitFor({ timeout });
-      await expect.poll(() => page.locator(CHART).count(), { timeout }).toBe(1);
-    },
-    2 * timeout,
-  );
+  test.skipIf(browserFile === undefined)('the machine on its own page', async () => {
+    await page.goto(`${url}/system-metrics`);
+    await page.getByText('cpu_utilization_percentage').first().waitFor();
+    await expect.poll(() => page.locator(CHART).count()).toBe(1);
+  });
 });

@@ -90,7 +90,7 @@ describe('the reference recipe, narrowed', () => {
     const set = ['networks.G={ type: unet, depth: 8, filters: 2, dropout: 0.5 }', 'networks.D.filters=2'];
     plan = planRecipe((await loadRecipe('recipes/pix2pix-maps.yaml', { registry, set })).recipe, registry);
     cpu = await play('cpu', plan, 1);
-  }, 180_000);
+  });
 
   test.each(engines)('has the losses and gradients of cpu on %s', async (name) => {
     const actual = await play(name, plan, 1);

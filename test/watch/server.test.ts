@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { lockFolder, unlockFolder } from '../../src/record/lock.js';
 import { type Dashboard, serveRun } from '../../src/watch/server.js';
 import { temporaryFolder } from '../record/temp.js';
-import { findBrowser, launchBrowser } from '../support/browser.js';
+import { findBrowser, launchBrowser, newPage } from '../support/browser.js';
 import { FakeRun } from '../tracking/support/run-folder.js';
 
 const work = temporaryFolder();
@@ -151,7 +151,7 @@ describe.skipIf(browserFile === undefined)('what a person sees of a run that tra
     await sampled(run, 100, '#f80');
     dashboard = await serveRun({ folder: run.folder, port: 0 });
     browser = await launchBrowser(browserFile!);
-    page = await browser.newPage({ viewport: { width: 1200, height: 2400 } });
+    page = await newPage(browser, { viewport: { width: 1200, height: 2400 } });
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     await page.goto(dashboard.url);
@@ -188,10 +188,11 @@ describe.skipIf(browserFile === undefined)('what a person sees of a run that tra
         return [naturalWidth! / naturalHeight!, clientWidth! / clientHeight!];
       });
     await page.setViewportSize({ width: 1200, height: 40 });
+    await expect.poll(async () => (await proportions('.show img'))[0]).toBeGreaterThan(0);
     const [made, drawn] = await proportions('.show img');
     expect(Math.abs(drawn! / made! - 1)).toBeLessThan(0.05);
     await page.setViewportSize({ width: 1200, height: 2400 });
-    expect(await proportions('.networks img')).toEqual([2, 2]);
+    await expect.poll(() => proportions('.networks img')).toEqual([2, 2]);
   });
 
   test('what comes later, without loading the page again', async () => {
@@ -207,7 +208,7 @@ describe.skipIf(browserFile === undefined)('what a person sees of a run that tra
     });
     run.append({ type: 'evaluation', step: 200, metrics: { 'val/l1': 15, 'val/ssim': 0.5 } });
     await sampled(run, 200, '#08f');
-    await expect.poll(() => shown('#heading'), { timeout: 10_000 }).toContain('step 200 of 500');
+    await expect.poll(() => shown('#heading')).toContain('step 200 of 500');
     // What a run says is text, whatever it looks like.
     expect(await shown('#health')).toContain(EVIL);
     await expect.poll(() => page.locator('.plot canvas').count()).toBe(5);
@@ -224,13 +225,13 @@ describe.skipIf(browserFile === undefined)('what a person sees of a run that tra
     await slider.press('ArrowLeft');
     expect(await source()).toBe('/samples/step-100.png');
     await sampled(run, 300, '#0f0');
-    await expect.poll(() => page.locator('.strip button').count(), { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => page.locator('.strip button').count()).toBe(3);
     expect(await source()).toBe('/samples/step-100.png');
   });
 
   test('a resumed run goes back to where it was resumed', async () => {
     run.start({ type: 'resume', step: 150, steps: 500 }).steps(151, 160, 2);
-    await expect.poll(() => shown('#heading'), { timeout: 10_000 }).toContain('step 160 of 500');
+    await expect.poll(() => shown('#heading')).toContain('step 160 of 500');
     // The sample of step 100 is the only one that counts.
     await expect.poll(() => page.locator('.strip button').count()).toBe(1);
   });
@@ -238,7 +239,7 @@ describe.skipIf(browserFile === undefined)('what a person sees of a run that tra
   test('its end', async () => {
     unlockFolder(run.folder);
     run.append({ type: 'end', step: 160, status: 'failed', reason: 'The disk is full.' });
-    await expect.poll(() => shown('#heading'), { timeout: 10_000 }).toContain('The disk is full.');
+    await expect.poll(() => shown('#heading')).toContain('The disk is full.');
     expect(await shown('.pill')).toBe('failed');
   });
 });

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
+import { freePort } from '../../support/free-port.js';
 
 /** Where `.ci/run` installs it. */
 const INSTALLED = fileURLToPath(new URL('../../../.cache/mlflow/bin/mlflow', import.meta.url));
@@ -28,9 +28,9 @@ export function describeMlflow(name: string, tests: () => void): void {
 }
 
 /** Milliseconds; it takes 5 s at leisure, and a minute has been seen beside other tests on two cores. */
-const START = 120_000;
-/** For hooks and tests that start a server. */
-export const WITH_START = START + 60_000;
+const START = 300_000;
+/** Milliseconds for one answer to whether it is there. */
+const ANSWER = 30_000;
 
 export interface ServerOptions {
   /** Further arguments of `mlflow server`. */
@@ -137,18 +137,9 @@ export async function sharedServer(): Promise<{
   return { uri, port: Number(new URL(uri).port), stop: () => Promise.resolve() };
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function answers(url: string): Promise<boolean> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(1000) })).ok;
+    return (await fetch(url, { signal: AbortSignal.timeout(ANSWER) })).ok;
   } catch {
     return false;
   }

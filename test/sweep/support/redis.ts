@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../support/free-port.js';
 
 const PROGRAM = process.env['GAN_TEST_REDIS'] ?? 'redis-server';
 export const hasRedis = spawnSync(PROGRAM, ['--version']).status === 0;
@@ -30,12 +30,7 @@ export class RedisServer {
   ) {}
 
   static async start(options: readonly string[] = [], credentials = '', tls?: Tls): Promise<RedisServer> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    server.close();
-    const redis = new RedisServer(address.port, options, credentials, tls);
+    const redis = new RedisServer(await freePort(), options, credentials, tls);
     await redis.up();
     return redis;
   }
@@ -61,7 +56,8 @@ export class RedisServer {
     this.child = spawn(PROGRAM, [...own, '--appendonly', 'yes', '--appendfsync', 'always', ...this.options], {
       stdio: 'ignore',
     });
-    for (let tries = 0; tries < 200; tries++) {
+    // As long as a hook may take.
+    while (this.child.exitCode === null) {
       const client = new Redis(this.url, {
         lazyConnect: true,
         retryStrategy: () => null,
