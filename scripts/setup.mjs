@@ -8,9 +8,17 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...parts) => join(root, ...parts);
+const { engines } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Node ${process.versions.node} is too old: this project needs Node 20.19 or newer.`);
+
+/** Whether this Node is one of a range of package.json: `^20.19.0`, `>=24`. */
+function isWithin(range) {
+  const [, operator, from, least = '0'] = /^(\^|>=)(\d+)(?:\.(\d+))?/.exec(range.trim());
+  return (major === Number(from) && minor >= Number(least)) || (operator === '>=' && major > Number(from));
+}
+
+if (!engines.node.split('||').some(isWithin)) {
+  console.error(`This project needs Node ${engines.node}, and this is ${process.versions.node}.`);
   process.exit(2);
 }
 

@@ -1,10 +1,21 @@
-import { Command, type ErrorOptions } from 'commander';
+import { Command, type ErrorOptions, Help, type Option } from 'commander';
 import { UserError } from '../core/errors.js';
+
+/** Help that leaves out defaults which say nothing: the empty list or map that a repeatable flag begins with. */
+class GanHelp extends Help {
+  override optionDescription(option: Option): string {
+    return super.optionDescription(option).replace(/ \(default: (?:\[\]|\{\})\)$/, '');
+  }
+}
 
 /** A command of gan's: what is wrong with a command line is said as every other mistake is, with what to do about it. */
 export class GanCommand extends Command {
   override createCommand(name?: string): GanCommand {
     return new GanCommand(name);
+  }
+
+  override createHelp(): Help {
+    return Object.assign(new GanHelp(), this.configureHelp());
   }
 
   /** @throws UserError */

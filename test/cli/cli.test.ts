@@ -40,6 +40,18 @@ describe('the command line', () => {
     expect((await gan(work, '--version')).stdout.trim()).toBe(version);
   });
 
+  test('the help of a command has the options that it heeds, and no default that says nothing', async () => {
+    const { stdout: run } = await gan(work, 'run', '--help');
+    expect(run).toContain('--threads <n>');
+    expect(run).toContain('(repeatable)');
+    expect(run).not.toMatch(/default: (\[\]|\{\})/);
+    for (const command of [['runs'], ['show'], ['compare'], ['watch'], ['sync'], ['sweep', 'status']]) {
+      const { stdout: help } = await gan(work, ...command, '--help');
+      expect(help).toContain('--runs <dir>');
+      expect(help).not.toMatch(/--(engine|device|threads|data-folder)/);
+    }
+  });
+
   test.each([
     [['trian'], /^error Unknown command 'trian'\.\n {2}`gan --help` lists the commands\./],
     [['pan'], /^error Unknown command 'pan'\.\n {2}Did you mean plan\? `gan --help`/],

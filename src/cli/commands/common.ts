@@ -22,14 +22,19 @@ export interface TrackingFlags {
   readonly register?: string;
 }
 
+/** The flag of commands that read runs and compute nothing. */
+export function withRunsFlag(command: Command): Command {
+  return command.option('--runs <dir>', 'folder of the runs (default: runs)');
+}
+
 /** Flags that stand for settings, and win over files and variables. */
 export function withSettingFlags(command: Command): Command {
-  return command
-    .option('--engine <name>', 'engine that computes: ort, tensorflow, webgpu, cpu (gan engine list)')
-    .option('--device <name>', 'what the engine computes on, where it leaves a choice: cpu, webgpu')
-    .option('--threads <n>', 'threads that compute one operation', positive)
-    .option('--runs <dir>', 'folder that runs go to (default: runs)')
-    .option('--data-folder <dir>', 'folder in which bare data names are looked up (default: data)');
+  return withRunsFlag(
+    command
+      .option('--engine <name>', 'engine that computes: ort, tensorflow, webgpu, cpu (gan engine list)')
+      .option('--device <name>', 'what the engine computes on, where it leaves a choice: cpu, webgpu')
+      .option('--threads <n>', 'threads that compute one operation', positive),
+  ).option('--data-folder <dir>', 'folder in which bare data names are looked up (default: data)');
 }
 
 export function settingFlags({ engine, device, threads, runs, dataFolder }: SettingFlags): Partial<Settings> {

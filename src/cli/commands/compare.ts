@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { Option } from 'commander';
 import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
-import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 interface CompareFlags extends SettingFlags {
   readonly out: string;
@@ -12,7 +12,7 @@ interface CompareFlags extends SettingFlags {
 const LONGEST = 48;
 
 export const compareCommand: DefineCommand = (done) =>
-  withSettingFlags(
+  withRunsFlag(
     new GanCommand('compare')
       .description('Sets runs beside each other: what differs, metrics, and a page with curves and samples.')
       .argument('<runs...>', 'two or more: folders, ids, `last`, `name/last`')

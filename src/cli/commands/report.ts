@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import { GanCommand } from '../command.js';
-import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 export const reportCommand: DefineCommand = (done) =>
-  withSettingFlags(
+  withRunsFlag(
     new GanCommand('report')
       .description('Writes report.html of a run again from its journal, also while it trains.')
       .argument('[run]', 'its folder, its id, or `last`', 'last'),

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { Option } from 'commander';
 import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
-import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 interface RunsFlags extends SettingFlags {
   readonly format: 'text' | 'json';
@@ -13,7 +13,7 @@ interface RunsFlags extends SettingFlags {
 const MOST_CHANGES = 3;
 
 export const runsCommand: DefineCommand = (done) =>
-  withSettingFlags(
+  withRunsFlag(
     new GanCommand('runs')
       .description('Lists runs, the newest last: how far, how well, what differs from the recipe it extends.')
       .argument('[names...]', 'recipes (default: all)')

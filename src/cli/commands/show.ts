@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
-import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 interface ShowFlags extends SettingFlags {
   readonly only: readonly string[];
@@ -11,7 +11,7 @@ interface ShowFlags extends SettingFlags {
 const WIDEST = 100;
 
 export const showCommand: DefineCommand = (done) =>
-  withSettingFlags(
+  withRunsFlag(
     new GanCommand('show')
       .description('Shows a run in the terminal: curves, metrics, health, the newest sample.')
       .argument('[run]', 'its folder, its id, or `last`', 'last')

@@ -13,6 +13,7 @@ import {
   type TrackingFlags,
   trackingFlags,
   withRecipeFlags,
+  withRunsFlag,
   withSettingFlags,
   withTrackingFlags,
 } from './common.js';
@@ -62,7 +63,7 @@ export const sweepCommand: DefineCommand = (done) => {
     },
   );
   const named = (name: string, description: string): Command =>
-    withSettingFlags(new GanCommand(name).description(description))
+    withRunsFlag(new GanCommand(name).description(description))
       .argument('<sweep>', 'its ablation, its name, or its folder')
       .exitOverride();
   command.addCommand(

@@ -8,12 +8,12 @@ import {
   settingFlags,
   type TrackingFlags,
   trackingFlags,
-  withSettingFlags,
+  withRunsFlag,
   withTrackingFlags,
 } from './common.js';
 
 export const syncCommand: DefineCommand = (done) =>
-  withSettingFlags(
+  withRunsFlag(
     withTrackingFlags(
       new GanCommand('sync')
         .description('Sends to MLflow what it lacks of runs; may be repeated, and doubles nothing.')

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
 import type { ExitCode } from '../exit-code.js';
-import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 interface UiFlags extends SettingFlags {
   readonly port: number;
@@ -14,7 +14,7 @@ interface UiFlags extends SettingFlags {
 const EVERY = 5000;
 
 export const uiCommand: DefineCommand = (done) =>
-  withSettingFlags(
+  withRunsFlag(
     new GanCommand('ui')
       .description('Starts an MLflow server here and shows all runs in it, also those that train.')
       .option('--port <n>', 'of the server', Number, 5000),

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { GanCommand } from '../command.js';
 import { paint } from '../../core/paint.js';
-import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 interface WatchFlags extends SettingFlags {
   readonly host: string;
@@ -9,7 +9,7 @@ interface WatchFlags extends SettingFlags {
 }
 
 export const watchCommand: DefineCommand = (done) =>
-  withSettingFlags(
+  withRunsFlag(
     new GanCommand('watch')
       .description('Serves a live page of a run: curves, newest samples, health, time left.')
       .argument('[run]', 'its folder, its id, or `last`', 'last')
