@@ -11,6 +11,7 @@ import { l2 } from './l2.js';
 import { lsgan } from './lsgan.js';
 import { pathLength } from './path-length.js';
 import { r1 } from './r1.js';
+import { relativistic } from './relativistic.js';
 import { ssim } from './ssim.js';
 import { totalVariation } from './total-variation.js';
 import { wgan } from './wgan.js';
@@ -29,6 +30,7 @@ export const losses: readonly LossDefinition[] = [
   lsgan,
   pathLength,
   r1,
+  relativistic,
   ssim,
   totalVariation,
   wgan,

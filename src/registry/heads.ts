@@ -4,10 +4,17 @@ import type { BlockStyle } from './conv-block.js';
 import type { LayerConfig } from './network.js';
 import { roleChoice } from './params.js';
 
+const units = (options: { readonly default?: number; readonly description: string }) =>
+  Type.Integer({ minimum: 1, maximum: 1 << 20, ...options });
+
 /** Keys of a network that ends in numbers: one score, or several named outputs. */
 export const headParams = () => ({
   output: Type.Object(
     {
+      units: units({
+        default: 1,
+        description: 'Length of the vector: 1 is a score, more are a code or the logits of classes.',
+      }),
       activation: roleChoice('activation', {
         default: 'none',
         description: '`none`: scores are logits; `sigmoid`: probabilities.',
@@ -19,7 +26,7 @@ export const headParams = () => ({
     Type.Record(
       Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }),
       Type.Object(
-        { units: Type.Integer({ minimum: 1, maximum: 1 << 20, description: 'Length of the vector.' }) },
+        { units: units({ description: 'Length of the vector.' }) },
         { additionalProperties: false },
       ),
       {
@@ -32,7 +39,7 @@ export const headParams = () => ({
 });
 
 interface Heads {
-  readonly output: { readonly activation: RoleChoice };
+  readonly output: { readonly units: number; readonly activation: RoleChoice };
   readonly outputs?: Readonly<Record<string, { readonly units: number }>> | undefined;
 }
 
@@ -53,7 +60,7 @@ export function withHeads(
   if (!outputs)
     return {
       type: 'layers',
-      layers: [...layers, dense('output', 1), ...activationOf(output.activation, 'output')],
+      layers: [...layers, dense('output', output.units), ...activationOf(output.activation, 'output')],
     };
   const heads = Object.entries(outputs).map(([name, { units }]) => dense(name, units));
   return {

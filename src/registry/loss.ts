@@ -13,8 +13,11 @@ export interface LossContext {
   readonly scores: 'logits' | 'probabilities';
 }
 
-/** Element-wise: the game takes the mean over all elements, or inside `where`. */
-export type ScoreFunction = (scores: Tensor) => Tensor;
+/**
+ * Element-wise: the game takes the mean over all elements, or inside `where`.
+ * @param others of a `relative` loss: scores of the other side.
+ */
+export type ScoreFunction = (scores: Tensor, others: Tensor) => Tensor;
 export type DifferenceFunction = (of: Tensor, to: Tensor) => Tensor;
 export type ValuesFunction = (values: Readonly<Record<string, Tensor>>) => Tensor;
 
@@ -46,6 +49,11 @@ export interface ScoreLoss<P extends TObject = TObject> extends Definition<P> {
   readonly operands: 'scores';
   /** Scores of a network that ends in a sigmoid are taken as probabilities; of others as they come. */
   readonly probabilities?: true;
+  /**
+   * true where one side's scores are judged by the other's: `real` needs `fake`, and `fool` needs `real`, which is then
+   * what fakes are compared with, and judged by the function of `fake`.
+   */
+  readonly relative?: true;
   /** Its value has no limit unless the critic's slope has one. */
   readonly lipschitz?: true;
   /**

@@ -9,6 +9,7 @@ import { imagePool } from './image-pool.js';
 import { interpolate } from './interpolate.js';
 import { noise } from './noise.js';
 import { normalSample } from './normal-sample.js';
+import { perturb } from './perturb.js';
 import { randomLabel } from './random-label.js';
 import { randomMask } from './random-mask.js';
 
@@ -24,6 +25,7 @@ export const tensors: readonly TensorDefinition[] = [
   interpolate,
   noise,
   normalSample,
+  perturb,
   randomLabel,
   randomMask,
 ];

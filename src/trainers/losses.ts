@@ -58,6 +58,12 @@ export function updateLosses(
 /** Roles of scores, in the order of their terms. */
 const ROLES = ['real', 'fake', 'fool'] as const;
 
+type Role = (typeof ROLES)[number];
+
+/** What a relative loss holds the scores of a role against. */
+const otherSide = (role: Role, given: readonly Role[]): Role =>
+  role !== 'real' ? 'real' : given.includes('fool') ? 'fool' : 'fake';
+
 /** One mean per role of a loss on scores, else one value. */
 function lossParts(name: string, loss: LossPlan, scope: LossScope): Scalar[] {
   const { tf, registry } = scope;
@@ -67,9 +73,18 @@ function lossParts(name: string, loss: LossPlan, scope: LossScope): Scalar[] {
   switch (definition.operands) {
     case 'scores': {
       const functions = definition.build(loss.params, context);
-      return ROLES.filter((role) => loss.operands[role] !== undefined).map((role) =>
-        meanOfAll(scope, operand(role).map(functions[role])),
-      );
+      const given = ROLES.filter((role) => loss.operands[role] !== undefined);
+      const scores = new Map(given.map((role) => [role, operand(role)]));
+      return given.map((role) => {
+        const own = scores.get(role)!;
+        // Only a relative loss reads them, and its check saw to it that they are there.
+        const others = scores.get(otherSide(role, given)) ?? own;
+        // Beside `fool`, real ones are what fakes are to be ahead of.
+        const judge =
+          functions[definition.relative && role === 'real' && given.includes('fool') ? 'fake' : role];
+        const values = own.map((each, i) => judge(each, others[i]!));
+        return meanOfAll(scope, values);
+      });
     }
     case 'difference': {
       const difference = definition.build(loss.params, context);

@@ -74,7 +74,9 @@ test.each(losses.map((each) => [each.type, each] as const))('kernels of loss %s'
     const gradientOf = (f: (input: Tensor) => Tensor) => tf.grad((input: Tensor) => tf.mean(f(input)))(x);
     for (const scores of ['logits', 'probabilities'] as const) {
       if (definition.operands === 'scores')
-        Object.values(definition.build(params, { tf, scores })).forEach(gradientOf);
+        Object.values(definition.build(params, { tf, scores })).forEach((part) =>
+          gradientOf((input) => part(input, tf.square(input))),
+        );
       if (definition.operands === 'difference')
         gradientOf((input) => definition.build(params, { tf, scores })(input, tf.square(input)));
     }

@@ -9,6 +9,7 @@ import { type Engine, openEngine } from '../../src/engine/index.js';
 import { type HealthCheck, healthChecks } from '../../src/health/index.js';
 import { layers } from '../../src/layers/index.js';
 import { losses } from '../../src/losses/index.js';
+import type { ScoreFunction } from '../../src/registry/index.js';
 import { paramsOf } from '../support/params.js';
 
 const folder = new URL('../../src/health/', import.meta.url);
@@ -46,7 +47,8 @@ describe('what checks stand on', () => {
     (type, loss) => {
       const { tf } = engine;
       const scores = Array.from({ length: 2001 }, (_, i) => (i - 1000) / 100);
-      const at = (f: (x: Tensor) => Tensor): number[] => [...f(tf.tensor1d(scores)).dataSync()];
+      const x = tf.tensor1d(scores);
+      const at = (f: ScoreFunction): number[] => [...f(x, x).dataSync()];
       for (const written of [{}, ...(type === 'bce' ? [{ label_smoothing: 0.1 }] : [])]) {
         const params = paramsOf(loss, written);
         const plain = loss.build(paramsOf(loss, {}), { tf, scores: 'logits' });

@@ -5,7 +5,7 @@ import { Random } from '../../src/core/random.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
 import { losses } from '../../src/losses/index.js';
 import { ssim as ssimMetric } from '../../src/metrics/ssim.js';
-import type { PenaltyCall } from '../../src/registry/index.js';
+import type { PenaltyCall, ScoreFunction } from '../../src/registry/index.js';
 import { expectGradient } from '../support/gradients.js';
 import { paramsOf } from '../support/params.js';
 
@@ -26,7 +26,8 @@ describe('losses', () => {
     const definition = losses.find((loss) => loss.type === type)!;
     if (definition.operands !== 'scores') throw new Error(`${type} takes no scores`);
     const parts = definition.build(paramsOf(definition, params), { tf: engine.tf, scores: kind });
-    const at = (part: (x: Tensor) => Tensor): number[] => [...part(engine.tf.tensor(scores)).dataSync()];
+    const x = engine.tf.tensor(scores);
+    const at = (part: ScoreFunction): number[] => [...part(x, x).dataSync()];
     return { real: at(parts.real), fake: at(parts.fake), fool: at(parts.fool) };
   };
   const close = (got: number[], wanted: number[]) => {
@@ -87,6 +88,38 @@ describe('losses', () => {
 
   test('wgan spreads the scores apart', () => {
     expect(scored('wgan', [2, -3])).toEqual({ real: [-2, 3], fake: [2, -3], fool: [-2, 3] });
+  });
+
+  test('relativistic compares with the mean of the other side, or with its partner', () => {
+    const definition = losses.find((loss) => loss.type === 'relativistic')!;
+    if (definition.operands !== 'scores') throw new Error('It takes scores.');
+    const { tf } = engine;
+    const [real, fake] = [tf.tensor([3, 1]), tf.tensor([0, -1])];
+    const values = (params: Readonly<Record<string, unknown>>) => {
+      const parts = definition.build(paramsOf(definition, params), { tf, scores: 'logits' });
+      return {
+        real: [...parts.real(real, fake).dataSync()],
+        fake: [...parts.fake(fake, real).dataSync()],
+        fool: [...parts.fool(fake, real).dataSync()],
+      };
+    };
+    const softplus = (x: number) => Math.log1p(Math.exp(x));
+    // Means: 2 of the real ones, -0.5 of the fakes.
+    const bce = values({});
+    close(bce.real, [softplus(-3.5), softplus(-1.5)]);
+    close(bce.fake, [softplus(-2), softplus(-3)]);
+    close(bce.fool, [softplus(2), softplus(3)]);
+    const lsgan = values({ measure: 'lsgan' });
+    close(lsgan.real, [2.5 ** 2, 0.5 ** 2]);
+    close(lsgan.fake, [1, 4]);
+    close(lsgan.fool, [9, 16]);
+    const hinge = values({ measure: 'hinge' });
+    close(hinge.real, [0, 0]);
+    close(hinge.fool, [3, 4]);
+    const pair = values({ against: 'pair' });
+    close(pair.real, [softplus(-3) / 2, softplus(-2) / 2]);
+    close(pair.fake, pair.real);
+    close(pair.fool, [softplus(3) / 2, softplus(2) / 2]);
   });
 
   const valueOf = (type: string, of: Tensor, to: Tensor, params: Record<string, unknown> = {}): number => {
@@ -239,8 +272,9 @@ describe('losses', () => {
       switch (definition.operands) {
         case 'scores': {
           const parts = definition.build(params, context);
+          const others = small('others');
           for (const part of Object.values(parts))
-            expectGradient(tf, (input) => tf.mean(part(input)), small('x'), 24, 1e-3);
+            expectGradient(tf, (input) => tf.mean(part(input, others)), small('x'), 24, 1e-3);
           break;
         }
         case 'difference': {

@@ -70,6 +70,13 @@ describe('published sizes', () => {
         81 * 64 * 3 +
         3,
     ],
+    // Kernels 4x4 from 3 to 16, 32 and 64 channels, two norms, and a code of 50 from a map of 4x4x64.
+    [
+      'encoder of a DCGAN',
+      { type: 'dcgan-discriminator', filters: 16, output: { units: 50 } },
+      [32, 32, 3],
+      48 * 16 + 16 + 16 * 16 * 32 + 2 * 32 + 16 * 32 * 64 + 2 * 64 + 1024 * 50 + 50,
+    ],
     ['mapping network', { type: 'mlp' }, [512], 8 * (512 * 512 + 512)],
   ] as const)('%s', (_name, config, input, parameters) => {
     expect(plan(config, input).parameters).toBe(parameters);

@@ -240,6 +240,27 @@ test('scores of nothing', async () => {
   `);
 });
 
+test('a comparison without the other side', async () => {
+  const relativistic = reference(
+    '          type: bce\n          fool',
+    '          type: relativistic\n          fool',
+  );
+  expect(await complaints(relativistic)).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:57:9 error missing-key  The loss adversarial (relativistic) compares real ones with fakes, and is not given "real".
+      57 |         adversarial:
+         |         ^^^^^^^^^^^
+      Give it \`real\` and \`fake\` where the discriminator is trained, \`fool\` and \`real\` where what made the fakes is."
+  `);
+  expect(
+    await complaints(
+      relativistic.replace(
+        '          fool: D(source, fake) ',
+        '          fool: D(source, fake)\n          real: D(source, target) ',
+      ),
+    ),
+  ).toMatchInlineSnapshot(`"nothing"`);
+});
+
 test('a tensor behind weights that moved', async () => {
   expect(await complaints(reference('    D:\n      losses', '    D:\n      train: [D, G]\n      losses')))
     .toMatchInlineSnapshot(`

@@ -274,6 +274,26 @@ describe.each(['cpu', 'ort'])('every tensor on %s', (name) => {
     tf.dispose(label);
   });
 
+  test('random-label: as many classes as are said, where no field has them', () => {
+    const { tf } = engine;
+    const made = tf.tidy(() => apply({ type: 'random-label', classes: 7 }));
+    expect(made.shape).toEqual([BATCH, 7]);
+    expect([...tf.sum(made, -1).dataSync()]).toEqual([1, 1, 1]);
+    tf.dispose(made);
+  });
+
+  test('perturb: noise of the asked deviation about the values', () => {
+    const { tf } = engine;
+    tf.tidy(() => {
+      const of = random([BATCH, 4000], 'of');
+      const noise = tf.sub(apply({ type: 'perturb', of: 'a', deviation: 0.5 }, of), of);
+      const { mean, variance } = tf.moments(noise);
+      // 12000 draws: five standard deviations.
+      expect(Math.abs(mean.dataSync()[0]!)).toBeLessThan(0.025);
+      expect(Math.abs(variance.dataSync()[0]! - 0.25)).toBeLessThan(0.02);
+    });
+  });
+
   test('normal-sample has the named mean and variance', () => {
     const { tf } = engine;
     tf.tidy(() => {
@@ -379,6 +399,13 @@ describe('what a tensor cannot take', () => {
     );
     expect(message('random-label', {}, [8, 8, 3])).toBe(
       'random-label takes the number of classes of a vector, and gets 8x8x3. Name a field that is read `from: class`.',
+    );
+    const counts = 'Give it `of`, a field of classes, or `classes`, their number.';
+    expect(message('random-label', {})).toBe(
+      `random-label is not told how many classes there are. ${counts}`,
+    );
+    expect(message('random-label', { classes: 5 }, [5])).toBe(
+      `random-label has both \`of\` and \`classes\`. ${counts}`,
     );
   });
 });

@@ -38,6 +38,23 @@ describe('a game', () => {
     game.dispose();
   });
 
+  test('a relative loss holds each side against the other, for G with the roles exchanged', async () => {
+    const relative = '{ type: relativistic, against: pair, real: "D(source, target)", ';
+    const game = await gameOf([
+      `game.updates.D.losses.adversarial=${relative}fake: "D(source, fake)" }`,
+      `game.updates.G.losses.adversarial=${relative}fool: "D(source, fake)" }`,
+      'game.play=[[D, G]]',
+    ]);
+    const { losses } = await play(game);
+    const [d, g] = [losses['D/adversarial/real']!, losses['G/adversarial/fool']!];
+    expect(losses['D/adversarial/fake']).toBeCloseTo(d, 5);
+    expect(losses['G/adversarial/real']).toBeCloseTo(g, 5);
+    // softplus(x) + softplus(-x) is at least twice ln 2, and the two parts count half each.
+    expect(d + g).toBeGreaterThanOrEqual(Math.LN2 - 1e-6);
+    expect(d).not.toBeCloseTo(g, 5);
+    game.dispose();
+  });
+
   test('a loss is the sum of its parts, a total the weighted sum of its losses', async () => {
     const game = await gameOf();
     const { losses } = await play(game);

@@ -1,4 +1,4 @@
-import { scoresOf } from './scores.js';
+import { scoresOf, teaches } from './scores.js';
 import type { Warning } from './warning.js';
 
 /** Scores that one loss gives their meaning, and another reads. */
@@ -10,7 +10,7 @@ export const mixedLosses: Warning = {
     const scores = scoresOf(plan, registry);
     for (const { update, loss, key, judge, path } of scores) {
       if (key !== 'fool') continue;
-      const teachers = scores.filter((other) => other.key !== 'fool' && other.judge === judge);
+      const teachers = scores.filter((other) => teaches(other) && other.judge === judge);
       const types = [...new Set(teachers.map((other) => other.loss.config.type))];
       if (types.length === 0 || types.includes(loss.config.type)) continue;
       yield {

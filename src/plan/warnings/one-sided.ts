@@ -1,4 +1,4 @@
-import { type Score, scoresOf } from './scores.js';
+import { type Score, scoresOf, teaches } from './scores.js';
 import type { Warning } from './warning.js';
 
 /** A discriminator that only ever sees one of the two. */
@@ -10,7 +10,7 @@ export const oneSided: Warning = {
   *find(plan, registry) {
     const taught = new Map<string, Score[]>();
     for (const score of scoresOf(plan, registry)) {
-      if (score.key === 'fool' || score.loss.config.weight === 0) continue;
+      if (!teaches(score) || score.loss.config.weight === 0) continue;
       taught.set(score.judge.name, [...(taught.get(score.judge.name) ?? []), score]);
     }
     for (const [judge, scores] of taught) {

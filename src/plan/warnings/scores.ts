@@ -39,6 +39,10 @@ export function scoresOf(plan: PlanParts, registry: Registry): readonly Score[] 
   );
 }
 
+/** Whether a score tells its judge what is real or fake; a relative loss that fools also takes real ones. */
+export const teaches = ({ key, update, judge }: Score): boolean =>
+  key !== 'fool' && update.train.includes(judge.name);
+
 /** The network that made a call's values, and the layers they come from; undefined where no planned network has the part. */
 export function endsOf(
   plan: PlanParts,

@@ -12,10 +12,12 @@ export function checkLosses(context: CheckContext, graph: GameGraph, sites: read
     for (const [name, loss] of losses) {
       if (!loss) continue;
       const path = ['game', 'updates', update, 'losses', name];
-      const operands = context.registry.find('loss', loss.type)?.operands;
-      if (operands === 'scores' && train?.every(isNetwork))
-        checkScores(context, graph, { update, train, path, loss, sites });
-      if (operands === 'penalty') checkPenalty(context, graph, path, sites);
+      const definition = context.registry.find('loss', loss.type);
+      if (definition?.operands === 'scores' && train?.every(isNetwork)) {
+        const isRelative = definition.relative === true;
+        checkScores(context, graph, { update, train, path, loss, sites, isRelative });
+      }
+      if (definition?.operands === 'penalty') checkPenalty(context, graph, path, sites);
     }
   }
 }
@@ -26,12 +28,13 @@ interface ScoreLoss {
   readonly path: readonly string[];
   readonly loss: LossConfig;
   readonly sites: readonly CallSite[];
+  readonly isRelative: boolean;
 }
 
 function checkScores(
   context: CheckContext,
   graph: GameGraph,
-  { update, train, path, loss, sites }: ScoreLoss,
+  { update, train, path, loss, sites, isRelative }: ScoreLoss,
 ): void {
   const { findings } = context;
   const given = ['real', 'fake', 'fool'].filter((key) => loss[key] !== undefined);
@@ -45,7 +48,18 @@ function checkScores(
       remedy,
     );
   }
+  const lacking = isRelative ? otherSide(given) : undefined;
+  if (lacking !== undefined) {
+    findings.error(
+      'missing-key',
+      `The loss ${path.at(-1)!} (${loss.type}) compares real ones with fakes, and is not given "${lacking}".`,
+      keyAt(context, path),
+      'Give it `real` and `fake` where the discriminator is trained, `fool` and `real` where what made the fakes is.',
+    );
+  }
   for (const key of given) {
+    // What fakes are compared with, and no lesson.
+    if (isRelative && key === 'real' && given.includes('fool')) continue;
     const call = siteAt(sites, [...path, key]);
     if (!call) continue;
     const at = (): Origin => spanAt(context, [...path, key], call.span);
@@ -75,6 +89,13 @@ function checkScores(
       );
     }
   }
+}
+
+/** What a loss that compares two sides lacks. */
+function otherSide(given: readonly string[]): string | undefined {
+  if (given.length === 0) return undefined;
+  if (!given.includes('real')) return 'real';
+  return given.length === 1 ? 'fake' : undefined;
 }
 
 const name = (call: Call): string => (call.kind === 'name' ? call.name : call.network);
