@@ -44,7 +44,10 @@ const saysMore = (word: string, choice: string): boolean =>
 export function suggest(word: string, choices: readonly string[], heading: string): string | undefined {
   if (choices.length === 0) return undefined;
   const near = nearest(word, choices);
-  const sorted = [...new Set(choices)].sort();
-  const shown = sorted.slice(0, SHOWN).join(', ') + (sorted.length > SHOWN ? ', ...' : '');
-  return `${near === undefined ? '' : `Did you mean "${near}"? `}${heading}: ${shown}.`;
+  return `${near === undefined ? '' : `Did you mean "${near}"? `}${heading}: ${cut([...new Set(choices)])}.`;
+}
+
+/** As many of them as a message has room for, in the order of their names. */
+export function cut(choices: readonly string[]): string {
+  return [...choices].sort().slice(0, SHOWN).join(', ') + (choices.length > SHOWN ? ', ...' : '');
 }

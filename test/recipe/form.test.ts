@@ -49,7 +49,7 @@ test('an unknown loss', async () => {
     "recipes/mine.yaml:58:17 error unknown-loss  "bcee" is no loss.
       58 |           type: bcee
          |                 ^^^^
-      Did you mean "bce"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, ssim, total-variation, wgan."
+      Did you mean "bce"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, relativistic, ssim, total-variation, wgan."
   `);
 });
 
@@ -345,4 +345,20 @@ test('a class that is read as an image, and classes of an image', async () => {
          |                                                                    ^^^^^^^^^^^^^^
       Write target: { from: image, palette: auto }."
   `);
+});
+
+test('a key that other types have', async () => {
+  expect(await complaints(reference('beta1: 0.5', 'beta1: 0.5, weight_decay: 1e-4'))).toMatchInlineSnapshot(`
+    "recipes/mine.yaml:65:59 error unknown-key  "weight_decay" is no key of the optimizer.
+      65 | optimizer: { type: adam, learning_rate: 2e-4, beta1: 0.5, weight_decay: 1e-4 }
+         |                                                           ^^^^^^^^^^^^
+      Keys: beta1, beta2, clip_norm, clip_weights, epsilon, learning_rate, schedule, type. "weight_decay" is a key of adamw, rmsprop, sgd."
+  `);
+  expect(await complaints(reference('    patch: 70', '    patch: 70\n    outputs: { score: { units: 1 } }')))
+    .toMatchInlineSnapshot(`
+      "recipes/mine.yaml:42:5 error unknown-key  "outputs" is no key of the network D (patchgan).
+        42 |     outputs: { score: { units: 1 } }                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
+           |     ^^^^^^^
+        Did you mean "output"? Keys: activation, bias, ema, filters, inference, init, inputs, kernel, norm, output, padding, patch, scales, score, type, weight_norm, .... "outputs" is a key of dcgan-discriminator, layers, resnet-encoder, sngan-discriminator, stylegan2-discriminator."
+    `);
 });

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { Node, Path } from '../node.js';
 import { isSchema, type Schema } from '../schema/json.js';
 import { SECTION } from '../schema/keywords.js';
-import { suggest } from '../suggest.js';
+import { cut, suggest } from '../suggest.js';
 import { choicesOf, describe, either, show } from './describe.js';
 import { constOf } from './settle.js';
 import { capital, subject } from './subject.js';
@@ -17,8 +17,16 @@ export interface Finding {
   readonly key?: boolean;
 }
 
-/** @param path of the section that was checked, which the error's own is below. */
-export function explain(error: ErrorObject, path: Path, root: Node): Finding {
+/**
+ * @param path of the section that was checked, which the error's own is below.
+ * @param holders of a key that the section has not: other types of its kind that have it.
+ */
+export function explain(
+  error: ErrorObject,
+  path: Path,
+  root: Node,
+  holders?: (key: string) => readonly string[],
+): Finding {
   const at = [...path, ...pointer(error.instancePath)];
   const schema = (error.parentSchema ?? {}) as Schema;
   const name = valueName(at);
@@ -26,7 +34,9 @@ export function explain(error: ErrorObject, path: Path, root: Node): Finding {
     case 'additionalProperties': {
       const key = (error.params as { additionalProperty: string }).additionalProperty;
       const keys = Object.keys((schema['properties'] as Schema | undefined) ?? {});
-      const remedy = key.includes('.') ? asMaps(key) : suggest(key, keys, 'Keys');
+      const own = key.includes('.') ? asMaps(key) : suggest(key, keys, 'Keys');
+      const others = at.length === path.length ? (holders?.(key) ?? []) : [];
+      const remedy = others.length === 0 ? own : `${own ?? ''} "${key}" is a key of ${cut(others)}.`.trim();
       return {
         code: 'unknown-key',
         message: `"${key}" is no key of ${subject(root, at)}.`,

@@ -1,10 +1,12 @@
-import type { Registry } from '../../registry/index.js';
+import type { Kind, Registry } from '../../registry/index.js';
 import type { Findings } from '../diagnostics.js';
 import { find, isHole, type Json, locate, locateKey, type Node, type Path, textOf, toJson } from '../node.js';
+import type { Schema } from '../schema/json.js';
 import { sectionsOf } from '../sections.js';
 import { suggest } from '../suggest.js';
 import { settle } from './settle.js';
 import { explain } from './messages.js';
+import { checkedSchema } from './schemas.js';
 import { capital, NOUNS, subject } from './subject.js';
 import type { Checker } from './checker.js';
 import { Validators } from './validators.js';
@@ -21,8 +23,8 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
   const validators = Validators.of(registry);
   const json = toJson(root);
   const broken: string[] = [];
-  const report = (checker: Checker, value: unknown, path: Path): boolean => {
-    const wrong = validatePart(checker, value, path, root, findings);
+  const report = (checker: Checker, value: unknown, path: Path, holders?: Holders): boolean => {
+    const wrong = validatePart(checker, value, path, root, findings, holders);
     broken.push(...wrong.map(pathKey));
     return wrong.length === 0;
   };
@@ -40,7 +42,7 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
     }
     if (checker) {
       const value = at(json, path) as Json;
-      if (report(checker, value, path)) validators.keepSound(node, checker, value);
+      if (report(checker, value, path, holdersOf(registry, kind))) validators.keepSound(node, checker, value);
       continue;
     }
     broken.push(pathKey(path));
@@ -68,6 +70,19 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
   };
 }
 
+/** Types that have a key. */
+type Holders = (key: string) => readonly string[];
+
+const holdersOf =
+  (registry: Registry, kind: Kind): Holders =>
+  (key) =>
+    registry.types(kind).filter((type) => {
+      const { properties } = checkedSchema(registry, kind, registry.get(kind, type)) as {
+        readonly properties?: Schema;
+      };
+      return properties !== undefined && Object.hasOwn(properties, key);
+    });
+
 /** Checks the form of one part. @returns paths at which something is wrong. */
 export function validatePart(
   checker: Checker,
@@ -75,9 +90,10 @@ export function validatePart(
   path: Path,
   root: Node,
   findings: Findings,
+  holders?: Holders,
 ): readonly Path[] {
   return settle(checker.check(value)).map((error) => {
-    const finding = explain(error, path, root);
+    const finding = explain(error, path, root, holders);
     const at = finding.key
       ? (locateKey(root, finding.path) ?? locate(root, finding.path))
       : locate(root, finding.path);
