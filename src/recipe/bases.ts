@@ -1,4 +1,3 @@
-import type { Judged } from './judge.js';
 import type { Node } from './node.js';
 import type { Source } from './source.js';
 
@@ -18,8 +17,6 @@ export interface Text {
 export class Bases {
   private readonly known = new Map<string, Base>();
   private readonly texts = new Map<string, Text>();
-  /** By the nodes of a whole recipe. */
-  readonly judged = new WeakMap<Node, Judged>();
 
   /** Keeps what was read of a file to tell what it is, for the one that reads it next. */
   keepText(file: string, text: Text): void {

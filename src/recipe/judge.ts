@@ -1,3 +1,4 @@
+import type { Bases } from './bases.js';
 import { check } from './check/check.js';
 import { spanAt } from './check/context.js';
 import { checkUse } from './check/gradients.js';
@@ -36,12 +37,20 @@ export interface Judged {
  */
 export function judge(written: Node, context: MergeContext): Judged {
   const { bases, findings } = context;
-  const known = bases?.judged.get(written);
-  if (known) return known;
+  const known = bases && judgedBefore(bases);
   const before = findings.count;
-  const judged = judgeAfresh(written, context);
-  if (findings.count === before) bases?.judged.set(written, judged);
+  const judged = known?.get(written) ?? judgeAfresh(written, context);
+  if (findings.count === before) known?.set(written, judged);
   return judged;
+}
+
+/** Whole recipes in which nothing was found wrong, by the files that are checked together. */
+const soundIn = new WeakMap<Bases, WeakMap<Node, Judged>>();
+
+function judgedBefore(bases: Bases): WeakMap<Node, Judged> {
+  const sound = soundIn.get(bases) ?? new WeakMap<Node, Judged>();
+  soundIn.set(bases, sound);
+  return sound;
 }
 
 function judgeAfresh(written: Node, context: MergeContext): Judged {

@@ -13,6 +13,7 @@ export * from './heads.js';
 export * from './image-side.js';
 export * from './initialiser.js';
 export * from './kind-mark.js';
+export * from './kind.js';
 export * from './layer.js';
 export * from './loss.js';
 export * from './metric.js';

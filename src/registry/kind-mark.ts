@@ -1,4 +1,4 @@
-import type { Kind } from './registry.js';
+import type { Kind } from './kind.js';
 
 /** Known to every copy of this package in a process: the program is a bundle, and a plugin may import its own copy. */
 const KIND = Symbol.for('gan-recipes.kind');

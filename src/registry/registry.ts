@@ -2,6 +2,7 @@ import { UserError } from '../core/errors.js';
 import type { DatasetDefinition } from './dataset.js';
 import type { Definition } from './definition.js';
 import type { InitialiserDefinition } from './initialiser.js';
+import { type Kind, KINDS } from './kind.js';
 import type { LayerDefinition } from './layer.js';
 import type { LossDefinition } from './loss.js';
 import type { MetricDefinition } from './metric.js';
@@ -10,8 +11,8 @@ import type { OptimizerDefinition } from './optimizer.js';
 import type { ScheduleDefinition } from './schedule.js';
 import type { TensorDefinition } from './tensor.js';
 
-/** What can be declared, by kind. A kind's folder is its plural. */
-export interface Kinds {
+/** What a definition of each kind is. */
+export interface Kinds extends Record<Kind, Definition> {
   readonly layer: LayerDefinition;
   readonly network: NetworkDefinition;
   readonly loss: LossDefinition;
@@ -22,21 +23,6 @@ export interface Kinds {
   readonly tensor: TensorDefinition;
   readonly initialiser: InitialiserDefinition;
 }
-
-export type Kind = keyof Kinds;
-
-/** In the order of a recipe. */
-export const KINDS = Object.keys({
-  dataset: true,
-  network: true,
-  layer: true,
-  initialiser: true,
-  tensor: true,
-  loss: true,
-  optimizer: true,
-  schedule: true,
-  metric: true,
-} satisfies Record<Kind, true>) as readonly Kind[];
 
 /** A file of a person's own definitions. */
 export interface PluginRecord {

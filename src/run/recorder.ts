@@ -7,7 +7,7 @@ import { slashed } from '../core/paths.js';
 import { checkpointFolder, pruneCheckpoints } from '../record/checkpoint-folders.js';
 import { writeExport } from '../record/export.js';
 import { isFileError, reason, replaceFile } from '../record/files.js';
-import { renderGrid } from '../record/grid.js';
+import { renderGrid } from '../record/render-grid.js';
 import { type Journal, JOURNAL_FILE } from '../record/journal.js';
 import { readJournal } from '../record/read-journal.js';
 import { writeReport } from '../record/report.js';

@@ -5,7 +5,7 @@ import { expandAblation, type Expanded } from './expand.js';
 import { estimateSweep, type SweepOutlook } from './outlook.js';
 import type { SweepRequest } from './request.js';
 import { type Share, shareMachine } from './resources.js';
-import type { SweepObserver } from './round.js';
+import type { SweepObserver } from './observer.js';
 import { inRunningOrder, selectRuns } from './select.js';
 import { readProgress } from './standings.js';
 import { readStates, type Standing } from './state.js';

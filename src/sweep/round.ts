@@ -1,8 +1,6 @@
-import type { FromTrial } from './messages.js';
+import type { SweepObserver } from './observer.js';
 import type { PreparedSweep } from './prepare.js';
-import type { Rung } from './rungs.js';
 import type { Sweep, SweepRun } from './sweep.js';
-import type { Outcome } from './trial-process.js';
 
 /** A run that is to be begun, or to go on. */
 export interface Task {
@@ -22,13 +20,4 @@ export interface Round {
   readonly tasks: readonly Task[];
   readonly signal: AbortSignal;
   readonly observer: SweepObserver;
-}
-
-export interface SweepObserver {
-  begun?(run: SweepRun): void;
-  heard?(run: SweepRun, message: FromTrial): void;
-  ended?(run: SweepRun, outcome: Outcome, again: boolean): void;
-  /** All that were left have come to a rung, and it is known who goes on. */
-  decided?(rung: Rung): void;
-  warn(text: string): void;
 }

@@ -3,7 +3,8 @@ import { noteAttempt } from './attempts.js';
 import type { TrialRequest } from './messages.js';
 import { type PoolObserver, runPool } from './pool.js';
 import type { PreparedSweep } from './prepare.js';
-import type { Round, SweepObserver } from './round.js';
+import type { SweepObserver } from './observer.js';
+import type { Round } from './round.js';
 import type { Sweep, SweepRun } from './sweep.js';
 import { type Outcome, TrialProcess } from './trial-process.js';
 

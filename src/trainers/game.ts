@@ -8,7 +8,7 @@ import { Network, type NetworkContext } from '../graph/index.js';
 import type { Plan } from '../plan/types.js';
 import type { Registry } from '../registry/index.js';
 import { NetworkAverage } from './average.js';
-import type { StepInputs } from './due.js';
+import type { StepInputs } from './step-inputs.js';
 import { Kept } from './kept.js';
 import { NetworkOptimizer } from './optimizer.js';
 import type { OutputInputs } from './outputs.js';

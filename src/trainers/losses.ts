@@ -3,7 +3,8 @@ import type { Feed } from '../core/repeat.js';
 import { evaluateCall, type Scope, stateOf, type Tape } from '../graph/index.js';
 import type { LossPlan } from '../plan/types.js';
 import type { PenaltyCall, PenaltyLoss } from '../registry/index.js';
-import { type DueUpdate, type StepInputs, weightKey } from './due.js';
+import { type DueUpdate, weightKey } from './due.js';
+import type { StepInputs } from './step-inputs.js';
 
 export interface UpdateLosses {
   /** One per key of `termKeys`. */

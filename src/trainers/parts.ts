@@ -5,7 +5,8 @@ import { sizeOf } from '../core/shape.js';
 import type { Batch } from '../data/types.js';
 import { evaluateTensor, withTape } from '../graph/index.js';
 import type { Plan, TensorPlan } from '../plan/types.js';
-import type { DueStep, DueUpdate, StepInputs } from './due.js';
+import type { DueStep, DueUpdate } from './due.js';
+import type { StepInputs } from './step-inputs.js';
 import { fedFields } from './fields.js';
 import type { Game } from './game.js';
 import {

@@ -3,7 +3,8 @@ import { drawn } from '../core/draw.js';
 import { Random } from '../core/random.js';
 import type { Feed } from '../core/repeat.js';
 import type { Tape } from '../graph/index.js';
-import { type DueUpdate, optimizerKey, type StepInputs, trainedBy } from './due.js';
+import { type DueUpdate, optimizerKey, trainedBy } from './due.js';
+import type { StepInputs } from './step-inputs.js';
 import type { Game } from './game.js';
 import { type LossScope, updateLosses } from './losses.js';
 

@@ -5,7 +5,8 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { Image } from '../../src/core/image.js';
 import { outline } from '../../src/record/caption.js';
-import { type Grid, renderGrid } from '../../src/record/grid.js';
+import type { Grid } from '../../src/record/grid.js';
+import { renderGrid } from '../../src/record/render-grid.js';
 import { layOutGrid } from '../../src/record/grid-layout.js';
 import { temporaryFolder } from './temp.js';
 
@@ -125,7 +126,7 @@ describe('captions', () => {
   test('look the same on a machine without any fonts', async () => {
     const grid = `{ title: 'step 5', columns: ['source'], rows: [{ label: 'é.jpg', images: [${JSON.stringify({ width: 1, height: 1, channels: 1 })}] }] }`;
     const script = `
-      const { renderGrid } = await import(${JSON.stringify(new URL('../../dist/src/record/grid.js', import.meta.url).href)});
+      const { renderGrid } = await import(${JSON.stringify(new URL('../../dist/src/record/render-grid.js', import.meta.url).href)});
       const grid = ${grid};
       grid.rows[0].images[0].data = Uint8Array.of(0);
       process.stdout.write(await renderGrid(grid));`;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/errors.js';
-import type { Format } from '../commands/check.js';
+import type { Format } from './format.js';
 import { allFindings, type Checked, isWrong } from './check-recipe.js';
 import { formatSarif } from './sarif.js';
 

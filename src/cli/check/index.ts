@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { knownDefinitions } from '../known-definitions.js';
 import { Bases } from '../../recipe/bases.js';
 import { Source } from '../../recipe/source.js';
-import type { Format } from '../commands/check.js';
+import type { Format } from './format.js';
 import type { ExitCode } from '../exit-code.js';
 import { checkRecipe, type Checked, isWrong } from './check-recipe.js';
 import { recipeFiles } from './files.js';

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { type Format, FORMATS } from '../check/format.js';
 import { GanCommand } from '../command.js';
 import type { DefineCommand } from './common.js';
 
@@ -9,14 +10,8 @@ export const checkCommand: DefineCommand = (done) =>
       '<files...>',
       'recipes and ablations, folders of them, or glob patterns; - reads one from stdin',
     )
-    .addOption(
-      new Option('--format <name>', 'how findings are written')
-        .choices(['text', 'json', 'github', 'sarif'])
-        .default('text'),
-    )
+    .addOption(new Option('--format <name>', 'how findings are written').choices(FORMATS).default('text'))
     .action(async (args: readonly string[], { format }: { readonly format: Format }) => {
       const { checkRecipes } = await import('../check/index.js');
       done(await checkRecipes(args, format));
     });
-
-export type Format = 'text' | 'json' | 'github' | 'sarif';

@@ -6,7 +6,7 @@ import type { Example } from '../../registry/index.js';
 import type { BadExamples } from '../bad-examples.js';
 import { decoderVersions } from '../images.js';
 import { PackWriter } from './pack.js';
-import { Shelf } from './shelf.js';
+import { type Packs, Shelf } from './shelf.js';
 
 /** Goes up whenever the same files give other pixels: a test holds what they give today. */
 const PIXELS_VERSION = 1;
@@ -16,7 +16,7 @@ const SHARE = 0.1;
 const GIVEN_UP_MS = 10 * 60 * 1000;
 
 /** Decoded, resized pixels in files, for the runs and trials that come after. */
-export class DiskCache {
+export class DiskCache implements Packs {
   private readonly folder = cacheFolder('pixels');
 
   /** @param limit bytes of all packs; 0: nothing is read or written. */
@@ -33,7 +33,6 @@ export class DiskCache {
     return new Shelf(join(this.folder, `${name}.pack`), examples, bad, this);
   }
 
-  /** Undefined where another process is at it, or the folder cannot be written to. */
   write(file: string): PackWriter | undefined {
     const fresh = `${file}.new`;
     try {
@@ -46,14 +45,12 @@ export class DiskCache {
     }
   }
 
-  /** For a pack that will have so many bytes. */
   hasRoomFor(bytes: number): boolean {
     if (bytes > this.limit) return false;
     const { bavail, bsize } = statfsSync(this.folder);
     return bytes <= bavail * bsize * SHARE;
   }
 
-  /** Makes room: those that were not used for longest go. */
   prune(): void {
     const packs = readdirSync(this.folder)
       .filter((name) => name.endsWith('.pack'))

@@ -2,8 +2,19 @@ import { rmSync, statSync } from 'node:fs';
 import type { Image } from '../../core/image.js';
 import type { Example } from '../../registry/index.js';
 import type { BadExamples } from '../bad-examples.js';
-import type { DiskCache } from './disk-cache.js';
 import { Pack, type PackWriter } from './pack.js';
+
+/** Where packs are. */
+export interface Packs {
+  /** Bytes of all. */
+  readonly limit: number;
+  /** Undefined where another process is at it, or the folder cannot be written to. */
+  write(file: string): PackWriter | undefined;
+  /** For a pack that will have so many bytes. */
+  hasRoomFor(bytes: number): boolean;
+  /** Makes room: those that were not used for longest go. */
+  prune(): void;
+}
 
 /**
  * What the disk has of one split. Where that is not all, whatever is read is written, and counts when the last example is
@@ -17,7 +28,7 @@ export class Shelf {
     private readonly file: string,
     private readonly examples: readonly Example[],
     private readonly bad: BadExamples,
-    private readonly disk: DiskCache,
+    private readonly disk: Packs,
   ) {
     this.pack = Pack.open(file);
     if (!this.isWhole(this.pack)) this.writer = disk.write(file);

@@ -4,17 +4,10 @@ import { fillHouses } from './blocks/houses.js';
 import { fillOldTown } from './blocks/old-town.js';
 import { fillPark } from './blocks/park.js';
 import { fillTowers } from './blocks/towers.js';
-import { heightOf, inset, type Layout, type Rect, widthOf } from './layout.js';
+import { heightOf, inset, type Rect, widthOf } from './layout.js';
 import { SIDEWALK } from './materials.js';
+import type { Site } from './site.js';
 import type { Block } from './streets.js';
-
-/** What a block is drawn with. */
-export interface Site {
-  readonly layout: Layout;
-  readonly random: Random;
-  /** false where water, its bank or a motorway is: nothing is built there. */
-  readonly isDry: (rect: Rect) => boolean;
-}
 
 export type FillBlock = (rect: Rect, site: Site) => void;
 

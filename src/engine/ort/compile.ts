@@ -1,6 +1,7 @@
 import type { AdamAttrs } from './lowerings/adam.js';
 import { Lowering } from './lowering.js';
-import { type Node, sizeOf } from './node.js';
+import { sizeOf } from './dtype.js';
+import type { Node } from './node.js';
 import { type Numbering, stateIsDead } from './numbering.js';
 import { OnnxGraph } from './onnx/graph.js';
 import type { HostUpdate, Plan, PlanOutput } from './plan.js';

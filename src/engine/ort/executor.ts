@@ -5,7 +5,7 @@ import { sameNumbers } from './layout.js';
 import type { BufferPool } from './memory/pool.js';
 import { reside } from './memory/reside.js';
 import type { Storage } from './memory/storage.js';
-import { sizeOf } from './node.js';
+import { sizeOf } from './dtype.js';
 import type { Plan } from './plan.js';
 import type { NamedArray } from './runtime/session.js';
 import { type Stats, timed } from './stats.js';

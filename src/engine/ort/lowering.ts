@@ -7,8 +7,8 @@ import {
   sameNumbers,
   transposition,
 } from './layout.js';
-import type { DType, Node, Shape } from './node.js';
-import { sizeOf } from './node.js';
+import { type DType, type Shape, sizeOf } from './dtype.js';
+import type { Node } from './node.js';
 import type { OnnxGraph } from './onnx/graph.js';
 import type { OnnxAttributes } from './onnx/model.js';
 import type { PlanInput } from './plan.js';

@@ -1,10 +1,7 @@
+import { type DType, type Shape, sizeOf } from './dtype.js';
 import type { Lowering } from './lowering.js';
 import type { Value } from './value.js';
 import type { Storage } from './memory/storage.js';
-
-/** The dtypes that this engine computes with. */
-export type DType = 'float32' | 'int32' | 'bool';
-export type Shape = readonly number[];
 
 type Attribute = number | boolean | string | null | readonly Attribute[];
 /** Parameters of an operation that are part of a graph's structure: two graphs that differ in one are compiled apart. */
@@ -75,10 +72,4 @@ export function leaf(storage: Storage, shape: Shape, dtype: DType): Node {
   const node = new Node(LEAF, [], NO_ATTRS, shape, dtype);
   node.settle(storage);
   return node;
-}
-
-export function sizeOf(shape: Shape): number {
-  let size = 1;
-  for (const dim of shape) size *= dim;
-  return size;
 }

@@ -1,5 +1,5 @@
 import type { Layout } from './layout.js';
-import type { DType, Shape } from './node.js';
+import type { DType, Shape } from './dtype.js';
 import type { OutputPath } from './runtime/outputs.js';
 import type { Session } from './runtime/session.js';
 

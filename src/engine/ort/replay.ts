@@ -4,7 +4,8 @@ import type { OrtBackend } from './backend.js';
 import { identity, sameNumbers } from './layout.js';
 import type { Layout } from './layout.js';
 import type { Storage, TypedArray } from './memory/storage.js';
-import { leaf, type Shape } from './node.js';
+import type { Shape } from './dtype.js';
+import { leaf } from './node.js';
 import type { Numbering } from './numbering.js';
 import type { Plan } from './plan.js';
 

@@ -1,5 +1,5 @@
 import type { Layout } from './layout.js';
-import type { DType, Shape } from './node.js';
+import type { DType, Shape } from './dtype.js';
 
 /** A node's value inside the ONNX graph that is being built. */
 export interface Value {

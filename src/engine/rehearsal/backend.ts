@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { arrayOf } from '../ort/memory/storage.js';
-import { type DType, leaf, type Node, sizeOf } from '../ort/node.js';
+import { type DType, sizeOf } from '../ort/dtype.js';
+import { leaf, type Node } from '../ort/node.js';
 import { identity } from '../ort/layout.js';
 import { kernels } from '../ort/kernels/index.js';
 

@@ -1,23 +1,10 @@
 import type { Findings } from '../diagnostics.js';
 import { entry, find, type MapNode, type Node, scalar, textOf, toJson } from '../node.js';
+import type { Level } from './level.js';
 import { type Range, readRange } from './range.js';
 import { expandPath } from '../path.js';
 import type { Origin } from '../source.js';
 import { suggest } from '../suggest.js';
-
-/** One value put at one path. */
-export interface Change {
-  readonly path: string;
-  /** Where the path was written. */
-  readonly at: Origin;
-  readonly value: Node;
-}
-
-/** One value of an axis, or one of its variants. */
-export interface Level {
-  readonly name: string;
-  readonly changes: readonly Change[];
-}
 
 export interface Axis {
   readonly name: string;

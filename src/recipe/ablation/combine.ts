@@ -1,5 +1,6 @@
 import { Random } from '../../core/random.js';
-import { type Axis, crossed, type Level } from './axes.js';
+import { type Axis, crossed } from './axes.js';
+import type { Level } from './level.js';
 import { drawLevel } from './range.js';
 import type { Search } from './search.js';
 

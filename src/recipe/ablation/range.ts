@@ -2,7 +2,7 @@ import type { Random } from '../../core/random.js';
 import type { Findings } from '../diagnostics.js';
 import { entry, type MapNode, scalar, textOf, toJson } from '../node.js';
 import type { Origin } from '../source.js';
-import type { Level } from './axes.js';
+import type { Level } from './level.js';
 
 /** Values of a path that are drawn. */
 export interface Range {

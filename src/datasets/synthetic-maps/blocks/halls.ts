@@ -1,5 +1,5 @@
 import type { Random } from '../../../core/random.js';
-import type { Site } from '../blocks.js';
+import type { Site } from '../site.js';
 import { CAR_COLOURS, heightOf, inset, type Layout, type Rect, widthOf } from '../layout.js';
 import { HALL_ROOFS, PARKING, PARKING_LINE, SOIL } from '../materials.js';
 

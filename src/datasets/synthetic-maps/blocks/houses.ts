@@ -1,5 +1,5 @@
 import type { Random } from '../../../core/random.js';
-import type { Site } from '../blocks.js';
+import type { Site } from '../site.js';
 import { heightOf, inset, type Layout, type Rect, widthOf } from '../layout.js';
 import { DRY_LAWN, HOUSE_ROOFS, LAWN, PAVING, type Roof, SOIL } from '../materials.js';
 

@@ -1,4 +1,4 @@
-import type { Site } from '../blocks.js';
+import type { Site } from '../site.js';
 import { heightOf, inset, type Rect, widthOf } from '../layout.js';
 import { HOUSE_ROOFS, LAWN, PAVING } from '../materials.js';
 import { gable } from './houses.js';

@@ -3,7 +3,8 @@ import { conv } from '../lowerings/conv.js';
 import { convFilterGradient } from '../lowerings/conv-filter-gradient.js';
 import { convInputGradient } from '../lowerings/conv-input-gradient.js';
 import type { ConvGeometry } from '../lowerings/geometry.js';
-import type { Node, Shape } from '../node.js';
+import type { Shape } from '../dtype.js';
+import type { Node } from '../node.js';
 import { kernel, type Kernel, record } from './kernel.js';
 
 export type Pad = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];

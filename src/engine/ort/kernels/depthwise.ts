@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { depthwiseConv, depthwiseFilterGradient, depthwiseInputGradient } from '../lowerings/depthwise.js';
 import type { ConvGeometry } from '../lowerings/geometry.js';
-import type { Node, Shape } from '../node.js';
+import type { Shape } from '../dtype.js';
+import type { Node } from '../node.js';
 import { fromInfo, type Pad } from './conv.js';
 import { kernel, type Kernel, record } from './kernel.js';
 

@@ -18,7 +18,8 @@ import {
   step,
   unaryOps,
 } from '../lowerings/elementwise.js';
-import { type DType, NO_ATTRS, type Node, type Op, type Shape } from '../node.js';
+import type { DType, Shape } from '../dtype.js';
+import { NO_ATTRS, type Node, type Op } from '../node.js';
 import { type AB, kernel, type Kernel, type NoAttrs, record, type X } from './kernel.js';
 
 const { assertAndGetBroadcastShape } = tf.backend_util;

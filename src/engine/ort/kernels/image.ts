@@ -11,7 +11,8 @@ import {
   resizeNearest,
   resizeNearestTransposed,
 } from '../lowerings/resize.js';
-import type { Node, Op, Shape } from '../node.js';
+import type { Shape } from '../dtype.js';
+import type { Node, Op } from '../node.js';
 import { fromInfo, type Pad } from './conv.js';
 import { toDType } from './elementwise.js';
 import { kernel, type Kernel, record, type X } from './kernel.js';

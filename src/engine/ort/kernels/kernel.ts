@@ -1,4 +1,5 @@
-import { type Attrs, type DType, Node, type NO_ATTRS, type Op, type Shape } from '../node.js';
+import type { DType, Shape } from '../dtype.js';
+import { type Attrs, Node, type NO_ATTRS, type Op } from '../node.js';
 
 /**
  * One tfjs kernel: what to record when tfjs runs it. It works on nodes alone and computes nothing; shapes and dtypes

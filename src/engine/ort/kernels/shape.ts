@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { broadcastTo, concat, pad, reshape, slice, tile, transpose } from '../lowerings/shape.js';
 import { pickRows } from '../lowerings/gather.js';
-import { NO_ATTRS, type Node, type Shape, sizeOf } from '../node.js';
+import { type Shape, sizeOf } from '../dtype.js';
+import { NO_ATTRS, type Node } from '../node.js';
 import { kernel, type Kernel, record, type X } from './kernel.js';
 
 export function reshaped(x: Node, shape: Shape): Node {

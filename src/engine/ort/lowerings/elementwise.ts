@@ -1,6 +1,7 @@
 import type { Lowering } from '../lowering.js';
 import type { NO_ATTRS } from '../node.js';
-import { type Attrs, type DType, type Node, type Op } from '../node.js';
+import type { DType } from '../dtype.js';
+import type { Attrs, Node, Op } from '../node.js';
 import { ELEMENT, type OnnxAttributes } from '../onnx/model.js';
 import type { Value } from '../value.js';
 

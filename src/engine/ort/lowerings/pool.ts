@@ -1,7 +1,7 @@
 import { NCHW } from '../layout.js';
 import type { Lowering } from '../lowering.js';
 import type { Node, Op } from '../node.js';
-import { sizeOf } from '../node.js';
+import { sizeOf } from '../dtype.js';
 import { asImage } from './conv.js';
 import { type ConvGeometry, convPads } from './geometry.js';
 import { maxPoolGradByTaps } from './webgpu.js';

@@ -1,6 +1,7 @@
 import { identity, type Layout, NCHW, physicalDims } from '../layout.js';
 import type { Lowering } from '../lowering.js';
-import { type NO_ATTRS, type Node, type Op, type Shape, sizeOf } from '../node.js';
+import { type Shape, sizeOf } from '../dtype.js';
+import type { NO_ATTRS, Node, Op } from '../node.js';
 import type { Value } from '../value.js';
 
 /** Same elements in logical order under another shape. */

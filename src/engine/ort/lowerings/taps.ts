@@ -1,4 +1,4 @@
-import { sizeOf } from '../node.js';
+import { sizeOf } from '../dtype.js';
 import type { OnnxGraph } from '../onnx/graph.js';
 
 /**

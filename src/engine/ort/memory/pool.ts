@@ -1,4 +1,4 @@
-import type { DType } from '../node.js';
+import type { DType } from '../dtype.js';
 import type { Arena } from './arena.js';
 import { arrayOf, type TypedArray } from './storage.js';
 

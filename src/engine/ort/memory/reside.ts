@@ -1,5 +1,5 @@
 import { type Layout, physicalDims, sameNumbers, transposition } from '../layout.js';
-import type { DType, Shape } from '../node.js';
+import type { DType, Shape } from '../dtype.js';
 import type { BufferPool } from './pool.js';
 import type { Storage, TypedArray } from './storage.js';
 import { transposeInto } from './transpose.js';

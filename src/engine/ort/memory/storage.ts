@@ -1,5 +1,5 @@
 import type { Layout } from '../layout.js';
-import type { DType } from '../node.js';
+import type { DType } from '../dtype.js';
 
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 

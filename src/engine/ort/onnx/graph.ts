@@ -1,5 +1,5 @@
 import { sameNumbers } from '../layout.js';
-import type { DType } from '../node.js';
+import type { DType } from '../dtype.js';
 import { arrayOf } from '../memory/storage.js';
 import type { OnnxAttributes, OnnxInitializer, OnnxModel, OnnxNode, OnnxTensorInfo } from './model.js';
 

@@ -1,0 +1,16 @@
+import type { Node } from '../node.js';
+import type { Origin } from '../source.js';
+
+/** One value put at one path. */
+export interface Change {
+  readonly path: string;
+  /** Where the path was written. */
+  readonly at: Origin;
+  readonly value: Node;
+}
+
+/** One value of an axis, or one of its variants. */
+export interface Level {
+  readonly name: string;
+  readonly changes: readonly Change[];
+}
