@@ -22,7 +22,7 @@ export function durationText({ seconds, known }: Duration, steps: number, now = 
 function basis(known: Duration['known'], now: Date): string {
   if (!known) return 'a first guess from a single convolution';
   const age = now.getTime() - known.time;
-  return age < 60_000 ? 'as just measured' : `as ${span(age)} ago`;
+  return age < 60_000 ? 'as just measured' : `as measured ${span(age)} ago`;
 }
 
 /** The time of day; the date, too, where it is another day. */

@@ -4,11 +4,13 @@ import { paint } from '../core/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { RunEvent } from '../core/events.js';
+import type { Plan } from '../plan/types.js';
 import { run, type RunOutlook, type RunRequest, type RunResult } from '../run.js';
 import type { ExitCode } from './exit-code.js';
 import { diskText, durationText } from './cost.js';
 import { formatHealth } from './health.js';
 import { onInterrupt } from './interrupt.js';
+import { predictHint } from './predict-hint.js';
 import { Progress } from './progress.js';
 
 const show = (path: string): string => relative(process.cwd(), path) || '.';
@@ -16,6 +18,7 @@ const show = (path: string): string => relative(process.cwd(), path) || '.';
 /** Runs a request on a terminal: says what will happen and what it costs, shows progress, then where everything is. */
 export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<ExitCode> {
   let progress: Progress | undefined;
+  let plan: Plan | undefined;
   const say = (text: string): void =>
     progress ? progress.note(text) : void process.stderr.write(`${text}\n`);
   const interrupt = onInterrupt(() =>
@@ -28,6 +31,7 @@ export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<Exi
       {
         outlook: (outlook) => {
           say(describe(outlook));
+          plan = outlook.plan;
           progress = new Progress(outlook.steps, outlook.from);
         },
         event: (event) => {
@@ -39,7 +43,7 @@ export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<Exi
       },
     );
     progress?.stop();
-    conclude(result, performance.now() - start);
+    conclude(result, performance.now() - start, plan);
     return result.status === 'killed' ? 130 : 0;
   } finally {
     progress?.stop();
@@ -78,14 +82,16 @@ function describe({
     ['engine', `${engine.name} ${engine.version} on ${engine.device}, ${engine.threads} threads`],
     [
       'training',
-      `${steps - from} steps of ${recipe.train.batch === 1 ? '1 image' : `${recipe.train.batch} images`}${from > 0 ? `, from step ${from}` : ''} (${epochs.toPrecision(3)} epochs in all), ${(plan.cost.flopsPerStep / 1e9).toFixed(1)} GFLOP each`,
+      steps === from
+        ? `none: all ${steps} steps are done; --steps or --epochs makes the run longer`
+        : `${steps - from} steps of ${recipe.train.batch === 1 ? '1 image' : `${recipe.train.batch} images`}${from > 0 ? `, from step ${from}` : ''} (${epochs.toPrecision(3)} epochs in all), ${(plan.cost.flopsPerStep / 1e9).toFixed(1)} GFLOP each`,
     ],
     [
       'memory',
       `about ${prettyBytes(plan.cost.trainingBytes)} at its peak, and up to ${prettyBytes(data.cache.budget)} of decoded images`,
     ],
     ['disk', diskText(plan, checkpoints)],
-    ['time', durationText(duration, steps - from)],
+    ...(steps === from ? [] : [['time', durationText(duration, steps - from)] as [string, string]]),
     ['folder', show(folder)],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
@@ -101,7 +107,7 @@ function announce(event: RunEvent, say: (text: string) => void): void {
   }
 }
 
-function conclude(result: RunResult, ms: number): void {
+function conclude(result: RunResult, ms: number, plan: Plan | undefined): void {
   const time = prettyMs(ms, { unitCount: 2, secondsDecimalDigits: 0 });
   console.log(
     `\n${result.status === 'finished' ? paint.green('finished') : paint.yellow('stopped')} after ${result.step} steps in ${time}`,
@@ -119,6 +125,7 @@ function conclude(result: RunResult, ms: number): void {
   ];
   for (const [name, path] of places) if (path !== undefined) console.log(`${name.padEnd(10)}  ${show(path)}`);
   const run = show(result.folder);
+  const hint = plan && predictHint(run, plan);
   if (result.status === 'killed') console.log(`\nGo on with  gan run --resume ${run}`);
-  else console.log(`\nUse it with  gan predict ${run} IMAGES --out DIR`);
+  else if (hint !== undefined) console.log(`\nUse it with  ${hint}`);
 }

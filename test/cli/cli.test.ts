@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -218,6 +219,18 @@ describe('gan run', () => {
     const html = readFileSync(join(folder, 'report.html'), 'utf8');
     expect(html).not.toMatch(/(src|href)="https?:/);
     expect(html).toContain('val/pixel-accuracy');
+  });
+
+  test('says how to use its networks, and of a run that is done that nothing is left', async () => {
+    const [shown] = /Use it with {2}gan predict (\S+) IMAGES --out DIR/.exec(output.stdout) ?? [];
+    expect(shown).toBeDefined();
+    const copy = join(work, 'again', 'tiny', 'copy');
+    cpSync(folder, copy, { recursive: true });
+    const { code, stderr } = await gan(work, 'run', '--resume', copy, '--runs', 'again');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^training {2}none: all 6 steps are done; --steps or --epochs makes/m);
+    expect(stderr).not.toMatch(/^time /m);
+    expect((await gan(work, 'show', copy, '--no-picture')).stdout).toMatch(/^steps +6, 1 epoch$/m);
   });
 
   test('predict draws with the saved generator, at any size that it admits, or says why not', async () => {

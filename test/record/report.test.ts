@@ -189,6 +189,31 @@ describe('the digest', () => {
     expect((await digestRun(resumed)).status).toBe('killed');
   });
 
+  test('what a run changes is what it changes now, also where it went on for longer', async () => {
+    const params = (length: string, rate: string): RunEvent => ({
+      type: 'params',
+      step: 1,
+      params: { 'train.for': length, 'optimizer.learning_rate': rate },
+    });
+    const changes = {
+      from: 'maps.yaml',
+      values: {
+        'train.for': { before: '9 steps', after: '3 steps' },
+        'optimizer.learning_rate': { before: '1', after: '2' },
+        gone: { before: '5' },
+      },
+    };
+    const opening = [start(), { ...params('3 steps', '2'), changes }, step(3)];
+    const longer = runWith([...opening, start('resume', 3), params('6 steps', '2')]);
+    expect((await digestRun(longer)).params?.changes).toEqual({
+      ...changes,
+      values: { ...changes.values, 'train.for': { before: '9 steps', after: '6 steps' } },
+    });
+    const whole = runWith([...opening, start('resume', 3), params('9 steps', '2')]);
+    const { 'train.for': _, ...rest } = changes.values;
+    expect((await digestRun(whole)).params?.changes).toEqual({ ...changes, values: rest });
+  });
+
   test('says which checkpoints are still there', async () => {
     const at = (n: number): RunEvent => ({ type: 'checkpoint', step: n, folder: `checkpoints/step-${n}` });
     const run = runWith([start(), at(1), at(2)]);

@@ -110,7 +110,7 @@ test('a duration says when it will be over, and how it is known', () => {
     'about 1m (until 22:31), 500ms a step, a first guess from a single convolution',
   );
   expect(durationText({ seconds: 7200, known: { time: now.getTime() - 86_400_000 } }, 7200, now)).toBe(
-    'about 2h (until Tue 6 Jan 00:30), 1s a step, as 1d ago',
+    'about 2h (until Tue 6 Jan 00:30), 1s a step, as measured 1d ago',
   );
 });
 

@@ -36,7 +36,10 @@ export const showCommand: DefineCommand = (done) =>
     const lines: [string, string][] = [
       ['run', `${run.name}/${run.id}${run.summary === undefined ? '' : `: ${run.summary}`}`],
       ['status', `${formatStatus(run.status)}${run.reason === undefined ? '' : `: ${run.reason}`}`],
-      ['steps', `${formatSteps(run.step, run.steps)}, ${formatValue(run.epoch)} epochs`],
+      [
+        'steps',
+        `${formatSteps(run.step, run.steps)}, ${formatValue(run.epoch)} ${run.epoch === 1 ? 'epoch' : 'epochs'}`,
+      ],
       ['time', formatTime(run.duration)],
     ];
     const { changes } = run.params ?? {};

@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path';
+import { relative } from 'node:path';
 import { paint } from '../../core/paint.js';
 import { definitionsWith } from '../../definitions.js';
 import type { SweepRequest } from '../../sweep/request.js';
@@ -59,10 +59,11 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
 function conclude(folder: string, ablation: string, { standings, interrupted }: SweepResult): ExitCode {
   const failed = standings.filter(({ state }) => state.status === 'failed').length;
   console.log(`\n${countStates(standings)}`);
-  console.log(`folder  ${relative('', folder) || '.'}`);
+  const shown = relative('', folder) || '.';
+  console.log(`folder  ${shown}`);
   const waiting = standings.some(({ state }) => state.status === 'queued' || state.status === 'running');
   if (!interrupted && waiting) {
-    console.log(`\nWorkers have it; look with  gan sweep status ${basename(folder)}`);
+    console.log(`\nWorkers train it; see how far they are with  gan sweep status ${shown}`);
     return 0;
   }
   if (interrupted) console.log(`\nGo on with  gan sweep ${ablation}  (and the same flags)`);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import type {
+  Change,
   CheckpointEvent,
   EndEvent,
   HealthEvent,
@@ -148,8 +149,11 @@ export class Digester {
         this.end = undefined;
         break;
       case 'params':
-        // A run that goes on differs from others by what it differed by before.
-        this.params = { ...(this.params?.changes && { changes: this.params.changes }), ...entry };
+        // A run that goes on differs from others by what it differed by before, at the values of now.
+        this.params = {
+          ...(this.params?.changes && { changes: changesNow(this.params.changes, entry.params) }),
+          ...entry,
+        };
         break;
       case 'step':
         totals.epoch = entry.epoch;
@@ -189,4 +193,19 @@ function naming(folder: string, recipe: string): Pick<RunDigest, 'name' | 'id' |
     return typeof value === 'string' ? value : undefined;
   };
   return { name: text('name') ?? basename(dirname(folder)), id: basename(folder), summary: text('summary') };
+}
+
+/** Changes with what became of them where a run went on: it may be longer than before. */
+function changesNow(
+  { from, values }: NonNullable<ParamsEvent['changes']>,
+  params: ParamsEvent['params'],
+): ParamsEvent['changes'] {
+  const now = Object.entries(values).flatMap(([path, { before }]): [string, Change][] => {
+    const after = params[path];
+    if (after === before) return [];
+    return [
+      [path, { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }],
+    ];
+  });
+  return { from, values: Object.fromEntries(now) };
 }
