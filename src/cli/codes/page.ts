@@ -18,7 +18,7 @@ export async function codePage(registry: Registry): Promise<string> {
 
 # Errors and warnings
 
-Each finding of \`gan check\` has a code. \`gan describe error CODE\` prints what stands here of it. All examples are this recipe with one thing done to it, \`base.yaml\`:
+Each finding of \`gan check\` has a code; \`gan describe error CODE\` prints its entry. Every example is this recipe, \`base.yaml\`, with one change:
 
 \`\`\`yaml
 ${EXAMPLE}\`\`\`

@@ -5,56 +5,55 @@ const LINE = '{ type: unet, depth: 6, filters: 32 }';
 /** What is only found by planning: shapes that cannot be. */
 export const planCodes = {
   'no-such-patch': {
-    meaning: 'No depth of a PatchGAN has the receptive field that is asked for.',
-    remedy:
-      'Take one of the nearest, which are listed: 1, 16, 34, 70, 142, 286 with 4x4 kernels; or `image`.',
+    meaning: 'No depth of a PatchGAN gives this receptive field.',
+    remedy: 'Use one of the nearest sizes listed (1, 16, 34, 70, 142, 286 with 4x4 kernels), or `image`.',
     example: { replace: 'patch: 34', by: 'patch: 32' },
   },
   'too-small': {
-    meaning: 'A layer’s window does not fit into what is left of the image.',
+    meaning: 'The window of a layer is larger than what is left of the image.',
     remedy: 'Use a larger `size`, fewer downsampling layers, or a smaller kernel.',
     example: { replace: 'depth: 6', by: 'depth: 8' },
   },
   'shapes-differ': {
     meaning:
-      'Two things of different shapes are stacked, added or compared: a skip link, a difference, an output and its reference.',
-    remedy: 'Link blocks of one resolution; mind `size`, and `channels` of the output.',
+      'Tensors of different shapes are stacked, added or compared: a skip link, a difference, an output and its reference.',
+    remedy: 'Link blocks of the same resolution; check `size`, and `channels` of the output.',
     example: {
       replace: LINE,
       by: '{ type: encoder-decoder, encoder: [{ id: e1, filters: 8 }, { id: e2, filters: 8 }], decoder: [{ id: d1, filters: 8, skip: e2 }] }',
     },
   },
   'calls-differ': {
-    meaning: 'Two calls give one network different numbers of channels, or of arguments.',
-    remedy: 'Give it the same in all calls: a discriminator sees `source` always, or never.',
+    meaning: 'Two calls give a network different numbers of channels or arguments.',
+    remedy: 'Use the same arguments in all calls: a discriminator sees `source` always or never.',
     example: { replace: 'real: D(source, target)', by: 'real: D(target)' },
   },
   'unknown-part': {
-    meaning: 'A call asks for a part that the network does not have.',
+    meaning: 'A call names a part that the network does not have.',
     remedy: 'A part is an output, the id of a block or layer, or `features`.',
     example: { replace: 'of: fake', by: 'of: G.e9(source)' },
   },
   'which-output': {
-    meaning: 'A network has several outputs, and a call does not say which.',
-    remedy: 'N.OUTPUT(...).',
+    meaning: 'A network has several outputs, and a call does not say which one it wants.',
+    remedy: 'Write N.OUTPUT(...).',
     example: {
       replace: LINE,
       by: '{ type: layers, layers: [{ id: a, type: conv, filters: 3 }, { id: b, type: tanh }], outputs: { raw: a, image: b } }',
     },
   },
   'one-tensor': {
-    meaning: 'A call gives a list of tensors where one is needed.',
-    remedy: 'Lists are for losses to compare: `{ of: D.features(a), to: D.features(b) }`.',
+    meaning: 'A call returns a list of tensors where a single one is needed.',
+    remedy: 'Only losses that compare take lists: `{ of: D.features(a), to: D.features(b) }`.',
     example: { replace: 'fake: G(source)', by: 'fake: G.features(source)' },
   },
   network: {
-    meaning: 'A layer of a network cannot take what comes to it.',
+    meaning: 'A layer cannot take its input.',
     remedy: 'The message names the layer, and both shapes or numbers; `gan plan` lists all layers.',
     example: { replace: 'filters: 32 }\n  D', by: 'filters: 32, norm: { type: group, groups: 5 } }\n  D' },
   },
   shape: {
-    meaning: 'A tensor or a loss cannot take the shape it is given.',
-    remedy: 'The message names the shape that it takes.',
+    meaning: 'A tensor or a loss is given a shape that it cannot take.',
+    remedy: 'The message says which shape it takes.',
     example: {
       replace: 'fake: G(source)',
       by: 'fake: G(small)\n    small: { type: downscale, of: source, factor: 7 }',
