@@ -33,7 +33,7 @@ if (values.help) {
   --peer-python   a Python with torch: its step of the same networks is timed in turn with ours
   --peer-preload  an allocator that keeps its pages, e.g. libjemalloc.so.2, for the peer's tuned form
 
-npm run bench -- check|data|predict|recording --help: other figures`);
+npm run bench -- check|data|predict|recording|tracking --help: other figures`);
   process.exit(0);
 }
 

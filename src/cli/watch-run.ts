@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import Table from 'cli-table3';
+import { counted } from '../core/counted.js';
 import { paint } from '../core/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
@@ -79,12 +80,12 @@ function describe({
     ['recipe', `${recipe.name}${recipe.summary === undefined ? '' : `: ${recipe.summary}`}`],
     ['data', sources.join('; ')],
     ['networks', networks.join('; ')],
-    ['engine', `${engine.name} ${engine.version} on ${engine.device}, ${engine.threads} threads`],
+    ['engine', `${engine.name} ${engine.version} on ${engine.device}, ${counted(engine.threads, 'thread')}`],
     [
       'training',
       steps === from
         ? `none: all ${steps} steps are done; --steps or --epochs makes the run longer`
-        : `${steps - from} steps of ${recipe.train.batch === 1 ? '1 image' : `${recipe.train.batch} images`}${from > 0 ? `, from step ${from}` : ''} (${epochs.toPrecision(3)} epochs in all), ${(plan.cost.flopsPerStep / 1e9).toFixed(1)} GFLOP each`,
+        : `${counted(steps - from, 'step')} of ${counted(recipe.train.batch, 'image')}${from > 0 ? `, from step ${from}` : ''} (${counted(Number(epochs.toPrecision(3)), 'epoch')} in all), ${(plan.cost.flopsPerStep / 1e9).toFixed(1)} GFLOP each`,
     ],
     [
       'memory',

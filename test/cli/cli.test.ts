@@ -187,6 +187,7 @@ describe('gan run', () => {
     for (const word of ['recipe', 'data', 'networks', 'engine', 'training', 'memory', 'time', 'folder']) {
       expect(output.stderr).toMatch(new RegExp(`^${word} `, 'm'));
     }
+    expect(output.stderr).toMatch(/^training {2}6 steps of 2 images \(1 epoch in all\), /m);
     expect(output.stdout).toMatch(/finished after 6 steps/);
     for (const word of ['pictures', 'report', 'checkpoint'])
       expect(output.stdout).toMatch(new RegExp(`^${word} +made`, 'm'));
@@ -219,6 +220,7 @@ describe('gan run', () => {
     const html = readFileSync(join(folder, 'report.html'), 'utf8');
     expect(html).not.toMatch(/(src|href)="https?:/);
     expect(html).toContain('val/pixel-accuracy');
+    expect(html).toContain('1 epoch<');
   });
 
   test('says how to use its networks, and of a run that is done that nothing is left', async () => {

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { GanCommand } from '../command.js';
+import { counted } from '../../core/counted.js';
 import { paint } from '../../core/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
@@ -36,10 +37,7 @@ export const showCommand: DefineCommand = (done) =>
     const lines: [string, string][] = [
       ['run', `${run.name}/${run.id}${run.summary === undefined ? '' : `: ${run.summary}`}`],
       ['status', `${formatStatus(run.status)}${run.reason === undefined ? '' : `: ${run.reason}`}`],
-      [
-        'steps',
-        `${formatSteps(run.step, run.steps)}, ${formatValue(run.epoch)} ${run.epoch === 1 ? 'epoch' : 'epochs'}`,
-      ],
+      ['steps', `${formatSteps(run.step, run.steps)}, ${counted(Number(formatValue(run.epoch)), 'epoch')}`],
       ['time', formatTime(run.duration)],
     ];
     const { changes } = run.params ?? {};

@@ -1,4 +1,5 @@
 import prettyMs from 'pretty-ms';
+import { counted } from '../../core/counted.js';
 import { type TitledChart, chartFigure, chartsOf, formatNumber } from './charts.js';
 import { CLIENT } from './client.js';
 import type { RunDigest } from './digest.js';
@@ -96,7 +97,7 @@ export function headline(run: RunDigest, more: readonly (readonly [string, strin
   const rate = images / (stepMs / 1000);
   const waiting = `${formatNumber(Math.round((1000 * waitMs) / stepMs) / 10)} % waiting for data`;
   return html`<dl class="figures">
-    ${figure('steps', step.toLocaleString('en'), `${formatNumber(epoch)} epochs`)}
+    ${figure('steps', step.toLocaleString('en'), counted(Number(formatNumber(epoch)), 'epoch'))}
     ${figure('time', prettyMs(duration, { unitCount: 2, secondsDecimalDigits: 0 }), `${images.toLocaleString('en')} images`)}
     ${stepMs > 0 ? figure('images per second', formatNumber(Number(rate.toPrecision(3))), waiting) : undefined}
     ${more.map(([name, value]) => figure(name, value))}
