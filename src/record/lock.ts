@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { isAlive, isFileError, reason } from './files.js';
 
@@ -20,28 +20,63 @@ export const LOCK_FILE = 'lock';
 const THIS_PROCESS = randomUUID();
 /** Milliseconds after which a lock that cannot be read was not just being written. */
 const TORN_AFTER = 2000;
+/** What disks without hard links answer to being asked for one. */
+const NO_LINKS: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EINVAL',
+  'EMLINK',
+]);
 
 /** Takes a folder for this process, from a dead one where need be. @throws UserError where a live process has it. */
 export function lockFolder(folder: string): void {
   const file = join(folder, LOCK_FILE);
-  const text = `${JSON.stringify(thisProcess())}\n`;
-  for (let tries = 0; ; tries++) {
-    try {
-      writeFileSync(file, text, { flag: 'wx' });
-      return;
-    } catch (error) {
-      if (!isFileError(error)) throw error;
-      if (error.code !== 'EEXIST') throw lockError(folder, error);
+  try {
+    while (!make(file)) {
+      const holder = readHolder(file);
+      if (!isStale(file, holder)) throw heldError(folder, file, holder);
+      const faster = takeAway(file, holder);
+      if (faster) throw heldError(folder, file, faster);
     }
-    const holder = readHolder(file);
-    if (tries > 10 || !isStale(file, holder)) throw heldError(folder, file, holder);
-    try {
-      takeAway(file, holder);
-    } catch (error) {
-      if (!isFileError(error)) throw error;
-      throw lockError(folder, error);
-    }
+    removeRests(file);
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    throw lockError(folder, error);
   }
+}
+
+/** Whole from its first moment, so that whoever stalls while it makes one has none yet. @returns false where there is one. */
+function make(file: string): boolean {
+  if (existsSync(file)) return false;
+  const text = `${JSON.stringify(thisProcess())}\n`;
+  const aside = `${file}.${randomUUID()}`;
+  writeFileSync(aside, text, { flag: 'wx' });
+  try {
+    linkSync(aside, file);
+    return true;
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    // ENOENT: who has the lock by now has tidied up.
+    if (error.code === 'EEXIST' || error.code === 'ENOENT') return false;
+    if (!NO_LINKS.has(error.code)) throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    if (!isFileError(error) || error.code !== 'EEXIST') throw error;
+  }
+  // Where it took so long that the lock was held to be torn, it is gone or somebody else's.
+  return readHolder(file)?.process === THIS_PROCESS;
+}
+
+/** What processes left beside a lock that were killed while they made or took one. Only for who has the lock. */
+function removeRests(file: string): void {
+  for (const name of readdirSync(dirname(file)))
+    if (name.startsWith(`${LOCK_FILE}.`)) rmSync(join(dirname(file), name), { force: true });
 }
 
 const lockError = (folder: string, error: NodeJS.ErrnoException): UserError =>
@@ -93,17 +128,28 @@ function heldError(folder: string, file: string, holder: Holder | undefined): Us
   });
 }
 
-/** Moves a dead process's lock out of the way. Two may try at once: only what was judged dead is thrown away. */
-function takeAway(file: string, dead: Holder | undefined): void {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    renameSync(file, aside);
-    if (readHolder(aside)?.process === dead?.process) rmSync(aside);
-    else renameSync(aside, file);
-  } catch (error) {
-    // The other one was faster; the next try finds its lock.
-    if (!isFileError(error) || error.code !== 'ENOENT') throw error;
+/**
+ * Removes a dead process's lock. Several may try at once, and each may stall for any time between judging and removing,
+ * when the lock is another's by now: so whoever removes it has a lock on that, which bears the name of the dead. None but
+ * its owner removes that one's lock, so that what it still sees there is what it removes.
+ * @returns the live process that is doing it already
+ */
+function takeAway(file: string, dead: Holder | undefined): Holder | undefined {
+  const right = `${file}.${dead?.process ?? 'torn'}`;
+  if (!make(right)) {
+    const other = readHolder(right);
+    return isStale(right, other) ? takeAway(right, other) : other;
   }
+  try {
+    // One look: that there is none is another thing than that it is torn.
+    const text = readText(file);
+    const there = holderIn(text ?? '');
+    const isIts = there ? there.process === dead?.process : !dead && isStale(file, undefined);
+    if (text !== undefined && isIts) rmSync(file, { force: true });
+  } finally {
+    rmSync(right, { force: true });
+  }
+  return undefined;
 }
 
 function isStale(file: string, holder: Holder | undefined): boolean {
@@ -151,10 +197,17 @@ function readText(file: string): string | undefined {
 }
 
 function readHolder(file: string): Holder | undefined {
+  return holderIn(readText(file) ?? '');
+}
+
+/** @returns undefined where the text is torn. */
+function holderIn(text: string): Holder | undefined {
   try {
-    const holder: unknown = JSON.parse(readText(file) ?? '');
-    const whole = typeof holder === 'object' && holder !== null && 'pid' in holder && 'process' in holder;
-    return whole ? (holder as Holder) : undefined;
+    const holder: unknown = JSON.parse(text);
+    if (typeof holder !== 'object' || holder === null || !('pid' in holder && 'process' in holder))
+      return undefined;
+    // It becomes a part of a file's name.
+    return /^[\w-]+$/.test(String(holder.process)) ? (holder as Holder) : undefined;
   } catch {
     return undefined;
   }
