@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readJournal } from '../../src/record/read-journal.js';
 import { gan, startGan } from '../support/gan.js';
+import { Gate, knowHeld } from '../support/gate.js';
 import { TINY_RECIPE } from '../support/plan.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-resume-'));
@@ -13,8 +14,9 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 const recipe = join(work, 'tiny.yaml');
 writeFileSync(
   recipe,
-  `${TINY_RECIPE.replace('    inference: {', '    ema: 0.9\n    inference: {')}\ncheckpoint: { every: 3 steps, keep: all }\nevaluate: { every: 4 steps, split: val, metrics: [l1] }\n`,
+  `${TINY_RECIPE.replace('    inference: {', '    ema: 0.9\n    inference: {')}\ncheckpoint: { every: 3 steps, keep: all }\nevaluate: { every: 4 steps, split: val, metrics: [l1, held] }\n`,
 );
+knowHeld(work);
 
 /** The runs below a folder of runs; one that is being made is none yet. */
 function runsIn(runs: string): string[] {
@@ -69,7 +71,8 @@ describe('a run that is killed and resumed', () => {
     });
 
     const broken = join(work, 'broken');
-    const first = startGan(work, ['run', recipe, '--runs', broken, '--steps', String(STEPS), ...data]);
+    const args = ['run', recipe, '--runs', broken, '--steps', String(STEPS), ...data];
+    const first = startGan(work, args, new Gate(work, 'broken').env);
     await firstCheckpoint(broken);
     first.child.kill('SIGKILL');
     expect(await first.ended).toMatchObject({ signal: 'SIGKILL' });
@@ -83,9 +86,13 @@ describe('a run that is killed and resumed', () => {
 
   test('Ctrl-C finishes the step, saves, says how to go on, and the rest is as if it had not been', async () => {
     const runs = join(work, 'interrupted');
-    const stopped = startGan(work, ['run', recipe, '--runs', runs, '--steps', String(STEPS), ...data]);
+    const gate = new Gate(work, 'interrupted');
+    const args = ['run', recipe, '--runs', runs, '--steps', String(STEPS), ...data];
+    const stopped = startGan(work, args, gate.env);
     await firstCheckpoint(runs);
     stopped.child.kill('SIGINT');
+    await expect.poll(() => stopped.heard()).toContain('Stopping');
+    gate.open();
     const { code, stdout } = await stopped.ended;
     expect(code).toBe(130);
     const run = onlyRun(runs);

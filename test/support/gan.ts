@@ -28,7 +28,9 @@ export function startGan(cwd: string, args: readonly string[], env: NodeJS.Proce
   const ended = new Promise<Ended>((resolve) =>
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
   );
-  return { child, ended };
+  /** What it has said so far, to people. */
+  const heard = (): string => stderr;
+  return { child, ended, heard };
 }
 
 /** Runs the program to its end. */

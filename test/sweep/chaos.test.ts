@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,8 +37,11 @@ test.skipIf(!hasRedis)(
     const seeds = Array.from({ length: TRIALS }, (_, i) => i + 1).join(', ');
     const cwd = workplace(root, { many: `vary:\n  seed: { path: train.seed, values: [${seeds}] }\n` });
     const runs = join(cwd, 'runs');
+    const permits = join(root, 'permits');
+    mkdirSync(permits);
     const start = (): ChildProcess => {
-      const child = spawn(process.execPath, [PROGRAM, redis.url, runs], { stdio: 'ignore' });
+      const env = { ...process.env, GAN_TEST_PERMITS: permits };
+      const child = spawn(process.execPath, [PROGRAM, redis.url, runs], { stdio: 'ignore', env });
       began.push(child);
       return child;
     };
@@ -48,8 +59,10 @@ test.skipIf(!hasRedis)(
       const workers = Array.from({ length: WORKERS }, start);
       const restarts = [0.3, 0.6].map((share) => Math.round(share * TRIALS));
       let kills = 0;
-      // By results, not by the clock: on a slow machine a worker lives as long as it takes to do something.
+      // By results, not by the clock: on a slow machine a worker lives as long as it takes to do something. Nor do results
+      // come while nobody looks: trials end when they are let.
       let killAt = 3;
+      let permitted = 0;
       while (sweep.child.exitCode === null) {
         await sleep(50 + Math.random() * 200);
         const count = journals().filter((journal) => ends(journal) > 0).length;
@@ -64,8 +77,10 @@ test.skipIf(!hasRedis)(
           workers[which]!.kill('SIGKILL');
           workers[which] = start();
           kills++;
-          killAt = count + 1 + Math.floor(Math.random() * 8);
+          killAt = count + 1 + Math.floor(Math.random() * 6);
         }
+        if (readdirSync(permits).length === 0)
+          for (let i = 0; i < WORKERS; i++) writeFileSync(join(permits, String(++permitted)), '');
       }
       const { code, stdout } = await sweep.ended;
       expect(stdout).toContain(`${TRIALS} done`);

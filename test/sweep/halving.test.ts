@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { gan, startGan } from '../support/gan.js';
+import { Gate } from '../support/gate.js';
 import { hasRedis, RedisServer } from './support/redis.js';
 import { runsOf, until, workplace } from './support/workplace.js';
 
@@ -33,7 +34,11 @@ const weights = (cwd: string, sweep: string, id: string): string =>
   readFileSync(join(cwd, 'runs', sweep, id, 'checkpoints', 'step-12', 'G.safetensors')).toString('base64');
 
 describe('a search by halving', () => {
-  const cwd = workplace(join(root, 'here'), { whole: VARY, halved: VARY + SEARCH, broken: FEW + ONCE });
+  const cwd = workplace(
+    join(root, 'here'),
+    { whole: VARY, halved: VARY + SEARCH, broken: FEW + ONCE },
+    { held: true },
+  );
 
   test('stops all but the best at each rung, and the one that is left is what it would have been', async () => {
     const { code, stdout, stderr } = await gan(cwd, 'sweep', 'halved.yaml', ...STEPS);
@@ -65,9 +70,12 @@ describe('a search by halving', () => {
   });
 
   test('goes on where it was when it was ended in the middle', async () => {
-    const { child, ended } = startGan(cwd, ['sweep', 'broken.yaml', ...STEPS]);
+    const gate = new Gate(cwd, 'broken');
+    const { child, ended, heard } = startGan(cwd, ['sweep', 'broken.yaml', ...STEPS], gate.env);
     await until(() => existsSync(join(cwd, 'runs', 'broken')) && runsOf(cwd, 'broken').length >= 2);
     child.kill('SIGINT');
+    await until(() => heard().includes('Stopping'));
+    gate.open();
     expect((await ended).code).toBe(130);
     const { code, stdout } = await gan(cwd, 'sweep', 'broken.yaml', ...STEPS);
     expect(code).toBe(0);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { gan, startGan } from '../support/gan.js';
-import { childrenOf, runsOf, until, weightsOf, workplace } from './support/workplace.js';
+import { Gate } from '../support/gate.js';
+import { childrenOf, hasSaved, runsOf, until, weightsOf, workplace } from './support/workplace.js';
 
 const root = mkdtempSync(join(tmpdir(), 'gan-sweep-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -98,25 +99,30 @@ describe('gan sweep', () => {
 });
 
 describe('a sweep that is disturbed', () => {
-  const cwd = workplace(join(root, 'disturbed'), {
-    whole: LONG,
-    halted: LONG,
-    killed: LONG,
-    orphaned: LONG,
-    cancelled: LONG,
-  });
+  const cwd = workplace(
+    join(root, 'disturbed'),
+    {
+      whole: LONG,
+      halted: LONG,
+      killed: LONG,
+      orphaned: LONG,
+      cancelled: LONG,
+    },
+    { held: true },
+  );
   const STEPS = ['--steps', '40'];
-  const has = (name: string, step: number) => (): boolean =>
-    existsSync(join(cwd, 'runs', name)) &&
-    runsOf(cwd, name).some((id) => existsSync(join(cwd, 'runs', name, id, 'checkpoints', `step-${step}`)));
+  const ENDLESS = ['--steps', '100000'];
   const whole = gan(cwd, 'sweep', 'whole.yaml', ...STEPS).then(() => weightsOf(cwd, 'whole', 40));
 
   test('by Ctrl-C ends its trials with a checkpoint, and goes on to the same result', async () => {
     const expected = await whole;
     expect(Object.keys(expected)).toHaveLength(2);
-    const { child, ended } = startGan(cwd, ['sweep', 'halted.yaml', ...STEPS]);
-    await until(has('halted', 4));
+    const gate = new Gate(cwd, 'halted');
+    const { child, ended, heard } = startGan(cwd, ['sweep', 'halted.yaml', ...STEPS], gate.env);
+    await until(() => hasSaved(cwd, 'halted', 2));
     child.kill('SIGINT');
+    await until(() => heard().includes('Stopping'));
+    gate.open();
     const { code, stdout } = await ended;
     expect(code).toBe(130);
     expect(stdout).toContain('Go on with  gan sweep halted.yaml');
@@ -126,10 +132,12 @@ describe('a sweep that is disturbed', () => {
   });
 
   test.runIf(process.platform === 'linux')('by the death of a trial takes it up again', async () => {
-    const { child, ended } = startGan(cwd, ['sweep', 'killed.yaml', ...STEPS]);
-    await until(has('killed', 4));
+    const gate = new Gate(cwd, 'killed');
+    const { child, ended } = startGan(cwd, ['sweep', 'killed.yaml', ...STEPS], gate.env);
+    await until(() => hasSaved(cwd, 'killed', 2));
     const [trial] = childrenOf(child.pid!);
     process.kill(trial!, 'SIGKILL');
+    gate.open();
     const { code, stderr } = await ended;
     expect(stderr).toMatch(/again \d seed=\d: its process was killed by SIGKILL/);
     expect(code).toBe(0);
@@ -139,8 +147,8 @@ describe('a sweep that is disturbed', () => {
   test.runIf(process.platform === 'linux')(
     'by its own death leaves no trial behind, and goes on',
     async () => {
-      const { child, ended } = startGan(cwd, ['sweep', 'orphaned.yaml', '--steps', '2000']);
-      await until(has('orphaned', 4));
+      const { child, ended } = startGan(cwd, ['sweep', 'orphaned.yaml', ...ENDLESS]);
+      await until(() => hasSaved(cwd, 'orphaned', 4));
       const trials = childrenOf(child.pid!);
       expect(trials.length).toBeGreaterThan(0);
       child.kill('SIGKILL');
@@ -153,15 +161,15 @@ describe('a sweep that is disturbed', () => {
   );
 
   test('by gan sweep cancel ends, and a later one goes on', async () => {
-    const { ended } = startGan(cwd, ['sweep', 'cancelled.yaml', '--steps', '2000']);
-    await until(has('cancelled', 4));
+    const { ended } = startGan(cwd, ['sweep', 'cancelled.yaml', ...ENDLESS]);
+    await until(() => hasSaved(cwd, 'cancelled', 4));
     expect((await gan(cwd, 'sweep', 'cancel', 'cancelled')).code).toBe(0);
     expect((await ended).code).toBe(130);
     expect((await gan(cwd, 'sweep', 'status', 'cancelled')).stdout).toContain('stopped');
     // A second sweep over the same folder has to wait for the first.
-    const { child: holder, ended: held } = startGan(cwd, ['sweep', 'cancelled.yaml', '--steps', '2000']);
+    const { child: holder, ended: held } = startGan(cwd, ['sweep', 'cancelled.yaml', ...ENDLESS]);
     await until(() => existsSync(join(cwd, 'runs', 'cancelled', 'lock')));
-    const other = await gan(cwd, 'sweep', 'cancelled.yaml', '--steps', '2000');
+    const other = await gan(cwd, 'sweep', 'cancelled.yaml', ...ENDLESS);
     expect(other.code).toBe(1);
     expect(other.stderr).toContain('in use by process');
     holder.kill('SIGTERM');

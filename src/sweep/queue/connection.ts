@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { UserError } from '../../core/errors.js';
 
-/** Milliseconds until a Redis that does not answer counts as not there; and between two tries to reach it again. */
-const PATIENCE = 5000;
+/** Milliseconds until a Redis that does not answer counts as not there, busy as it or this machine may be; and between two tries to reach it again. */
+const PATIENCE = 20_000;
 const LAST_RETRY = 1000;
 
 /** `rediss://me@host:6379`: an address without its password, for messages. */

@@ -44,9 +44,9 @@ export interface WorkerObserver {
   warn(text: string): void;
 }
 
-/** Milliseconds: between two words on a trial, and that the process of a dead worker may still take to save and end. */
+/** Milliseconds: between two words on a trial, and that the process of a dead worker may still take to save and end, also where it stalls. */
 const SAY_EVERY = 2000;
-const ORPHAN = 8000;
+const ORPHAN = 120_000;
 /** Stalls that a trial survives: each is a worker that was killed. */
 const MOST_STALLS = 100;
 
@@ -145,7 +145,9 @@ class Trial {
     let before = await this.standingOf(folder, trial);
     if (!before.isThere) {
       await this.awaitOrphan(before.path);
-      if (await kept?.catchUp(before.path)) before = await this.standingOf(folder, trial);
+      await kept?.catchUp(before.path);
+      // The orphan may have come to its end meanwhile.
+      before = await this.standingOf(folder, trial);
     }
     // Its worker died between the last word of the run and the word to Redis: the result is there, once.
     if (before.isThere) {
@@ -209,7 +211,16 @@ class Trial {
   /** The trial of a dead worker ends by itself, and soon; one on another machine has ended by the time its lock has. */
   private async awaitOrphan(path: string): Promise<void> {
     breakForeignLock(path);
-    for (const end = Date.now() + ORPHAN; isLocked(path) && Date.now() < end;) await sleep(100);
+    for (const end = Date.now() + ORPHAN; isLocked(path) && Date.now() < end;) {
+      if (this.signal.aborted) await this.giveBack();
+      await sleep(100);
+    }
+  }
+
+  /** This worker is told to stop, the trial is not: another one takes it. */
+  private async giveBack(): Promise<never> {
+    await this.job.moveToWait(this.token);
+    throw new WaitingError();
   }
 
   private async train(folder: string, trial: TrialJob, id: string): Promise<Outcome> {
@@ -264,8 +275,6 @@ class Trial {
     if (status === 'failed') throw new UnrecoverableError(reason ?? 'failed');
     if (status === 'crashed') throw new Error(reason ?? 'crashed');
     if (this.cancelled) throw new UnrecoverableError('cancelled');
-    // This worker is told to stop, the trial is not: another one takes it.
-    await this.job.moveToWait(this.token);
-    throw new WaitingError();
+    return this.giveBack();
   }
 }
