@@ -18,7 +18,7 @@ import { connectionOf, type DeliveryOptions } from './options.js';
 import { knownOf } from './known.js';
 import { pointsOf } from './points.js';
 import { runKey } from './run-key.js';
-import { openServerRun } from './server-run.js';
+import { openServerRun, putTwinsAway } from './server-run.js';
 import { healthTag, tagsOf } from './tags.js';
 
 /** Points in one parcel; a few requests' worth would only make more of them to be sent again after a fault. */
@@ -41,6 +41,8 @@ export class Delivery implements Deliverable {
   private serverRun: Run | undefined;
   private fileDelivery: FileDelivery | undefined;
   private nobodyTrains = false;
+  /** A request that makes the run may have been taken though its answer was not seen. */
+  private mayHaveTwin = false;
 
   private constructor(
     /** The run's. */
@@ -127,7 +129,10 @@ export class Delivery implements Deliverable {
       this.client,
       { folder: this.folder, key, start: first, runId },
       this.options,
-    );
+    ).catch((error: unknown) => {
+      this.mayHaveTwin ||= error instanceof MlflowError && error.transient;
+      throw error;
+    });
     // Another run than before knows nothing yet.
     if (run.info.run_id !== runId) {
       const { there, sample } = await knownOf(this.client, run, key);
@@ -207,6 +212,7 @@ export class Delivery implements Deliverable {
     const runId = this.serverRun!.info.run_id;
     if (reason !== undefined) await this.client.setTags(runId, [{ key: 'gan.reason', value: reason }]);
     await this.client.updateRun(runId, STATUS[ended], time);
+    if (this.mayHaveTwin) await putTwinsAway(this.client, this.serverRun!, cursor.key);
     return { ...cursor, ended };
   }
 

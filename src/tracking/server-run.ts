@@ -52,6 +52,18 @@ export async function openServerRun(
   return run;
 }
 
+/**
+ * A request whose answer was lost may be carried out later than the look whether it was, be it because the server is slow:
+ * then there is a second run, of which nobody knows and in which nothing ever stands.
+ */
+export async function putTwinsAway(client: MlflowClient, { info }: Run, key: string): Promise<void> {
+  const runs = await client.findRuns(info.experiment_id, { key: KEY_TAG, value: key }, 'ACTIVE_ONLY');
+  for (const { info: twin, data } of runs) {
+    const isEmpty = (data.metrics ?? []).length === 0 && (data.params ?? []).length === 0;
+    if (twin.run_id !== info.run_id && isEmpty) await client.deleteRun(twin.run_id);
+  }
+}
+
 /** A sweep's own run: the one with its key, else a new one. @throws as `openServerRun` does. */
 export async function openParentRun(
   client: MlflowClient,

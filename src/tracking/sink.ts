@@ -7,10 +7,12 @@ import { Follower } from './follower.js';
 import type { FromSink, ToSink } from './messages.js';
 import type { DeliveryOptions } from './options.js';
 
-/** Milliseconds that are left for the rest when the process that trained is gone. */
+/** Milliseconds in which nothing goes through that end the rest when the process that trained is gone. */
 const LAST_WILL = 30_000;
-/** Milliseconds between two looks whether the one who still delivers this run is done. */
+const TICK = 1000;
+/** Milliseconds between two looks whether the one who still delivers this run is done, and those after which it is not waited for. */
 const LOCK_EVERY = 500;
+const MOST_LOCKED = 300_000;
 
 /**
  * The process that delivers a run while another one trains it. Ctrl-C in a terminal reaches both: it is the trainer's to
@@ -38,7 +40,10 @@ const say = (message: FromSink): void => {
 /** Milliseconds between two words of progress. */
 const SAY_EVERY = 200;
 let said = 0;
+/** Ticks since something went through. They are counted, since a clock would also count for how long this process stood still. */
+let idle = 0;
 function sayProgress(): void {
+  idle = 0;
   if (performance.now() - said < SAY_EVERY) return;
   said = performance.now();
   say({ type: 'progress' });
@@ -50,8 +55,11 @@ process.on('message', (message: ToSink) => {
 });
 process.on('disconnect', () => {
   endWithin(grace ?? LAST_WILL);
+  idle = 0;
   // What is not through by then is for `gan sync`.
-  setTimeout(() => process.exit(0), LAST_WILL).unref();
+  setInterval(() => {
+    if (++idle * TICK > LAST_WILL) process.exit(0);
+  }, TICK).unref();
 });
 
 async function deliver(folder: string, options: DeliveryOptions): Promise<void> {
@@ -90,12 +98,11 @@ async function openWhenFree(
   options: DeliveryOptions,
   warn: (text: string) => void,
 ): Promise<Delivery> {
-  const until = Date.now() + LAST_WILL + 5000;
-  for (;;) {
+  for (let waited = 0; ; waited += LOCK_EVERY) {
     try {
       return await Delivery.open(folder, options, warn);
     } catch (error) {
-      if (!(error instanceof UserError) || Date.now() > until || grace !== undefined) throw error;
+      if (!(error instanceof UserError) || waited > MOST_LOCKED) throw error;
     }
     await sleep(LOCK_EVERY);
   }

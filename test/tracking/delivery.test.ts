@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { MlflowClient, type Run } from '../../src/mlflow/index.js';
+import { MlflowClient, MlflowError, type Run } from '../../src/mlflow/index.js';
 import { syncRun } from '../../src/tracking/index.js';
 import { describeMlflow, sharedServer } from '../mlflow/support/server.js';
 import { FakeRun } from './support/run-folder.js';
@@ -211,6 +211,30 @@ describeMlflow('what of a journal is found on the server', () => {
       expect(active.map(({ info }) => info.run_id)).toEqual([parent]);
     },
   );
+
+  test('a run that a slow server made of a request given up for lost is put away', async () => {
+    const name = `lost-${Date.now()}`;
+    vi.spyOn(MlflowClient.prototype, 'createRun')
+      .mockRejectedValueOnce(new MlflowError('unreachable', 'No answer.'))
+      .mockImplementationOnce(async function (this: MlflowClient, wanted) {
+        const run = await this.createRun(wanted);
+        // The one that was given up.
+        await this.createRun(wanted);
+        return run;
+      });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const run = new FakeRun(work, name)
+      .start()
+      .steps(1, 2)
+      .append({ type: 'end', step: 2, status: 'finished' });
+    const result = await sync(run);
+    expect(result.failure).toBeUndefined();
+    const found = await runOf(result);
+    const tag = { key: 'gan.key', value: tagsOf(found)['gan.key']! };
+    const active = await client.findRuns(found.info.experiment_id, tag, 'ACTIVE_ONLY');
+    expect(active.map(({ info }) => info.run_id)).toEqual([found.info.run_id]);
+    expect(await client.findRuns(found.info.experiment_id, tag)).toHaveLength(2);
+  });
 
   test('MLFLOW_RUN_ID names the run of a sweep, whose trials keep their own', async () => {
     const name = `sweep-into-${Date.now()}`;

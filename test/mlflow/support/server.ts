@@ -134,6 +134,9 @@ export async function sharedServer(): Promise<{
 }> {
   const uri = process.env['GAN_TEST_MLFLOW_URI'];
   if (uri === undefined || uri === '') return MlflowServer.start();
+  // Whoever started it did not wait for it.
+  for (const end = Date.now() + START; !(await answers(`${uri}/health`)) && Date.now() < end;)
+    await sleep(100);
   return { uri, port: Number(new URL(uri).port), stop: () => Promise.resolve() };
 }
 
