@@ -5,7 +5,9 @@ import type { DefineCommand } from './common.js';
 
 export const checkCommand: DefineCommand = (done) =>
   new GanCommand('check')
-    .description('Checks recipes and ablations without training: every error at once, with its place.')
+    .description(
+      'Checks recipes and ablations without training; reports all errors at once, with their places.',
+    )
     .argument(
       '<files...>',
       'recipes and ablations, folders of them, or glob patterns; - reads one from stdin',

@@ -32,7 +32,7 @@ export function withSettingFlags(command: Command): Command {
   return withRunsFlag(
     command
       .option('--engine <name>', 'engine that computes: ort, tensorflow, webgpu, cpu (gan engine list)')
-      .option('--device <name>', 'what the engine computes on, where it leaves a choice: cpu, webgpu')
+      .option('--device <name>', 'what the engine computes on, if it has a choice: cpu, webgpu')
       .option('--threads <n>', 'threads that compute one operation', positive),
   ).option('--data-folder <dir>', 'folder in which bare data names are looked up (default: data)');
 }
@@ -51,7 +51,7 @@ export function settingFlags({ engine, device, threads, runs, dataFolder }: Sett
 export function withTrackingFlags(command: Command): Command {
   return command
     .option('--tracking-uri <uri>', 'address of an MLflow server (default: MLFLOW_TRACKING_URI)')
-    .option('--experiment <name>', 'of MLflow (default: the name of the recipe)')
+    .option('--experiment <name>', 'MLflow experiment (default: the name of the recipe)')
     .option(
       '--register <name>',
       'registers the generator as a version of this model when the run has finished',
@@ -117,8 +117,8 @@ export function withRecipeFlags(command: Command): Command {
       collect,
       [],
     )
-    .option('--steps <n>', 'how long, in steps (batches)', positive)
-    .option('--epochs <n>', 'how long, in passes over the data', passes);
+    .option('--steps <n>', 'length of training in steps (batches)', positive)
+    .option('--epochs <n>', 'length of training in epochs (passes over the data)', passes);
 }
 
 /** The length asked for as a duration. */

@@ -14,9 +14,9 @@ const LONGEST = 48;
 export const compareCommand: DefineCommand = (done) =>
   withRunsFlag(
     new GanCommand('compare')
-      .description('Sets runs beside each other: what differs, metrics, and a page with curves and samples.')
+      .description('Compares runs: differences, metrics, and a page with curves and samples.')
       .argument('<runs...>', 'two or more: folders, ids, `last`, `name/last`')
-      .option('-o, --out <file>', 'the page', 'compare.html')
+      .option('-o, --out <file>', 'file to write the page to', 'compare.html')
       .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text')),
   ).action(async (which: readonly string[], flags: CompareFlags) => {
     const { UserError } = await import('../../core/errors.js');

@@ -20,12 +20,12 @@ const RECIPES = join(packageFolder, 'recipes');
 export const engineTestCommand: DefineCommand = (done) =>
   new GanCommand('test')
     .description(
-      'Holds an engine against cpu, kernel by kernel and gradient by gradient, then times a training step.',
+      'Compares an engine with cpu, kernel by kernel and gradient by gradient, then times a training step.',
     )
     .argument('<engine>', 'gan engine list shows them')
-    .option('--device <name>', 'what the engine computes on, where it leaves a choice: cpu, webgpu')
+    .option('--device <name>', 'what the engine computes on, if it has a choice: cpu, webgpu')
     .option('--threads <n>', 'threads that compute one operation', positive)
-    .option('--only <kernels...>', 'these families of kernels alone, and no timed step')
+    .option('--only <kernels...>', 'only these families of kernels, and no timed step')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (engine: string, { only, format, ...flags }: TestFlags) => {
       const { loadSettings } = await import('../settings.js');

@@ -9,10 +9,12 @@ interface AddFlags {
 }
 
 export const engineCommand: DefineCommand = (done) => {
-  const command = new GanCommand('engine').description('What can compute here, and how to get more.');
+  const command = new GanCommand('engine').description(
+    'Lists, tests, adds and removes engines: what does the computing.',
+  );
   command
     .command('list')
-    .description('Every engine, whether it can run here, and how to get it where not.')
+    .description('Lists every engine, whether it can run here, and how to get it if not.')
     .exitOverride()
     .action(async () => {
       const { default: Table } = await import('cli-table3');
@@ -35,10 +37,10 @@ export const engineCommand: DefineCommand = (done) => {
   command.addCommand(engineTestCommand(done).exitOverride());
   command
     .command('add')
-    .description('Makes an engine that npm alone does not bring, in your own data folder.')
+    .description('Builds an engine that npm alone does not provide, in your user data folder.')
     .argument('<engine>', 'tensorflow')
     .option('--gpu', 'the build for NVIDIA GPUs')
-    .option('--force', 'build it again where it is there already')
+    .option('--force', 'build it again even if it exists')
     .exitOverride()
     .action(async (name: string, { gpu = false, force = false }: AddFlags) => {
       const { addEngine } = await import('../add-engine.js');
@@ -46,7 +48,7 @@ export const engineCommand: DefineCommand = (done) => {
     });
   command
     .command('remove')
-    .description('Takes an added engine away again.')
+    .description('Removes an added engine.')
     .argument('<engine>', 'tensorflow')
     .option('--gpu', 'the build for NVIDIA GPUs')
     .exitOverride()

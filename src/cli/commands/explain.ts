@@ -12,11 +12,11 @@ export const explainCommand: DefineCommand = (done) =>
   withRecipeFlags(
     new GanCommand('explain')
       .description(
-        'A recipe with everything written out, and where each value comes from: a line of a file, a flag, a default.',
+        'Prints a recipe with every value written out and its origin: a line of a file, a flag, a default.',
       )
       .argument('<recipe>', 'recipe file')
       .argument('[path]', 'only this part: networks.D, game.updates.G.losses.l1.weight, networks.*.norm')
-      .option('--expand', 'prints the recipe at the lowest level instead: each network layer by layer')
+      .option('--expand', 'prints the recipe with each network layer by layer instead')
       .addOption(
         new Option('--format <name>', 'how it is written').choices(['text', 'json']).default('text'),
       ),

@@ -18,7 +18,7 @@ export const importCommand: DefineCommand = (done) =>
   withSettingFlags(
     new GanCommand('import')
       .description(
-        'Makes a run of networks trained in PyTorch (pix2pix and CycleGAN reference), to be used and trained on.',
+        'Turns networks trained in PyTorch (pix2pix and CycleGAN reference) into a run, to use or train further.',
       )
       .argument('<recipe>', 'recipe file: what the networks are')
       .option(

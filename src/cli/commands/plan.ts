@@ -22,10 +22,10 @@ export const planCommand: DefineCommand = (done) =>
     withRecipeFlags(
       new GanCommand('plan')
         .description(
-          'What a recipe would build and cost: layers, shapes, parameters, receptive fields, data, FLOPs, memory, disk, time.',
+          'Shows what a recipe builds and costs: layers, shapes, parameters, receptive fields, data, FLOPs, memory, disk, time.',
         )
         .argument('<recipe>', 'recipe, or ablation: its trials')
-        .option('--measure', 'times a few steps, for how long a run takes here')
+        .option('--measure', 'times a few steps to estimate how long a run takes here')
         .option('--graph <file.svg>', 'also draws the networks and the game'),
     ),
   ).action(async (file: string, flags: PlanFlags) => {

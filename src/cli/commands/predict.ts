@@ -38,7 +38,7 @@ export const predictCommand: DefineCommand = (done) =>
         [],
       )
       .option('--count <n>', 'pictures made from noise or classes alone (default: 1)', positive)
-      .option('--draws <n>', 'makes each picture several times, with other noise', positive, 1)
+      .option('--draws <n>', 'generates each picture several times, with different noise', positive, 1)
       .requiredOption('--out <dir>', 'folder for the pictures, as PNG')
       .option('--output <name>', 'which output, where the recipe has several')
       .option('--size <size>', 'resize every image first: 256, or WIDTHxHEIGHT', parseSize)

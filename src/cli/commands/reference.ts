@@ -15,7 +15,7 @@ interface Flags {
 
 export const listCommand: DefineCommand = (done) =>
   new GanCommand('list')
-    .description('Everything that a recipe can name: losses, networks, layers, metrics, ...')
+    .description('Lists everything that a recipe can name: losses, networks, layers, metrics, ...')
     .argument('[kind]', 'only these: losses, layers, networks, metrics, ..., errors')
     .addOption(formatOption())
     .action(async (kind: string | undefined, { format }: Flags) => {
@@ -31,7 +31,7 @@ export const listCommand: DefineCommand = (done) =>
 
 export const describeCommand: DefineCommand = (done) =>
   new GanCommand('describe')
-    .description('What a loss, a layer, an error, ... is: its keys, defaults, formula, source, an example.')
+    .description('Explains a loss, a layer, an error, ...: keys, defaults, formula, source, an example.')
     .argument('[kind]', 'a kind, e.g. loss; or the name alone')
     .argument('[name]', 'its name, e.g. hinge')
     .addOption(formatOption())

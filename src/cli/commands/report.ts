@@ -5,7 +5,7 @@ import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } fro
 export const reportCommand: DefineCommand = (done) =>
   withRunsFlag(
     new GanCommand('report')
-      .description('Writes report.html of a run again from its journal, also while it trains.')
+      .description('Writes the report.html of a run again from its journal, even while it trains.')
       .argument('[run]', 'its folder, its id, or `last`', 'last'),
   ).action(async (run: string, flags: SettingFlags) => {
     const { loadSettings } = await import('../settings.js');

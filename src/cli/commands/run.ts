@@ -26,7 +26,7 @@ export const runCommand: DefineCommand = (done) => {
   const command = new GanCommand('run')
     .description('Trains a recipe: pictures, curves, checkpoints and a report go to runs/<name>/<id>/.')
     .argument('[recipe]', 'recipe file')
-    .option('--resume <run>', 'go on with a run: its folder, its id, or `last`')
+    .option('--resume <run>', 'resume a run: its folder, its id, or `last`')
     .option('--fork', 'start a new run from the weights of the one that --resume names')
     .option(
       '--step <n>',

@@ -15,9 +15,9 @@ const MOST_CHANGES = 3;
 export const runsCommand: DefineCommand = (done) =>
   withRunsFlag(
     new GanCommand('runs')
-      .description('Lists runs, the newest last: how far, how well, what differs from the recipe it extends.')
+      .description('Lists runs, the newest last: progress, best metric, what each changes.')
       .argument('[names...]', 'recipes (default: all)')
-      .option('-n, --last <n>', 'so many of the newest; 0: all', Number, 20)
+      .option('-n, --last <n>', 'how many of the newest; 0: all', Number, 20)
       .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text')),
   ).action(async (names: readonly string[], flags: RunsFlags) => {
     const { loadSettings } = await import('../settings.js');

@@ -3,7 +3,7 @@ import type { DefineCommand } from './common.js';
 
 export const schemaCommand: DefineCommand = (done) =>
   new GanCommand('schema')
-    .description('Writes the JSON Schemas by which editors complete recipes, with what plugins define.')
+    .description('Writes the JSON Schemas that editors use to complete recipes, including plugins.')
     .requiredOption('--out <dir>', 'folder that they are written to')
     .action(async ({ out }: { readonly out: string }) => {
       const path = await import('node:path');

@@ -16,8 +16,8 @@ export const showCommand: DefineCommand = (done) =>
     new GanCommand('show')
       .description('Shows a run in the terminal: curves, metrics, health, the newest sample.')
       .argument('[run]', 'its folder, its id, or `last`', 'last')
-      .option('--only <curves...>', 'these alone: names, or beginnings of them, e.g. val G/', [])
-      .option('--no-picture', 'without the sample'),
+      .option('--only <curves...>', 'only these curves: names, or beginnings of names, e.g. val G/', [])
+      .option('--no-picture', 'omit the sample'),
   ).action(async (which: string, { only, picture, ...flags }: ShowFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');

@@ -35,24 +35,29 @@ interface SweepFlags extends RecipeFlags, SettingFlags, TrackingFlags {
 
 export const sweepCommand: DefineCommand = (done) => {
   const command = new GanCommand('sweep')
-    .description('Runs every trial of an ablation, and makes one table of them. Again: goes on where it was.')
+    .description('Runs every trial of an ablation and tabulates the results. The same command again resumes.')
     .argument('<ablation>', 'ablation file')
     // `gan sweep status --runs DIR`: options behind a subcommand are the subcommand's.
     .enablePositionalOptions()
-    .option('--dry-run', 'checks all, says what it would take, and runs nothing')
-    .option('--only <axis=level>', 'runs these alone; levels by commas (repeatable)', collect, [])
+    .option('--dry-run', 'checks everything and estimates the cost, but runs nothing')
+    .option(
+      '--only <axis=level>',
+      'runs only these trials; separate levels by commas (repeatable)',
+      collect,
+      [],
+    )
     .option('--jobs <n|auto>', 'trials at once (default: auto, as many as suit the machine)', jobs)
     .option('--index <i>', 'runs trial I alone, counted from 0: for Slurm arrays and Kubernetes', whole)
-    .option('--queue [url]', 'has workers do it (gan worker), by way of Redis (default: GAN_QUEUE)')
+    .option('--queue [url]', 'leaves the trials to workers (gan worker), through Redis (default: GAN_QUEUE)')
     .addOption(
       new Option(
         '--store <where>',
         'with --queue: where workers that share no folder keep trials; mlflow: on the tracking server',
       ).choices(['mlflow']),
     )
-    .option('--detach', 'with --queue: hands the trials in and waits for none')
-    .option('--retries <n>', 'how often a trial that crashed is taken up again', whole, 2)
-    .option('--no-resume', 'sets what is there aside and begins anew')
+    .option('--detach', 'with --queue: queues the trials and returns at once')
+    .option('--retries <n>', 'how often to restart a trial that crashed', whole, 2)
+    .option('--no-resume', 'sets existing trials aside and starts over')
     .option('--tracking <mode>', 'as for gan run: auto, offline, off');
   withSettingFlags(withTrackingFlags(withRecipeFlags(command))).action(
     async (ablation: string, flags: SweepFlags) => {
@@ -67,7 +72,7 @@ export const sweepCommand: DefineCommand = (done) => {
       .argument('<sweep>', 'its ablation, its name, or its folder')
       .exitOverride();
   command.addCommand(
-    named('status', 'How far each trial of a sweep is.').action(
+    named('status', 'Shows the progress of each trial of a sweep.').action(
       async (which: string, flags: SettingFlags) => {
         const { printStatus } = await import('../sweep/status.js');
         await printStatus(...(await foundSweep(which, flags)));
@@ -76,7 +81,7 @@ export const sweepCommand: DefineCommand = (done) => {
     ),
   );
   command.addCommand(
-    named('report', 'Writes report.html and the tables of a sweep again, also while it runs.').action(
+    named('report', 'Writes the report.html and tables of a sweep again, even while it runs.').action(
       async (which: string, flags: SettingFlags) => {
         const { report } = await import('../sweep/status.js');
         await report(...(await foundSweep(which, flags)));
@@ -85,8 +90,8 @@ export const sweepCommand: DefineCommand = (done) => {
     ),
   );
   command.addCommand(
-    named('cancel', 'Asks whoever is at a sweep to save and end.')
-      .option('--queue [url]', 'takes its trials back from Redis, too (default: GAN_QUEUE)')
+    named('cancel', 'Asks the running trials of a sweep to save a checkpoint and stop.')
+      .option('--queue [url]', 'also removes its trials from Redis (default: GAN_QUEUE)')
       .action(async (which: string, flags: SettingFlags & Pick<SweepFlags, 'queue'>) => {
         const { cancel } = await import('../sweep/status.js');
         const queue = flags.queue === undefined ? undefined : queueAddress(flags.queue);

@@ -16,7 +16,7 @@ export const syncCommand: DefineCommand = (done) =>
   withRunsFlag(
     withTrackingFlags(
       new GanCommand('sync')
-        .description('Sends to MLflow what it lacks of runs; may be repeated, and doubles nothing.')
+        .description('Sends what is missing in MLflow; can be repeated without duplicating anything.')
         .argument('[runs...]', 'folders, ids, or `last` (default: all but those with tracking off)'),
     ),
   ).action(async (runs: readonly string[], flags: SettingFlags & TrackingFlags) => {

@@ -16,8 +16,8 @@ const EVERY = 5000;
 export const uiCommand: DefineCommand = (done) =>
   withRunsFlag(
     new GanCommand('ui')
-      .description('Starts an MLflow server here and shows all runs in it, also those that train.')
-      .option('--port <n>', 'of the server', Number, 5000),
+      .description('Starts a local MLflow server that shows all runs, including those still training.')
+      .option('--port <n>', 'port of the server', Number, 5000),
   ).action(async (flags: UiFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { startLocalServer } = await import('../local-mlflow.js');

@@ -13,8 +13,8 @@ export const watchCommand: DefineCommand = (done) =>
     new GanCommand('watch')
       .description('Serves a live page of a run: curves, newest samples, health, time left.')
       .argument('[run]', 'its folder, its id, or `last`', 'last')
-      .option('--host <address>', 'where to listen; 0.0.0.0 lets other machines look', '127.0.0.1')
-      .option('--port <n>', 'of the page; 0: any that is free', Number, 6006),
+      .option('--host <address>', 'address to listen on; 0.0.0.0 admits other machines', '127.0.0.1')
+      .option('--port <n>', 'port of the page; 0: any free one', Number, 6006),
   ).action(async (which: string, flags: WatchFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { findRun } = await import('../../record/find-run.js');

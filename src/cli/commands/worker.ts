@@ -23,11 +23,16 @@ export const workerCommand: DefineCommand = (done) =>
   withSettingFlags(
     withTrackingFlags(
       new GanCommand('worker')
-        .description('Trains trials of sweeps that come by way of Redis; on any number of machines.')
+        .description('Trains trials of sweeps from a Redis queue; on any number of machines.')
         .option('--queue [url]', 'redis://HOST:6379, rediss:// for TLS (default: GAN_QUEUE)')
         .option('--jobs <n>', 'trials at once, which share the cores', jobs, 1)
-        .option('--lock <s>', 'seconds without a sign of life after which others take its trials', whole, 15)
-        .option('--drain', 'ends when nothing is left to do'),
+        .option(
+          '--lock <s>',
+          'seconds without a sign of life after which other workers take over its trials',
+          whole,
+          15,
+        )
+        .option('--drain', 'exits when the queue is empty'),
     ),
   ).action(async (flags: WorkerFlags) => {
     const { availableParallelism } = await import('node:os');
