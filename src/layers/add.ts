@@ -6,7 +6,7 @@ import { defineLayer } from '../registry/index.js';
 export const add = defineLayer({
   type: 'add',
   inputs: 'many',
-  summary: 'Adds its inputs value by value: how a residual block joins its two ways.',
+  summary: 'Adds its inputs elementwise: how a residual block joins its two branches.',
   formula: 'y = (a + b + ...) scale',
   paper: 'arXiv:1512.03385',
   params: Type.Object(

@@ -6,7 +6,7 @@ import { defineLayer } from '../registry/index.js';
 export const concat = defineLayer({
   type: 'concat',
   inputs: 'many',
-  summary: 'Stacks its inputs on the channels: how a skip link joins the decoder.',
+  summary: 'Concatenates its inputs along the channels: how a skip link joins the decoder.',
   formula: 'y[i, j] = (a[i, j], b[i, j], ...)',
   paper: 'arXiv:1505.04597',
   params: Type.Object({}, { additionalProperties: false }),

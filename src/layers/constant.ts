@@ -5,7 +5,7 @@ import { defineLayer } from '../registry/index.js';
 
 export const constant = defineLayer({
   type: 'constant',
-  summary: 'A learned image that does not depend on the input: where StyleGAN starts from.',
+  summary: 'A learned image that does not depend on the input: the start of StyleGAN’s generator.',
   description: 'Its input says only how many examples there are. Variable: value [shape], from N(0, 1).',
   formula: 'y = value',
   paper: 'arXiv:1812.04948',

@@ -17,7 +17,7 @@ import {
 
 export const dilatedConv = defineLayer({
   type: 'dilated-conv',
-  summary: 'Convolution whose taps stand apart: sees further with the same number of weights.',
+  summary: 'Convolution with spaced taps: a larger receptive field with the same number of weights.',
   description:
     'Stride 1. Variables: kernel [k, k, in, filters], bias [filters]. Output side: n + 2p - d (k - 1), or n for `same`.',
   formula: 'y[i, j, o] = b[o] + sum over a, b, c of w[a, b, c, o] x[i + d a - p, j + d b - p, c]',

@@ -6,7 +6,7 @@ import { defineLayer } from '../registry/index.js';
 export const dropout = defineLayer({
   type: 'dropout',
   random: true,
-  summary: 'Zeroes a random share of the values and scales the rest up, so that the mean stays.',
+  summary: 'Zeroes a random share of the values and scales up the rest, so that the mean stays the same.',
   formula: 'y = x m / (1 - rate), m independently 0 with probability `rate`, else 1',
   description:
     'pix2pix has no other source of randomness and keeps it on when outputs are made (`inference.dropout`).',

@@ -6,7 +6,7 @@ import { defineLayer } from '../registry/index.js';
 export const minibatchStddev = defineLayer({
   type: 'minibatch-stddev',
   summary:
-    'One channel more, which says how different the images of the batch are: fakes that are all alike show.',
+    'Adds a channel with the standard deviation over the batch, which reveals fakes that are all alike.',
   description:
     'The standard deviation over the batch, mean over all values; the same number in every pixel and image.',
   formula: 'y = (x, mean over i, j, c of sqrt(variance over the batch of x[i, j, c] + 1e-8))',

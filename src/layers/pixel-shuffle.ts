@@ -8,7 +8,7 @@ import { defineLayer, factorParam } from '../registry/index.js';
 export const pixelShuffle = defineLayer({
   type: 'pixel-shuffle',
   summary:
-    'Sub-pixel layer: channels become pixels, so that the convolution before it makes the larger image.',
+    'Sub-pixel layer: rearranges channels into pixels, so that the preceding convolution computes the larger image.',
   description:
     'Channels are read in the order row, column, output channel (TensorFlow’s depth to space; PyTorch puts the output channel first).',
   formula: 'y[f i + a, f j + b, c] = x[i, j, (f a + b) C + c], C output channels, f the factor',

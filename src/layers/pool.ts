@@ -8,7 +8,7 @@ import { defineLayer } from '../registry/index.js';
 
 export const pool = defineLayer({
   type: 'pool',
-  summary: 'Makes the image smaller: the mean or the largest value of each window, per channel.',
+  summary: 'Shrinks the image: the mean or maximum of each window, per channel.',
   description: 'Windows stand side by side unless `stride` says else; what does not fill one is left out.',
   formula: 'y[i, j, c] = mean (or max) over a, b < size of x[s i + a, s j + b, c]',
   paper: 'doi:10.1109/5.726791',

@@ -14,7 +14,8 @@ import {
 export const projection = defineLayer({
   type: 'projection',
   references: ['by'],
-  summary: 'How much an image is of its class: the product of its features with a learned vector per class.',
+  summary:
+    'Scores how well an image fits its class: the inner product of its features with a learned vector per class.',
   description:
     'Variable: kernel [length of `by`, features]: of a one-hot vector, one row per class. Output: one number.',
   formula: 'y = (V^T c) . x, c the vector `by`',

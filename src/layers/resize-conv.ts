@@ -16,7 +16,8 @@ import {
 
 export const resizeConv = defineLayer({
   type: 'resize-conv',
-  summary: 'Enlarges, then convolves: a way up without the checkerboards of transposed convolutions.',
+  summary:
+    'Enlarges, then convolves: upsampling without the checkerboard artefacts of transposed convolutions.',
   description:
     'Nearest or bilinear, then a convolution of stride 1 with `same` padding. Variables: kernel [k, k, in, filters], bias [filters]. Output side: n factor.',
   formula: 'y = conv(enlarge(x, factor))',

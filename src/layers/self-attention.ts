@@ -25,7 +25,7 @@ function convolutions(channels: number, reduction: number) {
 
 export const selfAttention = defineLayer({
   type: 'self-attention',
-  summary: 'Lets every pixel gather from all others, by how alike they are: SAGAN’s attention.',
+  summary: 'Lets every pixel attend to all others, by similarity: SAGAN’s attention.',
   description:
     'Variables: the kernels of four 1x1 convolutions without bias, and gamma, from 0, so that the layer starts as nothing. Values have half the channels, as in the authors’ code, which also pools keys and values; the paper’s text gives them an eighth. Takes memory for (height width)^2 weights: at 32x32 pixels a million per image.',
   formula:

@@ -5,7 +5,7 @@ export const gradientDifference = defineLoss({
   type: 'gradient-difference',
   operands: 'difference',
   whole: true,
-  summary: 'Asks that edges are as sharp as in the reference: compares differences of neighbouring pixels.',
+  summary: 'Makes edges as sharp as in the reference: compares differences of neighbouring pixels.',
   description: 'Goes beside l1 or l2, since it does not see brightness. Means where the paper sums.',
   formula:
     'mean of ||dy of| - |dy to||^alpha + mean of ||dx of| - |dx to||^alpha, dy and dx differences of neighbours',

@@ -7,7 +7,7 @@ const EPSILON = 1e-12;
 export const gradientPenalty = defineLoss({
   type: 'gradient-penalty',
   operands: 'penalty',
-  summary: 'Pulls the norm of the critic’s gradient to 1, between real ones and fakes: WGAN-GP.',
+  summary: 'Pulls the norm of the critic’s gradient between real images and fakes to 1: WGAN-GP.',
   description:
     '`at` is a tensor of type `interpolate`, and `of` the critic’s call on it. The norm is over all values of one example. The critic must judge each image by itself: layer or instance norm, not batch norm.',
   formula: 'mean over examples of (|d of / d at| - target)^2',

@@ -4,7 +4,8 @@ import { defineLoss } from '../registry/index.js';
 export const l2 = defineLoss({
   type: 'l2',
   operands: 'difference',
-  summary: 'Mean squared difference; blurrier than l1, since it rewards the mean of what is possible.',
+  summary:
+    'Mean squared difference; blurrier than l1, since its optimum is the mean of all plausible outputs.',
   description: 'On the scale of the tensors: images lie in [-1, 1]. Over `features` the mean over the list.',
   formula: 'mean of (of - to)^2',
   paper: 'arXiv:1604.07379',

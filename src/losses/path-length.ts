@@ -7,7 +7,7 @@ const EPSILON = 1e-12;
 export const pathLength = defineLoss({
   type: 'path-length',
   operands: 'penalty',
-  summary: 'Asks that a step in the latent space changes the image by the same amount everywhere.',
+  summary: 'Makes a step in the latent space change the image by the same amount everywhere.',
   description:
     '`of` is the generator’s image, `at` the latent `[length]` that it is made from. y is a new image of normal noise in each step, divided by the root of the number of pixels; a is the running mean of |J^T y|, kept in checkpoints. The authors’ code gives it a weight of 2, and takes the root mean square over the layers’ copies of the latent, where this, as the formula, has one latent.',
   formula:

@@ -6,7 +6,7 @@ export const relativistic = defineLoss({
   type: 'relativistic',
   operands: 'scores',
   relative: true,
-  summary: 'Relativistic GAN: real ones are to score higher than fakes, whatever the scores are.',
+  summary: 'Relativistic GAN: real images should score higher than fakes, whatever the scores are.',
   description:
     'In the update that trains the discriminator it takes `real` and `fake`; in the one that trains what made the fakes, `fool` and beside it `real`, with the roles exchanged. With `against: mean` it is the relativistic average GAN (RaGAN, RaLSGAN and RaHingeGAN by `measure`; ESRGAN’s loss), m the mean over all scores of the other side; with `against: pair`, m is the score of the other side at the same place in the batch (RpGAN, R3GAN), and the two equal parts count half each. The discriminator must not end in a sigmoid.',
   formula:

@@ -5,7 +5,7 @@ export const totalVariation = defineLoss({
   type: 'total-variation',
   operands: 'values',
   values: { of: 'The image.' },
-  summary: 'Penalises differences between neighbouring pixels: takes noise and checkerboards away.',
+  summary: 'Penalises differences between neighbouring pixels: removes noise and checkerboard artefacts.',
   description:
     'The anisotropic form, which takes the two directions apart, and a mean where the paper integrates.',
   formula: 'mean of |x[i + 1, j] - x[i, j]| + mean of |x[i, j + 1] - x[i, j]|',

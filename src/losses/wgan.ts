@@ -5,7 +5,7 @@ export const wgan = defineLoss({
   type: 'wgan',
   operands: 'scores',
   lipschitz: true,
-  summary: 'Wasserstein GAN: the critic spreads the scores of real ones and fakes apart without limit.',
+  summary: 'Wasserstein GAN: the critic pushes the scores of real images and fakes apart without limit.',
   description:
     'Minus the critic’s loss estimates the earth mover’s distance, as far as the critic is 1-Lipschitz: add a `gradient-penalty`, or clip its weights (`clip_weights: 0.01`) as the first paper did.',
   formula: 'real: -x; fake: x; fool: -x',

@@ -17,7 +17,8 @@ import {
 
 export const dcganGenerator = defineNetwork({
   type: 'dcgan-generator',
-  summary: 'Makes an image from a vector: a small map with many channels, doubled until it is the image.',
+  summary:
+    'Generates an image from a vector: a small map with many channels, doubled in size up to the image.',
   description:
     'A dense layer to 4 pixels on the shorter side, then transposed 4x4 convolutions of stride 2 with half the channels each; `filters` before the last. Several arguments (noise and a label) are one vector.',
   paper: 'arXiv:1511.06434',

@@ -7,8 +7,7 @@ const ID_PATTERN = '^[A-Za-z][A-Za-z0-9_]*(/[A-Za-z][A-Za-z0-9_]*)*$';
 
 export const layers = defineNetwork({
   type: 'layers',
-  summary:
-    'A network layer by layer: any graph without cycles. The level that all others are rewritten into.',
+  summary: 'A network layer by layer: any graph without cycles. All other types are expanded into this one.',
   params: Type.Object(
     {
       layers: Type.Array(

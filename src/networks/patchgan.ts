@@ -133,7 +133,7 @@ function discriminator(
 
 export const patchgan = defineNetwork({
   type: 'patchgan',
-  summary: 'Discriminator that judges every patch of the image by itself: a grid of scores.',
+  summary: 'Discriminator that judges every patch of the image separately: a grid of scores.',
   description:
     'Strided 4x4 convolutions that double the filters up to 8 times, one more of stride 1, and one to a single score. Receptive field r <- (r - 1) stride + kernel: 1 (1x1 convolutions), 16, 34, 70, 142, 286. Every layer but the first and the last is normalised.',
   paper: 'arXiv:1611.07004',

@@ -13,7 +13,8 @@ import {
 
 export const resnetEncoder = defineNetwork({
   type: 'resnet-encoder',
-  summary: 'Reads an image into vectors: residual blocks, each halving the size, and a mean over all pixels.',
+  summary:
+    'Encodes an image into vectors: residual blocks, each halving the size, and a mean over all pixels.',
   description: 'BicycleGAN’s encoder; `outputs` are its mean and the logarithm of its variance.',
   paper: 'arXiv:1711.11586',
   params: Type.Object(

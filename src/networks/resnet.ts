@@ -12,7 +12,7 @@ import {
 export const resnet = defineNetwork({
   type: 'resnet',
   summary:
-    'Image transformer of residual blocks between two convolutions down and two ways up: CycleGAN’s generator.',
+    'Image-to-image network: residual blocks between two downsampling and two upsampling layers: CycleGAN’s generator.',
   description:
     'A 7x7 convolution, two 3x3 ones of stride 2, the residual blocks at a quarter of the size, the same way up again; margins are mirrored. Height and width must be multiples of 4. The paper has 9 blocks for 256 pixels, 6 for 128.',
   paper: 'arXiv:1603.08155',

@@ -14,7 +14,7 @@ import {
 
 export const snganDiscriminator = defineNetwork({
   type: 'sngan-discriminator',
-  summary: 'Residual discriminator of SNGAN, with the projection of a label where wanted.',
+  summary: 'Residual discriminator of SNGAN, optionally with projection of a label.',
   description:
     'Pre-activated residual blocks down to 8 pixels, two more of the same size, a sum over all pixels, a score. With `inputs: [image, label]` and `projection: label` the score gains the product of those sums with a learned vector per class (arXiv:1802.05637).',
   paper: 'arXiv:1802.05957',

@@ -13,7 +13,7 @@ import {
 
 export const srresnet = defineNetwork({
   type: 'srresnet',
-  summary: 'Super-resolution generator of SRGAN: residual blocks at the small size, then ways up.',
+  summary: 'Super-resolution generator of SRGAN: residual blocks at low resolution, then upsampling.',
   description:
     'A 9x9 convolution, residual blocks, a convolution added to the first one’s output, doublings with `upsample`, a 9x9 convolution.',
   paper: 'arXiv:1609.04802',

@@ -13,7 +13,8 @@ import {
 
 export const stylegan2Discriminator = defineNetwork({
   type: 'stylegan2-discriminator',
-  summary: 'StyleGAN2’s discriminator: residual blocks down to 4 pixels, the batch’s spread, one score.',
+  summary:
+    'StyleGAN2’s discriminator: residual blocks down to 4 pixels, minibatch standard deviation, one score.',
   description: 'A lite form: without blur filters and equalised learning rates.',
   paper: 'arXiv:1912.04958',
   params: Type.Object(

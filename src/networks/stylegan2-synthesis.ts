@@ -14,7 +14,7 @@ import {
 export const stylegan2Synthesis = defineNetwork({
   type: 'stylegan2-synthesis',
   summary:
-    'StyleGAN2’s generator behind its mapping: styled convolutions, noise, and an image summed over all sizes.',
+    'StyleGAN2’s generator after its mapping: modulated convolutions, noise, and an image summed over all resolutions.',
   description:
     'Starts from a learned map of 4 pixels; every doubling is bilinear upsampling and two modulated convolutions with noise, and adds to the image. A lite form: without blur filters and equalised learning rates.',
   paper: 'arXiv:1912.04958',

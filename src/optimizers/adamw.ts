@@ -9,7 +9,7 @@ import {
 
 export const adamw = defineOptimizer({
   type: 'adamw',
-  summary: 'Adam with decoupled weight decay: weights shrink by themselves, not through the gradient.',
+  summary: 'Adam with decoupled weight decay: weights shrink directly, not through the gradient.',
   description:
     'The decay is multiplied by the learning rate after its schedule, as in PyTorch; it acts on every variable the optimiser moves.',
   formula:

@@ -3,7 +3,7 @@ import { decayWeights, defineOptimizer, weightDecayParam } from '../registry/ind
 
 export const sgd = defineOptimizer({
   type: 'sgd',
-  summary: 'Gradient descent, with momentum where wanted.',
+  summary: 'Stochastic gradient descent, optionally with momentum.',
   description: 'As in PyTorch, the momentum gathers gradients and the learning rate multiplies their sum.',
   formula:
     'b = momentum b + g; w = w - learning_rate b, or with nesterov w = w - learning_rate (g + momentum b)',

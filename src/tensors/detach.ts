@@ -3,7 +3,7 @@ import { defineTensor } from '../registry/index.js';
 
 export const detach = defineTensor({
   type: 'detach',
-  summary: 'The same values, through which no gradient flows.',
+  summary: 'The same values, but no gradient flows through them.',
   params: Type.Object(
     { of: Type.String({ description: 'The call or name that is copied.' }) },
     { additionalProperties: false },

@@ -6,7 +6,7 @@ import { defineTensor, reduction } from '../registry/index.js';
 
 export const downscale = defineTensor({
   type: 'downscale',
-  summary: 'The image a whole number of times smaller, smoothed first: the source of super-resolution.',
+  summary: 'The image smoothed and shrunk by a whole factor: the source of super-resolution.',
   description:
     'Kernels are widened by the factor against aliasing, and the image is mirrored at its border, as in MATLAB’s imresize; bicubic is Keys’ with a = -0.5. Bicubic may leave [-1, 1] a little beside strong edges. Shape: [height / factor, width / factor, channels].',
   formula:

@@ -3,7 +3,7 @@ import { defineTensor, masked } from '../registry/index.js';
 
 export const erase = defineTensor({
   type: 'erase',
-  summary: 'An image with a hole: one even value inside the mask.',
+  summary: 'An image with a hole: a constant value inside the mask.',
   description: 'What inpainting starts from. Shape: the image’s.',
   formula: 'y = of (1 - where) + value where',
   paper: 'arXiv:1604.07379',

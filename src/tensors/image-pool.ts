@@ -5,7 +5,8 @@ import { defineTensor } from '../registry/index.js';
 
 export const imagePool = defineTensor({
   type: 'image-pool',
-  summary: 'Half of the time an image of an earlier step, so that a discriminator forgets old fakes less.',
+  summary:
+    'Half of the time an image from an earlier step, so that a discriminator does not forget old fakes.',
   description:
     'While the pool fills, each image is kept and handed on. When it is full, every image is either handed on, or, with probability 1/2, changes places with a random one of the pool. No gradient passes. The pool is kept in checkpoints; in samples and evaluation the image is handed on as it is. Shape: the image’s.',
   formula: 'y = pool[k] and pool[k] <- of where u < 1/2, else y = of; u ~ U[0, 1), k ~ U{0, ..., size - 1}',

@@ -3,7 +3,8 @@ import { alike, defineTensor } from '../registry/index.js';
 
 export const normalSample = defineTensor({
   type: 'normal-sample',
-  summary: 'A draw from the normal distribution that an encoder names, through which gradients reach it.',
+  summary:
+    'A draw from the normal distribution given by an encoder, through which gradients reach the encoder.',
   description:
     'The reparameterisation of variational autoencoders; goes with the loss `kl`. Values are independent; new in every step, fixed in samples and evaluation.',
   formula: 'y = mean + exp(log_variance / 2) n, n ~ N(0, 1) per value',
