@@ -89,7 +89,8 @@ export class Delivery implements Deliverable {
     let next: Cursor = cursor;
     const points: Metric[] = [];
     for (const { entry, end: offset } of entries) {
-      if (points.length >= PARCEL) break;
+      // Whoever sees that a run has ended sees all of it.
+      if (points.length >= PARCEL || (entry.type === 'end' && points.length > 0)) break;
       const { there = {} } = next;
       points.push(...pointsOf(entry, next).filter(({ key, step }) => step > (there[key] ?? -Infinity)));
       next = { ...(await this.take(entry, next)), offset, time: entry.time };

@@ -148,6 +148,16 @@ describeMlflow('what of a journal is found on the server', () => {
     expect(tagsOf(found)).toMatchObject({ 'resumed with train.for': '8 steps' });
   });
 
+  test('who sees that a run has ended sees all of it', async () => {
+    const points = vi.spyOn(MlflowClient.prototype, 'logMetrics');
+    const status = vi.spyOn(MlflowClient.prototype, 'updateRun');
+    onTestFinished(() => void vi.restoreAllMocks());
+    const run = new FakeRun(work, `order-${Date.now()}`).start().steps(1, 4);
+    await sync(run.append({ type: 'end', step: 4, status: 'finished' }));
+    expect(status.mock.calls.map(([, to]) => to)).toEqual(['RUNNING', 'FINISHED']);
+    expect(status.mock.invocationCallOrder.at(-1)).toBeGreaterThan(points.mock.invocationCallOrder.at(-1)!);
+  });
+
   test('a run that failed says why', async () => {
     const run = new FakeRun(work, 'failed')
       .start()
