@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
 import { UserError } from '../core/errors.js';
 import { imageShape } from '../core/image-shape.js';
@@ -8,6 +8,7 @@ import {
   epsilonParam,
   momentumParam,
   normaliseBatch,
+  perImage,
   runningVariables,
 } from '../registry/index.js';
 
@@ -61,11 +62,7 @@ export const conditionalBatchNorm = defineLayer({
   build(params, { tf, ops }) {
     return ([input, by], { gamma, beta, ...running }, call) => {
       const y = normaliseBatch(tf, ops, input as Tensor4D, running as Record<string, Tensor1D>, params, call);
-      const perImage = (table: Tensor2D) => {
-        const rows = tf.matMul(by as Tensor2D, table);
-        return tf.reshape(rows, [rows.shape[0], 1, 1, table.shape[1]]);
-      };
-      return tf.add(tf.mul(y, perImage(gamma as Tensor2D)), perImage(beta as Tensor2D));
+      return tf.add(tf.mul(y, perImage(tf, by!, gamma!)), perImage(tf, by!, beta!));
     };
   },
 });

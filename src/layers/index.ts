@@ -1,4 +1,5 @@
 import type { LayerDefinition } from '../registry/index.js';
+import { adaptiveInstanceNorm } from './adaptive-instance-norm.js';
 import { add } from './add.js';
 import { batchNorm } from './batch-norm.js';
 import { concat } from './concat.js';
@@ -38,6 +39,7 @@ import { upsample } from './upsample.js';
 
 /** Every layer a recipe can name; one file each in this folder. */
 export const layers: readonly LayerDefinition[] = [
+  adaptiveInstanceNorm,
   add,
   batchNorm,
   concat,

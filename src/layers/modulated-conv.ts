@@ -1,8 +1,7 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
-import { UserError } from '../core/errors.js';
 import { imageShape } from '../core/image-shape.js';
-import { formatShape, sizeOf } from '../core/shape.js';
+import { sizeOf } from '../core/shape.js';
 import {
   biasVariable,
   defineLayer,
@@ -10,6 +9,7 @@ import {
   initParam,
   kernelInit,
   kernelParam,
+  styleLength,
 } from '../registry/index.js';
 
 /** Keeps the demodulation finite. */
@@ -46,16 +46,10 @@ export const modulatedConv = defineLayer({
 
   plan({ filters, kernel, bias, init }, [input, by]) {
     const [height, width, channels] = imageShape('modulated convolution', input ? [input] : []);
-    if (by?.length !== 1) {
-      throw new UserError(`A style is a vector, and \`by\` is ${formatShape(by ?? [])}.`, {
-        exitCode: 2,
-        point: { key: 'by' },
-        remedy: '`by` names a layer or an argument of the network that is a vector: mapped noise.',
-      });
-    }
+    const length = styleLength(by);
     const shape = [kernel, kernel, channels, filters];
     const fans = { fanIn: kernel * kernel * channels, fanOut: kernel * kernel * filters };
-    const style = [by[0]!, channels];
+    const style = [length, channels];
     return {
       output: [height, width, filters],
       variables: [

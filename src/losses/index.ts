@@ -9,6 +9,7 @@ import { kl } from './kl.js';
 import { l1 } from './l1.js';
 import { l2 } from './l2.js';
 import { lsgan } from './lsgan.js';
+import { patchNce } from './patch-nce.js';
 import { pathLength } from './path-length.js';
 import { r1 } from './r1.js';
 import { relativistic } from './relativistic.js';
@@ -28,6 +29,7 @@ export const losses: readonly LossDefinition[] = [
   l1,
   l2,
   lsgan,
+  patchNce,
   pathLength,
   r1,
   relativistic,

@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import {
   activationOf,
+  attentionBehind,
+  attentionParam,
   defineNetwork,
   doublings,
   filtersParam,
@@ -28,6 +30,7 @@ export const snganDiscriminator = defineNetwork({
           examples: ['label'],
         }),
       ),
+      attention: attentionParam(),
       ...styleParams('none', 'relu'),
       ...headParams(),
     },
@@ -35,9 +38,10 @@ export const snganDiscriminator = defineNetwork({
   ),
   example: { type: 'sngan-discriminator', weight_norm: 'spectral' },
 
-  expand({ filters, projection, output, outputs, ...style }, { input, inputs }) {
+  expand({ filters, projection, attention, output, outputs, ...style }, { input, inputs }) {
     const [height = 0, width = 0] = input;
     const downs = Math.max(1, doublings({ height, width }) - 1);
+    const sides = Array.from({ length: downs }, (_, i) => Math.min(height, width) / 2 ** (i + 1));
     const layers: LayerConfig[] = [];
     for (let i = 0; i < downs + 2; i++) {
       const from = layers.at(-1)?.id ?? firstInput(inputs);
@@ -48,6 +52,7 @@ export const snganDiscriminator = defineNetwork({
           first: i === 0,
           shortcut: i < downs,
         }),
+        ...(i < downs ? attentionBehind(sides[i]!, attention, sides, style) : []),
       );
     }
     layers.push(...activationOf(style.activation, 'last'), {

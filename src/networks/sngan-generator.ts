@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import {
   activationOf,
+  attentionBehind,
+  attentionParam,
   convBlock,
   defineNetwork,
   doublings,
@@ -24,6 +26,7 @@ export const snganGenerator = defineNetwork({
     {
       filters: filtersParam({ default: 256, description: 'Channels of all blocks.' }),
       size: sizeParam(),
+      attention: attentionParam(),
       ...styleParams('batch', 'relu'),
       output: imageOutputParam(),
     },
@@ -31,7 +34,7 @@ export const snganGenerator = defineNetwork({
   ),
   example: { type: 'sngan-generator', filters: 256, size: 32 },
 
-  expand({ filters, size, output, ...style }, { image }) {
+  expand({ filters, size, attention, output, ...style }, { image }) {
     const made = imageSize(size, image);
     const times = doublings(made);
     const shape = [made.height / 2 ** times, made.width / 2 ** times, filters];
@@ -41,8 +44,14 @@ export const snganGenerator = defineNetwork({
       { id: 'project/dense', type: 'dense', units, init, weight_norm },
       { id: 'project/reshape', type: 'reshape', shape },
     ];
-    for (let i = 1; i <= times; i++)
-      layers.push(...preactivatedBlock(`block${i}`, layers.at(-1)!.id, style, { filters, resize: 'up' }));
+    const smallest = Math.min(made.height, made.width) / 2 ** times;
+    const sides = Array.from({ length: times }, (_, i) => smallest * 2 ** (i + 1));
+    sides.forEach((side, i) =>
+      layers.push(
+        ...preactivatedBlock(`block${i + 1}`, layers.at(-1)!.id, style, { filters, resize: 'up' }),
+        ...attentionBehind(side, attention, sides, style),
+      ),
+    );
     layers.push(...normOf(style.norm, 'last'), ...activationOf(style.activation, 'last'));
     const last = { filters: output.channels, kernel: 3, norm: 'none', activation: output.activation };
     layers.push(...convBlock('output', style, { ...last, bias: style.bias !== false }));

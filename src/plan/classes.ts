@@ -52,14 +52,15 @@ function unitsHeldAgainst(field: string, recipe: Recipe, registry: Registry): nu
 
 type Outputs = Readonly<Record<string, { readonly units?: number } | undefined>>;
 
-/** By class vector of the game (a field, or a label drawn like it), the field whose classes it is of. */
+/** By class vector of the game (a field, or a label drawn like it), the field whose classes it is of; itself where of none. */
 export function classVectors({
   fields,
   tensors,
 }: Pick<Plan, 'fields' | 'tensors'>): ReadonlyMap<string, string> {
   const vectors = new Map<string, string>();
   for (const [name, { config }] of Object.entries(fields)) if (config.as === 'class') vectors.set(name, name);
-  for (const { name, config, operands } of tensors) {
+  for (const { name, config, operands, isClass } of tensors) {
+    if (isClass && operands.length === 0) vectors.set(name, name);
     const [of] = operands;
     if (!config || operands.length !== 1 || of?.kind !== 'name') continue;
     const field = vectors.get(of.name);

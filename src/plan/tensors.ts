@@ -50,7 +50,7 @@ function sizeTensor(
   { call, config, operands }: ParsedTensor,
   shapes: Shapes,
   registry: Registry,
-): Pick<TensorPlan, 'shape' | 'kept' | 'isMask'> {
+): Pick<TensorPlan, 'shape' | 'kept' | 'isMask' | 'isClass'> {
   if (call) return { shape: shapes.one(call) };
   const { type, ...params } = config!;
   const definition = registry.get('tensor', type);
@@ -59,5 +59,6 @@ function sizeTensor(
     shape: definition.shape(params, of),
     ...(definition.state ? { kept: definition.state(params, of) } : {}),
     ...(definition.isMask ? { isMask: true } : {}),
+    ...(definition.isClass ? { isClass: true } : {}),
   };
 }

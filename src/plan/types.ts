@@ -15,7 +15,7 @@ export interface Plan {
   /** Groups of update names in playing order; a group is played at once. */
   readonly play: readonly (readonly string[])[];
   readonly outputs: Readonly<Record<string, OutputPlan>>;
-  /** By class vector (a field, or a label drawn like it), the field whose classes it is of. */
+  /** By class vector (a field, or a label drawn like it), the field whose classes it is of; itself where of none. */
   readonly classes: Readonly<Record<string, string>>;
   readonly cost: Cost;
 }
@@ -87,6 +87,8 @@ export interface TensorPlan {
   readonly kept?: StateShapes;
   /** 1 inside and 0 outside. */
   readonly isMask?: boolean;
+  /** A class, one-hot. */
+  readonly isClass?: boolean;
 }
 
 export interface UpdatePlan {

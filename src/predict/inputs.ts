@@ -84,7 +84,7 @@ async function readInput(
       `${name} is a vector of ${shape[0]!} numbers, and no class.`,
       'Leave it out: it is drawn at random.',
     );
-  const { classes } = plan.fields[field]!.config;
+  const classes = plan.fields[field]?.config.classes;
   const numbers = values.map((value) =>
     classNumber(value, typeof classes === 'object' ? classes : [], shape[0]!, name),
   );

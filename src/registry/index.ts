@@ -1,5 +1,6 @@
 export * from './adam.js';
 export * from './affine.js';
+export * from './attention.js';
 export * from './blocks.js';
 export * from './calculus.js';
 export * from './conv-block.js';
@@ -29,6 +30,7 @@ export * from './scaled.js';
 export * from './schedule.js';
 export * from './state.js';
 export * from './style-params.js';
+export * from './style.js';
 export * from './tensor.js';
 export * from './upsample.js';
 export * from './weight-norm.js';

@@ -27,6 +27,8 @@ export interface TensorDefinition<P extends TObject = TObject> extends Definitio
   readonly readsShapes?: boolean;
   /** true where it is 1 inside and 0 outside, and no picture. */
   readonly isMask?: boolean;
+  /** true where it is a class, one-hot. */
+  readonly isClass?: boolean;
   /** true where gradients stop here. */
   readonly stopsGradient: boolean;
   /** What it keeps from step to step. */

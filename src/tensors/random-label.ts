@@ -29,6 +29,7 @@ export const randomLabel = defineTensor({
   example: { type: 'random-label', of: 'label' },
   operands: ['of'],
   readsShapes: true,
+  isClass: true,
   stopsGradient: true,
 
   shape({ classes }, [of]) {

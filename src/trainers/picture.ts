@@ -13,7 +13,7 @@ export type Show = (values: Float32Array, shape: readonly number[]) => Cell;
 export function shower(plan: Plan, name: string): Show {
   const ofClass = plan.classes[name];
   if (ofClass !== undefined) {
-    const { classes } = plan.fields[ofClass]!.config;
+    const classes = plan.fields[ofClass]?.config.classes;
     return (values) => {
       const number = largest(values, 0, values.length);
       return typeof classes === 'object' ? (classes[number] ?? String(number)) : String(number);

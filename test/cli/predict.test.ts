@@ -33,13 +33,13 @@ beforeAll(() => saveDataSets(join(work, 'data'), work));
 
 describe('from a class', () => {
   let folder: string;
+  const classes = [
+    'data.images.path=shapes',
+    'data.images.size=16',
+    'data.images.fields.label.classes=3',
+    'networks.D.outputs.class.units=3',
+  ];
   beforeAll(async () => {
-    const classes = [
-      'data.images.path=shapes',
-      'data.images.size=16',
-      'data.images.fields.label.classes=3',
-      'networks.D.outputs.class.units=3',
-    ];
     folder = await train('recipes/acgan.yaml', classes);
   });
 
@@ -51,6 +51,13 @@ describe('from a class', () => {
     const several = await make({ run: folder, inputs: ['y=square', 'y=circle'] });
     expect(several['1.png']).toEqual(named['1.png']);
     expect(several['2.png']).not.toEqual(named['2.png']);
+  });
+
+  test('by number where the recipe says how many there are, and no field has them', async () => {
+    const counted = ['game.tensors.y.of=null', 'game.tensors.y.classes=3'];
+    const run = await train('recipes/acgan.yaml', [...classes, ...counted]);
+    const made = await make({ run, inputs: ['y=2'], count: 2 });
+    expect(Object.keys(made).sort()).toEqual(['1.png', '2.png']);
   });
 
   test('none given: one is drawn for each', async () => {

@@ -278,6 +278,31 @@ describe.each(['cpu', 'ort'])('every layer on %s', (name) => {
     });
   });
 
+  test('adaptive instance norm takes scale and shift of each image from its style', () => {
+    const { tf } = engine;
+    tf.tidy(() => {
+      const x = random([2, 3, 4, 2], 'x');
+      const style = tf.tensor2d([
+        [1, 2],
+        [0, 0],
+      ]);
+      const gamma = tf.tensor2d([
+        [0.5, 0],
+        [0, 1],
+      ]);
+      const beta = tf.tensor2d([
+        [3, 0],
+        [1, 1],
+      ]);
+      const plain = apply({ type: 'instance-norm' }, [x]);
+      // 1 + 1 0.5 and 1 + 2 1; 1 3 + 2 1 and 2 1; a style of nothing leaves the image as it is.
+      const scale = tf.tensor([1.5, 3, 1, 1], [2, 1, 1, 2]);
+      const shift = tf.tensor([5, 2, 0, 0], [2, 1, 1, 2]);
+      const got = apply({ type: 'adaptive-instance-norm', by: 'style' }, [x, style], { gamma, beta });
+      close(got, tf.add(tf.mul(plain, scale), shift));
+    });
+  });
+
   test('pad reflects without repeating the border; pixel shuffle and upsample lay pixels side by side', () => {
     const { tf } = engine;
     tf.tidy(() => {

@@ -162,6 +162,22 @@ describe('losses', () => {
     expect(valueOf('cross-entropy', pixels, labels)).toBeCloseTo(Math.log(sum) - 2.5, 5);
   });
 
+  test('patch-nce is the cross-entropy of telling one’s own place by directions', () => {
+    const { tf } = engine;
+    // Two places: the first points along its source, the second half way between the two.
+    const of = tf.tensor([3, 0, 1, 1], [1, 1, 2, 2]);
+    const to = tf.tensor([2, 0, 0, 5], [1, 1, 2, 2]);
+    const temperature = 0.5;
+    const nearest = Math.log(1 + Math.exp((0 - 1) / temperature));
+    expect(valueOf('patch-nce', of, to, { temperature })).toBeCloseTo((nearest + Math.LN2) / 2, 5);
+    // Images of a batch are not each other's wrong places.
+    const twice = (x: Tensor) => tf.concat([x, x]);
+    expect(valueOf('patch-nce', twice(of), twice(to), { temperature })).toBeCloseTo(
+      (nearest + Math.LN2) / 2,
+      5,
+    );
+  });
+
   test('kl is 0 of the standard normal distribution', () => {
     const { tf } = engine;
     expect(valueAlone('kl', { mean: tf.zeros([1, 2]), log_variance: tf.zeros([1, 2]) })).toBe(0);

@@ -82,6 +82,20 @@ describe('published sizes', () => {
     expect(plan(config, input).parameters).toBe(parameters);
   });
 
+  test.each([
+    [{ type: 'sngan-generator', filters: 16, size: 32, attention: 16 }, [64], 'block2/add'],
+    [{ type: 'sngan-discriminator', filters: 16, attention: 16 }, [32, 32, 3], 'block1/add'],
+  ])('self-attention of %o stands behind the block of that side', (config, input, before) => {
+    const ids = plan(config, input).layers.map((layer) => layer.config.id);
+    expect(ids[ids.indexOf('attention') - 1]).toBe(before);
+  });
+
+  test('self-attention on a side that no map has is told which there are', () => {
+    expect(() => plan({ type: 'sngan-discriminator', filters: 16, attention: 64 }, [64, 64, 3])).toThrow(
+      'No block makes a map of 64 pixels, which self-attention would stand on.',
+    );
+  });
+
   test('three scales are three discriminators, each of the patch it has alone', () => {
     const one = plan({ type: 'patchgan' }, [64, 64, 6]);
     const three = plan({ type: 'patchgan', scales: 3 }, [128, 128, 6]);

@@ -75,7 +75,7 @@ describe('a layer refuses', () => {
     `);
   });
 
-  test.each(['conditional-batch-norm', 'projection', 'modulated-conv'])(
+  test.each(['conditional-batch-norm', 'adaptive-instance-norm', 'projection', 'modulated-conv'])(
     'to be conditioned by an image: %s',
     async (type) => {
       const filters = type === 'modulated-conv' ? ', filters: 3' : '';

@@ -241,6 +241,21 @@ describe.each(['cpu', 'ort'])('every tensor on %s', (name) => {
     });
   });
 
+  test('random-mask: a box in the middle, in every step', () => {
+    const { tf } = engine;
+    tf.tidy(() => {
+      const image = tf.zeros([BATCH, 8, 8, 3]);
+      const mask = apply({ type: 'random-mask', of: 'a', shape: 'center' }, image);
+      const wanted = tf.pad(tf.ones([BATCH, 4, 4, 1]), [
+        [0, 0],
+        [2, 2],
+        [2, 2],
+        [0, 0],
+      ]);
+      close(mask, wanted);
+    });
+  });
+
   test('erase and blend: the mask says whose each pixel is', () => {
     const { tf } = engine;
     tf.tidy(() => {
