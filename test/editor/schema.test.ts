@@ -147,6 +147,11 @@ test.each([
   ['inference', 'inference: { dropout', 'inference: { nonsense: 1, dropout'],
   ['the game', '  tensors:', '  nonsense: 1\n  tensors:'],
   ['a tensor', 'fake: G(source)', 'fake: G(source)\n    z: { type: noise, size: 1, nonsense: 1 }'],
+  [
+    'the optimizer of an update',
+    '    D:\n      losses:',
+    '    D:\n      optimizer: { learning_rate: 4e-4, nonsense: 1 }\n      losses:',
+  ],
   ['an update', '    D:\n      losses:', '    D:\n      nonsense: 1\n      losses:'],
   ['a loss', 'to: target, weight', 'to: target, nonsense: 1, weight'],
   ['an output', 'reference: target }', 'reference: target, nonsense: 1 }'],

@@ -49,7 +49,7 @@ test('an unknown loss', async () => {
     "recipes/mine.yaml:58:17 error unknown-loss  "bcee" is no loss.
       58 |           type: bcee
          |                 ^^^^
-      Did you mean "bce"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, relativistic, ssim, total-variation, wgan."
+      Did you mean "bce"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ...."
   `);
 });
 
@@ -188,7 +188,7 @@ test('an unknown norm', async () => {
     "recipes/mine.yaml:18:11 error unknown-choice  "bach" is no choice for "norm".
       18 |     norm: bach
          |           ^^^^
-      Did you mean "batch"? Choices: batch, conditional-batch, group, instance, layer, none, pixel."
+      Did you mean "batch"? Choices: adaptive-instance, batch, conditional-batch, group, instance, layer, none, pixel."
   `);
 });
 
@@ -197,7 +197,7 @@ test('an unknown norm with keys', async () => {
     "recipes/mine.yaml:18:5 error unknown-choice  "bach" is no choice for "norm".
       18 |     norm: { type: bach }
          |     ^^^^
-      Did you mean "batch"? Choices: batch, conditional-batch, group, instance, layer, pixel."
+      Did you mean "batch"? Choices: adaptive-instance, batch, conditional-batch, group, instance, layer, pixel."
   `);
 });
 

@@ -16,6 +16,12 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
     'networks.D_encoded.patch=16',
     'networks.D_encoded.filters=4',
   ],
+  'context-encoder.yaml': [
+    'networks.G.encoder.*.filters=4',
+    'networks.G.decoder.*.filters=4',
+    'networks.D.filters=4',
+    'train.batch=2',
+  ],
   'cyclegan-maps.yaml': [
     'data.*.size=16',
     'data.*.augment=null',
@@ -31,6 +37,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
     'networks.G={ type: unet, depth: 5, filters: 4 }',
     'networks.D={ patch: 16, filters: 4 }',
   ],
+  'sagan.yaml': ['data.images.size=16', 'networks.*.filters=8', 'networks.*.attention=8', 'train.batch=2'],
   'wgan-gp.yaml': ['data.images.size=16', 'networks.*.filters=4', 'train.batch=2'],
 };
 

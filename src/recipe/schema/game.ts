@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { named, section, SECTION, SHORT, UNDERSTOOD } from './keywords.js';
+import { named, overlay, section, SECTION, SHORT, UNDERSTOOD } from './keywords.js';
 import { call, steps } from './texts.js';
 
 const name = (description: string) => Type.String({ minLength: 1, description });
@@ -19,7 +19,7 @@ const update = Type.Object(
       description: 'What is minimised: the sum of weight times loss.',
     }),
     every: steps({ default: '1 step', description: 'Played in steps divisible by it; nothing is scaled.' }),
-    optimizer: section('optimizer', 'Over the recipe’s `optimizer`; a whole one where the recipe has none.'),
+    optimizer: overlay('optimizer', 'Over the recipe’s `optimizer`; a whole one where the recipe has none.'),
   },
   {
     additionalProperties: false,

@@ -13,11 +13,18 @@ export const TYPES = 'x-types';
 /** Keyword of a list of keys that are required in the full form and that a recipe may leave to be understood. */
 export const UNDERSTOOD = 'x-understood';
 
-export const KEYWORDS: readonly string[] = [SHORT, SECTION, TYPES, UNDERSTOOD];
+/** Keyword of a section that is merged over another: a recipe may write any part of it. */
+export const OVERLAY = 'x-overlay';
+
+export const KEYWORDS: readonly string[] = [SHORT, SECTION, TYPES, UNDERSTOOD, OVERLAY];
 
 /** A value that is checked by its `type`: the schemas of all definitions of the kind. */
 export const section = (kind: Kind, description: string): TSchema =>
   Type.Unsafe({ type: 'object', [SECTION]: kind, description });
+
+/** A section that is merged over another of its kind, and whole after that. */
+export const overlay = (kind: Kind, description: string): TSchema =>
+  Type.Unsafe({ type: 'object', [SECTION]: kind, [OVERLAY]: true, description });
 
 /** Named things; their order never counts. */
 export const named = (

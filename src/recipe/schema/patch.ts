@@ -7,8 +7,8 @@ export function patchOf(schema: Schema): Schema {
     const { required: _required, default: _default, minProperties: _min, ...rest } = part;
     const patch: Record<string, unknown> = rest;
     const reference = patch['$ref'];
-    // A choice by role is one value, and is replaced as a whole.
-    if (typeof reference === 'string' && !reference.startsWith('#/$defs/role.'))
+    // A choice by role is one value, and is replaced as a whole; what is merged over another is a change already.
+    if (typeof reference === 'string' && !/^#\/\$defs\/(role|patch)\./.test(reference))
       patch['$ref'] = reference.replace('#/$defs/', '#/$defs/patch.');
     if (isSchema(patch['properties']))
       patch['properties'] = orNull(patch['properties'] as Record<string, Schema>);

@@ -1,6 +1,6 @@
 import { type Kind, KINDS, type Registry } from '../../registry/index.js';
 import { asSchema, isSchema, rewriteSchema, type Schema } from './json.js';
-import { KEYWORDS, SECTION, SHORT, TYPES, UNDERSTOOD } from './keywords.js';
+import { KEYWORDS, OVERLAY, SECTION, SHORT, TYPES, UNDERSTOOD } from './keywords.js';
 import { patchOf, patchSection } from './patch.js';
 import { ablationSkeleton } from './ablation.js';
 import { recipeSkeleton } from './recipe.js';
@@ -82,8 +82,10 @@ function withLayers(schema: Schema): Schema {
 function written(schema: Schema, registry: Registry): Schema {
   return rewriteSchema(schema, (part) => {
     const { [SECTION]: kind, [TYPES]: types, [SHORT]: short, [UNDERSTOOD]: understood } = part;
+    const changes = OVERLAY in part ? 'patch.' : '';
     let plain = Object.fromEntries(Object.entries(part).filter(([key]) => !KEYWORDS.includes(key))) as Schema;
-    if (kind !== undefined) plain = { ...withoutKeys(plain, ['type']), $ref: `#/$defs/${kind as Kind}` };
+    if (kind !== undefined)
+      plain = { ...withoutKeys(plain, ['type']), $ref: `#/$defs/${changes}${kind as Kind}` };
     if (types !== undefined) plain = { ...plain, ...typeChoices(registry, types as Kind) };
     plain = titled(optional(plain, understood));
     return short === undefined ? plain : eitherForm(short as Schema, plain, registry);
