@@ -325,7 +325,7 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
       "mine.yaml:4:72 error unknown-loss  "hing" is no loss.
         4 |   gan: { path: "game.updates.*.losses.adversarial.type", values: [bce, hing] }
           |                                                                        ^^^^
-        Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, ssim, total-variation, wgan.
+        Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ....
 
       mine.yaml:5:49 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
         5 |   patch: { path: networks.D.patch, values: [70, 71, seventy] }

@@ -79,7 +79,7 @@ test('a slip in a loss does not hide what the game of the others means', async (
     recipes/mine.yaml:60:21 error unknown-loss  "l11" is no loss.
       60 |         l1: { type: l11, of: fake, to: target, weight: 100 }    # lambda
          |                     ^^^
-      Did you mean "l1"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, relativistic, ssim, total-variation, wgan."
+      Did you mean "l1"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ...."
   `);
 });
 

@@ -70,7 +70,7 @@ describe('--set', () => {
       --set error unknown-loss  "hingee" is no loss.
          | game.updates.D.losses.adversarial.type=hingee
          |                                        ^^^^^^
-        Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, ssim, total-variation, wgan."
+        Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ...."
     `);
   });
 

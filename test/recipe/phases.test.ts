@@ -162,7 +162,7 @@ describe('what phases cannot be', () => {
       recipes/mine.yaml:70:70 error unknown-loss  "l3" is no loss.
         70 |     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
            |                                                                      ^^
-        Did you mean "l1"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, path-length, r1, ssim, total-variation, wgan.
+        Did you mean "l1"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ....
 
       recipes/mine.yaml:70:87 error missing-key  The update E needs "losses".
         70 |     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
