@@ -74,11 +74,15 @@ test('it reads on while this thread is busy, and a batch that is there costs no 
   const data = await openThread();
   const batches = data.batches(0);
   await batches.next();
-  // Nothing can be handed over meanwhile, as in a step.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
-  let turned = false;
-  setImmediate(() => (turned = true));
-  for (let i = 0; i < options.prefetch - 1; i++) await batches.next();
+  let turned = true;
+  // However slow the other thread is, there is a time in which it reads a few batches.
+  for (let busy = 500; turned && busy < 120_000; busy *= 2) {
+    // Nothing can be handed over meanwhile, as in a step.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busy);
+    turned = false;
+    setImmediate(() => (turned = true));
+    for (let i = 0; i < options.prefetch - 1; i++) await batches.next();
+  }
   expect(turned).toBe(false);
   await batches.return(undefined as never);
 });
