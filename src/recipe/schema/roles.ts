@@ -9,8 +9,23 @@ import { asSchema, isSchema, rewriteSchema, type Schema } from './json.js';
 
 type Chosen = LayerDefinition | InitialiserDefinition;
 
-/** What can be chosen by role: `norm: batch`, or with keys `norm: { type: instance, affine: true }`. */
-export function roleChoices(registry: Registry, role: unknown): readonly Schema[] {
+/**
+ * What can be chosen by role: `norm: batch`, or with keys `norm: { type: instance, affine: true }`, of which some may be
+ * chosen by another role in turn: `norm: { type: mine, init: he }`.
+ * @param within roles around it, which are not chosen from again
+ */
+export function roleChoices(
+  registry: Registry,
+  role: unknown,
+  within: readonly unknown[] = [],
+): readonly Schema[] {
+  const around = [...within, role];
+  return choicesOf(registry, role).map((choice) =>
+    resolveRoles(choice, (inner) => (around.includes(inner) ? [] : roleChoices(registry, inner, around))),
+  );
+}
+
+function choicesOf(registry: Registry, role: unknown): readonly Schema[] {
   if (role === INIT_ROLE) return choices(registry.all('initialiser'), []);
   const layers = registry.all('layer').filter((layer) => layer.role === role);
   return choices(layers, ['none']);
