@@ -2,7 +2,7 @@ import { type Call, formatCall } from '../core/call.js';
 import { UserError } from '../core/errors.js';
 import { partEnds } from '../core/parts.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';
-import type { Registry } from '../registry/index.js';
+import type { LossDefinition, Registry } from '../registry/index.js';
 import type { GameGraph } from '../recipe/game.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { sortByName } from './fields.js';
@@ -24,14 +24,17 @@ export function planUpdate(
   const planned = Object.entries(losses).map(([loss, config]): LossPlan => {
     const parsed = parseLoss(loss, config, registry);
     const path = ['game', 'updates', name, 'losses', loss];
+    const definition = registry.get('loss', config.type);
     const operands = Object.entries(parsed.operands).map(([key, call]) => ({
       key,
       call,
-      shapes: problems.catch([...path, key], () => shapes.of(call)),
+      shapes: problems.catch([...path, key], () =>
+        takesList(definition, key) ? shapes.of(call) : [shapes.one(call)],
+      ),
     }));
     problems.catch(path, () => checkComparable(operands));
+    problems.catch(path, () => checkMask(operands));
     problems.catch(path, () => {
-      const definition = registry.get('loss', config.type);
       if (definition.operands !== 'difference' || !definition.check) return;
       for (const shape of operands.find(({ key }) => key === 'of')?.shapes ?? [])
         definition.check(parsed.params, shape);
@@ -47,6 +50,12 @@ export function planUpdate(
   return { name, train, every: stepsOf(every), optimizer, losses: sortByName(planned) };
 }
 
+/** Whether an operand may be several tensors, such as features: the loss is the mean over them. */
+function takesList({ operands }: LossDefinition, key: string): boolean {
+  if (operands === 'difference') return key !== 'where';
+  return operands === 'scores' || (operands === 'penalty' && key === 'of');
+}
+
 /** Whether a call's values are probabilities. */
 function endsInSigmoid(network: NetworkPlan, part: string | undefined): boolean {
   const ends = partEnds(network, part);
@@ -55,16 +64,20 @@ function endsInSigmoid(network: NetworkPlan, part: string | undefined): boolean 
     .every(({ config }) => config.type === 'sigmoid');
 }
 
+interface Operand {
+  readonly key: string;
+  readonly call: Call;
+  /** undefined where they are not known. */
+  readonly shapes: readonly Shape[] | undefined;
+}
+
 /** `of` and `to` have one shape, each of a list with its like. */
-function checkComparable(
-  operands: readonly { key: string; call: Call; shapes: readonly Shape[] | undefined }[],
-): void {
+function checkComparable(operands: readonly Operand[]): void {
   const [of, to] = ['of', 'to'].map((key) => operands.find((operand) => operand.key === key));
   if (!of?.shapes || !to?.shapes) return;
   const same =
     of.shapes.length === to.shapes.length && of.shapes.every((shape, i) => sameShape(shape, to.shapes![i]!));
   if (same) return;
-  const show = (shapes: readonly Shape[]): string => shapes.map(formatShape).join(', ');
   throw new UserError(
     `${formatCall(of.call)} is ${show(of.shapes)} and ${formatCall(to.call)} is ${show(to.shapes)}: they cannot be compared.`,
     {
@@ -75,3 +88,26 @@ function checkComparable(
     },
   );
 }
+
+/** `where` lies on what is compared, pixel by pixel: on all channels at once, or on each its own. */
+function checkMask(operands: readonly Operand[]): void {
+  const [of, where] = ['of', 'where'].map((key) => operands.find((operand) => operand.key === key));
+  if (!of?.shapes || !where?.shapes) return;
+  const [mask] = where.shapes;
+  const fits = of.shapes.every(
+    (shape) =>
+      sameShape(shape.slice(0, -1), mask!.slice(0, -1)) &&
+      (mask!.at(-1) === 1 || mask!.at(-1) === shape.at(-1)),
+  );
+  if (fits) return;
+  throw new UserError(
+    `The mask ${formatCall(where.call)} is ${show(where.shapes)} and ${formatCall(of.call)} is ${show(of.shapes)}: it does not cover it.`,
+    {
+      exitCode: 2,
+      point: { code: 'shapes-differ', key: 'where' },
+      remedy: 'A mask has the height and width of what is compared, and one channel or as many.',
+    },
+  );
+}
+
+const show = (shapes: readonly Shape[]): string => shapes.map(formatShape).join(', ');

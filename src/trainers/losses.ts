@@ -132,7 +132,8 @@ function penaltyValues(
 function meanOfAll({ tf }: Scope, values: readonly Tensor[], mask?: Tensor): Scalar {
   const means = values.map((value): Scalar => {
     if (!mask) return tf.mean(value);
-    const channels = value.shape.at(-1)! / mask.shape.at(-1)!;
+    // Of values that the mask covers at once.
+    const channels = Math.max(1, value.shape.at(-1)! / mask.shape.at(-1)!);
     return tf.div(tf.sum(tf.mul(value, mask)), tf.mul(tf.maximum(tf.sum(mask), 1), channels));
   });
   return means.length === 1 ? means[0]! : tf.div(tf.addN(means), means.length);

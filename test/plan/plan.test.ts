@@ -204,6 +204,43 @@ describe('what cannot be planned', () => {
     `);
   });
 
+  test.each([
+    ['D(source, target)', '30x30x1'],
+    ['half', '128x128x3'],
+    ['vector', '3'],
+  ])('a mask that does not cover what is compared: %s', async (mask, shape) => {
+    const found = await failure(
+      REFERENCE,
+      'game.tensors.half={ type: downscale, of: source, factor: 2 }',
+      'game.tensors.vector={ type: noise, size: 3 }',
+      `game.updates.G.losses.l1.where=${mask}`,
+    );
+    expect(found).toBe(
+      [
+        `--set error shapes-differ  The mask ${mask} is ${shape} and fake is 256x256x3: it does not cover it.`,
+        `   | game.updates.G.losses.l1.where=${mask}`,
+        `   |                                ${'^'.repeat(mask.length)}`,
+        '  A mask has the height and width of what is compared, and one channel or as many.',
+      ].join('\n'),
+    );
+  });
+
+  test('a list as a mask', async () => {
+    expect(await failure(REFERENCE, 'game.updates.G.losses.l1.where=D.features(source, target)')).toContain(
+      'one-tensor  D.features(source, target) is a list of tensors, where one is needed.',
+    );
+  });
+
+  test('features where a loss reads one tensor', async () => {
+    const loss = 'game.updates.G.losses.smooth={ type: total-variation, of: "D.features(source, fake)" }';
+    expect(await failure(REFERENCE, loss)).toMatchInlineSnapshot(`
+      "--set error one-tensor  D.features(source, fake) is a list of tensors, where one is needed.
+         | game.updates.G.losses.smooth={ type: total-variation, of: "D.features(source, fake)" }
+         |                                                            ^^^^^^^^^^^^^^^^^^^^^^^^
+        Lists are for losses to compare: { of: D.features(a), to: D.features(b) }."
+    `);
+  });
+
   test('an output of another shape than its reference', async () => {
     expect(await failure(REFERENCE, 'networks.G.output.channels=1', 'game.updates.G.losses.l1=null'))
       .toMatchInlineSnapshot(`
