@@ -8,6 +8,6 @@ export function isDue(every: string, step: number, stepsPerEpoch: number): boole
 /** A duration's text in steps. @throws where the text is none; recipes are checked before. */
 export function stepsOf(duration: string, stepsPerEpoch: number): number {
   const parsed = parseDuration(duration);
-  if (!parsed) throw new Error(`"${duration}" is no duration.`);
+  if (!parsed) throw new Error(`"${duration}" is not a duration.`);
   return durationInSteps(parsed, stepsPerEpoch);
 }

@@ -9,14 +9,14 @@ export function imageShape(layer: string, inputs: readonly Shape[]): readonly [n
       each.length === 1 ? `a vector of ${formatShape(each)}` : formatShape(each),
     );
     throw new UserError(
-      `${withArticle(layer)} takes one image (height x width x channels), and gets ${named.join(' and ') || 'nothing'}.`,
+      `${withArticle(layer)} takes one image (height x width x channels), but gets ${named.join(' and ') || 'nothing'}.`,
       {
         exitCode: 2,
         point: { key: 'from' },
         remedy:
           inputs.length > 1
             ? JOIN_FIRST
-            : 'In a network a dense layer and a reshape make an image of a vector.',
+            : 'In a network, a dense layer and a reshape turn a vector into an image.',
       },
     );
   }
@@ -27,13 +27,13 @@ export function imageShape(layer: string, inputs: readonly Shape[]): readonly [n
 export function singleShape(layer: string, inputs: readonly Shape[]): Shape {
   if (inputs.length !== 1) {
     throw new UserError(
-      `${withArticle(layer)} takes one input, and gets ${inputs.length}: ${inputs.map(formatShape).join(', ')}.`,
+      `${withArticle(layer)} takes one input, but gets ${inputs.length}: ${inputs.map(formatShape).join(', ')}.`,
       { exitCode: 2, point: { key: 'from' }, remedy: JOIN_FIRST },
     );
   }
   return inputs[0]!;
 }
 
-const JOIN_FIRST = 'Make one of them first: an add, or a concat, which stacks their channels.';
+const JOIN_FIRST = 'Combine them first: by an add, or a concat, which stacks their channels.';
 
 const withArticle = (name: string): string => `${/^[aeiou]/.test(name) ? 'An' : 'A'} ${name}`;

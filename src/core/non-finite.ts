@@ -10,7 +10,7 @@ export class NonFinite extends UserError {
     readonly value: number,
   ) {
     super(`${kind === 'loss' ? 'Loss' : 'Weight'} ${subject} is ${value} in step ${step}.`, {
-      remedy: 'Lower the learning rate, or look at the data of that step; earlier checkpoints are sound.',
+      remedy: 'Lower the learning rate, or check the data of that step; earlier checkpoints are intact.',
     });
   }
 }

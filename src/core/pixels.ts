@@ -10,7 +10,7 @@ export function toByte(x: number): number {
 export function toImage(values: Float32Array, shape: readonly number[], as: string): Image {
   const [height = 1, width = 1, channels = 1] = shape;
   if (channels !== 1 && channels !== 3 && channels !== 4) {
-    throw new Error(`${channels} channels make no picture.`);
+    throw new Error(`${channels} channels do not make a picture.`);
   }
   const data = new Uint8Array(height * width * channels);
   if (as === 'mask') for (let i = 0; i < data.length; i++) data[i] = values[i]! > 0.5 ? 255 : 0;

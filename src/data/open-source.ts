@@ -90,7 +90,7 @@ async function nothingIn(name: string, folder: string | undefined): Promise<User
 function pathOf(name: string, { type, path }: SourceConfig): string {
   if (path !== undefined) return path;
   throw new UserError(`Source "${name}" has no path, and ${type} reads files.`, {
-    remedy: 'Write `path:` in the recipe, or give --data PATH.',
+    remedy: 'Write `path:` in the recipe, or pass --data PATH.',
     exitCode: 2,
   });
 }

@@ -33,7 +33,7 @@ function* findings({ networks, recipe }: Plan, registry: Registry): Generator<Fi
           ? `Its maps are ${size}, and ${together === 1 ? 'one example is' : `${together} examples are`} computed at a time.`
           : `Its maps are ${size}, and it normalises each by itself.`,
         remedy: centred.overBatch
-          ? 'Give that layer norm: none, as pix2pix does with its innermost one, or train.batch: 2 and more.'
+          ? 'Give that layer norm: none, as pix2pix does with its innermost one, or set train.batch to 2 or more.'
           : 'Give that layer norm: none, or let the network end its way down one layer earlier.',
       };
     }

@@ -30,7 +30,7 @@ export const add = defineLayer({
         {
           exitCode: 2,
           point: { code: 'shapes-differ', key: 'from' },
-          remedy: 'Bring one to the other’s channels by a 1x1 convolution, and to its size by its stride.',
+          remedy: 'Match the channels with a 1x1 convolution, and the size with its stride.',
         },
       );
     }

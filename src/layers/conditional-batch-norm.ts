@@ -41,7 +41,7 @@ export const conditionalBatchNorm = defineLayer({
   plan(_params, [input, by]) {
     const output = imageShape('conditional batch norm', input ? [input] : []);
     if (by?.length !== 1) {
-      throw new UserError(`A norm is conditioned by a vector, and \`by\` is ${formatShape(by ?? [])}.`, {
+      throw new UserError(`A norm is conditioned on a vector, but \`by\` is ${formatShape(by ?? [])}.`, {
         exitCode: 2,
         point: { key: 'by' },
         remedy: '`by` names an argument of the network that is a vector: a class, or noise.',

@@ -28,7 +28,7 @@ export const pad = defineLayer({
     const [height, width, channels] = imageShape('pad', inputs);
     if (mode === 'reflect' && amount >= Math.min(height, width)) {
       throw new UserError(
-        `A margin of ${amount} pixels cannot be mirrored from an input of ${formatShape([height, width, channels])}.`,
+        `A margin of ${amount} pixels cannot be mirrored in an input of ${formatShape([height, width, channels])}.`,
         {
           exitCode: 2,
           point: { code: 'too-small', key: 'amount' },

@@ -20,11 +20,11 @@ export const pixelShuffle = defineLayer({
     const [height, width, channels] = imageShape('pixel shuffle', inputs);
     if (channels % factor ** 2 !== 0) {
       throw new UserError(
-        `A pixel shuffle by ${factor} takes a multiple of ${factor ** 2} channels, and gets ${formatShape([height, width, channels])}.`,
+        `A pixel shuffle by ${factor} takes a multiple of ${factor ** 2} channels, but gets ${formatShape([height, width, channels])}.`,
         {
           exitCode: 2,
           point: { key: 'factor' },
-          remedy: `Give the convolution before it ${factor ** 2} times the filters that are wanted.`,
+          remedy: `Give the convolution before it ${factor ** 2} times as many filters.`,
         },
       );
     }

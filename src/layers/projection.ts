@@ -36,7 +36,7 @@ export const projection = defineLayer({
 
   plan({ init, weight_norm }, [features, by]) {
     if (by?.length !== 1) {
-      throw new UserError(`A projection is by a vector, and \`by\` is ${formatShape(by ?? [])}.`, {
+      throw new UserError(`A projection needs a vector, but \`by\` is ${formatShape(by ?? [])}.`, {
         exitCode: 2,
         point: { key: 'by' },
         remedy: '`by` names an argument of the network that is a vector: a class, or noise.',

@@ -29,7 +29,7 @@ export const reshape = defineLayer({
       {
         exitCode: 2,
         point: { key: 'shape' },
-        remedy: 'The product of its numbers stays: mind `units` of the layer above.',
+        remedy: 'The number of values must stay the same: check `units` of the layer above.',
       },
     );
   },

@@ -51,11 +51,11 @@ export const transposedConv = defineLayer({
       filters,
     ];
     if (output_padding >= stride) {
-      throw new UserError(`An output_padding of ${output_padding} needs a stride above it, not ${stride}.`, {
+      throw new UserError(`An output_padding of ${output_padding} must be below the stride, ${stride}.`, {
         exitCode: 2,
         point: { code: 'out-of-range', key: 'output_padding' },
         remedy:
-          'It tells apart the sizes that a strided convolution makes one: leave it out, or take stride - 1.',
+          'It selects one of the sizes that a strided convolution maps to one: leave it out, or use stride - 1.',
       });
     }
     if (output[0]! < 1 || output[1]! < 1) {

@@ -19,8 +19,8 @@ export const pixelAccuracy = defineMetric({
 
   build(_params, { palette }) {
     if (!palette || palette.colours.length === 0) {
-      throw new UserError('pixel-accuracy needs the palette of the reference field, and there is none.', {
-        remedy: 'Write it in the recipe: `target: { from: right, palette: auto }`, or take the metric out.',
+      throw new UserError('pixel-accuracy needs the palette of the reference field, but there is none.', {
+        remedy: 'Write it in the recipe: `target: { from: right, palette: auto }`, or remove the metric.',
         exitCode: 2,
       });
     }

@@ -36,7 +36,7 @@ export const ssim = defineMetric({
         throw new UserError(
           `ssim looks at ${WINDOW}x${WINDOW} pixels at once; the images are ${width}x${height}.`,
           {
-            remedy: 'Take ssim out of the recipe’s metrics; l1 and psnr measure images of any size.',
+            remedy: 'Remove ssim from the recipe’s metrics; l1 and psnr measure images of any size.',
             exitCode: 2,
           },
         );

@@ -181,7 +181,7 @@ export const encoderDecoder = defineNetwork({
       if (block.skip !== undefined) {
         const skip = ends.get(block.skip);
         if (skip === undefined) {
-          throw new UserError(`${path} skips to "${block.skip}", and no encoder block is called so.`, {
+          throw new UserError(`${path} skips to "${block.skip}", but no encoder block has this name.`, {
             exitCode: 2,
             remedy: `Encoder blocks: ${[...ends.keys()].join(', ')}.`,
           });

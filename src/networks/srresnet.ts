@@ -37,7 +37,7 @@ export const srresnet = defineNetwork({
 
   expand({ blocks, filters, factor, upsample, output, ...style }) {
     if (!Number.isInteger(Math.log2(factor)))
-      throw new UserError(`A factor of ${factor} is not made by doubling.`, {
+      throw new UserError(`A factor of ${factor} is not a power of 2.`, {
         exitCode: 2,
         point: { key: 'factor' },
         remedy: 'Use 2, 4, 8 or 16.',

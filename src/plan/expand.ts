@@ -126,7 +126,7 @@ function describe(path: Path, recipe: Recipe, plans: ReadonlyMap<string, Network
   if (path.length === 2)
     return plan
       ? `${plan.type}: ${describeNetwork(plan)}`
-      : `${String(name)} is used nowhere, and stays as it was written`;
+      : `${String(name)} is not used anywhere and stays as it was written`;
   return plan && key === 'layers' && path.length === 4
     ? describeLayer(plan.layers[Number(index)]!)
     : undefined;

@@ -61,10 +61,10 @@ function planLayer(
   registry: Registry,
 ): { readonly layer: PlannedLayer; readonly field: Field | undefined } {
   if (values.has(config.id)) {
-    throw new UserError(`"${config.id}" is a layer above, or an input of the network, already.`, {
+    throw new UserError(`"${config.id}" is already a layer above, or an input of the network.`, {
       exitCode: 2,
       point: { code: 'duplicate-id', key: 'id' },
-      remedy: 'Ids name what `from` reads: take another.',
+      remedy: 'Ids name what `from` reads: choose another.',
     });
   }
   const definition = registry.get('layer', config.type);
@@ -76,8 +76,8 @@ function planLayer(
   const inputs = from.map((id) => {
     const value = values.get(id);
     if (value) return value;
-    const remedy = suggest(id, [...values.keys()], 'Above are');
-    throw new UserError(`It reads "${id}", which is no layer above it.`, {
+    const remedy = suggest(id, [...values.keys()], 'Available');
+    throw new UserError(`It reads "${id}", which is not a layer above it.`, {
       exitCode: 2,
       point: { code: 'unknown-layer', key: 'from' },
       ...(remedy === undefined ? {} : { remedy }),

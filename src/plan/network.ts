@@ -56,7 +56,7 @@ function planAfresh(
   const missing = Object.values(outputs ?? {}).find((id) => !ids.includes(id));
   if (missing !== undefined) {
     const remedy = suggest(missing, ids, 'Layers');
-    throw new UserError(`An output comes from "${missing}", which is no layer.`, {
+    throw new UserError(`An output comes from "${missing}", which is not a layer.`, {
       exitCode: 2,
       point: { code: 'unknown-layer', key: 'outputs' },
       ...(remedy === undefined ? {} : { remedy }),

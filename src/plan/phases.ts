@@ -78,14 +78,14 @@ function changes(
     const difference = old && differentVariable(old, network);
     if (difference !== undefined)
       fail(
-        `${name} would be another network in the phase ${now.id} than in ${before.id}: ${difference}.`,
-        'A phase may change what leaves every variable its shape.',
+        `${name} would be a different network in the phase ${now.id} than in ${before.id}: ${difference}.`,
+        'A phase must keep the shape of every variable.',
       );
     const [was, is] = [before, now].map(({ plan }) => optimizerOf(plan, name));
     const slots = [was, is].map((type) => registry.find('optimizer', type ?? '')?.slots.join());
     if (slots[0] !== undefined && slots[1] !== undefined && slots[0] !== slots[1])
       fail(
-        `The optimizer of ${name} is ${is!} in the phase ${now.id}, and ${was!} in ${before.id}, whose state it cannot go on with.`,
+        `The optimizer of ${name} is ${is!} in the phase ${now.id}, and ${was!} in ${before.id}, whose state it cannot continue with.`,
         'Keep its type, and change its learning rate or schedule.',
       );
   }

@@ -84,11 +84,12 @@ function checkOutput({ name, shape, reference }: OutputPlan, shapes: Shapes): vo
   const expected = reference === undefined ? undefined : shapes.values.get(reference);
   if (!expected || shape.length === 0 || sameShape(shape, expected)) return;
   throw new UserError(
-    `The output ${name} is ${formatShape(shape)}, and its reference ${reference!} is ${formatShape(expected)}.`,
+    `The output ${name} is ${formatShape(shape)}, but its reference ${reference!} is ${formatShape(expected)}.`,
     {
       exitCode: 2,
       point: { code: 'shapes-differ', key: 'reference' },
-      remedy: 'An output has its reference’s shape: mind `output.channels`, and a depth that fits `size`.',
+      remedy:
+        'An output must have the shape of its reference: check `output.channels`, and that the depth fits `size`.',
     },
   );
 }

@@ -119,10 +119,10 @@ function formatData(plan: Plan): string {
 function noteOn({ name, count: known, config, shape }: FieldPlan): string | undefined {
   if (known === undefined) return undefined;
   const things = `${config.as === 'class' ? 'classes' : 'colours'} of ${name}`;
-  const remedy = config.as === 'class' ? `say \`classes\` in the field` : 'list its `palette`';
+  const remedy = config.as === 'class' ? `set \`classes\` in the field` : 'list its `palette`';
   return known === 'deduced'
-    ? `  ${shape.at(-1)!} ${things}: as many as the output that is held against it has.`
-    : `  ${shape.at(-1)!} ${things} are a guess, until the data is there to look at: ${remedy}, or give --data PATH.`;
+    ? `  ${shape.at(-1)!} ${things}: as many as the output compared with it has.`
+    : `  ${shape.at(-1)!} ${things} are a guess until the data can be read: ${remedy}, or pass --data PATH.`;
 }
 
 function formatNetwork(network: NetworkPlan): string {

@@ -50,10 +50,10 @@ export class Shapes {
   one(call: Call): Shape {
     const [shape, ...more] = this.of(call);
     if (!shape || more.length > 0) {
-      throw new UserError(`${formatCall(call)} is a list of tensors, where one is needed.`, {
+      throw new UserError(`${formatCall(call)} is a list of tensors, but a single one is needed.`, {
         exitCode: 2,
         point: { code: 'one-tensor', span: call.span },
-        remedy: 'Lists are for losses to compare: { of: D.features(a), to: D.features(b) }.',
+        remedy: 'Only losses that compare take lists: { of: D.features(a), to: D.features(b) }.',
       });
     }
     return shape;
@@ -78,12 +78,12 @@ export class Shapes {
     const show = (shapes: ExpandContext['inputs']): string =>
       Object.values(shapes).map(formatShape).join(' and ');
     throw new UserError(
-      `${name} is given ${show(inputs)} in ${formatCall(call)}, and ${show(known.inputs)} in ${this.firstCalls.get(name)!}.`,
+      `${name} is given ${show(inputs)} in ${formatCall(call)}, but ${show(known.inputs)} in ${this.firstCalls.get(name)!}.`,
       {
         exitCode: 2,
         point: { code: 'calls-differ', span: call.span },
         remedy:
-          'All calls of a network take the same shape: the same number of channels in all their arguments together.',
+          'All calls of a network must take the same shape: the same number of channels over all arguments.',
       },
     );
   }
@@ -129,11 +129,11 @@ function assign(call: Call & { kind: 'call' }, names: readonly string[], shapes:
   if (names.length === shapes.length)
     return Object.fromEntries(names.map((name, i): [string, Shape] => [name, shapes[i]!]));
   throw new UserError(
-    `${call.network} takes ${names.length} arguments (${names.join(', ')}), and ${formatCall(call)} gives ${shapes.length}.`,
+    `${call.network} takes ${names.length} arguments (${names.join(', ')}), but ${formatCall(call)} gives ${shapes.length}.`,
     {
       exitCode: 2,
       point: { code: 'calls-differ', span: call.span },
-      remedy: 'The key `inputs` of a network names its arguments in their order.',
+      remedy: 'The key `inputs` of a network names its arguments in order.',
     },
   );
 }
@@ -149,7 +149,7 @@ function join(call: Call, shapes: readonly Shape[]): ExpandContext['inputs'] {
       {
         exitCode: 2,
         point: { code: 'shapes-differ', span: call.span },
-        remedy: 'Arguments of one call have equal height and width.',
+        remedy: 'Arguments of one call must have equal height and width.',
       },
     );
   }

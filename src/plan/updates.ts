@@ -84,7 +84,7 @@ function checkComparable(operands: readonly Operand[]): void {
       exitCode: 2,
       point: { code: 'shapes-differ', key: 'of' },
       remedy:
-        'A difference is of two things of one shape: mind `output.channels`, `size` and which part is named.',
+        'A difference needs two tensors of the same shape: check `output.channels`, `size` and the part that is named.',
     },
   );
 }

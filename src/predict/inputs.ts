@@ -74,7 +74,7 @@ async function readInput(
   const names = [...Object.keys(plan.fields), ...plan.tensors.map((tensor) => tensor.name)];
   if (!shape)
     throw wrong(
-      `"${name}" is no field and no tensor of this run.`,
+      `There is no field or tensor "${name}" of this run.`,
       suggest(name, names, 'Fields and tensors'),
     );
   if (shape.length === 3) return imageInput(name, values, pictureOptions(plan, name, size));

@@ -34,7 +34,7 @@ export function parseCall(text: string): Call {
     const found = pattern.exec(text)?.[0];
     if (found === undefined) {
       const got = at < text.length ? `"${text[at]}"` : 'the text ends';
-      return fail(`${what} should stand here, and ${at < text.length ? `there is ${got}` : got}.`, at);
+      return fail(`${what} is expected here, but ${at < text.length ? `there is ${got}` : got}.`, at);
     }
     at += found.length;
     return found;
@@ -53,7 +53,7 @@ export function parseCall(text: string): Call {
     const end = at;
     skipSpace();
     if (text[at] !== '(') {
-      if (part !== undefined) fail(`a part is of a call: ${name}.${part}(...).`, start, end);
+      if (part !== undefined) fail(`a part must be called: ${name}.${part}(...).`, start, end);
       return { kind: 'name', name, span: { start, end } };
     }
     const open = at++;
@@ -74,11 +74,11 @@ export function parseCall(text: string): Call {
     } while (text[at++] === ',');
     at--;
     if (at >= text.length) return fail('this parenthesis is not closed.', open);
-    return fail(`a comma or a closing parenthesis should stand here, and there is "${text[at]}".`, at);
+    return fail(`a comma or a closing parenthesis is expected here, but there is "${text[at]}".`, at);
   };
 
   const whole = call(0);
   skipSpace();
-  if (at < text.length) fail(`a call ends before this: only names and N(a, b) are calls.`, at, text.length);
+  if (at < text.length) fail(`the call ends before this: only names and N(a, b) are calls.`, at, text.length);
   return whole;
 }

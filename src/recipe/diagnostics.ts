@@ -91,7 +91,7 @@ function comparePlaces(a: Diagnostic, b: Diagnostic): number {
 /**
  * As a compiler prints it:
  * ```
- * recipes/mine.yaml:31:17 error unknown-loss  "hingee" is no loss.
+ * recipes/mine.yaml:31:17 error unknown-loss  There is no loss "hingee".
  *   31 |           type: hingee
  *      |                 ^^^^^^
  *   Did you mean "hinge"? Losses: bce, hinge, lsgan.

@@ -41,9 +41,9 @@ async function readChain(
   if (stranger) {
     findings.error(
       'no-recipe',
-      `This is no recipe: none of its keys is a recipe's, which has data, networks, game and train.`,
+      `This is not a recipe: it has none of the keys of one, such as data, networks, game and train.`,
       stranger,
-      'All YAML files of a folder are checked: name the recipes, by a pattern or a folder of their own.',
+      'All YAML files in a folder are checked: name only the recipes, by a pattern or a folder of their own.',
     );
     return undefined;
   }
@@ -53,13 +53,13 @@ async function readChain(
   const at = base.origin;
   const written = textOf(base);
   if (written === undefined) {
-    findings.error('wrong-type', '"extends" is the name of a file.', at);
+    findings.error('wrong-type', '"extends" must be the name of a file.', at);
     return undefined;
   }
   const file = resolve(source.folder, written);
   const chain = [...above, resolve(cwd, source.name)];
   if (chain.includes(file)) {
-    findings.error('extends-cycle', 'This recipe extends itself in the end.', at);
+    findings.error('extends-cycle', 'This recipe ends up extending itself.', at);
     return undefined;
   }
   const known = context.bases?.get(file, root);

@@ -28,7 +28,7 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
       const shown = model ?? 'this';
       context.findings.error(
         'unknown-network',
-        `"${shown}" is no network of this recipe.`,
+        `There is no network "${shown}" in this recipe.`,
         at,
         suggest(shown, others, 'Networks'),
       );
@@ -37,7 +37,7 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
     if (chain.includes(model) || model === name) {
       context.findings.error(
         'like-cycle',
-        `${name} is like itself in the end.`,
+        `${name} ends up being like itself.`,
         at,
         'Give one of them a type.',
       );

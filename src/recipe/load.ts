@@ -98,7 +98,7 @@ async function read(source: Source, file: string, cwd: string, options: LoadOpti
       'ablation',
       'This is an ablation, not a recipe.',
       vary.key,
-      'gan check and gan plan take it.',
+      'gan check, gan plan and gan sweep accept it.',
     );
     throw findings.failure(source.name);
   }

@@ -41,10 +41,10 @@ export function merge(base: Node | undefined, patch: Node, context: MergeContext
     if (!isNull(value)) kept.set(key, { key: origin, value: merge(inherited?.value, value, context, below) });
     else if (inherited) kept.delete(key);
     else {
-      const remedy = suggest(key, [...kept.keys()], 'What there is');
+      const remedy = suggest(key, [...kept.keys()], 'Inherited');
       context.findings.error(
         'nothing-to-take-out',
-        `There is no "${key}" here that null could take out.`,
+        `There is no "${key}" here for null to remove.`,
         origin,
         remedy,
       );
@@ -100,9 +100,9 @@ export function refuseNulls(node: Node, findings: Findings): Node {
   if (!isNull(node)) return node;
   findings.error(
     'null-value',
-    'null takes an inherited key out, and this recipe extends none.',
+    'null removes an inherited key, but this recipe extends nothing.',
     node.origin,
-    'Take the key away, or say `none` where that is a choice.',
+    'Remove the key, or write `none` if that is a choice.',
   );
   return hole(node.origin);
 }

@@ -35,7 +35,7 @@ export function applyOverrides(
     if (hasPhases(node)) {
       context.findings.error(
         'has-phases',
-        'This recipe has phases, and each says how long it is.',
+        'This recipe has phases, each with its own length.',
         at,
         'Set the length of one: --set train.phases.ID.for=...',
       );
@@ -62,7 +62,7 @@ function setPatches(root: Node, text: string, { findings }: MergeContext, cwd: s
   if (equals < 1) {
     findings.error(
       'bad-set',
-      'This is no assignment.',
+      'This is not an assignment.',
       whole(source),
       'Write PATH=VALUE, e.g. train.seed=2.',
     );
@@ -72,7 +72,7 @@ function setPatches(root: Node, text: string, { findings }: MergeContext, cwd: s
   const key = { source, start: 0, end: equals };
   if (!value) {
     if (text.slice(equals + 1).trim() === '')
-      findings.error('missing-value', 'There is no value.', key, 'Write PATH=VALUE; null takes a key out.');
+      findings.error('missing-value', 'There is no value.', key, 'Write PATH=VALUE; null removes a key.');
     return [];
   }
   return patchesOf(root, key, text.slice(0, equals), value, findings);
@@ -95,14 +95,14 @@ function dataPatches(
       'which-source',
       'This recipe has several sources.',
       at,
-      `Say which: --data NAME=PATH, NAME one of ${sources.join(', ')}.`,
+      `Write --data NAME=PATH, with NAME one of ${sources.join(', ')}.`,
     );
     return [];
   }
   if (!sources.includes(name)) {
     findings.error(
       'unknown-source',
-      `"${name}" is no source of this recipe.`,
+      `There is no source "${name}" in this recipe.`,
       at,
       suggest(name, sources, 'Sources'),
     );

@@ -60,7 +60,7 @@ export function patchesOf(
   const quotes = Number(/["']/.test(source.text.charAt(whole.start)));
   if (path.some((step) => step === '')) {
     const remedy = 'A path is keys and ids joined by dots: train.seed.';
-    findings.error('bad-path', `"${text}" is no path.`, whole, remedy);
+    findings.error('bad-path', `"${text}" is not a path.`, whole, remedy);
     return [];
   }
   const paths = expandPath(root, path);

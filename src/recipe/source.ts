@@ -10,7 +10,7 @@ const MAX_BYTES = 1024 * 1024;
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
-  EACCES: 'you may not read it',
+  EACCES: 'permission was denied',
 };
 
 /** A text a person wrote, under the name that messages give it: a file, or an option of the command line. */
@@ -87,7 +87,7 @@ export function readSource(file: string, cwd: string): Source {
   try {
     return new Source(name, new TextDecoder('utf-8', { fatal: true }).decode(bytes), dirname(path));
   } catch (error) {
-    throw new UserError(`${name} is no UTF-8 text.`, {
+    throw new UserError(`${name} is not UTF-8 text.`, {
       exitCode: 2,
       remedy: 'Save it as UTF-8.',
       cause: error,
@@ -101,7 +101,7 @@ function filesLike(path: string): string | undefined {
   try {
     names = readdirSync(dirname(path)).filter((file) => /\.ya?ml$/i.test(file));
   } catch {
-    return 'Its folder is not there either: a path is beside the file that says it.';
+    return 'Its folder does not exist either: paths are relative to the file that contains them.';
   }
   const name = basename(path);
   const stems = new Map(names.map((file) => [basename(file, extname(file)), file]));

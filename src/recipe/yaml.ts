@@ -23,10 +23,10 @@ const CODES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'several-documents',
 };
 const MESSAGES: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'A recipe is one YAML document, and a second begins here.',
-  MULTILINE_IMPLICIT_KEY: 'This is no key: behind a key stand a colon and a space.',
+  MULTIPLE_DOCS: 'A recipe is a single YAML document, but a second begins here.',
+  MULTILINE_IMPLICIT_KEY: 'This is not a key: a key is followed by a colon and a space.',
   BAD_DQ_ESCAPE:
-    'In double quotes \\ begins an escape, and this is none: take the quotes away, or write / between folders.',
+    'In double quotes \\ begins an escape, and this is not one: remove the quotes, or write / between folders.',
 };
 
 /**
@@ -51,7 +51,7 @@ export function readYaml(source: Source, findings: Findings, start = 0): Node | 
     if (!(error instanceof TooLarge)) throw error;
     findings.error(
       'too-large',
-      'The recipe grows beyond all size here, by its aliases or its depth.',
+      'The recipe becomes far too large here, through its aliases or its depth.',
       error.at,
     );
     return undefined;
@@ -127,11 +127,11 @@ class Reader {
     this.remember(node);
     if (node.tag !== undefined) {
       const tag = this.tagBefore(start) ?? at;
-      return this.refuse('tag', 'Tags are not part of the recipe language.', tag, 'Take it away.');
+      return this.refuse('tag', 'Tags are not part of the recipe language.', tag, 'Remove it.');
     }
     if (isScalar(node)) return this.readScalar(node.value, node.source ?? '', at);
     if (isMap(node)) return this.readMap(node, at, depth);
-    if (!isSeq(node)) return this.refuse('yaml-syntax', 'This is no value.', at);
+    if (!isSeq(node)) return this.refuse('yaml-syntax', 'This is not a value.', at);
     const split = node.flow ? splitCall(node.items) : undefined;
     if (split) return this.refuseSplit(split);
     return {
@@ -160,7 +160,7 @@ class Reader {
 
   private readScalar(value: unknown, written: string, at: Origin): Node {
     if (typeof value === 'number') {
-      if (!Number.isFinite(value)) return this.refuse('number', `${written} is no finite number.`, at);
+      if (!Number.isFinite(value)) return this.refuse('number', `${written} is not a finite number.`, at);
       if (/^[-+]?[0-9]+$/.test(written) && !Number.isSafeInteger(value)) {
         const message = `${written} is beyond 2^53, where whole numbers are no longer exact.`;
         return this.refuse('number', message, at);
@@ -168,7 +168,7 @@ class Reader {
       return scalar(value + 0, at); // -0 + 0 is 0
     }
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return scalar(value, at);
-    return this.refuse('yaml-syntax', 'This is no text, number, boolean or null.', at);
+    return this.refuse('yaml-syntax', 'This is not a text, number, boolean or null.', at);
   }
 
   private readMap(node: YAMLMap, at: Origin, depth: number): Node {
@@ -180,13 +180,13 @@ class Reader {
       const [start, end] = pair.key.range ?? [0, 1];
       const key = this.origin(start, end);
       if (!isScalar(pair.key)) {
-        this.findings.error('yaml-syntax', 'A key is a plain word.', key);
+        this.findings.error('yaml-syntax', 'A key must be a plain word.', key);
         isPartial = true;
         continue;
       }
       this.remember(pair.key);
       const name = String(pair.key.source ?? pair.key.value);
-      if (entries.has(name)) this.findings.error('duplicate-key', 'This key stands twice in one map.', key);
+      if (entries.has(name)) this.findings.error('duplicate-key', 'This key appears twice in one map.', key);
       entries.set(name, {
         key,
         value: both(
@@ -210,7 +210,7 @@ class Reader {
       );
     }
     if (value === null || (isScalar(value) && value.value === null && value.source === '')) {
-      return this.refuse('missing-value', `"${name}" has no value.`, key, 'Write one, or take the key away.');
+      return this.refuse('missing-value', `"${name}" has no value.`, key, 'Write one, or remove the key.');
     }
     return this.read(value, depth + 1);
   }

@@ -19,7 +19,7 @@ export function imageSize(size: number | undefined, image: ImageSize | undefined
   if (size !== undefined) return { height: size, width: size };
   if (image) return image;
   throw new UserError(
-    'The size of the image it makes is not known: the sources of the data differ in theirs.',
+    'The size of the image it makes is not known: the sources of the data have different sizes.',
     {
       exitCode: 2,
       remedy: 'Give the network a `size`.',
@@ -32,7 +32,7 @@ export function doublings({ height, width }: ImageSize): number {
   const times = Math.log2(Math.min(height, width) / SMALLEST);
   const factor = 2 ** times;
   if (Number.isInteger(times) && times > 0 && height % factor === 0 && width % factor === 0) return times;
-  throw new UserError(`An image of ${height}x${width} is not made by doubling a map of 4 pixels.`, {
+  throw new UserError(`An image of ${height}x${width} cannot be made by doubling a map of 4 pixels.`, {
     exitCode: 2,
     remedy: 'Its shorter side must be 8, 16, 32, 64, ..., and the longer a multiple of a quarter of it.',
   });

@@ -6,11 +6,11 @@ import { formatShape, sameShape, type Shape } from '../core/shape.js';
 export function alike(tensor: string, of: Shape, to: Shape): Shape {
   if (sameShape(of, to)) return of;
   throw new UserError(
-    `${tensor} takes two of one shape, and gets ${formatShape(of)} and ${formatShape(to)}.`,
+    `${tensor} takes two tensors of the same shape, but gets ${formatShape(of)} and ${formatShape(to)}.`,
     {
       exitCode: 2,
       point: { code: 'shapes-differ' },
-      remedy: 'Resize one of them, or give both sources one `size` and both fields the same channels.',
+      remedy: 'Resize one of them, or give both sources the same `size` and both fields the same channels.',
     },
   );
 }
@@ -19,7 +19,7 @@ export function alike(tensor: string, of: Shape, to: Shape): Shape {
 export function masked(tensor: string, of: Shape, where: Shape): Shape {
   const [height, width] = imageShape(tensor, [of]);
   if (sameShape(where, [height, width, 1])) return of;
-  throw new UserError(`${formatShape(where)} is no mask of ${formatShape(of)}.`, {
+  throw new UserError(`${formatShape(where)} is not a mask of ${formatShape(of)}.`, {
     exitCode: 2,
     point: { code: 'shapes-differ' },
     remedy: `A mask has the image’s height and width and one channel: ${formatShape([height, width, 1])}.`,

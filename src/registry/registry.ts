@@ -85,7 +85,7 @@ export class Registry {
   get<K extends Kind>(kind: K, type: string): Kinds[K] {
     const definition = this.find(kind, type);
     if (!definition) {
-      throw new UserError(`"${type}" is no ${kind}.`, {
+      throw new UserError(`There is no ${kind} "${type}".`, {
         remedy: `Choices: ${this.types(kind).join(', ')}.`,
         exitCode: 2,
       });

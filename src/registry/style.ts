@@ -6,7 +6,7 @@ import { formatShape, type Shape } from '../core/shape.js';
 /** Length of the vector that a layer is styled `by`. @throws UserError where it is none. */
 export function styleLength(by: Shape | undefined): number {
   if (by?.length === 1) return by[0]!;
-  throw new UserError(`A style is a vector, and \`by\` is ${formatShape(by ?? [])}.`, {
+  throw new UserError(`A style is a vector, but \`by\` is ${formatShape(by ?? [])}.`, {
     exitCode: 2,
     point: { key: 'by' },
     remedy: '`by` names a layer or an argument of the network that is a vector: mapped noise.',

@@ -24,10 +24,10 @@ export const grey = defineTensor({
   shape(_params, [of]) {
     const [height, width, channels] = imageShape('grey', [of!]);
     if (channels === 3) return [height, width, 1];
-    throw new UserError(`grey takes an image of 3 channels, and gets ${formatShape(of!)}.`, {
+    throw new UserError(`grey takes an image of 3 channels, but gets ${formatShape(of!)}.`, {
       exitCode: 2,
       point: { key: 'of' },
-      remedy: 'A field `as: grey` has one channel already.',
+      remedy: 'A field `as: grey` already has one channel.',
     });
   },
 

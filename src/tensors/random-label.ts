@@ -35,19 +35,17 @@ export const randomLabel = defineTensor({
   shape({ classes }, [of]) {
     if ((of === undefined) === (classes === undefined)) {
       throw new UserError(
-        of
-          ? 'random-label has both `of` and `classes`.'
-          : 'random-label is not told how many classes there are.',
+        of ? 'random-label has both `of` and `classes`.' : 'random-label needs the number of classes.',
         {
           exitCode: 2,
-          remedy: 'Give it `of`, a field of classes, or `classes`, their number.',
+          remedy: 'Set either `of`, a field of classes, or `classes`, their number.',
         },
       );
     }
     if (classes !== undefined) return [classes];
     if (of!.length === 1) return of!;
     throw new UserError(
-      `random-label takes the number of classes of a vector, and gets ${formatShape(of!)}.`,
+      `random-label takes the number of classes from a vector, but gets ${formatShape(of!)}.`,
       {
         exitCode: 2,
         remedy: 'Name a field that is read `from: class`.',

@@ -57,7 +57,7 @@ test('- is a recipe or an ablation that is piped in, beside the folder it is sta
   });
   const wrong = await check('extends: ./recipes/b.yaml\nname: mine\noptimizer: { type: adamm }\n');
   expect(wrong.code).toBe(2);
-  expect(wrong.stderr).toContain('stdin:3:20 error unknown-optimizer  "adamm" is no optimizer.');
+  expect(wrong.stderr).toContain('stdin:3:20 error unknown-optimizer  There is no optimizer "adamm".');
   const ablation = await check(
     'name: a\nbase: ./recipes/b.yaml\nvary: { seed: { path: train.sead, values: [1] } }\n',
   );
@@ -94,7 +94,7 @@ test('github: one workflow command for each finding, escaped', async () => {
   const loss = placeOf('wrong/base.yaml', 'l3');
   const at = `file=wrong/base.yaml,line=${loss.line},endLine=${loss.line},col=${loss.column},endColumn=${loss.column + 2}`;
   expect(lines[0]).toBe(
-    `::error ${at},title=unknown-loss::"l3" is no loss.%0A${/Did.*/.exec((await gan(work, 'check', 'wrong/base.yaml')).stderr)![0]}`,
+    `::error ${at},title=unknown-loss::There is no loss "l3".%0A${/Did.*/.exec((await gan(work, 'check', 'wrong/base.yaml')).stderr)![0]}`,
   );
   expect(lines[1]).toContain('100%25, sure');
   expect((await gan(work, 'check', 'recipes', '--format', 'github')).stdout).toBe('');

@@ -69,7 +69,7 @@ describe('from a class', () => {
   test.each([
     [{ inputs: ['y=squares'] }, /"squares" is no class of y/],
     [{ inputs: ['y=3'] }, /"3" is no class of y/],
-    [{ inputs: ['x=1'] }, /"x" is no field and no tensor of this run/],
+    [{ inputs: ['x=1'] }, /There is no field or tensor "x" of this run/],
     [{ inputs: ['z=1'] }, /z is a vector of 100 numbers, and no class/],
     [{ inputs: ['y'] }, /"y" is no input/],
     [{ files: ['a.png'] }, /files do not say what they are/],

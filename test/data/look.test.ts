@@ -46,10 +46,8 @@ test('without data a plan deduces classes from a head, guesses what it cannot, a
   const phases = planPhases(loaded, registry);
   expect([shape(phases, 'label'), shape(phases, 'map')]).toEqual([[3], [16, 16, 10]]);
   const text = formatPlan(phases[0]!.plan);
-  expect(text).toContain('3 classes of label: as many as the output that is held against it has.');
-  expect(text).toContain(
-    '10 colours of map are a guess, until the data is there to look at: list its `palette`',
-  );
+  expect(text).toContain('3 classes of label: as many as the output compared with it has.');
+  expect(text).toContain('10 colours of map are a guess until the data can be read: list its `palette`');
   await expect(lookAtData(loaded.recipe, { registry, ...folders })).rejects.toThrow(/is not there/);
 });
 

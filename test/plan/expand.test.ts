@@ -79,7 +79,7 @@ describe('the recipe at the lowest level', () => {
   test('leaves a network that nothing uses as it was written, and says so', async () => {
     const loaded = await parseRecipe(TINY_RECIPE, { registry, set: ['networks.E={ type: unet, depth: 2 }'] });
     expect(textOf(loaded)).toContain(
-      '  # E is used nowhere, and stays as it was written\n  E:\n    type: unet\n',
+      '  # E is not used anywhere and stays as it was written\n  E:\n    type: unet\n',
     );
   });
 

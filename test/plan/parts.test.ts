@@ -98,16 +98,16 @@ describe('networks with named arguments and several outputs', () => {
 
   test('refuse another number of arguments', async () => {
     expect(await failure(RECIPE.replace('"G(source, target)"', 'G(source)'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:24:20 error calls-differ  G takes 2 arguments (image, style), and G(source) gives 1.
+      "recipes/mine.yaml:24:20 error calls-differ  G takes 2 arguments (image, style), but G(source) gives 1.
         24 |   tensors: { fake: G(source) }
            |                    ^^^^^^^^^
-        The key \`inputs\` of a network names its arguments in their order."
+        The key \`inputs\` of a network names its arguments in order."
     `);
   });
 
   test('refuse an output that comes from no layer', async () => {
     expect(await failure(RECIPE.replace('score: verdict/conv', 'score: verdict'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:22:5 error unknown-layer  D: An output comes from "verdict", which is no layer.
+      "recipes/mine.yaml:22:5 error unknown-layer  D: An output comes from "verdict", which is not a layer.
         22 |     outputs: { score: verdict, class: kind/squash }
            |     ^^^^^^^
         Layers: kind/conv, kind/squash, trunk/activation, trunk/conv, verdict/conv."

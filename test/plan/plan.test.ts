@@ -188,10 +188,10 @@ describe('what cannot be planned', () => {
 
   test('calls of one network that disagree', async () => {
     expect(await failure(reference('real: D(source, target) ', 'real: D(target) '))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:53:17 error calls-differ  D is given 256x256x6 in D(source, fake), and 256x256x3 in D(target).
+      "recipes/mine.yaml:53:17 error calls-differ  D is given 256x256x6 in D(source, fake), but 256x256x3 in D(target).
         53 |           fake: D(source, fake)
            |                 ^^^^^^^^^^^^^^^
-        All calls of a network take the same shape: the same number of channels in all their arguments together."
+        All calls of a network must take the same shape: the same number of channels over all arguments."
     `);
   });
 
@@ -200,7 +200,7 @@ describe('what cannot be planned', () => {
       "--set error shapes-differ  D(source, fake) is 30x30x1 and target is 256x256x3: they cannot be compared.
          | game.updates.G.losses.l1.of=D(source, fake)
          |                             ^^^^^^^^^^^^^^^
-        A difference is of two things of one shape: mind \`output.channels\`, \`size\` and which part is named."
+        A difference needs two tensors of the same shape: check \`output.channels\`, \`size\` and the part that is named."
     `);
   });
 
@@ -227,32 +227,32 @@ describe('what cannot be planned', () => {
 
   test('a list as a mask', async () => {
     expect(await failure(REFERENCE, 'game.updates.G.losses.l1.where=D.features(source, target)')).toContain(
-      'one-tensor  D.features(source, target) is a list of tensors, where one is needed.',
+      'one-tensor  D.features(source, target) is a list of tensors, but a single one is needed.',
     );
   });
 
   test('features where a loss reads one tensor', async () => {
     const loss = 'game.updates.G.losses.smooth={ type: total-variation, of: "D.features(source, fake)" }';
     expect(await failure(REFERENCE, loss)).toMatchInlineSnapshot(`
-      "--set error one-tensor  D.features(source, fake) is a list of tensors, where one is needed.
+      "--set error one-tensor  D.features(source, fake) is a list of tensors, but a single one is needed.
          | game.updates.G.losses.smooth={ type: total-variation, of: "D.features(source, fake)" }
          |                                                            ^^^^^^^^^^^^^^^^^^^^^^^^
-        Lists are for losses to compare: { of: D.features(a), to: D.features(b) }."
+        Only losses that compare take lists: { of: D.features(a), to: D.features(b) }."
     `);
   });
 
   test('an output of another shape than its reference', async () => {
     expect(await failure(REFERENCE, 'networks.G.output.channels=1', 'game.updates.G.losses.l1=null'))
       .toMatchInlineSnapshot(`
-        "recipes/mine.yaml:53:17 error calls-differ  D is given 256x256x4 in D(source, fake), and 256x256x6 in D(source, target).
+        "recipes/mine.yaml:53:17 error calls-differ  D is given 256x256x4 in D(source, fake), but 256x256x6 in D(source, target).
           53 |           fake: D(source, fake)
              |                 ^^^^^^^^^^^^^^^
-          All calls of a network take the same shape: the same number of channels in all their arguments together.
+          All calls of a network must take the same shape: the same number of channels over all arguments.
 
-        recipes/mine.yaml:63:38 error shapes-differ  The output fake is 256x256x1, and its reference target is 256x256x3.
+        recipes/mine.yaml:63:38 error shapes-differ  The output fake is 256x256x1, but its reference target is 256x256x3.
           63 |     fake: { from: source, reference: target }
              |                                      ^^^^^^
-          An output has its reference’s shape: mind \`output.channels\`, and a depth that fits \`size\`."
+          An output must have the shape of its reference: check \`output.channels\`, and that the depth fits \`size\`."
       `);
   });
 
@@ -267,20 +267,20 @@ describe('what cannot be planned', () => {
 
   test('a list where one tensor is needed', async () => {
     expect(await failure(REFERENCE, 'game.tensors.fake=G.features(source)')).toMatchInlineSnapshot(`
-      "--set error one-tensor  G.features(source) is a list of tensors, where one is needed.
+      "--set error one-tensor  G.features(source) is a list of tensors, but a single one is needed.
          | game.tensors.fake=G.features(source)
          |                   ^^^^^^^^^^^^^^^^^^
-        Lists are for losses to compare: { of: D.features(a), to: D.features(b) }."
+        Only losses that compare take lists: { of: D.features(a), to: D.features(b) }."
     `);
   });
 
   test('a layer that reads what is not above it', async () => {
     const layers = '[{ id: c1, type: conv, filters: 3, from: c2 }, { id: c2, type: conv, filters: 3 }]';
     expect(await failure(REFERENCE, `networks.G={ type: layers, layers: ${layers} }`)).toMatchInlineSnapshot(`
-      "--set error unknown-layer  G: c1: It reads "c2", which is no layer above it.
+      "--set error unknown-layer  G: c1: It reads "c2", which is not a layer above it.
          | networks.G={ type: layers, layers: [{ id: c1, type: conv, filters: 3, from: c2 }, { id: c2, type: conv, filters: 3 }] }
          |                                                                             ^^
-        Above are: input."
+        Available: input."
     `);
   });
 });

@@ -34,10 +34,10 @@ describe('a layer refuses', () => {
         'G(source, z)',
       ),
     ).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:9:42 error network  G: b: A convolution takes one image (height x width x channels), and gets 16x16x11 and 16x16x11.
+      "recipes/mine.yaml:9:42 error network  G: b: A convolution takes one image (height x width x channels), but gets 16x16x11 and 16x16x11.
         9 |       - { id: b, type: conv, filters: 3, from: [a, input] }
           |                                          ^^^^
-        Make one of them first: an add, or a concat, which stacks their channels."
+        Combine them first: by an add, or a concat, which stacks their channels."
     `);
     expect(
       await ofLayers(
@@ -45,19 +45,19 @@ describe('a layer refuses', () => {
         'G(source, z)',
       ),
     ).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:9:45 error network  G: b: A reshape takes one input, and gets 2: 16x16x11, 16x16x11.
+      "recipes/mine.yaml:9:45 error network  G: b: A reshape takes one input, but gets 2: 16x16x11, 16x16x11.
         9 |       - { id: b, type: reshape, shape: [3], from: [a, input] }
           |                                             ^^^^
-        Make one of them first: an add, or a concat, which stacks their channels."
+        Combine them first: by an add, or a concat, which stacks their channels."
     `);
   });
 
   test('a vector where it takes an image', async () => {
     expect(await ofLayers('{ type: conv, filters: 3 }', 'G(z)')).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:8:9 error network  G: l1: A convolution takes one image (height x width x channels), and gets a vector of 8.
+      "recipes/mine.yaml:8:9 error network  G: l1: A convolution takes one image (height x width x channels), but gets a vector of 8.
         8 |       - { type: conv, filters: 3 }
           |         ^^^^^^^^^^^^^^^^^^^^^^^^^^
-        In a network a dense layer and a reshape make an image of a vector."
+        In a network, a dense layer and a reshape turn a vector into an image."
     `);
   });
 
@@ -71,7 +71,7 @@ describe('a layer refuses', () => {
       "recipes/mine.yaml:9:29 error shapes-differ  G: b: 16x16x5 and 16x16x11 cannot be added: all numbers must be equal.
         9 |       - { id: b, type: add, from: [a, input] }
           |                             ^^^^
-        Bring one to the other’s channels by a 1x1 convolution, and to its size by its stride."
+        Match the channels with a 1x1 convolution, and the size with its stride."
     `);
   });
 
@@ -108,7 +108,7 @@ describe('a layer refuses', () => {
         Use a larger \`size\` of the data, or pool less."
     `);
     expect(await ofLayers('{ type: pad, amount: 16, mode: reflect }', 'G(source, z)')).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:8:30 error too-small  G: l1: A margin of 16 pixels cannot be mirrored from an input of 16x16x11.
+      "recipes/mine.yaml:8:30 error too-small  G: l1: A margin of 16 pixels cannot be mirrored in an input of 16x16x11.
         8 |       - { type: pad, amount: 16, mode: reflect }
           |                              ^^
         It must be smaller than height and width; or use \`mode: zero\`."
@@ -129,19 +129,19 @@ describe('a layer refuses', () => {
     `);
     expect(await ofLayers('{ type: transposed-conv, filters: 3, output_padding: 2 }', 'G(source, z)'))
       .toMatchInlineSnapshot(`
-      "recipes/mine.yaml:8:62 error out-of-range  G: l1: An output_padding of 2 needs a stride above it, not 2.
+      "recipes/mine.yaml:8:62 error out-of-range  G: l1: An output_padding of 2 must be below the stride, 2.
         8 |       - { type: transposed-conv, filters: 3, output_padding: 2 }
           |                                                              ^
-        It tells apart the sizes that a strided convolution makes one: leave it out, or take stride - 1."
+        It selects one of the sizes that a strided convolution maps to one: leave it out, or use stride - 1."
     `);
   });
 
   test('to shuffle channels that are no multiple', async () => {
     expect(await ofLayers('{ type: pixel-shuffle, factor: 2 }', 'G(source, z)')).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:8:40 error network  G: l1: A pixel shuffle by 2 takes a multiple of 4 channels, and gets 16x16x11.
+      "recipes/mine.yaml:8:40 error network  G: l1: A pixel shuffle by 2 takes a multiple of 4 channels, but gets 16x16x11.
         8 |       - { type: pixel-shuffle, factor: 2 }
           |                                        ^
-        Give the convolution before it 4 times the filters that are wanted."
+        Give the convolution before it 4 times as many filters."
     `);
   });
 
@@ -150,16 +150,16 @@ describe('a layer refuses', () => {
       "recipes/mine.yaml:8:26 error network  G: l1: 16x16x11 holds 2816 values, and 4x4x4 64.
         8 |       - { type: reshape, shape: [4, 4, 4] }
           |                          ^^^^^
-        The product of its numbers stays: mind \`units\` of the layer above."
+        The number of values must stay the same: check \`units\` of the layer above."
     `);
   });
 
   test('an id that an input has', async () => {
     expect(await ofLayers('{ id: input, type: tanh }', 'G(source, z)')).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:8:15 error duplicate-id  G: input: "input" is a layer above, or an input of the network, already.
+      "recipes/mine.yaml:8:15 error duplicate-id  G: input: "input" is already a layer above, or an input of the network.
         8 |       - { id: input, type: tanh }
           |               ^^^^^
-        Ids name what \`from\` reads: take another."
+        Ids name what \`from\` reads: choose another."
     `);
   });
 });
@@ -168,7 +168,7 @@ describe('a network refuses', () => {
   test('a factor that no doubling makes', async () => {
     expect(await findings(withNetwork('type: srresnet\n    factor: 3', 'G(source, z)')))
       .toMatchInlineSnapshot(`
-      "recipes/mine.yaml:7:13 error network  G: A factor of 3 is not made by doubling.
+      "recipes/mine.yaml:7:13 error network  G: A factor of 3 is not a power of 2.
         7 |     factor: 3
           |             ^
         Use 2, 4, 8 or 16."
@@ -179,7 +179,7 @@ describe('a network refuses', () => {
     const network = 'type: dcgan-generator\n    output: { channels: 3 }';
     expect(await findings(withNetwork(network, 'G(z)').replace('size: 16 }', 'size: 24 }')))
       .toMatchInlineSnapshot(`
-      "recipes/mine.yaml:5:3 error network  G: An image of 24x24 is not made by doubling a map of 4 pixels.
+      "recipes/mine.yaml:5:3 error network  G: An image of 24x24 cannot be made by doubling a map of 4 pixels.
         5 |   G:
           |   ^
         Its shorter side must be 8, 16, 32, 64, ..., and the longer a multiple of a quarter of it."
@@ -190,7 +190,7 @@ describe('a network refuses', () => {
     const network = 'type: dcgan-generator\n    output: { channels: 3 }';
     const more = '  more: { type: images, path: x, fields: { other: image }, size: 32 }\nnetworks:';
     expect(await findings(withNetwork(network, 'G(z)').replace('networks:', more))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:6:3 error network  G: The size of the image it makes is not known: the sources of the data differ in theirs.
+      "recipes/mine.yaml:6:3 error network  G: The size of the image it makes is not known: the sources of the data have different sizes.
         6 |   G:
           |   ^
         Give the network a \`size\`."
@@ -205,7 +205,7 @@ describe('a network refuses', () => {
       "recipes/mine.yaml:12:11 error shapes-differ  16x16x3 and 8x8x3 cannot be stacked on the channels in G(source, small, z).
         12 |     fake: G(source, small, z)
            |           ^^^^^^^^^^^^^^^^^^^
-        Arguments of one call have equal height and width."
+        Arguments of one call must have equal height and width."
     `);
   });
 });
@@ -214,11 +214,11 @@ test('grey refuses what is grey', async () => {
   const tensors = 'one: { type: grey, of: source }\n    two: { type: grey, of: one }\n    z:';
   expect(await findings(withNetwork('type: unet\n    depth: 3', 'G(two, z)').replace('z:', tensors)))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:11:28 error shape  grey takes an image of 3 channels, and gets 16x16x1.
-      11 |     two: { type: grey, of: one }
-         |                            ^^^
-      A field \`as: grey\` has one channel already."
-  `);
+      "recipes/mine.yaml:11:28 error shape  grey takes an image of 3 channels, but gets 16x16x1.
+        11 |     two: { type: grey, of: one }
+           |                            ^^^
+        A field \`as: grey\` already has one channel."
+    `);
 });
 
 test('ssim refuses images smaller than its window', async () => {

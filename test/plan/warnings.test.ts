@@ -31,10 +31,10 @@ test('the folder’s warnings are all in the list', () => {
 
 test('weightless-loss', async () => {
   expect(await doubts('weight: 100', 'weight: 0')).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:27:55 warning weightless-loss  The loss l1 of G has weight 0: it is measured, and trains nothing.
+    "recipes/mine.yaml:27:55 warning weightless-loss  The loss l1 of G has weight 0: it is measured but trains nothing.
       27 |         l1: { type: l1, of: fake, to: target, weight: 0 }
          |                                                       ^
-      Give it a weight above 0, or take the loss away."
+      Give it a weight above 0, or remove the loss."
   `);
 });
 
@@ -51,20 +51,20 @@ test('bounded-scores: a sigmoid before scores that are taken as they come', asyn
       'game.updates.D.losses.adversarial.type=hinge',
     ]),
   ).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:23:42 warning bounded-scores  D ends in sigmoid, so its scores are from 0 to 1, and hinge takes scores without bounds in "real".
+    "recipes/mine.yaml:23:42 warning bounded-scores  D ends in sigmoid, so its scores are from 0 to 1, but hinge expects unbounded scores in "real".
       23 |         adversarial: { type: bce, real: "D(source, target)", fake: "D(source, fake)", weight: 0.5 }
          |                                          ^^^^^^^^^^^^^^^^^
-      Let D end in no activation: output: { activation: none }.
+      Let D end without an activation: output: { activation: none }.
 
-    recipes/mine.yaml:23:69 warning bounded-scores  D ends in sigmoid, so its scores are from 0 to 1, and hinge takes scores without bounds in "fake".
+    recipes/mine.yaml:23:69 warning bounded-scores  D ends in sigmoid, so its scores are from 0 to 1, but hinge expects unbounded scores in "fake".
       23 |         adversarial: { type: bce, real: "D(source, target)", fake: "D(source, fake)", weight: 0.5 }
          |                                                                     ^^^^^^^^^^^^^^^
-      Let D end in no activation: output: { activation: none }.
+      Let D end without an activation: output: { activation: none }.
 
-    recipes/mine.yaml:26:44 warning bounded-scores  D ends in sigmoid, so its scores are from 0 to 1, and hinge takes scores without bounds in "fool".
+    recipes/mine.yaml:26:44 warning bounded-scores  D ends in sigmoid, so its scores are from 0 to 1, but hinge expects unbounded scores in "fool".
       26 |         adversarial: { type: hinge, fool: "D(source, fake)" }
          |                                            ^^^^^^^^^^^^^^^
-      Let D end in no activation: output: { activation: none }."
+      Let D end without an activation: output: { activation: none }."
   `);
 });
 
@@ -73,35 +73,35 @@ test('bounded-scores: bce takes a sigmoid for probabilities, and a tanh for noth
     doubts('filters: 4 }\ngame', `filters: 4, output: { activation: ${activation} } }\ngame`);
   expect(await output('sigmoid')).toBe('nothing');
   expect(await output('tanh')).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:23:42 warning bounded-scores  D ends in tanh, so its scores are from -1 to 1, and bce takes scores without bounds in "real".
+    "recipes/mine.yaml:23:42 warning bounded-scores  D ends in tanh, so its scores are from -1 to 1, but bce expects unbounded scores in "real".
       23 |         adversarial: { type: bce, real: "D(source, target)", fake: "D(source, fake)", weight: 0.5 }
          |                                          ^^^^^^^^^^^^^^^^^
-      Let D end in no activation (logits), or in sigmoid (probabilities).
+      Let D end without an activation (logits), or in sigmoid (probabilities).
 
-    recipes/mine.yaml:23:69 warning bounded-scores  D ends in tanh, so its scores are from -1 to 1, and bce takes scores without bounds in "fake".
+    recipes/mine.yaml:23:69 warning bounded-scores  D ends in tanh, so its scores are from -1 to 1, but bce expects unbounded scores in "fake".
       23 |         adversarial: { type: bce, real: "D(source, target)", fake: "D(source, fake)", weight: 0.5 }
          |                                                                     ^^^^^^^^^^^^^^^
-      Let D end in no activation (logits), or in sigmoid (probabilities).
+      Let D end without an activation (logits), or in sigmoid (probabilities).
 
-    recipes/mine.yaml:26:42 warning bounded-scores  D ends in tanh, so its scores are from -1 to 1, and bce takes scores without bounds in "fool".
+    recipes/mine.yaml:26:42 warning bounded-scores  D ends in tanh, so its scores are from -1 to 1, but bce expects unbounded scores in "fool".
       26 |         adversarial: { type: bce, fool: "D(source, fake)" }
          |                                          ^^^^^^^^^^^^^^^
-      Let D end in no activation (logits), or in sigmoid (probabilities)."
+      Let D end without an activation (logits), or in sigmoid (probabilities)."
   `);
 });
 
 test('high-momentum, as written and as the default', async () => {
   expect(await doubts('beta1: 0.5', 'beta1: 0.9')).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:31:54 warning high-momentum  D and G play against other networks with beta1 0.9 of adam: gradients of ten steps ago still push, and the opponent has moved since.
+    "recipes/mine.yaml:31:54 warning high-momentum  D and G play against other networks with beta1 0.9 of adam: gradients from ten steps ago still count, although the opponent has changed since.
       31 | optimizer: { type: adam, learning_rate: 2e-4, beta1: 0.9 }
          |                                                      ^^^
-      Most GANs train steadier with beta1: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it where the paper that you follow has it."
+      Most GANs train more stably with beta1: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it if the paper that you follow uses it."
   `);
   expect(await doubts(', beta1: 0.5', '')).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:31:1 warning high-momentum  D and G play against other networks with beta1 0.9 of adam: gradients of ten steps ago still push, and the opponent has moved since.
+    "recipes/mine.yaml:31:1 warning high-momentum  D and G play against other networks with beta1 0.9 of adam: gradients from ten steps ago still count, although the opponent has changed since.
       31 | optimizer: { type: adam, learning_rate: 2e-4 }
          | ^^^^^^^^^
-      Most GANs train steadier with beta1: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it where the paper that you follow has it."
+      Most GANs train more stably with beta1: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it if the paper that you follow uses it."
   `);
   expect(await doubts('type: adam, learning_rate: 2e-4, beta1: 0.5', 'type: sgd, learning_rate: 0.1')).toBe(
     'nothing',
@@ -126,10 +126,10 @@ test('signal-zeroed', async () => {
   const loaded = await parse(recipe);
   expect(formatDiagnostics(warningsOf(planPhases(loaded, registry), loaded.phases, registry)))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:12:45 warning signal-zeroed  The batch-norm encoder/bottleneck/norm of G leaves nothing of its input: it is over one value, of one example at a time and a map of 1x1x8.
+    "recipes/mine.yaml:12:45 warning signal-zeroed  The batch-norm encoder/bottleneck/norm of G zeroes its input: it normalises over a single value, of one example at a time and a map of 1x1x8.
       12 |       - { id: bottleneck, filters: 8, norm: batch, activation: relu }
          |                                             ^^^^^
-      Give that block norm: none, as pix2pix does with its bottleneck, or train.batch: 2 and more."
+      Give that block norm: none, as pix2pix does with its bottleneck, or set train.batch to 2 or more."
   `);
   // Two examples have a mean that is neither of them.
   const two = await parse(recipe.replace('batch: 1', 'batch: 2'));
@@ -144,7 +144,7 @@ const PENALTY = [
 
 test('steep-critic, and what limits it', async () => {
   expect(await doubts('', '', CRITIC)).toMatchInlineSnapshot(`
-    "--set warning steep-critic  Nothing limits how steep D is, so its scores and wgan grow without end.
+    "--set warning steep-critic  Nothing limits the slope of D, so its scores and wgan grow without bound.
        | game.updates.D.losses.adversarial.type=wgan
        |                       ^^^^^^^^^^^
       Add a loss { type: gradient-penalty, of: D(mixed), at: mixed, weight: 10 }, give D weight_norm: spectral, or its optimizer clip_weights: 0.01."
@@ -158,7 +158,7 @@ test('steep-critic, and what limits it', async () => {
 
 test('norm-under-penalty', async () => {
   expect(await doubts('', '', [...CRITIC, ...PENALTY])).toMatchInlineSnapshot(`
-    "--set warning norm-under-penalty  The loss penalty (gradient-penalty) is of each image's own gradient, and D has batch-norm, through which images of a batch depend on each other.
+    "--set warning norm-under-penalty  The loss penalty (gradient-penalty) penalises each image's own gradient, but D has batch-norm, which makes the images of a batch depend on each other.
        | game.updates.D.losses.penalty={ type: gradient-penalty, of: "D(source, mixed)", at: mixed, weight: 10 }
        |                       ^^^^^^^
       Give D norm: layer, instance or none, as WGAN-GP does."
@@ -168,32 +168,32 @@ test('norm-under-penalty', async () => {
 
 test('one-sided', async () => {
   expect(await doubts(', fake: "D(source, fake)", weight: 0.5', '')).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:23:9 warning one-sided  D is only taught what real ones are, and will call everything so.
+    "recipes/mine.yaml:23:9 warning one-sided  D is only shown real images, and will call everything real.
       23 |         adversarial: { type: bce, real: "D(source, target)" }
          |         ^^^^^^^^^^^
-      Give a loss that trains D also "fake"."
+      Add "fake" to a loss that trains D."
   `);
   expect(await doubts('real: "D(source, target)", ', '')).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:23:9 warning one-sided  D is only taught what fakes are, and will call everything so.
+    "recipes/mine.yaml:23:9 warning one-sided  D is only shown fake images, and will call everything fake.
       23 |         adversarial: { type: bce, fake: "D(source, fake)", weight: 0.5 }
          |         ^^^^^^^^^^^
-      Give a loss that trains D also "real"."
+      Add "real" to a loss that trains D."
   `);
 });
 
 test('mixed-losses', async () => {
   expect(await doubts('type: bce, fool', 'type: lsgan, fool')).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:26:30 warning mixed-losses  D's scores mean what bce teaches it, and G reads them by lsgan.
+    "recipes/mine.yaml:26:30 warning mixed-losses  D's scores are trained by bce, but G uses them in lsgan.
       26 |         adversarial: { type: lsgan, fool: "D(source, fake)" }
          |                              ^^^^^
-      Give the loss adversarial of G type: bce."
+      Set type: bce for the loss adversarial of G."
   `);
 });
 
 test('output-range', async () => {
   expect(await doubts('    inference:', '    output: { channels: 3, activation: sigmoid }\n    inference:'))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:15:40 warning output-range  fake is made by G, which ends in sigmoid: its values are from 0 to 1, and those of target from -1 to 1.
+    "recipes/mine.yaml:15:40 warning output-range  fake is made by G, which ends in sigmoid: its values are from 0 to 1, but those of target are from -1 to 1.
       15 |     output: { channels: 3, activation: sigmoid }
          |                                        ^^^^^^^
       Let G end in tanh: output: { activation: tanh }."
@@ -209,7 +209,7 @@ test('same-operands', async () => {
     "recipes/mine.yaml:23:68 warning same-operands  "real" and "fake" of the loss adversarial are the same, D(source, fake): there is nothing to learn.
       23 |         adversarial: { type: bce, real: "D( source,fake )", fake: "D(source, fake)", weight: 0.5 }
          |                                                                    ^^^^^^^^^^^^^^^
-      Give "real" what comes from the data, and "fake" what a network made."
+      "real" must come from the data, and "fake" from a network."
   `);
   expect(await doubts('of: fake, to: target', 'of: fake, to: fake')).toMatchInlineSnapshot(`
     "recipes/mine.yaml:27:39 warning same-operands  "of" and "to" of the loss l1 are the same, fake: there is nothing to learn.
@@ -222,7 +222,7 @@ test('same-operands', async () => {
 test('idle-network', async () => {
   expect(await doubts('adversarial: { type: bce, fool: "D(source, fake)" }\n        ', ''))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:16:3 warning idle-network  D is trained, and nothing comes of it: no output is made by it, and no other network learns from it.
+    "recipes/mine.yaml:16:3 warning idle-network  D is trained to no effect: no output is made by it, and no other network learns from it.
       16 |   D: { type: patchgan, patch: 16, filters: 4 }
          |   ^
       Call D in a loss of another network, or name what it makes under game.outputs."
@@ -234,7 +234,7 @@ test('unused-tensor', async () => {
     "recipes/mine.yaml:20:12 warning unused-tensor  The tensor again is not computed: no played loss, no output and no sample needs it.
       20 |     again: G(fake)
          |            ^^^^^^^
-      Take it away, or name it in a loss."
+      Remove it, or use it in a loss."
   `);
   expect(
     await doubts('fake: G(source)', 'fake: G(source)\n    again: G(fake)', [
@@ -252,9 +252,9 @@ test('unused-part', async () => {
   const loaded = await parse(calls);
   expect(formatDiagnostics(warningsOf(planPhases(loaded, registry), loaded.phases, registry)))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:16:192 warning unused-part  D has an output kind, and no call asks for it.
+    "recipes/mine.yaml:16:192 warning unused-part  No call uses the output kind of D.
       16 |   D: { type: layers, layers: [{ id: trunk, type: conv, filters: 4 }, { id: score, type: conv, filters: 1 }, { id: kind, type: conv, filters: 3, from: trunk }], outputs: { score: score, kind: kind } }
          |                                                                                                                                                                                                ^^^^
-      Write D.kind(...) where it is wanted, or take the output away."
+      Write D.kind(...) where it is needed, or remove the output."
   `);
 });

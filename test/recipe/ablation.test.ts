@@ -65,12 +65,12 @@ vary:
        |                                       ^^
     Link blocks of the same resolution; with a depth of n, height and width must be multiples of 2^n.
 
-  broken.yaml:65:20 error unknown-optimizer  "adamm" is no optimizer.
+  broken.yaml:65:20 error unknown-optimizer  There is no optimizer "adamm".
     65 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
        |                    ^^^^^
     Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd.
 
-  mine.yaml:3:1 error unknown-key  "summery" is no key of the ablation.
+  mine.yaml:3:1 error unknown-key  "summery" is not a key of the ablation.
     3 | summery: Unknown
       | ^^^^^^^
     Did you mean "summary"? Keys: base, name, report, search, summary, vary."
@@ -88,7 +88,7 @@ vary:
       |                                                 ^^
     The nearest are 16, 34, 70; \`image\` covers the whole input.
 
-  mine.yaml:4:53 error unknown-choice  "large" is no choice for "patch".
+  mine.yaml:4:53 error unknown-choice  "large" is not a choice for "patch".
     4 |   patch: { path: networks.D.patch, values: [70, 71, large] }
       |                                                     ^^^^^
     Choices: image. Or a whole number of at least 1.
@@ -211,12 +211,12 @@ describe('an ablation', () => {
       "mine.yaml:3:1 error ablation  This is an ablation, not a recipe.
         3 | vary:
           | ^^^^
-        gan check and gan plan take it.
+        gan check, gan plan and gan sweep accept it.
 
-      mine.yaml:6:64 error null-value  null takes an inherited key out, and this recipe extends none.
+      mine.yaml:6:64 error null-value  null removes an inherited key, but this recipe extends nothing.
         6 |       L1: { game.play: [G], game.updates.G.losses.adversarial: null }
           |                                                                ^^^^
-        Take the key away, or say \`none\` where that is a choice."
+        Remove the key, or write \`none\` if that is a choice."
     `);
   });
 
@@ -234,12 +234,12 @@ describe('what is wrong with an ablation', () => {
   test('its own form', async () => {
     expect(await complaints('name: a\nbases: ./base.yaml\nvary:\n  seed: { path: train.seed, vals: [1] }\n'))
       .toMatchInlineSnapshot(`
-        "mine.yaml:2:1 error unknown-key  "bases" is no key of the ablation.
+        "mine.yaml:2:1 error unknown-key  "bases" is not a key of the ablation.
           2 | bases: ./base.yaml
             | ^^^^^
           Did you mean "base"? Keys: base, name, report, search, summary, vary.
 
-        mine.yaml:4:29 error unknown-key  "vals" is no key of "vary.seed".
+        mine.yaml:4:29 error unknown-key  "vals" is not a key of "vary.seed".
           4 |   seed: { path: train.seed, vals: [1] }
             |                             ^^^^
           Did you mean "values"? Keys: path, range, scale, values, variants, whole."
@@ -253,12 +253,12 @@ describe('what is wrong with an ablation', () => {
   c: { path: train.accumulate, values: [1, "1"] }
 `;
     expect(await complaints(text)).toMatchInlineSnapshot(`
-      "mine.yaml:4:3 error bad-axis  The axis a takes either values at a path, or variants.
+      "mine.yaml:4:3 error bad-axis  The axis a needs either values at a path, or variants.
         4 |   a: { path: train.seed }
           |   ^
         Write { path: train.seed, values: [1, 2, 3] }, or { variants: { NAME: { PATH: VALUE } } }.
 
-      mine.yaml:5:3 error bad-axis  The axis b takes either values at a path, or variants.
+      mine.yaml:5:3 error bad-axis  The axis b needs either values at a path, or variants.
         5 |   b: { path: train.batch, values: [1], variants: { x: {} } }
           |   ^
         Write { path: train.seed, values: [1, 2, 3] }, or { variants: { NAME: { PATH: VALUE } } }.
@@ -275,10 +275,10 @@ describe('what is wrong with an ablation', () => {
   size: { variants: { small: { networks.D: { patch: 16, filters: 8 } }, large: {} } }
 `;
     expect(await complaints(text)).toMatchInlineSnapshot(`
-      "mine.yaml:5:32 error axes-overlap  The axes patch and size both write networks.D.patch.
+      "mine.yaml:5:32 error axes-overlap  The axes patch and size both set networks.D.patch.
         5 |   size: { variants: { small: { networks.D: { patch: 16, filters: 8 } }, large: {} } }
           |                                ^^^^^^^^^^
-        All axes are crossed, so each writes values of its own."
+        All axes are crossed, so each must set different values."
     `);
   });
 
@@ -293,12 +293,12 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
           |                     ^^^^^^
         Did you mean "val/l1"? The base evaluates: val/l1, val/pixel-accuracy, val/psnr, val/ssim.
 
-      mine.yaml:5:46 error unknown-axis  "sead" is no axis of this ablation.
+      mine.yaml:5:46 error unknown-axis  There is no axis "sead" in this ablation.
         5 | report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed }
           |                                              ^^^^
         Did you mean "seed"? Axes: seed.
 
-      mine.yaml:5:76 error twice  The axis seed has a place in the report already.
+      mine.yaml:5:76 error twice  The axis seed is already in the report.
         5 | report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed }
           |                                                                            ^^^^"
     `);
@@ -322,7 +322,7 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
   seed: { path: train.sed, values: [1, 2] }
 `;
     expect(await complaints(text)).toMatchInlineSnapshot(`
-      "mine.yaml:4:72 error unknown-loss  "hing" is no loss.
+      "mine.yaml:4:72 error unknown-loss  There is no loss "hing".
         4 |   gan: { path: "game.updates.*.losses.adversarial.type", values: [bce, hing] }
           |                                                                        ^^^^
         Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ....
@@ -332,7 +332,7 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
           |                                                 ^^
         The nearest are 16, 34, 70; \`image\` covers the whole input.
 
-      mine.yaml:5:53 error unknown-choice  "seventy" is no choice for "patch".
+      mine.yaml:5:53 error unknown-choice  "seventy" is not a choice for "patch".
         5 |   patch: { path: networks.D.patch, values: [70, 71, seventy] }
           |                                                     ^^^^^^^
         Choices: image. Or a whole number of at least 1.
@@ -341,7 +341,7 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
         6 |   none: { path: "networks.*.depths", values: [1] }
           |                 ^^^^^^^^^^^^^^^^^^^
 
-      mine.yaml:7:23 error unknown-key  "sed" is no key of "train".
+      mine.yaml:7:23 error unknown-key  "sed" is not a key of "train".
         7 |   seed: { path: train.sed, values: [1, 2] }
           |                       ^^^
         Did you mean "seed"? Keys: accumulate, batch, for, on_nonfinite, phases, seed."
@@ -365,7 +365,7 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
     const values = `[${Array.from({ length: 101 }, (_, i) => i + 1).join(', ')}]`;
     const text = `${HEAD}vary:\n  a: { path: train.seed, values: ${values} }\n  b: { path: game.updates.G.losses.l1.weight, values: ${values} }\n`;
     expect(await complaints(text)).toMatchInlineSnapshot(`
-      "mine.yaml:3:1 error too-many  These axes make 10201 trials; 10000 is the most.
+      "mine.yaml:3:1 error too-many  These axes give 10201 trials; the maximum is 10000.
         3 | vary:
           | ^^^^"
     `);

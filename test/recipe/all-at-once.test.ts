@@ -27,7 +27,7 @@ test('a slip in the form does not hide a skip that cannot be, nor a patch that n
          |            ^^
       The nearest are 16, 34, 70; \`image\` covers the whole input.
 
-    recipes/mine.yaml:65:20 error unknown-optimizer  "adamm" is no optimizer.
+    recipes/mine.yaml:65:20 error unknown-optimizer  There is no optimizer "adamm".
       65 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
          |                    ^^^^^
       Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd."
@@ -42,17 +42,17 @@ test('a slip in one call hides nothing of the others', async () => {
     ['{ type: l1, of: fake, to: target', '{ type: l1, of: fake, too: target'],
   );
   expect(await complaints(text)).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:46:13 error unknown-name  "sorce" is no field and no tensor.
+    "recipes/mine.yaml:46:13 error unknown-name  There is no field or tensor "sorce".
       46 |     fake: G(sorce)
          |             ^^^^^
       Did you mean "source"? Fields and tensors: fake, source, target.
 
-    recipes/mine.yaml:59:17 error calls-differ  D is given 256x256x9 in D(source, target, target), and 256x256x3 in D(target).
+    recipes/mine.yaml:59:17 error calls-differ  D is given 256x256x9 in D(source, target, target), but 256x256x3 in D(target).
       59 |           fool: D(source, target, target)         # G wants its fake called real
          |                 ^^^^^^^^^^^^^^^^^^^^^^^^^
-      All calls of a network take the same shape: the same number of channels in all their arguments together.
+      All calls of a network must take the same shape: the same number of channels over all arguments.
 
-    recipes/mine.yaml:60:35 error unknown-key  "too" is no key of the loss l1 (l1).
+    recipes/mine.yaml:60:35 error unknown-key  "too" is not a key of the loss l1 (l1).
       60 |         l1: { type: l1, of: fake, too: target, weight: 100 }    # lambda
          |                                   ^^^
       Did you mean "to"? Keys: every, of, schedule, to, type, weight, where."
@@ -66,17 +66,17 @@ test('a slip in a loss does not hide what the game of the others means', async (
     ['target: { from: right, palette: auto }', 'target: { from: right, pallette: auto }'],
   );
   expect(await complaints(text)).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:11:30 error unknown-key  "pallette" is no key of the field target.
+    "recipes/mine.yaml:11:30 error unknown-key  "pallette" is not a key of the field target.
       11 |       target: { from: right, pallette: auto }      # the map's flat colours, for pixel-accuracy
          |                              ^^^^^^^^
       Did you mean "palette"? Keys: as, from, palette.
 
-    recipes/mine.yaml:59:17 error untaught-judge  "real" teaches D, which the update G does not train.
+    recipes/mine.yaml:59:17 error untaught-judge  "real" trains D, which the update G does not train.
       59 |           real: D(source, fake)         # G wants its fake called real
          |                 ^^^^^^^^^^^^^^^
-      Say \`fool\` where the update is to have its fakes called real; \`real\` and \`fake\` teach D.
+      Use \`fool\` if the update should make its fakes look real; \`real\` and \`fake\` train D.
 
-    recipes/mine.yaml:60:21 error unknown-loss  "l11" is no loss.
+    recipes/mine.yaml:60:21 error unknown-loss  There is no loss "l11".
       60 |         l1: { type: l11, of: fake, to: target, weight: 100 }    # lambda
          |                     ^^^
       Did you mean "l1"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ...."
@@ -92,7 +92,7 @@ test.each([
   ['a field', '      source: left', '      sources: left', Array.from({ length: 5 }, () => 'unknown-name')],
   ['a field’s key', 'palette: auto', 'palete: auto', ['11 unknown-key']],
   ['a tensor’s call', 'fake: G(source)', 'fake: G(sorce)', ['46 unknown-name']],
-  ['a tensor that is no call', 'fake: G(source)', 'fake: G(source', ['46 bad-call']],
+  ['a tensor that is not a call', 'fake: G(source)', 'fake: G(source', ['46 bad-call']],
   ['a loss', 'type: l1, of', 'type: l1, off', ['60 unknown-key']],
   ['an update', '    G:\n      losses', '    GG:\n      losses', ['55 unknown-network', '61 unknown-update']],
   ['what is played', 'play: [D, G]', 'play: [D, GG]', ['61 unknown-update']],
@@ -117,7 +117,7 @@ test('what is doubtful is said beside what is wrong', async () => {
     "recipes/mine.yaml:39:3 warning unused-network  E is not built: no played update and no output uses it.
       39 |   E: { like: D }
          |   ^
-      Call it in a loss of a played update, or take it away.
+      Call it in a loss of a played update, or remove it.
 
     recipes/mine.yaml:42:12 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
       42 |     patch: 71                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
@@ -127,14 +127,14 @@ test('what is doubtful is said beside what is wrong', async () => {
     recipes/mine.yaml:48:12 warning unused-tensor  The tensor again is not computed: no played loss, no output and no sample needs it.
       48 |     again: G(fake)
          |            ^^^^^^^
-      Take it away, or name it in a loss.
+      Remove it, or use it in a loss.
 
-    recipes/mine.yaml:62:55 warning weightless-loss  The loss l1 of G has weight 0: it is measured, and trains nothing.
+    recipes/mine.yaml:62:55 warning weightless-loss  The loss l1 of G has weight 0: it is measured but trains nothing.
       62 |         l1: { type: l1, of: fake, to: target, weight: 0 }    # lambda
          |                                                       ^
-      Give it a weight above 0, or take the loss away.
+      Give it a weight above 0, or remove the loss.
 
-    recipes/mine.yaml:67:20 error unknown-optimizer  "adamm" is no optimizer.
+    recipes/mine.yaml:67:20 error unknown-optimizer  There is no optimizer "adamm".
       67 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
          |                    ^^^^^
       Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd."

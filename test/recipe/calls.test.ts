@@ -62,13 +62,13 @@ describe('a call', () => {
 
   test('is pointed into when it is quoted, and when it is folded', async () => {
     expect(await complaints(reference('fake: G(source)', 'fake: "G(sorce)"'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:46:14 error unknown-name  "sorce" is no field and no tensor.
+      "recipes/mine.yaml:46:14 error unknown-name  There is no field or tensor "sorce".
         46 |     fake: "G(sorce)"
            |              ^^^^^
         Did you mean "source"? Fields and tensors: fake, source, target."
     `);
     expect(await complaints(reference('fake: G(source)', 'fake: >\n      G(sorce)'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:47:9 error unknown-name  "sorce" is no field and no tensor.
+      "recipes/mine.yaml:47:9 error unknown-name  There is no field or tensor "sorce".
         47 |       G(sorce)
            |         ^^^^^
         Did you mean "source"? Fields and tensors: fake, source, target."
@@ -76,7 +76,7 @@ describe('a call', () => {
   });
 });
 
-describe('what is no call', () => {
+describe('what is not a call', () => {
   test.each([
     ['an end too early', 'G('],
     ['no comma', 'G(source target)'],

@@ -81,10 +81,10 @@ describe('a recipe that extends another', () => {
 
   test('tells of null where there is nothing to take out', async () => {
     expect(await complaints(extending('sample: { columns: null }'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:3:11 error nothing-to-take-out  There is no "columns" here that null could take out.
+      "recipes/mine.yaml:3:11 error nothing-to-take-out  There is no "columns" here for null to remove.
         3 | sample: { columns: null }
           |           ^^^^^^^
-        What there is: count, every, split."
+        Inherited: count, every, split."
     `);
   });
 
@@ -182,7 +182,7 @@ describe('recipes in several folders', () => {
   test('a cycle is told', async () => {
     expect(await failure('a.yaml')).toMatchInlineSnapshot(`
       "a.yaml has an error.
-      b.yaml:1:10 error extends-cycle  This recipe extends itself in the end.
+      b.yaml:1:10 error extends-cycle  This recipe ends up extending itself.
         1 | extends: ./a.yaml
           |          ^^^^^^^^"
     `);
@@ -196,7 +196,7 @@ describe('recipes in several folders', () => {
     `,
     );
     expect(await failure('latin.yaml')).toMatchInlineSnapshot(`
-      "latin.yaml is no UTF-8 text.
+      "latin.yaml is not UTF-8 text.
       Save it as UTF-8."
     `);
     expect(await failure('empty.yaml')).toMatchInlineSnapshot(`

@@ -5,7 +5,7 @@ import { complaints, reference } from './support.js';
 
 test('an unknown key of a field', async () => {
   expect(await complaints(reference('palette: auto', 'pallete: auto'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:11:30 error unknown-key  "pallete" is no key of the field target.
+    "recipes/mine.yaml:11:30 error unknown-key  "pallete" is not a key of the field target.
       11 |       target: { from: right, pallete: auto }      # the map's flat colours, for pixel-accuracy
          |                              ^^^^^^^
       Did you mean "palette"? Keys: as, from, palette."
@@ -14,7 +14,7 @@ test('an unknown key of a field', async () => {
 
 test('an unknown key of the recipe', async () => {
   expect(await complaints(reference('evaluate: {', 'evalaute: {'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:68:1 error unknown-key  "evalaute" is no key of the recipe.
+    "recipes/mine.yaml:68:1 error unknown-key  "evalaute" is not a key of the recipe.
       68 | evalaute: { every: 5 epochs, split: val, metrics: [l1, psnr, ssim, pixel-accuracy] }
          | ^^^^^^^^
       Did you mean "evaluate"? Keys: checkpoint, data, evaluate, game, name, networks, optimizer, sample, summary, train."
@@ -23,7 +23,7 @@ test('an unknown key of the recipe', async () => {
 
 test('an unknown key of a network', async () => {
   expect(await complaints(reference('    patch: 70', '    path: 70'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:41:5 error unknown-key  "path" is no key of the network D (patchgan).
+    "recipes/mine.yaml:41:5 error unknown-key  "path" is not a key of the network D (patchgan).
       41 |     path: 70                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
          |     ^^^^
       Did you mean "patch"? Keys: activation, bias, ema, filters, inference, init, inputs, kernel, norm, output, padding, patch, scales, score, type, weight_norm, ...."
@@ -33,7 +33,7 @@ test('an unknown key of a network', async () => {
 test('an unknown key of a block', async () => {
   expect(await complaints(reference('{ id: e2, filters: 128 }', '{ id: e2, filter: 128 }')))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:22:19 error unknown-key  "filter" is no key of "networks.G.encoder.e2".
+    "recipes/mine.yaml:22:19 error unknown-key  "filter" is not a key of "networks.G.encoder.e2".
       22 |       - { id: e2, filter: 128 }
          |                   ^^^^^^
       Did you mean "filters"? Keys: activation, bias, dropout, filters, id, kernel, norm, padding, stride."
@@ -46,7 +46,7 @@ test('an unknown loss', async () => {
       reference('          type: bce\n          fool', '          type: bcee\n          fool'),
     ),
   ).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:58:17 error unknown-loss  "bcee" is no loss.
+    "recipes/mine.yaml:58:17 error unknown-loss  There is no loss "bcee".
       58 |           type: bcee
          |                 ^^^^
       Did you mean "bce"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ...."
@@ -55,7 +55,7 @@ test('an unknown loss', async () => {
 
 test('an unknown network type', async () => {
   expect(await complaints(reference('type: patchgan', 'type: pathgan'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:40:11 error unknown-network  "pathgan" is no network type.
+    "recipes/mine.yaml:40:11 error unknown-network  There is no network type "pathgan".
       40 |     type: pathgan
          |           ^^^^^^^
       Did you mean "patchgan"? Networks: coarse-to-fine, dcgan-discriminator, dcgan-generator, encoder-decoder, layers, mlp, patchgan, resnet, resnet-encoder, sngan-discriminator, sngan-generator, srresnet, stylegan2-discriminator, stylegan2-synthesis, unet."
@@ -64,7 +64,7 @@ test('an unknown network type', async () => {
 
 test('an unknown data set', async () => {
   expect(await complaints(reference('type: side-by-side ', 'type: sidebyside '))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:7:11 error unknown-dataset  "sidebyside" is no data set.
+    "recipes/mine.yaml:7:11 error unknown-dataset  There is no data set "sidebyside".
       7 |     type: sidebyside                  # one image file holds the pair, left | right
         |           ^^^^^^^^^^
       Did you mean "side-by-side"? Data sets: class-folders, images, paired-folders, side-by-side, synthetic-maps."
@@ -73,7 +73,7 @@ test('an unknown data set', async () => {
 
 test('an unknown optimizer', async () => {
   expect(await complaints(reference('type: adam', 'type: adamm'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:65:20 error unknown-optimizer  "adamm" is no optimizer.
+    "recipes/mine.yaml:65:20 error unknown-optimizer  There is no optimizer "adamm".
       65 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
          |                    ^^^^^
       Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd."
@@ -82,7 +82,7 @@ test('an unknown optimizer', async () => {
 
 test('an unknown metric', async () => {
   expect(await complaints(reference('psnr, ssim', 'psnr, sim'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:68:62 error unknown-metric  "sim" is no metric.
+    "recipes/mine.yaml:68:62 error unknown-metric  There is no metric "sim".
       68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, sim, pixel-accuracy] }
          |                                                              ^^^
       Did you mean "ssim"? Metrics: diversity, fid, l1, pixel-accuracy, psnr, ssim."
@@ -103,7 +103,7 @@ test('a key that is missing', async () => {
     "recipes/mine.yaml:60:9 error missing-key  The loss l1 (l1) needs "to".
       60 |         l1: { type: l1, of: fake, weight: 100 }    # lambda
          |         ^^
-      to: What it should be like. Example: to: target."
+      to: What it should match. Example: to: target."
   `);
 });
 
@@ -120,16 +120,16 @@ test('a section that is missing', async () => {
 test('no optimizer', async () => {
   expect(await complaints(reference('optimizer: { type: adam, learning_rate: 2e-4, beta1: 0.5 }', '')))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:48:5 error missing-key  The update D needs "optimizer".
-      48 |     D:
-         |     ^
-      optimizer: Over the recipe’s \`optimizer\`; a whole one where the recipe has none.
+      "recipes/mine.yaml:48:5 error missing-key  The update D needs "optimizer".
+        48 |     D:
+           |     ^
+        optimizer: Changes to the recipe’s \`optimizer\`, or a complete one if the recipe has none.
 
-    recipes/mine.yaml:55:5 error missing-key  The update G needs "optimizer".
-      55 |     G:
-         |     ^
-      optimizer: Over the recipe’s \`optimizer\`; a whole one where the recipe has none."
-  `);
+      recipes/mine.yaml:55:5 error missing-key  The update G needs "optimizer".
+        55 |     G:
+           |     ^
+        optimizer: Changes to the recipe’s \`optimizer\`, or a complete one if the recipe has none."
+    `);
 });
 
 test('a number in quotes', async () => {
@@ -137,7 +137,7 @@ test('a number in quotes', async () => {
     "recipes/mine.yaml:42:14 error wrong-type  "filters" must be a whole number from 1 to 65536, not "64".
       42 |     filters: "64"
          |              ^^^^
-      Take the quotes away."
+      Remove the quotes."
   `);
 });
 
@@ -167,7 +167,7 @@ test('a batch of none', async () => {
 
 test('an unknown choice', async () => {
   expect(await complaints(reference('flip: horizontal', 'flip: vertical'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:13:35 error unknown-choice  "vertical" is no choice for "flip".
+    "recipes/mine.yaml:13:35 error unknown-choice  "vertical" is not a choice for "flip".
       13 |     augment: { jitter: 286, flip: vertical }    # resize to 286, crop back to 256 at random, mirror; the same draw for both fields
          |                                   ^^^^^^^^
       Choices: horizontal, none."
@@ -176,7 +176,7 @@ test('an unknown choice', async () => {
 
 test('an unknown choice of a field', async () => {
   expect(await complaints(reference('source: left', 'source: top'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:10:15 error unknown-choice  "top" is no choice for "from".
+    "recipes/mine.yaml:10:15 error unknown-choice  "top" is not a choice for "from".
       10 |       source: top
          |               ^^^
       Choices: left, right."
@@ -185,7 +185,7 @@ test('an unknown choice of a field', async () => {
 
 test('an unknown norm', async () => {
   expect(await complaints(reference('norm: batch\n', 'norm: bach\n'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:18:11 error unknown-choice  "bach" is no choice for "norm".
+    "recipes/mine.yaml:18:11 error unknown-choice  "bach" is not a choice for "norm".
       18 |     norm: bach
          |           ^^^^
       Did you mean "batch"? Choices: adaptive-instance, batch, conditional-batch, group, instance, layer, none, pixel."
@@ -194,7 +194,7 @@ test('an unknown norm', async () => {
 
 test('an unknown norm with keys', async () => {
   expect(await complaints(reference('norm: batch\n', 'norm: { type: bach }\n'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:18:5 error unknown-choice  "bach" is no choice for "norm".
+    "recipes/mine.yaml:18:5 error unknown-choice  "bach" is not a choice for "norm".
       18 |     norm: { type: bach }
          |     ^^^^
       Did you mean "batch"? Choices: adaptive-instance, batch, conditional-batch, group, instance, layer, pixel."
@@ -204,7 +204,7 @@ test('an unknown norm with keys', async () => {
 test('an unknown key of a norm', async () => {
   expect(await complaints(reference('norm: batch\n', 'norm: { type: instance, afine: true }\n')))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:18:29 error unknown-key  "afine" is no key of "networks.G.norm".
+    "recipes/mine.yaml:18:29 error unknown-key  "afine" is not a key of "networks.G.norm".
       18 |     norm: { type: instance, afine: true }
          |                             ^^^^^
       Did you mean "affine"? Keys: affine, epsilon, type."
@@ -213,7 +213,7 @@ test('an unknown key of a norm', async () => {
 
 test('neither number nor choice', async () => {
   expect(await complaints(reference('patch: 70', 'patch: whole'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:41:12 error unknown-choice  "whole" is no choice for "patch".
+    "recipes/mine.yaml:41:12 error unknown-choice  "whole" is not a choice for "patch".
       41 |     patch: whole                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
          |            ^^^^^
       Choices: image. Or a whole number of at least 1."
@@ -222,7 +222,7 @@ test('neither number nor choice', async () => {
 
 test('a bare number as duration', async () => {
   expect(await complaints(reference('for: 200 epochs', 'for: 200'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:66:15 error bad-duration  200 is no duration.
+    "recipes/mine.yaml:66:15 error bad-duration  200 is not a duration.
       66 | train: { for: 200, batch: 1, seed: 1 }
          |               ^^^
       Write it as, for example, 200 epochs or 500 steps."
@@ -231,7 +231,7 @@ test('a bare number as duration', async () => {
 
 test('a duration in another unit', async () => {
   expect(await complaints(reference('for: 200 epochs', 'for: 3 hours'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:66:15 error bad-duration  "3 hours" is no duration.
+    "recipes/mine.yaml:66:15 error bad-duration  "3 hours" is not a duration.
       66 | train: { for: 3 hours, batch: 1, seed: 1 }
          |               ^^^^^^^
       Write it as, for example, 200 epochs or 500 steps."
@@ -241,7 +241,7 @@ test('a duration in another unit', async () => {
 test('epochs where steps are counted', async () => {
   expect(await complaints(reference('    G:\n      losses', '    G:\n      every: 2 epochs\n      losses')))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:56:14 error bad-duration  "2 epochs" is no duration in steps.
+    "recipes/mine.yaml:56:14 error bad-duration  "2 epochs" is not a duration in steps.
       56 |       every: 2 epochs
          |              ^^^^^^^^
       Write it as, for example, 5 steps or 16 steps."
@@ -276,27 +276,27 @@ test('an empty list', async () => {
 test('a name that is none', async () => {
   expect(await complaints(reference('    fake: G(source)', '    fake-map: G(source)')))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:46:5 error bad-name  "fake-map" is no name.
+    "recipes/mine.yaml:46:5 error bad-name  "fake-map" is not a name.
       46 |     fake-map: G(source)
          |     ^^^^^^^^
       A name is a letter, then letters, digits and _.
 
-    recipes/mine.yaml:53:27 error unknown-name  "fake" is no field and no tensor.
+    recipes/mine.yaml:53:27 error unknown-name  There is no field or tensor "fake".
       53 |           fake: D(source, fake)
          |                           ^^^^
       Fields and tensors: fake-map, source, target.
 
-    recipes/mine.yaml:59:27 error unknown-name  "fake" is no field and no tensor.
+    recipes/mine.yaml:59:27 error unknown-name  There is no field or tensor "fake".
       59 |           fool: D(source, fake)         # G wants its fake called real
          |                           ^^^^
       Fields and tensors: fake-map, source, target.
 
-    recipes/mine.yaml:60:29 error unknown-name  "fake" is no field and no tensor.
+    recipes/mine.yaml:60:29 error unknown-name  There is no field or tensor "fake".
       60 |         l1: { type: l1, of: fake, to: target, weight: 100 }    # lambda
          |                             ^^^^
       Fields and tensors: fake-map, source, target.
 
-    recipes/mine.yaml:63:5 error unknown-name  "fake" is no tensor.
+    recipes/mine.yaml:63:5 error unknown-name  There is no tensor "fake".
       63 |     fake: { from: source, reference: target }
          |     ^^^^
       Tensors: fake-map."
@@ -318,12 +318,12 @@ test('a class that is read as an image, and classes of an image', async () => {
       .replace('source: left', 'source: image')
       .replace('{ from: right, palette: auto }', label);
   expect(await complaints(field('{ from: class, as: grey }'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:11:34 error class-field  A class is no image: the field target cannot be grey.
+    "recipes/mine.yaml:11:34 error class-field  A class is not an image: the field target cannot be grey.
       11 |       target: { from: class, as: grey }      # the map's flat colours, for pixel-accuracy
          |                                  ^^^^
-      Leave \`as\` out: \`from: class\` is a one-hot vector, all else an image.
+      Remove \`as\`: \`from: class\` gives a one-hot vector, anything else an image.
 
-    recipes/mine.yaml:68:68 error needs-palette  pixel-accuracy needs the palette of target, and the field has none.
+    recipes/mine.yaml:68:68 error needs-palette  pixel-accuracy needs the palette of target, but the field has none.
       68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, ssim, pixel-accuracy] }
          |                                                                    ^^^^^^^^^^^^^^
       Write target: { from: class, palette: auto }."
@@ -332,15 +332,15 @@ test('a class that is read as an image, and classes of an image', async () => {
     "recipes/mine.yaml:11:34 error class-field  image is an image: the field target cannot be a class.
       11 |       target: { from: image, as: class }      # the map's flat colours, for pixel-accuracy
          |                                  ^^^^^
-      Leave \`as\` out: \`from: class\` is a one-hot vector, all else an image."
+      Remove \`as\`: \`from: class\` gives a one-hot vector, anything else an image."
   `);
   expect(await complaints(field('{ from: image, classes: 10 }'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:11:30 error class-field  The field target is an image, and has no classes.
+    "recipes/mine.yaml:11:30 error class-field  The field target is an image, so it has no classes.
       11 |       target: { from: image, classes: 10 }      # the map's flat colours, for pixel-accuracy
          |                              ^^^^^^^
-      Classes are those of a field \`from: class\`; \`palette\` lists the colours of labels.
+      Only a field \`from: class\` has classes; \`palette\` lists the colours of labels.
 
-    recipes/mine.yaml:68:68 error needs-palette  pixel-accuracy needs the palette of target, and the field has none.
+    recipes/mine.yaml:68:68 error needs-palette  pixel-accuracy needs the palette of target, but the field has none.
       68 | evaluate: { every: 5 epochs, split: val, metrics: [l1, psnr, ssim, pixel-accuracy] }
          |                                                                    ^^^^^^^^^^^^^^
       Write target: { from: image, palette: auto }."
@@ -349,14 +349,14 @@ test('a class that is read as an image, and classes of an image', async () => {
 
 test('a key that other types have', async () => {
   expect(await complaints(reference('beta1: 0.5', 'beta1: 0.5, weight_decay: 1e-4'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:65:59 error unknown-key  "weight_decay" is no key of the optimizer.
+    "recipes/mine.yaml:65:59 error unknown-key  "weight_decay" is not a key of the optimizer.
       65 | optimizer: { type: adam, learning_rate: 2e-4, beta1: 0.5, weight_decay: 1e-4 }
          |                                                           ^^^^^^^^^^^^
       Keys: beta1, beta2, clip_norm, clip_weights, epsilon, learning_rate, schedule, type. "weight_decay" is a key of adamw, rmsprop, sgd."
   `);
   expect(await complaints(reference('    patch: 70', '    patch: 70\n    outputs: { score: { units: 1 } }')))
     .toMatchInlineSnapshot(`
-      "recipes/mine.yaml:42:5 error unknown-key  "outputs" is no key of the network D (patchgan).
+      "recipes/mine.yaml:42:5 error unknown-key  "outputs" is not a key of the network D (patchgan).
         42 |     outputs: { score: { units: 1 } }                           # receptive field in pixels: 1, 16, 34, 70, 142, 286, or \`image\`
            |     ^^^^^^^
         Did you mean "output"? Keys: activation, bias, ema, filters, inference, init, inputs, kernel, norm, output, padding, patch, scales, score, type, weight_norm, .... "outputs" is a key of dcgan-discriminator, layers, resnet-encoder, sngan-discriminator, stylegan2-discriminator."

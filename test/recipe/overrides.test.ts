@@ -57,17 +57,17 @@ describe('--set', () => {
   test('is what an error about its value points at', async () => {
     const set = ['game.updates.D.losses.adversarial.type=hingee', 'networks.D.patch=tall', 'trian.seed=1'];
     expect(await complaints(REFERENCE, { set })).toMatchInlineSnapshot(`
-      "--set error unknown-key  "trian" is no key of the recipe.
+      "--set error unknown-key  "trian" is not a key of the recipe.
          | trian.seed=1
          | ^^^^^
         Did you mean "train"? Keys: checkpoint, data, evaluate, game, name, networks, optimizer, sample, summary, train.
 
-      --set error unknown-choice  "tall" is no choice for "patch".
+      --set error unknown-choice  "tall" is not a choice for "patch".
          | networks.D.patch=tall
          |                  ^^^^
         Choices: image. Or a whole number of at least 1.
 
-      --set error unknown-loss  "hingee" is no loss.
+      --set error unknown-loss  There is no loss "hingee".
          | game.updates.D.losses.adversarial.type=hingee
          |                                        ^^^^^^
         Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ...."
@@ -77,7 +77,7 @@ describe('--set', () => {
   test('is told where it is none', async () => {
     const set = ['train.seed', 'train.seed=', 'train..seed=1', 'networks.*.depth=3', 'train.seed=[1'];
     expect(await complaints(REFERENCE, { set })).toMatchInlineSnapshot(`
-      "--set error bad-set  This is no assignment.
+      "--set error bad-set  This is not an assignment.
          | train.seed
          | ^^^^^^^^^^
         Write PATH=VALUE, e.g. train.seed=2.
@@ -85,9 +85,9 @@ describe('--set', () => {
       --set error missing-value  There is no value.
          | train.seed=
          | ^^^^^^^^^^
-        Write PATH=VALUE; null takes a key out.
+        Write PATH=VALUE; null removes a key.
 
-      --set error bad-path  "train..seed" is no path.
+      --set error bad-path  "train..seed" is not a path.
          | train..seed=1
          | ^^^^^^^^^^^
         A path is keys and ids joined by dots: train.seed.
@@ -135,9 +135,9 @@ describe('--data', () => {
       "--data error which-source  This recipe has several sources.
          | photos
          | ^^^^^^
-        Say which: --data NAME=PATH, NAME one of pairs, others.
+        Write --data NAME=PATH, with NAME one of pairs, others.
 
-      --data error unknown-source  "other" is no source of this recipe.
+      --data error unknown-source  There is no source "other" in this recipe.
          | other=photos
          | ^^^^^^^^^^^^
         Did you mean "others"? Sources: others, pairs."
@@ -150,9 +150,9 @@ describe('for', () => {
     expect((await parse(REFERENCE, { overrides: { for: '500 steps' } })).recipe.train.for).toBe('500 steps');
   });
 
-  test('is told where it is no duration', async () => {
+  test('is told where it is not a duration', async () => {
     expect(await complaints(REFERENCE, { overrides: { for: '500' } })).toMatchInlineSnapshot(`
-      "--for error bad-duration  "500" is no duration.
+      "--for error bad-duration  "500" is not a duration.
          | 500
          | ^^^
         Write it as, for example, 200 epochs or 500 steps."

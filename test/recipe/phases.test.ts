@@ -113,7 +113,7 @@ describe('phases', () => {
       "recipes/mine.yaml:39:3 warning unused-network  D is not built: no played update and no output uses it.
         39 |   D:
            |   ^
-        Call it in a loss of a played update, or take it away."
+        Call it in a loss of a played update, or remove it."
     `);
   });
 
@@ -154,12 +154,12 @@ describe('what phases cannot be', () => {
     - { for: 1 epoch, change: { game.updates.G.losses.l2: null } }
 `);
     expect(await complaints(text)).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:70:21 error bad-duration  "1 epoc" is no duration.
+      "recipes/mine.yaml:70:21 error bad-duration  "1 epoc" is not a duration.
         70 |     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
            |                     ^^^^^^
         Write it as, for example, 200 epochs or 500 steps.
 
-      recipes/mine.yaml:70:70 error unknown-loss  "l3" is no loss.
+      recipes/mine.yaml:70:70 error unknown-loss  There is no loss "l3".
         70 |     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
            |                                                                      ^^
         Did you mean "l1"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ....
@@ -173,10 +173,10 @@ describe('what phases cannot be', () => {
         70 |     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
            |                                                                                                         ^^^^^^^^^^^^^^^^^^
 
-      recipes/mine.yaml:71:55 error nothing-to-take-out  There is no "l2" here that null could take out.
+      recipes/mine.yaml:71:55 error nothing-to-take-out  There is no "l2" here for null to remove.
         71 |     - { for: 1 epoch, change: { game.updates.G.losses.l2: null } }
            |                                                       ^^
-        Did you mean "l1"? What there is: adversarial, l1."
+        Did you mean "l1"? Inherited: adversarial, l1."
     `);
   });
 
@@ -184,10 +184,10 @@ describe('what phases cannot be', () => {
     expect(
       await complaints(REFERENCE.replace('for: 200 epochs,', 'for: 200 epochs, phases: [{ for: 1 epoch }],')),
     ).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:66:15 error for-and-phases  Phases say how long each is, and "for" would be one more.
+      "recipes/mine.yaml:66:15 error for-and-phases  Each phase has its own "for", so "train" cannot have one.
         66 | train: { for: 200 epochs, phases: [{ for: 1 epoch }], batch: 1, seed: 1 }
            |               ^^^^^^^^^^
-        Take one of the two away."
+        Remove one of the two."
     `);
   });
 
@@ -202,7 +202,7 @@ describe('what phases cannot be', () => {
 
   test('lengthened by one number', async () => {
     expect(await complaints(TWO, { overrides: { for: '5 steps' } })).toMatchInlineSnapshot(`
-      "--for error has-phases  This recipe has phases, and each says how long it is.
+      "--for error has-phases  This recipe has phases, each with its own length.
          | 5 steps
          | ^^^^^^^
         Set the length of one: --set train.phases.ID.for=..."
@@ -222,10 +222,10 @@ describe('what phases cannot be', () => {
       found = error;
     }
     expect(formatDiagnostics((found as UserError).diagnostics)).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:70:13 error phase  D would be another network in the phase b than in a: c1/conv/kernel is 4x4x6x32, and was 4x4x6x64.
+      "recipes/mine.yaml:70:13 error phase  D would be a different network in the phase b than in a: c1/conv/kernel is 4x4x6x32, and was 4x4x6x64.
         70 |     - { id: b, for: 1 epoch, change: { networks.D.filters: 32 } }
            |             ^
-        A phase may change what leaves every variable its shape."
+        A phase must keep the shape of every variable."
     `);
   });
 
@@ -243,7 +243,7 @@ describe('what phases cannot be', () => {
 test('two phases of one id, and another optimizer than the state was of', async () => {
   const phases = (list: string) => REFERENCE.replace('for: 200 epochs', `phases: [${list}]`);
   expect(await findings(phases('{ id: a, for: 1 epoch }, { id: a, for: 1 epoch }'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:66:50 error duplicate-id  "a" is the id of another phase already.
+    "recipes/mine.yaml:66:50 error duplicate-id  "a" is already the id of another phase.
       66 | train: { phases: [{ id: a, for: 1 epoch }, { id: a, for: 1 epoch }], batch: 1, seed: 1 }
          |                                                  ^"
   `);
@@ -252,12 +252,12 @@ test('two phases of one id, and another optimizer than the state was of', async 
       phases('{ id: a, for: 1 epoch }, { id: b, for: 1 epoch, change: { optimizer: { type: sgd } } }'),
     ),
   ).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:66:50 error phase  The optimizer of D is sgd in the phase b, and adam in a, whose state it cannot go on with.
+    "recipes/mine.yaml:66:50 error phase  The optimizer of D is sgd in the phase b, and adam in a, whose state it cannot continue with.
       66 | train: { phases: [{ id: a, for: 1 epoch }, { id: b, for: 1 epoch, change: { optimizer: { type: sgd } } }], batch: 1, seed: 1 }
          |                                                  ^
       Keep its type, and change its learning rate or schedule.
 
-    recipes/mine.yaml:66:50 error phase  The optimizer of G is sgd in the phase b, and adam in a, whose state it cannot go on with.
+    recipes/mine.yaml:66:50 error phase  The optimizer of G is sgd in the phase b, and adam in a, whose state it cannot continue with.
       66 | train: { phases: [{ id: a, for: 1 epoch }, { id: b, for: 1 epoch, change: { optimizer: { type: sgd } } }], batch: 1, seed: 1 }
          |                                                  ^
       Keep its type, and change its learning rate or schedule."

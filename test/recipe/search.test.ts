@@ -92,22 +92,22 @@ describe('a random search', () => {
           |                                 ^"
     `);
     expect(await complaints('search: { type: random, budget: 3, keep: 0.5 }')).toMatchInlineSnapshot(`
-      "mine.yaml:7:36 error idle-key  A random search has no keep.
+      "mine.yaml:7:36 error idle-key  A random search does not use keep.
         7 | search: { type: random, budget: 3, keep: 0.5 }
           |                                    ^^^^
         Write { type: random, budget: 16 }."
     `);
     expect(await complaints('search: { type: grid, budget: 3 }')).toMatchInlineSnapshot(`
-      "mine.yaml:7:23 error idle-key  A grid search has no budget.
+      "mine.yaml:7:23 error idle-key  A grid search does not use budget.
         7 | search: { type: grid, budget: 3 }
           |                       ^^^^^^
         Write { type: grid }."
     `);
     expect(await complaints('', RANGED)).toMatchInlineSnapshot(`
-      "mine.yaml:4:3 error endless  The axis rate is a range, of which no search can run all.
+      "mine.yaml:4:3 error endless  The axis rate is a range, so a grid search cannot run every value.
         4 |   rate: { path: optimizer.learning_rate, range: [1e-5, 1e-2], scale: log }
           |   ^^^^
-        Say how many are to be drawn, search: { type: random, budget: 16 }, or list values."
+        Draw a fixed number, search: { type: random, budget: 16 }, or list values."
     `);
   });
 

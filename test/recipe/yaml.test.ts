@@ -9,7 +9,7 @@ import { complaints, reference, registry } from './support.js';
 
 test('a key twice', async () => {
   expect(await complaints(reference('networks:\n  G:', 'networks:\n  D: {}\n  G:'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:40:3 error duplicate-key  This key stands twice in one map.
+    "recipes/mine.yaml:40:3 error duplicate-key  This key appears twice in one map.
       40 |   D:
          |   ^"
   `);
@@ -41,7 +41,7 @@ test('a tab', async () => {
 
 test('a backslash in double quotes, as a path on Windows has it', async () => {
   expect(await complaints(reference('path: maps ', 'path: "C:\\maps" '))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:8:14 error yaml-syntax  In double quotes \\ begins an escape, and this is none: take the quotes away, or write / between folders.
+    "recipes/mine.yaml:8:14 error yaml-syntax  In double quotes \\ begins an escape, and this is not one: remove the quotes, or write / between folders.
       8 |     path: "C:\\maps"                          # in the data folder (a setting); --data PATH names another
         |              ^"
   `);
@@ -52,7 +52,7 @@ test('a tag', async () => {
     "recipes/mine.yaml:66:43 error tag  Tags are not part of the recipe language.
       66 | train: { for: 200 epochs, batch: 1, seed: !!int 1 }
          |                                           ^^^^^
-      Take it away."
+      Remove it."
   `);
 });
 
@@ -75,7 +75,7 @@ test('an anchor that is not there', async () => {
 
 test('a number without end', async () => {
   expect(await complaints(reference('learning_rate: 2e-4', 'learning_rate: .inf'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:65:41 error number  .inf is no finite number.
+    "recipes/mine.yaml:65:41 error number  .inf is not a finite number.
       65 | optimizer: { type: adam, learning_rate: .inf, beta1: 0.5 }
          |                                         ^^^^"
   `);
@@ -94,22 +94,22 @@ test('a key without value', async () => {
     "recipes/mine.yaml:12:5 error missing-value  "size" has no value.
       12 |     size:
          |     ^^^^
-      Write one, or take the key away."
+      Write one, or remove the key."
   `);
 });
 
 test('null without extends', async () => {
   expect(await complaints(reference('    size: 256\n', '    size: null\n'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:12:11 error null-value  null takes an inherited key out, and this recipe extends none.
+    "recipes/mine.yaml:12:11 error null-value  null removes an inherited key, but this recipe extends nothing.
       12 |     size: null
          |           ^^^^
-      Take the key away, or say \`none\` where that is a choice."
+      Remove the key, or write \`none\` if that is a choice."
   `);
 });
 
 test('a second document', async () => {
   expect(await complaints(reference('checkpoint: {', '---\ncheckpoint: {'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:69:1 error several-documents  A recipe is one YAML document, and a second begins here.
+    "recipes/mine.yaml:69:1 error several-documents  A recipe is a single YAML document, but a second begins here.
       69 | ---
          | ^^^"
   `);
@@ -118,7 +118,7 @@ test('a second document', async () => {
 test('an alias of itself', async () => {
   expect(await complaints(reference('    fields:\n', '    fields: &f\n      again: *f\n')))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:10:7 error too-large  The recipe grows beyond all size here, by its aliases or its depth.
+    "recipes/mine.yaml:10:7 error too-large  The recipe becomes far too large here, through its aliases or its depth.
       10 |       again: *f
          |       ^^^^^^^^^"
   `);
@@ -129,14 +129,14 @@ test('a tag before an anchor', async () => {
     "recipes/mine.yaml:66:43 error tag  Tags are not part of the recipe language.
       66 | train: { for: 200 epochs, batch: 1, seed: !!str &s 1 }
          |                                           ^^^^^
-      Take it away."
+      Remove it."
   `);
 });
 
 test('a key that is no word', async () => {
   expect(await complaints(reference('    size: 256\n', '    ? [size, 256]\n    : 1\n')))
     .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:12:7 error yaml-syntax  A key is a plain word.
+    "recipes/mine.yaml:12:7 error yaml-syntax  A key must be a plain word.
       12 |     ? [size, 256]
          |       ^^^^^^^^^^^"
   `);

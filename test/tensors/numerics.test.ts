@@ -404,21 +404,19 @@ describe('what a tensor cannot take', () => {
       '30x32x3 cannot be made 4 times smaller. Height and width must be multiples of `factor`.',
     );
     expect(message('edges', {}, [8])).toBe(
-      'An edges takes one image (height x width x channels), and gets a vector of 8. In a network a dense layer and a reshape make an image of a vector.',
+      'An edges takes one image (height x width x channels), but gets a vector of 8. In a network, a dense layer and a reshape turn a vector into an image.',
     );
     expect(message('blend', {}, [8, 8, 3], [8, 8, 1], [8, 8, 1])).toBe(
-      'blend takes two of one shape, and gets 8x8x3 and 8x8x1. Resize one of them, or give both sources one `size` and both fields the same channels.',
+      'blend takes two tensors of the same shape, but gets 8x8x3 and 8x8x1. Resize one of them, or give both sources the same `size` and both fields the same channels.',
     );
     expect(message('erase', {}, [8, 8, 3], [8, 8, 3])).toBe(
-      '8x8x3 is no mask of 8x8x3. A mask has the image’s height and width and one channel: 8x8x1.',
+      '8x8x3 is not a mask of 8x8x3. A mask has the image’s height and width and one channel: 8x8x1.',
     );
     expect(message('random-label', {}, [8, 8, 3])).toBe(
-      'random-label takes the number of classes of a vector, and gets 8x8x3. Name a field that is read `from: class`.',
+      'random-label takes the number of classes from a vector, but gets 8x8x3. Name a field that is read `from: class`.',
     );
-    const counts = 'Give it `of`, a field of classes, or `classes`, their number.';
-    expect(message('random-label', {})).toBe(
-      `random-label is not told how many classes there are. ${counts}`,
-    );
+    const counts = 'Set either `of`, a field of classes, or `classes`, their number.';
+    expect(message('random-label', {})).toBe(`random-label needs the number of classes. ${counts}`);
     expect(message('random-label', { classes: 5 }, [5])).toBe(
       `random-label has both \`of\` and \`classes\`. ${counts}`,
     );

@@ -24,7 +24,7 @@ interface Input {
 /** @throws UserError where the file is no ONNX network of one image. */
 export async function openFeatures(file: string, range: keyof typeof RANGES): Promise<Features> {
   if (!(await stat(file).catch(() => undefined))?.isFile()) {
-    throw new UserError(`There is no network of features ${file}.`, {
+    throw new UserError(`There is no feature network ${file}.`, {
       exitCode: 2,
       remedy: 'Name an ONNX file: `./x.onnx` is beside the recipe, a bare `x.onnx` in the data folder.',
     });
@@ -36,7 +36,7 @@ export async function openFeatures(file: string, range: keyof typeof RANGES): Pr
     session = await ort.InferenceSession.create(file, { executionProviders: ['cpu'], logSeverityLevel: 3 });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
-    throw new UserError(`${file} is no network that onnxruntime can run: ${reason}`, {
+    throw new UserError(`${file} is not a network that onnxruntime can run: ${reason}`, {
       exitCode: 2,
       cause: error,
     });

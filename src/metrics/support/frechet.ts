@@ -12,9 +12,9 @@ import { eigenvaluesOf } from './eigenvalues.js';
  */
 export function frechetDistance(a: readonly Float32Array[], b: readonly Float32Array[]): number {
   if (a.length < 2 || b.length < 2) {
-    throw new UserError('A covariance takes two images at least.', {
+    throw new UserError('A covariance needs at least two images.', {
       exitCode: 2,
-      remedy: 'Evaluate on a larger split, or take fid out of the metrics.',
+      remedy: 'Evaluate on a larger split, or remove fid from the metrics.',
     });
   }
   const [one, other] = [distribution(a), distribution(b)];

@@ -7,7 +7,7 @@ export function assertSameSize(metric: string, output: Image, reference: Image):
   const { width, height, channels } = reference;
   if (output.width === width && output.height === height && output.channels === channels) return;
   throw new Error(
-    `${metric} compares images of one size: the output is ${describe(output)}, its reference ${describe(reference)}.`,
+    `${metric} compares images of the same size: the output is ${describe(output)}, its reference ${describe(reference)}.`,
   );
 }
 

@@ -13,10 +13,10 @@ export const boundedScores: Warning = {
       if (definition.probabilities && low === 0 && high === 1) continue;
       const { type } = end.layer.config;
       yield {
-        message: `${judge.name} ends in ${type}, so its scores are ${formatRange(end.range)}, and ${loss.config.type} takes scores without bounds in "${key}".`,
+        message: `${judge.name} ends in ${type}, so its scores are ${formatRange(end.range)}, but ${loss.config.type} expects unbounded scores in "${key}".`,
         remedy: definition.probabilities
-          ? `Let ${judge.name} end in no activation (logits), or in sigmoid (probabilities).`
-          : `Let ${judge.name} end in no activation: output: { activation: none }.`,
+          ? `Let ${judge.name} end without an activation (logits), or in sigmoid (probabilities).`
+          : `Let ${judge.name} end without an activation: output: { activation: none }.`,
         path,
         span: call.span,
       };

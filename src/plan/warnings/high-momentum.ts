@@ -26,8 +26,8 @@ export const highMomentum: Warning = {
       const names = list.map(({ name }) => name).join(' and ');
       const [play, opponents] = list.length === 1 ? ['plays', 'another network'] : ['play', 'other networks'];
       yield {
-        message: `${names} ${play} against ${opponents} with ${had}: gradients of ten steps ago still push, and the opponent has moved since.`,
-        remedy: `Most GANs train steadier with ${key}: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it where the paper that you follow has it.`,
+        message: `${names} ${play} against ${opponents} with ${had}: gradients from ten steps ago still count, although the opponent has changed since.`,
+        remedy: `Most GANs train more stably with ${key}: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it if the paper that you follow uses it.`,
         path: ['game', 'updates', list[0]!.name, 'optimizer', key],
       };
     }

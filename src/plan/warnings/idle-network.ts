@@ -29,7 +29,7 @@ export const idleNetwork: Warning = {
       );
       if (serves) continue;
       yield {
-        message: `${network} is trained, and nothing comes of it: no output is made by it, and no other network learns from it.`,
+        message: `${network} is trained to no effect: no output is made by it, and no other network learns from it.`,
         remedy: `Call ${network} in a loss of another network, or name what it makes under game.outputs.`,
         path: ['networks', network],
       };

@@ -14,8 +14,8 @@ export const mixedLosses: Warning = {
       const types = [...new Set(teachers.map((other) => other.loss.config.type))];
       if (types.length === 0 || types.includes(loss.config.type)) continue;
       yield {
-        message: `${judge.name}'s scores mean what ${types.join(', ')} teaches it, and ${update.name} reads them by ${loss.config.type}.`,
-        remedy: `Give the loss ${loss.name} of ${update.name} type: ${types[0]!}.`,
+        message: `${judge.name}'s scores are trained by ${types.join(', ')}, but ${update.name} uses them in ${loss.config.type}.`,
+        remedy: `Set type: ${types[0]!} for the loss ${loss.name} of ${update.name}.`,
         path: [...path.slice(0, -1), 'type'],
       };
     }

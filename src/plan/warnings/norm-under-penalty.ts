@@ -21,7 +21,7 @@ export const normUnderPenalty: Warning = {
         );
         if (!network || !mixing) continue;
         yield {
-          message: `The loss ${loss.name} (${loss.config.type}) is of each image's own gradient, and ${network.name} has ${mixing.config.type}, through which images of a batch depend on each other.`,
+          message: `The loss ${loss.name} (${loss.config.type}) penalises each image's own gradient, but ${network.name} has ${mixing.config.type}, which makes the images of a batch depend on each other.`,
           remedy: `Give ${network.name} norm: layer, instance or none, as WGAN-GP does.`,
           path: ['game', 'updates', name, 'losses', loss.name],
         };

@@ -16,10 +16,10 @@ export const oneSided: Warning = {
     for (const [judge, scores] of taught) {
       const [first] = scores;
       if (!first || scores.some(({ key }) => key !== first.key)) continue;
-      const [has, lacks] = first.key === 'real' ? ['real ones', 'fake'] : ['fakes', 'real'];
+      const lacks = first.key === 'real' ? 'fake' : 'real';
       yield {
-        message: `${judge} is only taught what ${has} are, and will call everything so.`,
-        remedy: `Give a loss that trains ${judge} also "${lacks}".`,
+        message: `${judge} is only shown ${first.key} images, and will call everything ${first.key}.`,
+        remedy: `Add "${lacks}" to a loss that trains ${judge}.`,
         path: first.path.slice(0, -1),
       };
     }

@@ -18,7 +18,7 @@ export const outputRange: Warning = {
       const end = rangeOf(ends, registry);
       if (!end || (end.range[0] <= -1 && end.range[1] >= 1)) continue;
       yield {
-        message: `${name} is made by ${network.name}, which ends in ${end.layer.config.type}: its values are ${formatRange(end.range)}, and those of ${field.name} from -1 to 1.`,
+        message: `${name} is made by ${network.name}, which ends in ${end.layer.config.type}: its values are ${formatRange(end.range)}, but those of ${field.name} are from -1 to 1.`,
         remedy: `Let ${network.name} end in tanh: output: { activation: tanh }.`,
         path: ['networks', network.name, 'output', 'activation'],
       };

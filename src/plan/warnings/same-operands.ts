@@ -20,7 +20,7 @@ export const sameOperands: Warning = {
             message: `"${a}" and "${b}" of the loss ${loss.name} are the same, ${formatCall(one)}: there is nothing to learn.`,
             remedy:
               a === 'real'
-                ? 'Give "real" what comes from the data, and "fake" what a network made.'
+                ? '"real" must come from the data, and "fake" from a network.'
                 : 'Compare it with something else.',
             path: ['game', 'updates', name, 'losses', loss.name, b],
             span: other.span,

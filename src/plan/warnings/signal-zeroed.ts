@@ -12,10 +12,10 @@ export const signalZeroed: Warning = {
         const centred = registry.get('layer', config.type).centres?.(params, output);
         if (!centred || centred.values * (centred.overBatch ? together : 1) > 1) continue;
         yield {
-          message: `The ${config.type} ${config.id} of ${name} leaves nothing of its input: it is over one value, of ${centred.overBatch ? 'one example at a time and ' : ''}a map of ${output.join('x')}.`,
+          message: `The ${config.type} ${config.id} of ${name} zeroes its input: it normalises over a single value, of ${centred.overBatch ? 'one example at a time and ' : ''}a map of ${output.join('x')}.`,
           remedy: centred.overBatch
-            ? 'Give that block norm: none, as pix2pix does with its bottleneck, or train.batch: 2 and more.'
-            : 'Give that block norm: none, or let the network end its way down one block earlier.',
+            ? 'Give that block norm: none, as pix2pix does with its bottleneck, or set train.batch to 2 or more.'
+            : 'Give that block norm: none, or stop downsampling one block earlier.',
           path: blockPath(recipe.networks[name] ?? {}, name, config.id),
         };
       }

@@ -20,7 +20,7 @@ export const steepCritic: Warning = {
       if (update.optimizer.clip_weights !== undefined || isPenalised(plan, judge, registry)) continue;
       if (judge.layers.some(({ params }) => params['weight_norm'] === 'spectral')) continue;
       yield {
-        message: `Nothing limits how steep ${judge.name} is, so its scores and ${loss.config.type} grow without end.`,
+        message: `Nothing limits the slope of ${judge.name}, so its scores and ${loss.config.type} grow without bound.`,
         remedy: `Add a loss { type: gradient-penalty, of: ${judge.name}(mixed), at: mixed, weight: 10 }, give ${judge.name} weight_norm: spectral, or its optimizer clip_weights: 0.01.`,
         path: path.slice(0, -1),
       };

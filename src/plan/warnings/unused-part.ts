@@ -21,8 +21,8 @@ export const unusedPart: Warning = {
       for (const output of Object.keys(outputs)) {
         if (calls.some(({ network, part }) => network === name && part === output)) continue;
         yield {
-          message: `${name} has an output ${output}, and no call asks for it.`,
-          remedy: `Write ${name}.${output}(...) where it is wanted, or take the output away.`,
+          message: `No call uses the output ${output} of ${name}.`,
+          remedy: `Write ${name}.${output}(...) where it is needed, or remove the output.`,
           path: ['networks', name, 'outputs', output],
         };
       }

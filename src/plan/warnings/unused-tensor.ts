@@ -12,7 +12,7 @@ export const unusedTensor: Warning = {
       if (shown.includes(name) || tensors.some((tensor) => tensor.name === name)) continue;
       yield {
         message: `The tensor ${name} is not computed: no played loss, no output and no sample needs it.`,
-        remedy: 'Take it away, or name it in a loss.',
+        remedy: 'Remove it, or use it in a loss.',
         path: ['game', 'tensors', name],
       };
     }

@@ -10,8 +10,8 @@ export const weightlessLoss: Warning = {
       for (const loss of losses) {
         if (loss.config.weight !== 0) continue;
         yield {
-          message: `The loss ${loss.name} of ${name} has weight 0: it is measured, and trains nothing.`,
-          remedy: 'Give it a weight above 0, or take the loss away.',
+          message: `The loss ${loss.name} of ${name} has weight 0: it is measured but trains nothing.`,
+          remedy: 'Give it a weight above 0, or remove the loss.',
           path: ['game', 'updates', name, 'losses', loss.name, 'weight'],
         };
       }

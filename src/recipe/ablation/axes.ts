@@ -35,8 +35,8 @@ function readLevels(name: string, axis: Node, key: Origin, findings: Findings): 
   for (const part of ['scale', 'whole']) {
     const stray = entry(axis, part);
     if (!stray) continue;
-    const remedy = 'Take it away, or write range: [FROM, TO] in place of the values.';
-    findings.error('no-range', `"${part}" is said of a range, and ${name} has none.`, stray.key, remedy);
+    const remedy = 'Remove it, or write range: [FROM, TO] instead of the values.';
+    findings.error('no-range', `"${part}" applies to ranges only, and ${name} has none.`, stray.key, remedy);
   }
   if (variants?.kind === 'map' && !path && !values) {
     return [...variants.entries].map(([level, { value }]) => ({
@@ -53,7 +53,7 @@ function readLevels(name: string, axis: Node, key: Origin, findings: Findings): 
   }
   findings.error(
     'bad-axis',
-    `The axis ${name} takes either values at a path, or variants.`,
+    `The axis ${name} needs either values at a path, or variants.`,
     key,
     'Write { path: train.seed, values: [1, 2, 3] }, or { variants: { NAME: { PATH: VALUE } } }.',
   );
@@ -79,8 +79,8 @@ export function checkOverlaps(axes: readonly Axis[], base: Node, findings: Findi
       const other = owners.get(leaf);
       if (other === undefined) owners.set(leaf, name);
       else {
-        const remedy = 'All axes are crossed, so each writes values of its own.';
-        findings.error('axes-overlap', `The axes ${other} and ${name} both write ${leaf}.`, at, remedy);
+        const remedy = 'All axes are crossed, so each must set different values.';
+        findings.error('axes-overlap', `The axes ${other} and ${name} both set ${leaf}.`, at, remedy);
       }
     }
   }
@@ -116,12 +116,12 @@ export function checkReport(
     if (!names.includes(name))
       findings.error(
         'unknown-axis',
-        `"${name}" is no axis of this ablation.`,
+        `There is no axis "${name}" in this ablation.`,
         node.origin,
         suggest(name, names, 'Axes'),
       );
     else if (used.has(name))
-      findings.error('twice', `The axis ${name} has a place in the report already.`, node.origin);
+      findings.error('twice', `The axis ${name} is already in the report.`, node.origin);
     used.add(name);
   }
   const wanted = find(root, ['report', 'metrics']);
@@ -129,7 +129,7 @@ export function checkReport(
     const name = textOf(item);
     if (name === undefined || metrics.includes(name)) continue;
     const remedy =
-      suggest(name, metrics, 'The base evaluates') ?? 'The base evaluates nothing: give it `evaluate`.';
+      suggest(name, metrics, 'The base evaluates') ?? 'The base evaluates nothing: add `evaluate` to it.';
     findings.error('unknown-metric', `"${name}" is not measured by the base recipe.`, item.origin, remedy);
   }
 }

@@ -117,7 +117,7 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   };
   const root = read?.root ?? readYaml(source, findings);
   failIfAny();
-  if (root?.kind !== 'map') throw new UserError(`${source.name} is no ablation.`, { exitCode: 2 });
+  if (root?.kind !== 'map') throw new UserError(`${source.name} is not an ablation.`, { exitCode: 2 });
   const json = toJson(root);
   validatePart(Validators.of(registry).ablation, json, [], root, findings);
   // What is wrong with the base is said beside what is wrong here.
@@ -143,7 +143,7 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   if (Number.isFinite(count) && count > MAX_TRIALS)
     findings.error(
       'too-many',
-      `These axes make ${count} trials; ${MAX_TRIALS} is the most.`,
+      `These axes give ${count} trials; the maximum is ${MAX_TRIALS}.`,
       root.entries.get('vary')!.key,
     );
   failIfAny();

@@ -25,10 +25,10 @@ export function checkPublished(root: Node, axes: readonly Axis[], findings: Find
     const values = entry(item, 'values')!.value;
     const names = toJson(entry(item, 'metrics')!.value) as readonly string[];
     if (!rows) {
-      const remedy = 'Say which axis is `rows`: these are the levels that numbers are given for.';
+      const remedy = 'Set `rows` to the axis whose levels the numbers are for.';
       findings.error(
         'no-rows',
-        'Published numbers stand beside rows, and there are none.',
+        'Published numbers belong to rows, but the report has none.',
         item.origin,
         remedy,
       );
@@ -48,18 +48,23 @@ function checkLevels(
   if (values.kind !== 'map') return;
   for (const [level, { key, value }] of values.entries) {
     if (!levels.includes(level))
-      findings.error('unknown-level', `"${level}" is no level here.`, key, suggest(level, levels, 'Levels'));
+      findings.error(
+        'unknown-level',
+        `There is no level "${level}" on this axis.`,
+        key,
+        suggest(level, levels, 'Levels'),
+      );
     const [next, ...rest] = below;
     if (next && value.kind === 'map') checkLevels(value, next, rest, names, findings);
     else if (next || value.kind !== 'list') {
       const remedy = next
         ? `Give numbers for each of ${next.join(', ')}.`
         : `Give a list of ${names.length} numbers.`;
-      findings.error('bad-published', `${level} has another shape than the table.`, value.origin, remedy);
+      findings.error('bad-published', `${level} does not have the shape of the table.`, value.origin, remedy);
     } else if (value.items.length !== names.length)
       findings.error(
         'bad-published',
-        `${level} has ${counted(value.items.length, 'number')}, and there ${names.length === 1 ? 'is' : 'are'} ${counted(names.length, 'metric')}.`,
+        `${level} has ${counted(value.items.length, 'number')}, but there ${names.length === 1 ? 'is' : 'are'} ${counted(names.length, 'metric')}.`,
         value.origin,
       );
   }

@@ -26,7 +26,7 @@ export function readRange(name: string, axis: MapNode, key: Origin, findings: Fi
   const whole = part('whole') !== undefined && toJson(part('whole')!) === true;
   if (path === undefined || part('values') || part('variants')) {
     const remedy = 'Write { path: optimizer.learning_rate, range: [1e-5, 1e-3], scale: log }.';
-    findings.error('bad-axis', `The axis ${name} takes a range of the values at one path.`, key, remedy);
+    findings.error('bad-axis', `The axis ${name} needs a single path for its range.`, key, remedy);
     return undefined;
   }
   const wrong = whatIsWrong(from, to, scale, whole);
@@ -44,7 +44,7 @@ function whatIsWrong(
   whole: boolean,
 ): { readonly message: string; readonly remedy: string } | undefined {
   if (!(from < to))
-    return { message: `${from} to ${to} is no range.`, remedy: 'Say the smaller number first.' };
+    return { message: `${from} to ${to} is not a range.`, remedy: 'Write the smaller number first.' };
   if (scale === 'log' && from <= 0)
     return {
       message: `A logarithmic range cannot begin at ${from}.`,

@@ -55,7 +55,7 @@ export function readSearch(
     if (key === 'type' || takes.includes(key)) continue;
     findings.error(
       'idle-key',
-      `A ${type} search has no ${key}.`,
+      `A ${type} search does not use ${key}.`,
       entry(node, key)!.key,
       `Write ${EXAMPLES[type]}.`,
     );
@@ -71,7 +71,7 @@ export function readSearch(
   const { metric } = written as { readonly metric?: string };
   if (type === 'halving' && metric !== undefined && !metrics.includes(metric)) {
     const remedy =
-      suggest(metric, metrics, 'The base evaluates') ?? 'The base evaluates nothing: give it `evaluate`.';
+      suggest(metric, metrics, 'The base evaluates') ?? 'The base evaluates nothing: add `evaluate` to it.';
     findings.error(
       'unknown-metric',
       `"${metric}" is not measured by the base recipe.`,
@@ -82,8 +82,13 @@ export function readSearch(
   const search = { seed: 1, ...(type === 'halving' ? { keep: 0.5 } : {}), ...written } as Search;
   for (const { name, range, key } of axes) {
     if (!range || search.budget !== undefined) continue;
-    const remedy = `Say how many are to be drawn, search: ${EXAMPLES.random}, or list values.`;
-    findings.error('endless', `The axis ${name} is a range, of which no search can run all.`, key, remedy);
+    const remedy = `Draw a fixed number, search: ${EXAMPLES.random}, or list values.`;
+    findings.error(
+      'endless',
+      `The axis ${name} is a range, so a grid search cannot run every value.`,
+      key,
+      remedy,
+    );
   }
   return search;
 }
@@ -103,7 +108,7 @@ export function checkRungs(
   if (node?.kind !== 'list') return;
   if (phases.length > 1) {
     const remedy = 'Search with `type: random`, or make each phase a recipe of its own.';
-    findings.error('phased-rungs', 'Halving takes recipes of one phase.', node.origin, remedy);
+    findings.error('phased-rungs', 'Halving needs a recipe with one phase.', node.origin, remedy);
     return;
   }
   const every = parseDuration(recipe.evaluate?.every ?? '');
@@ -113,28 +118,28 @@ export function checkRungs(
     const rung = parseDuration(textOf(item) ?? '');
     if (!rung || !every || !end) continue;
     if (rung.unit !== every.unit) {
-      const remedy = `\`evaluate.every\` is ${recipe.evaluate!.every}: say rungs in ${every.unit}, too.`;
+      const remedy = `\`evaluate.every\` is ${recipe.evaluate!.every}: give the rungs in ${every.unit}, too.`;
       findings.error(
         'unmeasured-rung',
-        'Nothing says that a trial is measured just then.',
+        'It is not certain that a trial is measured then.',
         item.origin,
         remedy,
       );
     } else if (Math.abs(rung.count / every.count - Math.round(rung.count / every.count)) > 1e-9) {
-      const remedy = `Say a multiple of \`evaluate.every\`, ${recipe.evaluate!.every}, or evaluate more often.`;
+      const remedy = `Use a multiple of \`evaluate.every\`, ${recipe.evaluate!.every}, or evaluate more often.`;
       findings.error('unmeasured-rung', `No trial is measured after ${textOf(item)}.`, item.origin, remedy);
     }
     if (rung.count <= last)
       findings.error(
         'rung-order',
-        'Rungs go up.',
+        'Rungs must increase.',
         item.origin,
         'List them from the shortest to the longest.',
       );
     if (rung.unit === end.unit && rung.count >= end.count)
       findings.error(
         'rung-order',
-        `Training ends after ${recipe.train.for}: there is no going on from here.`,
+        `Training ends after ${recipe.train.for}: a rung must be shorter.`,
         item.origin,
       );
     last = rung.count;

@@ -38,7 +38,7 @@ function checkIds(context: CheckContext, lists: readonly BlockList[]): void {
         const at = valueAt(context, [...path, i, 'id']);
         context.findings.error(
           'duplicate-id',
-          `"${String(block['id'])}" is the id of another block already.`,
+          `"${String(block['id'])}" is already the id of another block.`,
           at,
         );
       }
@@ -54,7 +54,7 @@ function checkSkips(context: CheckContext, { path, blocks }: BlockList, ids: rea
     const at = valueAt(context, [...path, i, 'skip']);
     context.findings.error(
       'unknown-block',
-      `"${skip}" is no block to skip from.`,
+      `There is no block "${skip}" to skip from.`,
       at,
       suggest(skip, ids, 'Blocks'),
     );

@@ -54,7 +54,7 @@ function read(context: CheckContext, path: Path, text: string): Call | undefined
     const remedy = 'A call is a name, N(a, b) or N.part(a, b).';
     context.findings.error(
       'bad-call',
-      `${show(text)} is no call: ${error.message}`,
+      `${show(text)} is not a call: ${error.message}`,
       spanAt(context, path, error.span),
       remedy,
     );
@@ -76,14 +76,14 @@ function checkNames(context: CheckContext, path: Path, call: Call): boolean {
       if (networks.includes(c.name)) {
         findings.error(
           'bad-call',
-          `"${c.name}" is a network, and is called on nothing.`,
+          `"${c.name}" is a network, but is not called.`,
           at(),
-          `Say what on: ${c.name}(...).`,
+          `Call it: ${c.name}(...).`,
         );
       } else
         findings.error(
           'unknown-name',
-          `"${c.name}" is no field and no tensor.`,
+          `There is no field or tensor "${c.name}".`,
           at(),
           suggest(c.name, values, 'Fields and tensors'),
         );
@@ -93,8 +93,8 @@ function checkNames(context: CheckContext, path: Path, call: Call): boolean {
       isSound = false;
       const head = spanAt(context, path, { start: c.span.start, end: c.span.start + c.network.length });
       const what = values.includes(c.network)
-        ? `"${c.network}" is a field or tensor, and only networks are called.`
-        : `"${c.network}" is no network of this recipe.`;
+        ? `"${c.network}" is a field or tensor; only networks can be called.`
+        : `There is no network "${c.network}" in this recipe.`;
       findings.error('unknown-network', what, head, suggest(c.network, networks, 'Networks'));
     }
     c.args.forEach(visit);

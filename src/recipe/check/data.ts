@@ -8,12 +8,12 @@ export function checkData(context: CheckContext): void {
     const jitter = source?.augment.jitter;
     if (!source || !jitter || (jitter.height >= source.size.height && jitter.width >= source.size.width))
       continue;
-    const message = `Nothing of ${source.size.height}x${source.size.width} can be cropped from ${jitter.height}x${jitter.width}.`;
+    const message = `A crop of ${source.size.height}x${source.size.width} does not fit into ${jitter.height}x${jitter.width}.`;
     findings.error(
       'out-of-range',
       message,
       valueAt(context, ['data', name, 'augment', 'jitter', 'height']),
-      '`jitter` is the size before the crop, larger than `size`: the paper takes 286 for 256.',
+      '`jitter` is the size before the crop, larger than `size`: the paper uses 286 for 256.',
     );
   }
   for (const { name, source, config } of draft.fields) {
@@ -25,17 +25,17 @@ export function checkData(context: CheckContext): void {
       findings.error(
         'class-field',
         isClass
-          ? `A class is no image: the field ${name} cannot be ${config.as}.`
+          ? `A class is not an image: the field ${name} cannot be ${config.as}.`
           : `${config.from} is an image: the field ${name} cannot be a class.`,
         valueAt(context, [...path, 'as']),
-        'Leave `as` out: `from: class` is a one-hot vector, all else an image.',
+        'Remove `as`: `from: class` gives a one-hot vector, anything else an image.',
       );
     } else if (config.classes !== undefined && !isClass) {
       findings.error(
         'class-field',
-        `The field ${name} is an image, and has no classes.`,
+        `The field ${name} is an image, so it has no classes.`,
         keyAt(context, [...path, 'classes']),
-        'Classes are those of a field `from: class`; `palette` lists the colours of labels.',
+        'Only a field `from: class` has classes; `palette` lists the colours of labels.',
       );
     }
   }

@@ -35,7 +35,7 @@ function checkReach(context: CheckContext, graph: GameGraph, sites: readonly Cal
     if (reached.has(network) || !context.draft.networks.has(network)) return;
     const message =
       reached.size === 0
-        ? `The update ${name} has no loss with a weight that trains anything.`
+        ? `The update ${name} has no loss with a weight above 0 that trains a network.`
         : `No loss of the update ${name} reaches ${network}, which it trains.`;
     const remedy = suggest(network, [...reached], 'Its losses reach');
     context.findings.error('untrained', message, valueAt(context, [...path, 'train', i]), remedy);
@@ -61,8 +61,8 @@ function checkStale(
       checkParts(context, graph, { name, path, call, moved });
       continue;
     }
-    const message = `${name} would differentiate ${network} through a tensor, at weights that ${moved.get(network)!} has already moved in this step.`;
-    const remedy = `Play the two at once, [${moved.get(network)!}, ${name}] as an inner list, or call ${network} inside the loss.`;
+    const message = `${name} would differentiate ${network} through a tensor, with weights that ${moved.get(network)!} has already updated in this step.`;
+    const remedy = `Play the two together, as an inner list [${moved.get(network)!}, ${name}], or call ${network} inside the loss.`;
     context.findings.error('stale-tensor', message, spanAt(context, path, call.span), remedy);
   }
 }
@@ -99,9 +99,9 @@ function checkParts(
     if (gone === undefined || network === undefined) continue;
     context.findings.error(
       'stale-tensor',
-      `${name} trains ${network} through the tensor ${tensor}, made by ${gone}, which ${moved.get(gone)!} has already moved in this step: it cannot be computed again in the parts of a batch.`,
+      `${name} trains ${network} through the tensor ${tensor}, made by ${gone}, which ${moved.get(gone)!} has already updated in this step: it cannot be recomputed for the parts of a batch.`,
       spanAt(context, path, call.span),
-      `Call ${gone} inside the loss, play ${name} first, or take \`train.accumulate\` away.`,
+      `Call ${gone} inside the loss, play ${name} first, or remove \`train.accumulate\`.`,
     );
     return;
   }
@@ -140,14 +140,14 @@ export function checkUse(context: CheckContext, uses: readonly Use[]): void {
         'unused-network',
         `${network} is not built: no played update and no output uses it.`,
         at,
-        'Call it in a loss of a played update, or take it away.',
+        'Call it in a loss of a played update, or remove it.',
       );
     } else if (!trained.has(network) && draft.networks.get(network)?.weights === undefined) {
       findings.error(
         'untrained',
-        `${network} is used, and no played update trains it.`,
+        `${network} is used, but no played update trains it.`,
         at,
-        'Name it in the `train` of an update, or say by `weights` which ones it has.',
+        'List it in the `train` of an update, or set its `weights`.',
       );
     }
   }

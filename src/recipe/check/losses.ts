@@ -40,10 +40,10 @@ function checkScores(
   const given = ['real', 'fake', 'fool'].filter((key) => loss[key] !== undefined);
   if (given.length === 0) {
     const remedy =
-      'Give it `real` and `fake` where the discriminator is trained, `fool` where what made the fakes is.';
+      'Set `real` and `fake` in the update of the discriminator, `fool` in that of the generator.';
     findings.error(
       'missing-key',
-      `The loss ${path.at(-1)!} (${loss.type}) judges nothing.`,
+      `The loss ${path.at(-1)!} (${loss.type}) is given no scores.`,
       keyAt(context, path),
       remedy,
     );
@@ -52,9 +52,9 @@ function checkScores(
   if (lacking !== undefined) {
     findings.error(
       'missing-key',
-      `The loss ${path.at(-1)!} (${loss.type}) compares real ones with fakes, and is not given "${lacking}".`,
+      `The loss ${path.at(-1)!} (${loss.type}) compares real scores with fake ones, but is not given "${lacking}".`,
       keyAt(context, path),
-      'Give it `real` and `fake` where the discriminator is trained, `fool` and `real` where what made the fakes is.',
+      'Set `real` and `fake` in the update of the discriminator, `fool` and `real` in that of the generator.',
     );
   }
   for (const key of given) {
@@ -67,23 +67,23 @@ function checkScores(
     if (judge === undefined) {
       findings.error(
         'no-scores',
-        `"${key}" takes scores, and ${name(call)} is made by no network.`,
+        `"${key}" takes scores, but ${name(call)} is not the output of a network.`,
         at(),
-        `Call a discriminator on it: D(${name(call)}).`,
+        `Apply a discriminator to it: D(${name(call)}).`,
       );
     } else if (key === 'fool' && train.includes(judge)) {
-      const remedy = `Put it into the update that trains what made the fakes, or say \`fake\` here.`;
+      const remedy = `Move it to the update that trains the generator of the fakes, or use \`fake\` here.`;
       findings.error(
         'fools-itself',
-        `The update ${update} trains ${judge}, and cannot fool it.`,
+        `The update ${update} trains ${judge}, so it cannot fool it.`,
         at(),
         remedy,
       );
     } else if (key !== 'fool' && !train.includes(judge)) {
-      const remedy = `Say \`fool\` where the update is to have its fakes called real; \`real\` and \`fake\` teach ${judge}.`;
+      const remedy = `Use \`fool\` if the update should make its fakes look real; \`real\` and \`fake\` train ${judge}.`;
       findings.error(
         'untaught-judge',
-        `"${key}" teaches ${judge}, which the update ${update} does not train.`,
+        `"${key}" trains ${judge}, which the update ${update} does not train.`,
         at(),
         remedy,
       );
@@ -111,7 +111,7 @@ function checkPenalty(
   if (at.kind === 'call') {
     context.findings.error(
       'bad-call',
-      '"at" names a field or tensor, and this is a call.',
+      '"at" must name a field or tensor; this is a call.',
       valueAt(context, [...path, 'at']),
       'Give the call a name in `tensors`.',
     );
@@ -121,17 +121,17 @@ function checkPenalty(
   if (of?.kind === 'name' && of.name === at.name) {
     context.findings.error(
       'no-slope',
-      `The gradient of ${at.name} by itself is 1, whatever is trained.`,
+      `The gradient of ${at.name} with respect to itself is always 1.`,
       valueAt(context, [...path, 'of']),
-      `Call the network on it whose gradient is penalised: of: D(${at.name}).`,
+      `Call the network whose gradient is penalised: of: D(${at.name}).`,
     );
     return;
   }
   if (!of || graph.slopesBy(of, at.name)) return;
   context.findings.error(
     'no-slope',
-    `${formatCall(of)} does not change with ${at.name}: its gradient there is 0, whatever is trained.`,
+    `${formatCall(of)} does not depend on ${at.name}: its gradient is always 0.`,
     valueAt(context, [...path, 'at']),
-    'Name what `of` is computed from, or call the network on it.',
+    'Name something that `of` is computed from, or apply the network to it.',
   );
 }

@@ -11,7 +11,7 @@ export function checkNames(context: CheckContext): void {
     const other = owners.get(name);
     if (other === undefined) owners.set(name, owner);
     else {
-      const message = `"${name}" is ${other} already, and would be ${owner} too.`;
+      const message = `"${name}" is already ${other}, and would be ${owner} too.`;
       findings.error(
         'name-taken',
         message,
@@ -28,7 +28,7 @@ export function checkNames(context: CheckContext): void {
     if (!RESERVED.includes(name)) continue;
     findings.error(
       'name-taken',
-      `No update can be called "${name}": the metrics' names begin so.`,
+      `No update can be called "${name}": names of metrics begin with it.`,
       keyAt(context, ['game', 'updates', name]),
     );
   }

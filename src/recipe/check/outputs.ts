@@ -13,7 +13,7 @@ export function checkOutputs(context: CheckContext): void {
     if (!draft.tensors.has(name)) {
       findings.error(
         'unknown-name',
-        `"${name}" is no tensor.`,
+        `There is no tensor "${name}".`,
         keyAt(context, path),
         suggest(name, tensors, 'Tensors'),
       );
@@ -23,7 +23,7 @@ export function checkOutputs(context: CheckContext): void {
       const at = valueAt(context, [...path, 'reference']);
       findings.error(
         'unknown-name',
-        `"${output.reference}" is no field.`,
+        `There is no field "${output.reference}".`,
         at,
         suggest(output.reference, fields, 'Fields'),
       );
@@ -37,7 +37,7 @@ export function checkOutputs(context: CheckContext): void {
       const remedy = suggest(given, [...fields, ...tensors], 'Fields and tensors');
       findings.error(
         'unknown-name',
-        `"${given}" is no field and no tensor.`,
+        `There is no field or tensor "${given}".`,
         valueAt(context, [...path, 'from', i]),
         remedy,
       );
@@ -55,7 +55,7 @@ export function checkSufficient(context: CheckContext, graph: GameGraph, sites: 
     if (!from.every((given) => names.has(given))) continue;
     const lacking = lackingFields(graph, name, from);
     if (lacking.length === 0) continue;
-    const message = `${from.join(', ') || 'Nothing'} does not suffice to make ${name}: it needs ${lacking.join(', ')} too.`;
+    const message = `${name} cannot be computed from ${from.join(', ') || 'nothing'}: it needs ${lacking.join(', ')} too.`;
     context.findings.error(
       'insufficient-from',
       message,

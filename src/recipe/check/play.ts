@@ -15,7 +15,7 @@ export function checkOptimizers(context: CheckContext): void {
       if (owner === undefined) owners.set(network, name);
       else if (!agree(draft.updates.get(owner)?.optimizer, update?.optimizer)) {
         const message = `${owner} and ${name} both train ${network}, with different optimizers.`;
-        const remedy = 'The optimizer’s state belongs to the network: give both updates the same.';
+        const remedy = 'Optimizer state belongs to the network: use the same optimizer for both.';
         findings.error(
           'optimizers-differ',
           message,
@@ -42,10 +42,14 @@ export function checkPlay(context: CheckContext): void {
       const at = (): Origin =>
         valueAt(context, typeof entry === 'string' ? ['game', 'play', i] : ['game', 'play', i, j]);
       if (!updates.includes(name)) {
-        findings.error('unknown-update', `"${name}" is no update.`, at(), suggest(name, updates, 'Updates'));
+        findings.error(
+          'unknown-update',
+          `There is no update "${name}".`,
+          at(),
+          suggest(name, updates, 'Updates'),
+        );
       } else if (seen.has(name)) {
-        const remedy =
-          'An update is played at most once a step; `every` on the others plays it more often than them.';
+        const remedy = 'To play it more often than the others, set `every` on the others.';
         findings.error('played-twice', `"${name}" is played twice.`, at(), remedy);
       }
       seen.add(name);
@@ -57,10 +61,10 @@ export function checkPlay(context: CheckContext): void {
       const known = suggest(name, [...draft.networks.keys()], 'Networks') ?? '';
       const remedy =
         name === update
-          ? `An update trains the network of its name, unless \`train\` says which. ${known}`
+          ? `An update trains the network of its name, unless \`train\` names others. ${known}`
           : known;
       const at = valueAt(context, ['game', 'updates', update, 'train', i]);
-      findings.error('unknown-network', `"${name}" is no network of this recipe.`, at, remedy);
+      findings.error('unknown-network', `There is no network "${name}" in this recipe.`, at, remedy);
     });
   }
 }

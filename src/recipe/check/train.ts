@@ -16,15 +16,15 @@ function checkPhases({ draft, findings, root }: CheckContext): void {
   } else if (length !== undefined) {
     findings.error(
       'for-and-phases',
-      'Phases say how long each is, and "for" would be one more.',
+      'Each phase has its own "for", so "train" cannot have one.',
       locate(root, ['train', 'for']),
-      'Take one of the two away.',
+      'Remove one of the two.',
     );
   }
   phases?.forEach(({ id }, i) => {
     if (phases.findIndex((phase) => phase.id === id) === i) return;
     const at = locate(root, ['train', 'phases', i, 'id']);
-    findings.error('duplicate-id', `"${id}" is the id of another phase already.`, at);
+    findings.error('duplicate-id', `"${id}" is already the id of another phase.`, at);
   });
 }
 
@@ -34,12 +34,12 @@ export function checkTrain(context: CheckContext): void {
   const { draft, findings } = context;
   const { train } = draft;
   if (train && train.batch % train.accumulate !== 0) {
-    const message = `A batch of ${train.batch} has no ${train.accumulate} equal parts.`;
+    const message = `A batch of ${train.batch} cannot be split into ${train.accumulate} equal parts.`;
     findings.error(
       'out-of-range',
       message,
       valueAt(context, ['train', 'accumulate']),
-      'Take a divisor of the batch.',
+      'Use a divisor of the batch size.',
     );
   }
   const names = [...draft.fields.map((field) => field.name), ...draft.tensors.keys()];
@@ -47,7 +47,7 @@ export function checkTrain(context: CheckContext): void {
     if (names.includes(name)) return;
     findings.error(
       'unknown-name',
-      `"${name}" is no field and no tensor.`,
+      `There is no field or tensor "${name}".`,
       valueAt(context, ['sample', 'show', i]),
       suggest(name, names, 'Fields and tensors'),
     );
@@ -64,7 +64,7 @@ function checkSplit(context: CheckContext, section: 'sample' | 'evaluate'): void
     if (!splits || splits.includes(split)) continue;
     context.findings.error(
       'unknown-split',
-      `"${split}" is no split of the source ${name}.`,
+      `The source ${name} has no split "${split}".`,
       valueAt(context, [section, 'split']),
       suggest(split, splits, 'Splits'),
     );
@@ -90,7 +90,7 @@ export function checkMetrics(context: CheckContext): void {
       'no-reference',
       'Nothing can be measured: no output has a reference.',
       keyAt(context, ['evaluate']),
-      'Say under game.outputs which field a tensor is held against: fake: { reference: target }.',
+      'Set the field to compare with under game.outputs: fake: { reference: target }.',
     );
   }
   metrics.forEach(({ type }, i) => {
@@ -108,7 +108,7 @@ export function checkMetrics(context: CheckContext): void {
         continue;
       findings.error(
         'needs-palette',
-        `${type} needs the palette of ${name}, and the field has none.`,
+        `${type} needs the palette of ${name}, but the field has none.`,
         at,
         `Write ${name}: { from: ${config.from}, palette: auto }.`,
       );

@@ -14,12 +14,15 @@ const tensor = Type.Unsafe({
 
 const update = Type.Object(
   {
-    train: names('Networks whose weights it moves; default: the network of the update’s name.'),
+    train: names('Networks that it trains; default: the network with the update’s name.'),
     losses: named(section('loss', 'A loss, by its type.'), {
       description: 'What is minimised: the sum of weight times loss.',
     }),
     every: steps({ default: '1 step', description: 'Played in steps divisible by it; nothing is scaled.' }),
-    optimizer: overlay('optimizer', 'Over the recipe’s `optimizer`; a whole one where the recipe has none.'),
+    optimizer: overlay(
+      'optimizer',
+      'Changes to the recipe’s `optimizer`, or a complete one if the recipe has none.',
+    ),
   },
   {
     additionalProperties: false,
@@ -37,7 +40,7 @@ const output = Type.Object(
         [SHORT]: name('The field or tensor it is made from.'),
       }),
     ),
-    reference: Type.Optional(name('The field it is held against.')),
+    reference: Type.Optional(name('The field to compare it with.')),
   },
   {
     additionalProperties: false,

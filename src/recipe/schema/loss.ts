@@ -11,17 +11,17 @@ const OPERANDS: Readonly<Record<Exclude<LossDefinition['operands'], 'values'>, T
     ),
     fake: Type.Optional(call('Scores that should say fake; in an update that trains the discriminator.')),
     fool: Type.Optional(
-      call('Scores of fakes that should say real; in an update that trains what made them.'),
+      call('Scores of fakes that should say real; in an update that trains their generator.'),
     ),
   },
   difference: {
     of: call('What is compared.', ['fake']),
-    to: call('What it should be like.', ['target']),
+    to: call('What it should match.', ['target']),
     where: Type.Optional(call('A mask: the mean is taken inside it only.', ['mask'])),
   },
   penalty: {
     of: call('The call whose gradient is penalised.', ['D(source, target)']),
-    at: call('The field or tensor by which it is differentiated.', ['target']),
+    at: call('The field or tensor with respect to which it is differentiated.', ['target']),
   },
 };
 

@@ -39,7 +39,7 @@ export function explain(
       const remedy = others.length === 0 ? own : `${own ?? ''} "${key}" is a key of ${cut(others)}.`.trim();
       return {
         code: 'unknown-key',
-        message: `"${key}" is no key of ${subject(root, at)}.`,
+        message: `"${key}" is not a key of ${subject(root, at)}.`,
         remedy,
         path: [...at, key],
         key: true,
@@ -53,7 +53,7 @@ export function explain(
     case 'propertyNames': {
       const key = (error.params as { propertyName: string }).propertyName;
       const remedy = 'A name is a letter, then letters, digits and _.';
-      return { code: 'bad-name', message: `"${key}" is no name.`, remedy, path: [...at, key], key: true };
+      return { code: 'bad-name', message: `"${key}" is not a name.`, remedy, path: [...at, key], key: true };
     }
     case 'anyOf':
     case 'enum':
@@ -111,7 +111,7 @@ function unfit(value: unknown, schema: Schema, name: string): Omit<Finding, 'pat
   if (isSchema(value) && typeof value['type'] === 'string' && byType.length > 0) {
     return {
       code: 'unknown-choice',
-      message: `"${value['type']}" is no choice for ${name}.`,
+      message: `"${value['type']}" is not a choice for ${name}.`,
       remedy: suggest(value['type'], byType, 'Choices'),
     };
   }
@@ -127,20 +127,20 @@ function unfit(value: unknown, schema: Schema, name: string): Omit<Finding, 'pat
       .map(describe);
     const listed = suggest(value, choices, 'Choices');
     const remedy = others.length === 0 ? listed : `${listed ?? ''} Or ${either(others)}.`;
-    return { code: 'unknown-choice', message: `"${value}" is no choice for ${name}.`, remedy };
+    return { code: 'unknown-choice', message: `"${value}" is not a choice for ${name}.`, remedy };
   }
   const title = schema['title'];
   const examples = schema['examples'];
   if (schema['type'] === 'string' && typeof title === 'string' && Array.isArray(examples)) {
     return {
       code: `bad-${title.split(' ')[0]!}`,
-      message: `${show(value)} is no ${title}.`,
+      message: `${show(value)} is not a ${title}.`,
       remedy: `Write it as, for example, ${either(examples.map(String))}.`,
     };
   }
   const isTyped = typeof value === 'string' && SECTION in schema;
   const remedy = isQuoted
-    ? 'Take the quotes away.'
+    ? 'Remove the quotes.'
     : isTyped
       ? `Write ${name.replaceAll('"', '')}: { type: ${value} }.`
       : undefined;

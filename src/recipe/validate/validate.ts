@@ -58,7 +58,12 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
       );
     } else {
       const word = name ?? JSON.stringify(toJson(type));
-      findings.error(`unknown-${kind}`, `"${word}" is no ${one}.`, type.origin, suggest(word, types, many));
+      findings.error(
+        `unknown-${kind}`,
+        `There is no ${one} "${word}".`,
+        type.origin,
+        suggest(word, types, many),
+      );
     }
   }
   return {
