@@ -33,9 +33,7 @@ export const layers = defineNetwork({
       outputs: Type.Optional(
         Type.Union(
           [
-            Type.Record(Type.String({ pattern: NAME_PATTERN }), Type.String(), {
-              additionalProperties: false,
-            }),
+            Type.Record(Type.String(), Type.String(), { propertyNames: { pattern: NAME_PATTERN } }),
             Type.Array(Type.String(), { minItems: 1 }),
           ],
           {

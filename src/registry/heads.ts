@@ -24,12 +24,15 @@ export const headParams = () => ({
   ),
   outputs: Type.Optional(
     Type.Record(
-      Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }),
+      Type.String(),
       Type.Object(
         { units: units({ description: 'Length of the vector.' }) },
         { additionalProperties: false },
       ),
       {
+        // A wrong name is said to be one.
+        propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
+        minProperties: 1,
         description:
           'Several outputs by name, each a dense layer of its own; calls then say which, N.name(...).',
         examples: [{ score: { units: 1 }, class: { units: 10 } }],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { complaints, reference } from './support.js';
+import { complaints, REFERENCE, reference } from './support.js';
 
 // Findings about the form of the reference recipe with one thing changed, as a person sees them.
 
@@ -271,6 +271,20 @@ test('an empty list', async () => {
       61 |   play: []                          # every step: D, then G
          |   ^^^^"
   `);
+});
+
+test.each([
+  ['{ type: resnet-encoder, outputs: { log-variance: { units: 8 } } }'],
+  ['{ type: layers, layers: [{ id: a, type: dense, units: 8 }], outputs: { log-variance: a } }'],
+])('a name of an output that is none: %s', async (network) => {
+  expect(await complaints(REFERENCE, { set: [`networks.E=${network}`] })).toContain(
+    [
+      `--set error bad-name  "log-variance" is no name.`,
+      `   | networks.E=${network}`,
+      `   | ${' '.repeat(`networks.E=${network}`.indexOf('log-'))}^^^^^^^^^^^^`,
+      '  A name is a letter, then letters, digits and _.',
+    ].join('\n'),
+  );
 });
 
 test('a name that is none', async () => {
