@@ -13,7 +13,7 @@ import { loadAblation } from '../../src/recipe/ablation/load.js';
 import { Bases } from '../../src/recipe/bases.js';
 import { loadRecipe, type LoadedRecipe, parseRecipe } from '../../src/recipe/load.js';
 import { TINY_RECIPE } from '../support/plan.js';
-import { type Json, mutated, slipped } from './mutations.js';
+import { type Json, mutated, replaced, slipped } from './mutations.js';
 import { registry as shippedRegistry } from './support.js';
 
 /**
@@ -232,6 +232,18 @@ test(
   },
   60_000 + 50 * RUNS,
 );
+
+test.each([
+  'constructor',
+  '__proto__',
+  'toString',
+  'constructor(source)',
+  'D.constructor(source)',
+  'valueOf(real)',
+])('what every object has is as good a word as any: %s', async (word) => {
+  for (const recipe of [CHEAP, RICH])
+    for (const text of replaced(recipe, word)) await check(JSON.stringify(text));
+});
 
 test('what is mutated is sound before', async () => {
   await parseRecipe(JSON.stringify(RICH), { registry }).then((loaded) => planPhases(loaded, registry));

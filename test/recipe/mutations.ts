@@ -211,3 +211,25 @@ function slip(text: string, [position, how, insert]: readonly [number, string, s
   const line = i % lines.length;
   return [...lines.slice(0, line + 1), ...lines.slice(line)].join('\n');
 }
+
+/** A value with every key and every text in it replaced by a word, one at a time. */
+export function replaced(root: Json, word: string): Json[] {
+  return paths(root).flatMap((path) => {
+    const holder = path.slice(0, -1);
+    const last = path.at(-1)!;
+    const changed = (change: (holder: Holder) => void): Json => {
+      const copy = structuredClone(root);
+      change(at(copy, holder) as unknown as Holder);
+      return copy;
+    };
+    const renamed = (of: Holder): void => {
+      // Not by assignment, which makes no key of __proto__.
+      Object.defineProperty(of, word, { value: of[last], enumerable: true, configurable: true });
+      Reflect.deleteProperty(of, last);
+    };
+    return [
+      ...(typeof last === 'string' ? [changed(renamed)] : []),
+      ...(typeof at(root, path) === 'string' ? [changed((of) => void (of[last] = word))] : []),
+    ];
+  });
+}
