@@ -279,7 +279,7 @@ test.each([
 ])('a name of an output that is none: %s', async (network) => {
   expect(await complaints(REFERENCE, { set: [`networks.E=${network}`] })).toContain(
     [
-      `--set error bad-name  "log-variance" is no name.`,
+      `--set error bad-name  "log-variance" is not a name.`,
       `   | networks.E=${network}`,
       `   | ${' '.repeat(`networks.E=${network}`.indexOf('log-'))}^^^^^^^^^^^^`,
       '  A name is a letter, then letters, digits and _.',
