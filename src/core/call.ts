@@ -1,3 +1,6 @@
+/** What the language calls a name: a letter, then letters, digits, `_`. */
+export const NAME_PATTERN = '^[A-Za-z][A-Za-z0-9_]*$';
+
 /** An expression of the game: a name, or a network called on expressions. `span` counts characters in the text. */
 export type Call =
   | { readonly kind: 'name'; readonly name: string; readonly span: Span }

@@ -1,8 +1,7 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
-import { UserError } from '../core/errors.js';
 import { imageShape } from '../core/image-shape.js';
-import { formatShape, sizeOf } from '../core/shape.js';
+import { sizeOf } from '../core/shape.js';
 import {
   defineLayer,
   epsilonParam,
@@ -10,6 +9,7 @@ import {
   normaliseBatch,
   perImage,
   runningVariables,
+  vectorLength,
 } from '../registry/index.js';
 
 export const conditionalBatchNorm = defineLayer({
@@ -40,14 +40,7 @@ export const conditionalBatchNorm = defineLayer({
 
   plan(_params, [input, by]) {
     const output = imageShape('conditional batch norm', input ? [input] : []);
-    if (by?.length !== 1) {
-      throw new UserError(`A norm is conditioned on a vector, but \`by\` is ${formatShape(by ?? [])}.`, {
-        exitCode: 2,
-        point: { key: 'by' },
-        remedy: '`by` names an argument of the network that is a vector: a class, or noise.',
-      });
-    }
-    const shape = [by[0]!, output[2]];
+    const shape = [vectorLength(by, 'A norm is conditioned on a vector'), output[2]];
     return {
       output,
       variables: [

@@ -9,6 +9,7 @@ import {
   initParam,
   kernelInit,
   kernelParam,
+  overPixels,
   styleLength,
 } from '../registry/index.js';
 
@@ -71,14 +72,12 @@ export const modulatedConv = defineLayer({
   build({ demodulate }, { tf }) {
     return ([input, by], { kernel, style, style_bias, bias }) => {
       const scale = tf.add(tf.matMul(by as Tensor2D, style as Tensor2D), style_bias!);
-      const perImage = (rows: ReturnType<typeof tf.matMul>) =>
-        tf.reshape(rows, [rows.shape[0], 1, 1, rows.shape[1]!]);
-      const image = tf.mul<Tensor4D>(input!, perImage(scale));
+      const image = tf.mul<Tensor4D>(input!, overPixels(tf, scale));
       let y = tf.conv2d(image, kernel as Tensor4D, 1, 'same');
       if (demodulate) {
         const energy = tf.sum<Tensor2D>(tf.square(kernel!), [0, 1]);
         const norm = tf.sqrt(tf.add(tf.matMul(tf.square(scale) as Tensor2D, energy), EPSILON));
-        y = tf.div(y, perImage(norm));
+        y = tf.div(y, overPixels(tf, norm));
       }
       return bias ? tf.add(y, bias) : y;
     };

@@ -1,7 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
-import { UserError } from '../core/errors.js';
-import { formatShape, sizeOf } from '../core/shape.js';
+import { sizeOf } from '../core/shape.js';
 import {
   defineLayer,
   initParam,
@@ -9,6 +8,7 @@ import {
   normalisedKernel,
   weightNormParam,
   weightNormVariables,
+  vectorLength,
 } from '../registry/index.js';
 
 export const projection = defineLayer({
@@ -35,14 +35,7 @@ export const projection = defineLayer({
   example: { type: 'projection', by: 'label' },
 
   plan({ init, weight_norm }, [features, by]) {
-    if (by?.length !== 1) {
-      throw new UserError(`A projection needs a vector, but \`by\` is ${formatShape(by ?? [])}.`, {
-        exitCode: 2,
-        point: { key: 'by' },
-        remedy: '`by` names an argument of the network that is a vector: a class, or noise.',
-      });
-    }
-    const [length, size] = [by[0]!, sizeOf(features ?? [])];
+    const [length, size] = [vectorLength(by, 'A projection needs a vector'), sizeOf(features ?? [])];
     return {
       output: [1],
       variables: [

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { NAME_PATTERN } from '../core/call.js';
 import { UserError } from '../core/errors.js';
 import {
   activationOf,
@@ -19,7 +20,7 @@ import {
 
 const id = Type.Optional(
   Type.String({
-    pattern: '^[A-Za-z][A-Za-z0-9_]*$',
+    pattern: NAME_PATTERN,
     description: 'Name of the block, for skips, patches and parts; default by position: e1, e2, ..., d1, ...',
   }),
 );

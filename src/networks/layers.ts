@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
+import { NAME_PATTERN } from '../core/call.js';
 import { defineNetwork } from '../registry/index.js';
 
-const NAME_PATTERN = '^[A-Za-z][A-Za-z0-9_]*$';
 /** Names joined by slashes: `encoder/e1/conv`. */
 const ID_PATTERN = '^[A-Za-z][A-Za-z0-9_]*(/[A-Za-z][A-Za-z0-9_]*)*$';
 

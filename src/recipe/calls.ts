@@ -13,9 +13,6 @@ export class CallError extends Error {
   }
 }
 
-/** What the language calls a name: a letter, then letters, digits, `_`. */
-export const NAME_PATTERN = '^[A-Za-z][A-Za-z0-9_]*$';
-
 /**
  * Reads `name`, `N(a, b)` or `N.part(a, b)`; arguments are calls.
  * @throws CallError

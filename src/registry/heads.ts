@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { NAME_PATTERN } from '../core/call.js';
 import { activationOf, type RoleChoice } from './blocks.js';
 import type { BlockStyle } from './conv-block.js';
 import type { LayerConfig } from './network.js';
@@ -31,7 +32,7 @@ export const headParams = () => ({
       ),
       {
         // A wrong name is said to be one.
-        propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
+        propertyNames: { pattern: NAME_PATTERN },
         minProperties: 1,
         description:
           'Several outputs by name, each a dense layer of its own; calls then say which, N.name(...).',

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import { NAME_PATTERN } from '../../core/call.js';
 import type { Kind } from '../../registry/index.js';
 
 /** Keyword with the schema of a short form: validation sees only what it is short for, editors see both. */
@@ -34,6 +35,6 @@ export const named = (
   Type.Unsafe({
     type: 'object',
     additionalProperties: value,
-    propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
+    propertyNames: { pattern: NAME_PATTERN },
     ...options,
   });

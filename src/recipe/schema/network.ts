@@ -1,5 +1,5 @@
 import { type TProperties, Type } from 'typebox';
-import { NAME_PATTERN } from '../calls.js';
+import { NAME_PATTERN } from '../../core/call.js';
 
 /** Keys of every network. `like` is looked up before this is checked. */
 export const networkKeys: TProperties = {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { NAME_PATTERN } from '../calls.js';
+import { NAME_PATTERN } from '../../core/call.js';
 import { section, SHORT, TYPES } from './keywords.js';
 import { duration, integer } from './texts.js';
 
