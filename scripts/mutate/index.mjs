@@ -1,0 +1,143 @@
+// How many small faults the tests of a room see: npm run mutate -- src/trainers [src/losses/hinge.ts ...]
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { keyOf, keyText } from './key.mjs';
+import { ROOMS, roomOf } from './rooms.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+process.chdir(root);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sample: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    concurrency: { type: 'string', default: '2' },
+    again: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help || positionals.length === 0) {
+  console.log(`npm run mutate -- PATH ... [--sample 100] [--seed 1] [--again] [--table] [--concurrency 2] [--verbose]
+
+  PATH   a room or a file of one: src/trainers, src/losses/hinge.ts; "all" for every room with an aim
+  --sample   how many mutants of each path, drawn by the seed from those that have types
+  --again    only those that were left the last time
+  --table    write the scores into test/README.md`);
+  process.exit(values.help ? 0 : 2);
+}
+
+/** Paths of survivors that change nothing, each with its reason: in no score. */
+const equivalents = JSON.parse(readFileSync(join(root, 'test', 'equivalent-mutants.json'), 'utf8'));
+
+const folder = join(root, '.cache', 'mutate');
+const fileOf = (name) => join(folder, `${name.replaceAll('/', '-')}.json`);
+const resultOf = (name) => JSON.parse(readFileSync(fileOf(name), 'utf8'));
+
+async function mutate(path) {
+  const { name, aim, mutate, tests } = roomOf(path);
+  const stryker = new Stryker({
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner', join(here, 'plugins.mjs')],
+    mutate,
+    testFiles: tests,
+    ignorers: ['text-for-people'],
+    checkers: ['sample'],
+    sample: {
+      size: Number(values.sample),
+      seed: values.seed,
+      ...(values.again ? { only: resultOf(name).left } : {}),
+    },
+    // What runs while a module loads is schemas and tables of texts: a change shows in the committed generated files.
+    ignoreStatic: true,
+    coverageAnalysis: 'perTest',
+    vitest: { related: false, configFile: 'scripts/mutate/vitest.config.mjs' },
+    ignorePatterns: ['.cache', 'runs', 'docs/images', 'reports'],
+    reporters: [values.verbose ? 'progress-append-only' : 'dots'],
+    tempDirName: `.cache/mutate/${name.replaceAll('/', '-')}`,
+    concurrency: Number(values.concurrency),
+    timeoutMS: 20_000,
+    allowConsoleColors: false,
+    fileLogLevel: 'off',
+    logLevel: values.verbose ? 'info' : 'warn',
+    allowEmpty: true,
+  });
+  const results = await stryker.runMutationTest();
+  return { name, aim, results };
+}
+
+function judge({ name, aim, results }) {
+  // Tests only come to see more: what they saw the last time they see now.
+  const killedBefore = values.again ? resultOf(name).killed : 0;
+  const counts = { killed: killedBefore, survived: 0, uncovered: 0, equivalent: 0 };
+  const left = [];
+  for (const result of results) {
+    const { status } = result;
+    if (status === 'Killed' || status === 'Timeout') counts.killed += 1;
+    if (status !== 'Survived' && status !== 'NoCoverage') continue;
+    const key = keyOf(result, 1);
+    const known = equivalents.some((each) => keyText(each) === keyText(key));
+    if (known) counts.equivalent += 1;
+    else {
+      counts[status === 'Survived' ? 'survived' : 'uncovered'] += 1;
+      left.push({ ...key, at: result.location.start.line, covered: status === 'Survived' });
+    }
+  }
+  const total = counts.killed + counts.survived + counts.uncovered;
+  const score = total === 0 ? 100 : (100 * counts.killed) / total;
+  return { name, aim, ...counts, total, score, left };
+}
+
+function print({ name, killed, total, equivalent, score, left }, seconds) {
+  for (const { file, at, mutator, text, replacement, covered } of left) {
+    const remark = covered ? '' : ' (no test comes here)';
+    console.log(`${file}:${at} ${mutator}${remark}\n  - ${text}\n  + ${replacement}`);
+  }
+  console.log(
+    `${name}: ${killed} of ${total} caught, ${score.toFixed(0)} %, ${equivalent} change nothing; ${seconds} s`,
+  );
+}
+
+/** Rewrites the rows of rooms in test/README.md. */
+function writeTable(verdicts) {
+  const page = join(root, 'test', 'README.md');
+  const text = readFileSync(page, 'utf8');
+  const [begin, end] = ['<!-- scores: npm run full -->\n', '<!-- end of scores -->'];
+  const [head, rest] = text.split(begin);
+  const tail = rest.slice(rest.indexOf(end));
+  const row = (cells) => `| ${cells.join(' | ')} |`;
+  const day = new Date().toISOString().slice(0, 10);
+  const table = [
+    row(['src/', 'caught', 'of', 'score', 'aim', 'no test comes there', 'change nothing']),
+    row(['---', '---:', '---:', '---:', '---:', '---:', '---:']),
+    ...verdicts.map(({ name, killed, total, score, aim, uncovered, equivalent }) =>
+      row([name, killed, total, `${score.toFixed(0)} %`, `${aim} %`, uncovered, equivalent]),
+    ),
+  ];
+  const options = `--seed ${values.seed} --sample ${values.sample}`;
+  const caption = `${day}, Node ${process.versions.node}: \`npm run mutate -- all --table ${options}\``;
+  writeFileSync(page, `${head}${begin}\n${caption}\n\n${table.join('\n')}\n\n${tail}`);
+}
+
+const names = positionals.includes('all') ? Object.keys(ROOMS) : positionals;
+mkdirSync(folder, { recursive: true });
+const verdicts = [];
+for (const path of names) {
+  const start = Date.now();
+  const verdict = judge(await mutate(path));
+  print(verdict, Math.round((Date.now() - start) / 1000));
+  writeFileSync(fileOf(verdict.name), JSON.stringify(verdict, null, 1));
+  verdicts.push(verdict);
+}
+if (values.table) writeTable(verdicts);
+const below = verdicts.filter(({ score, aim = 0 }) => score < aim);
+if (below.length > 0) {
+  console.error(`Below the aim: ${below.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 1;
+}

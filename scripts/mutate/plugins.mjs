@@ -1,0 +1,230 @@
+// Plugins for StrykerJS: what is not mutated, further faults that this project's code invites, and the sample.
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CheckStatus } from '@stryker-mutator/api/check';
+import {
+  PluginKind,
+  commonTokens,
+  declareClassPlugin,
+  declareValuePlugin,
+} from '@stryker-mutator/api/plugin';
+import ts from 'typescript';
+import { keyOf, keyText } from './key.mjs';
+
+// StrykerJS takes no plugins for mutators, so ours are added to the list that its instrumenter reads, in its own syntax
+// tree. Both are what this exact version of it loads.
+const ofInstrumenter = createRequire(
+  createRequire(import.meta.url).resolve('@stryker-mutator/instrumenter/package.json'),
+);
+const { types: t } = ofInstrumenter('@babel/core');
+const { allMutators } = await import(
+  pathToFileURL(join(dirname(ofInstrumenter.resolve('./package.json')), 'dist/src/mutators/index.js')).href
+);
+
+/** Keys of definitions whose values are for readers. */
+const DOCUMENTATION = new Set([
+  'summary',
+  'description',
+  'descriptions',
+  'formula',
+  'paper',
+  'example',
+  'examples',
+  'title',
+  'meaning',
+  'message',
+  'remedy',
+  'hint',
+]);
+/** Callees whose arguments are messages and where they belong. */
+const MESSAGES = /(^|\.)(error|warning|warn|UserError|Error|TypeError|RangeError|problem|fail)$/;
+
+const calleeName = (node) => {
+  if (t.isIdentifier(node)) return node.name;
+  return t.isMemberExpression(node) && t.isIdentifier(node.property) ? `.${node.property.name}` : '';
+};
+
+/** Texts with a space in them are read by people; names and keys have none. */
+const isProse = (node) =>
+  (t.isStringLiteral(node) && /\s/.test(node.value)) ||
+  (t.isTemplateLiteral(node) && node.quasis.some(({ value }) => /[A-Za-z,.:;] | [A-Za-z]/.test(value.raw)));
+
+const textForPeople = {
+  shouldIgnore(path) {
+    const { node, parent } = path;
+    if (isProse(node)) return 'text for people';
+    if ((t.isNewExpression(parent) || t.isCallExpression(parent)) && parent.callee !== node) {
+      if (MESSAGES.test(calleeName(parent.callee))) return 'a message';
+    }
+    if (t.isObjectProperty(parent) && parent.value === node && t.isIdentifier(parent.key)) {
+      if (DOCUMENTATION.has(parent.key.name)) return 'documentation';
+    }
+    return undefined;
+  },
+};
+
+/** Faults of tensor code: types accept them, and finite differences of a gradient do, too. */
+const SWAPS = new Map([
+  ['sum', ['mean']],
+  ['mean', ['sum']],
+  ['add', ['sub']],
+  ['sub', ['add']],
+  ['mul', ['div']],
+  ['div', ['mul']],
+  ['maximum', ['minimum']],
+  ['minimum', ['maximum']],
+  ['sqrt', ['square']],
+  ['rsqrt', ['sqrt']],
+  ['square', ['abs']],
+  ['abs', ['neg']],
+  ['floor', ['ceil']],
+  ['ceil', ['floor']],
+  ['round', ['floor']],
+  ['greater', ['greaterEqual']],
+  ['greaterEqual', ['greater']],
+  ['less', ['lessEqual']],
+  ['lessEqual', ['less']],
+]);
+/** Calls whose first two arguments mean different things. */
+const ORDERED = new Set(['sub', 'div', 'pow', 'greater', 'less', 'floorDiv', 'mod']);
+
+const tensorCall = {
+  name: 'TensorCall',
+  *mutate({ node }) {
+    if (!t.isCallExpression(node) || !t.isMemberExpression(node.callee)) return;
+    const { object, property } = node.callee;
+    if (!t.isIdentifier(property)) return;
+    const copy = (args = node.arguments) => args.map((argument) => t.cloneNode(argument, true));
+    for (const name of SWAPS.get(property.name) ?? []) {
+      yield t.callExpression(t.memberExpression(t.cloneNode(object, true), t.identifier(name)), copy());
+    }
+    if (ORDERED.has(property.name) && node.arguments.length === 2) {
+      const [first, second] = node.arguments;
+      yield t.callExpression(t.cloneNode(node.callee, true), copy([second, first]));
+    }
+  },
+};
+
+/** A number that is off: whole numbers by one, fractions by half. Guards against zero and limits of size stay. */
+const number = {
+  name: 'Number',
+  *mutate(path) {
+    const { node, parent } = path;
+    if (!t.isNumericLiteral(node) || node.value > 1e4 || (node.value !== 0 && node.value < 1e-5)) return;
+    if ((t.isObjectProperty(parent) || t.isObjectMethod(parent)) && parent.key === node) return;
+    if (t.isTSLiteralType(parent) || t.isTSEnumMember(parent)) return;
+    yield t.numericLiteral(Number.isInteger(node.value) ? node.value + 1 : node.value * 1.5);
+  },
+};
+
+if (!allMutators.includes(tensorCall)) allMutators.push(tensorCall, number);
+
+/** Orders mutants by seed and by what they say: a line more above them leaves the sample as it was. */
+const rank = (seed, mutant) =>
+  createHash('sha256')
+    .update(`${seed} ${keyText(keyOf(mutant, 0))} ${mutant.location.start.column}`)
+    .digest('hex');
+
+/** Says whether a file with another text still has types. Files that import it are not looked at: they would take minutes. */
+class Types {
+  #versions = new Map();
+  #texts = new Map();
+  constructor() {
+    const host = {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+        throw new Error(String(messageText));
+      },
+    };
+    const { fileNames, options } = ts.getParsedCommandLineOfConfigFile(
+      'tsconfig.build.json',
+      { noEmit: true },
+      host,
+    );
+    this.service = ts.createLanguageService({
+      ...ts.sys,
+      useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+      getCompilationSettings: () => options,
+      getScriptFileNames: () => fileNames,
+      getScriptVersion: (file) => String(this.#versions.get(file) ?? 0),
+      getScriptSnapshot: (file) => {
+        const text = this.#texts.get(file) ?? ts.sys.readFile(file);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      getCurrentDirectory: () => process.cwd(),
+      getDefaultLibFileName: ts.getDefaultLibFilePath,
+    });
+  }
+  /** What the types say against a mutant, or undefined. */
+  problem({ fileName, location: { start, end }, replacement }) {
+    const text = ts.sys.readFile(fileName);
+    const lines = text.split('\n');
+    const offset = ({ line, column }) =>
+      lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, column);
+    const check = (content) => {
+      this.#texts.set(fileName, content);
+      this.#versions.set(fileName, (this.#versions.get(fileName) ?? 0) + 1);
+    };
+    check(text.slice(0, offset(start)) + replacement + text.slice(offset(end)));
+    const [first] = [
+      ...this.service.getSyntacticDiagnostics(fileName),
+      ...this.service.getSemanticDiagnostics(fileName),
+    ];
+    check(text);
+    return first && ts.flattenDiagnosticMessageText(first.messageText, ' ');
+  }
+}
+
+/** Lets a seeded sample of the mutants that have types through; the others count as invalid, in no score. */
+class Sample {
+  static inject = [commonTokens.options];
+  constructor({ sample }) {
+    this.sample = sample;
+  }
+  init() {
+    this.types = new Types();
+    return Promise.resolve();
+  }
+  /** All in one group, since a sample is drawn from all. */
+  group(mutants) {
+    return Promise.resolve([mutants.map(({ id }) => id)]);
+  }
+  check(mutants) {
+    const { size, seed, only } = this.sample;
+    const wanted = only && new Set(only.map((each) => keyText(each)));
+    const ranked = mutants.map((mutant) => [rank(seed, mutant), mutant]).sort(([a], [b]) => (a < b ? -1 : 1));
+    const results = {};
+    let kept = 0;
+    for (const [, mutant] of ranked) {
+      const out = kept === size || (wanted && !wanted.has(keyText(keyOf(mutant, 0))));
+      const reason = out ? 'not in the sample' : this.types.problem(mutant);
+      results[mutant.id] = reason
+        ? { status: CheckStatus.CompileError, reason }
+        : { status: CheckStatus.Passed };
+      if (!reason) kept += 1;
+    }
+    return Promise.resolve(results);
+  }
+}
+
+export const strykerPlugins = [
+  declareValuePlugin(PluginKind.Ignore, 'text-for-people', textForPeople),
+  declareClassPlugin(PluginKind.Checker, 'sample', Sample),
+];
+export const strykerValidationSchema = {
+  type: 'object',
+  properties: {
+    sample: {
+      type: 'object',
+      properties: {
+        size: { type: 'number' },
+        seed: { type: 'string' },
+        only: { type: 'array', items: { type: 'object' } },
+      },
+      required: ['size', 'seed'],
+      additionalProperties: false,
+    },
+  },
+};

@@ -1,0 +1,12 @@
+import { mergeConfig } from 'vitest/config';
+import config from '../../vitest.config.ts';
+
+export default mergeConfig(config, {
+  test: {
+    // A mutant that hangs is known by the time that its tests took without it.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Every mutant loads tfjs anew otherwise, a second each.
+    isolate: false,
+  },
+});
