@@ -79,21 +79,29 @@ function backwardFlops(plan: Costed, update: UpdatePlan, graph: GameGraph): numb
     const through = sum(calls.map((call) => plan.networks[call.network]!.flops));
     return (loss.operands.at ? through + 2 * once : once) / loss.every;
   });
-  const weighted = update.losses.filter((loss) => loss.config.weight !== 0);
-  const operands = weighted.flatMap((loss) => Object.values(loss.operands));
-  const through = new Set(operands.flatMap((call) => [...graph.tensorsBehind(call, { gradient: true })]));
-  const tensors = plan.tensors.filter((tensor) => through.has(tensor.name));
-  const calls = networkCalls(tensors.flatMap((tensor) => (tensor.call ? [tensor.call] : tensor.operands)));
-  return (sum(losses) + sum(calls.map(back))) / update.every;
+  // Back through a tensor as often as the most frequent loss that reads it.
+  const shares = new Map<string, number>();
+  for (const { config, every, operands } of update.losses) {
+    if (config.weight === 0) continue;
+    for (const call of Object.values(operands))
+      for (const name of graph.tensorsBehind(call, { gradient: true }))
+        shares.set(name, Math.max(shares.get(name) ?? 0, 1 / every));
+  }
+  const tensors = plan.tensors.map(({ name, call, operands }) => {
+    const calls = networkCalls(call ? [call] : operands);
+    return (shares.get(name) ?? 0) * sum(calls.map(back));
+  });
+  return (sum(losses) + sum(tensors)) / update.every;
 }
 
-/** Weights and running statistics, and the optimiser's state of what is trained. */
+/** Weights and running statistics, once more where they are averaged, and the optimiser's state of what is trained. */
 function storedValues(plan: Costed, network: NetworkPlan, registry: Registry): number {
   const variables = network.layers.flatMap((layer) => layer.variables);
   const kept = variables.filter((v) => v.trainable || v.persistent === true || network.runningStatistics);
   const trainer = Object.values(plan.updates).find((update) => update.train.includes(network.name));
   const slots = trainer ? registry.get('optimizer', trainer.optimizer.type).slots.length : 0;
-  return sum(kept.map((variable) => sizeOf(variable.shape))) + slots * network.parameters;
+  const copies = trainer && network.ema !== undefined ? 2 : 1;
+  return copies * sum(kept.map((variable) => sizeOf(variable.shape))) + slots * network.parameters;
 }
 
 /** What tensors and losses keep from step to step. */

@@ -66,27 +66,6 @@ describe('the plan of the reference recipe', () => {
     expect(drawn.cost.calls['D']).toEqual({ D: 2, G: 1 });
   });
 
-  test('keeps weights, two slots of Adam each, and running statistics where outputs need them', async () => {
-    const { cost, networks } = await planOf(REFERENCE);
-    const statistics = 2 * (128 + 256 + 512);
-    expect(cost.parameters).toBe(networks['G']!.parameters + networks['D']!.parameters);
-    expect(cost.checkpointBytes).toBe(4 * (3 * cost.parameters + statistics));
-    expect(cost.trainingBytes).toBeGreaterThan(cost.checkpointBytes);
-  });
-
-  test('grows with the batch, is the mean over steps, and takes less memory in parts', async () => {
-    const one = (await planOf(REFERENCE)).cost;
-    const four = (await planOf(REFERENCE, 'train.batch=4')).cost;
-    const inParts = (await planOf(REFERENCE, 'train.batch=4', 'train.accumulate=4')).cost;
-    expect(four.flopsPerStep).toBe(4 * one.flopsPerStep);
-    expect(four.trainingBytes).toBeGreaterThan(one.trainingBytes);
-    expect(inParts.trainingBytes).toBe(one.trainingBytes);
-    const rare = await planOf(REFERENCE, 'game.updates.G.every=5 steps');
-    const G = rare.networks['G']!.flops;
-    const D = rare.networks['D']!.flops;
-    expect(rare.cost.flopsPerStep).toBeCloseTo(G + 6 * D + (2 * D + 2 * G) / 5);
-  });
-
   test('does not build what is not played, and does not differentiate what has no weight', async () => {
     const alone = await planOf(REFERENCE, 'game.play=[G]', 'game.updates.G.losses.adversarial=null');
     expect(Object.keys(alone.networks)).toEqual(['G']);
