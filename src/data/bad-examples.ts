@@ -4,6 +4,8 @@ import type { SkippedExample } from './types.js';
 
 /** How many are named before "and n more". */
 const NAMED = 10;
+/** Of products such as 0.29 * 100, which is a little less than 29. */
+const ROUNDING = 1e-9;
 
 /** The examples of one source that cannot be read. A few are skipped with a warning; too many end the run. */
 export class BadExamples {
@@ -34,7 +36,7 @@ export class BadExamples {
     if (fresh.length === 0) return;
     for (const { example, error } of fresh) this.reasons.set(example, error);
     const count = this.reasons.size;
-    if (count > this.maxShare * this.total) {
+    if (count > this.maxShare * this.total + ROUNDING) {
       throw new UserError(
         `${count} of the ${this.total} examples of source "${this.source}" cannot be used; up to ${percent(this.maxShare)} are skipped.\n${listed([...this.reasons.values()])}`,
         { remedy: 'Mend these files or take them out of the folder.' },

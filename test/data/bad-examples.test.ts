@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { BadExamples } from '../../src/data/bad-examples.js';
+import { BadExample, type Example } from '../../src/registry/index.js';
 import {
   all,
   draw,
@@ -65,6 +67,15 @@ test('a cut-off file is found when it is read, named once, and left out of val',
   );
 });
 
+test('for the last example the first stands in', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 3);
+  await saveBytes(join(folder, '3.png'), '');
+  const { data } = await open(source(folder), { maxBadShare: 0.5 });
+  const epoch = (await take(data, 3)).flatMap((batch) => numbers(batch));
+  expect(epoch.sort()).toEqual([1, 1, 2]);
+});
+
 test('what stands in depends on the files alone: a run resumed later reads the same', async () => {
   const folder = await makeFolder();
   await saveNumbered(join(folder, 'train'), 6);
@@ -72,6 +83,46 @@ test('what stands in depends on the files alone: a run resumed later reads the s
   const unbroken = await take((await open(source(folder), { maxBadShare: 0.5 })).data, 20);
   const resumed = await take((await open(source(folder), { maxBadShare: 0.5 })).data, 8, 12);
   expect(resumed).toEqual(unbroken.slice(12));
+});
+
+/** The first `count` of `total` examples, added at once. */
+function addBad(count: number, total: number, maxShare: number) {
+  const warnings: string[] = [];
+  const bad = new BadExamples('pairs', total, maxShare, (text) => warnings.push(text));
+  const found = Array.from({ length: count }, (_, i): { example: Example; error: BadExample } => ({
+    example: { name: `${i}`, files: [] },
+    error: new BadExample(`${i}.png`, 'is odd'),
+  }));
+  return { add: () => bad.add(found), bad, found, warnings };
+}
+
+test.each([
+  [1, 20, 0.05],
+  [0, 5, 0],
+  [4, 4, 1],
+  [1, 3, 0.5],
+  // 0.29 * 100 and 0.58 * 50 are a little less than the 29 that are meant.
+  [29, 100, 0.29],
+  [29, 50, 0.58],
+])('exactly the allowed share is accepted, and one more is refused: %d of %d', (count, total, share) => {
+  const allowed = addBad(count, total, share);
+  allowed.add();
+  expect(allowed.bad.size).toBe(count);
+  expect(allowed.warnings).toHaveLength(count === 0 ? 0 : 1);
+  if (count < total) expect(addBad(count + 1, total, share).add).toThrow(`${count + 1} of the ${total} exam`);
+});
+
+test('a message names ten and counts the others; what was told of is not told of again', () => {
+  const lines = (count: number) => addBad(count, count, 0.125).add;
+  expect(lines(10)).toThrow(/up to 12\.5 % are skipped\.(\n {2}\d\.png is odd){10}$/);
+  expect(lines(11)).toThrow(/(\n {2}\d\.png is odd){10}\n {2}and 1 more$/);
+  const { add, bad, found, warnings } = addBad(3, 9, 1);
+  bad.add(found.slice(0, 1));
+  add();
+  add();
+  expect(warnings).toEqual(['Skipped: 0.png is odd.', 'Skipped 2 examples:\n  1.png is odd\n  2.png is odd']);
+  expect(bad.skipped[2]).toEqual({ source: 'pairs', file: '2.png', reason: 'is odd' });
+  expect([bad.has(found[2]!.example), bad.has({ ...found[2]!.example })]).toEqual([true, false]);
 });
 
 test('too many are an error that lists the first ten and counts the rest', async () => {
