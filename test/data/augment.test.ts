@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { drawAugmentation, windowOf } from '../../src/data/augment.js';
+import { Random } from '../../src/core/random.js';
+import { CENTRE, drawAugmentation, windowOf } from '../../src/data/augment.js';
 import type { Batch } from '../../src/data/types.js';
 import { all, bytes, draw, makeFolder, open, save, source, square, take } from './support/fixtures.js';
 
@@ -80,18 +81,37 @@ test('the window lies inside, both ends included', () => {
       expect(Math.max(top, left)).toBeLessThanOrEqual(room);
     }),
   );
-  expect(windowOf(square(10), square(8), { down: 0, across: 1, mirror: true })).toEqual({
-    ...square(8),
-    top: 0,
-    left: 2,
-    mirror: true,
-  });
 });
 
-test('draws differ by pass, position and source', () => {
-  const at = (source: string, pass: number, position: number): unknown =>
-    drawAugmentation(1, source, { pass, position, index: 0 }, true);
-  const draws = [at('a', 0, 0), at('a', 0, 1), at('a', 1, 0), at('b', 0, 0)];
-  expect(new Set(draws.map((draw) => JSON.stringify(draw))).size).toBe(4);
-  expect(at('a', 3, 4)).toEqual(at('a', 3, 4));
+test.each<[share: number, top: number, left: number]>([
+  [0, 0, 0],
+  // Down there are 3 offsets, across 5: each as likely.
+  [0.332, 0, 1],
+  [0.334, 1, 1],
+  [0.5, 1, 2],
+  [0.6, 1, 3],
+  [0.799, 2, 3],
+  [0.8, 2, 4],
+  [1, 2, 4],
+])('a draw of %d lies at row %d and column %d', (share, top, left) => {
+  const draw = { down: share, across: share, mirror: true };
+  const size = { height: 6, width: 5 };
+  expect(windowOf({ height: 8, width: 9 }, size, draw)).toEqual({ ...size, top, left, mirror: true });
+});
+
+test('val is cropped in the middle, of an odd remainder below and right of it', () => {
+  const window = windowOf({ height: 11, width: 12 }, square(8), CENTRE);
+  expect(window).toEqual({ ...square(8), top: 2, left: 2, mirror: false });
+  expect(windowOf(square(9), square(8), CENTRE)).toMatchObject({ top: 1, left: 1 });
+});
+
+test('a draw derives from the seed, its purpose, the source, the pass and the position alone', () => {
+  const at = (...[seed, source, pass, position, flip = true]: [number, string, number, number, boolean?]) =>
+    drawAugmentation(seed, source, { pass, position, index: 9 }, flip);
+  const random = new Random(3, 'augment', 'b', 7, 5);
+  const [down, across, turn] = [random.uniform(), random.uniform(), random.uniform()];
+  expect(at(3, 'b', 7, 5)).toEqual({ down, across, mirror: turn < 0.5 });
+  const draws = [at(1, 'a', 0, 0), at(2, 'a', 0, 0), at(1, 'b', 0, 0), at(1, 'a', 1, 0), at(1, 'a', 0, 1)];
+  expect(new Set(draws.map((draw) => draw.down)).size).toBe(5);
+  expect(Array.from({ length: 20 }, (_, i) => at(1, 'a', 0, i, false).mirror)).not.toContain(true);
 });
