@@ -20,7 +20,10 @@ export function patchesOf({ layers, output, outputs, inputs }: NetworkPlan): rea
       : [layers.at(-1)!.config.id];
   const isScore = output.at(-1) === 1;
   return ends.flatMap((end) => {
-    const chain = chainTo(byId.get(end)!, byId);
+    const { chain, input } = chainTo(byId.get(end)!, byId);
+    const size = input === undefined ? undefined : inputs[input];
+    // Where layers are added or stacked there are several ways back.
+    if (!size) return [];
     // Behind the scores, a mean over them is no window.
     const last = chain.find((layer) => layer.window);
     if (!isScore || !last || last.output.length !== 3 || last.output[2] !== 1) return [];
@@ -35,7 +38,7 @@ export function patchesOf({ layers, output, outputs, inputs }: NetworkPlan): rea
       throw new Error(
         `${end} sees ${String(last.receptiveField)} pixels, and ${sides.at(-1)} counted back from it.`,
       );
-    const [height = 1, width = 1] = Object.values(inputs)[0] ?? [];
+    const [height = 1, width = 1] = size;
     const sameSide = (from: number): number =>
       windows.reduceRight((side, { stride }) => Math.ceil(side / stride), from);
     return [
@@ -44,14 +47,16 @@ export function patchesOf({ layers, output, outputs, inputs }: NetworkPlan): rea
   });
 }
 
-/** Layers from one back to the input, as far as each reads one other. */
-function chainTo(layer: PlannedLayer, byId: ReadonlyMap<string, PlannedLayer>): readonly PlannedLayer[] {
+/** Layers from one back as far as each reads one other, and the input that the last of them reads. */
+function chainTo(
+  layer: PlannedLayer,
+  byId: ReadonlyMap<string, PlannedLayer>,
+): { readonly chain: readonly PlannedLayer[]; readonly input: string | undefined } {
   const chain = [layer];
-  for (let [next, ...more] = layer.from; next !== undefined && more.length === 0;) {
-    const before = byId.get(next);
-    if (!before) break;
+  for (;;) {
+    const [next = '', ...more] = chain.at(-1)!.from;
+    const before = more.length === 0 ? byId.get(next) : undefined;
+    if (!before) return { chain, input: more.length === 0 ? next : undefined };
     chain.push(before);
-    [next, ...more] = before.from;
   }
-  return chain;
 }

@@ -4,8 +4,13 @@ import { patchesOf } from '../../src/plan/patches.js';
 import { registry } from '../support/plan.js';
 
 const inference = { dropout: false, batch_statistics: false };
-const plan = (config: { type: string; [key: string]: unknown }, side = 256, channels = 6) =>
+type Config = { type: string; [key: string]: unknown };
+const plan = (config: Config, side = 256, channels = 6) =>
   planNetwork('D', { ...config, inference }, [side, side, channels], registry);
+const score = { id: 'score', type: 'conv', filters: 1, kernel: 3, padding: 0 };
+/** Patches of layers that read images of 16 rows and 33 columns. */
+const ofLayers = (layers: readonly object[], more = {}) =>
+  patchesOf(planNetwork('D', { type: 'layers', layers, inference, ...more }, [16, 33, 3], registry));
 const CHAIN = [1, 4, 7, 16, 34, 70, 142, 286];
 
 describe('patches', () => {
@@ -51,5 +56,32 @@ describe('patches', () => {
   test('are of no generator, and of no vector', () => {
     expect(patchesOf(plan({ type: 'unet', depth: 4, filters: 4 }))).toEqual([]);
     expect(patchesOf(plan({ type: 'dcgan-discriminator', filters: 4 }, 64, 3))).toEqual([]);
+  });
+
+  test('have rows and columns of their own, and by `same` those that every stride leaves of them, rounded up', () => {
+    const strided = { type: 'conv', filters: 2, kernel: 4, stride: 2, padding: 1 };
+    // 16 -> 8 -> 6 and 33 -> 16 -> 14; by `same` 8 and 17. Back from a score: 3, then (3 - 1) 2 + 4.
+    expect(ofLayers([strided, score])).toEqual([{ chain: [1, 3, 8], grid: [6, 14], same: [8, 17] }]);
+    const dilated = { type: 'dilated-conv', filters: 1, kernel: 3, dilation: 2 };
+    expect(ofLayers([strided, dilated])).toEqual([{ chain: [1, 5, 12], grid: [8, 16], same: [8, 17] }]);
+  });
+
+  test('are counted in the input that they see', () => {
+    const inputs = { first: [4, 4, 3], second: [16, 33, 3] };
+    const layers = [{ ...score, from: 'second' }];
+    expect(patchesOf(planNetwork('D', { type: 'layers', layers, inference }, inputs, registry))).toEqual([
+      { chain: [1, 3], grid: [14, 31], same: [16, 33] },
+    ]);
+  });
+
+  const conv = { type: 'conv', filters: 4 };
+  test.each<[string, readonly object[], object?]>([
+    ['behind a sum of two ways', [{ id: 'a', ...conv }, { type: 'add', from: ['a', 'a'] }, score]],
+    ['of several channels', [{ ...score, filters: 2 }]],
+    ['behind what enlarges', [conv, { type: 'upsample' }, score]],
+    ['with a name each', [score], { outputs: { score: 'score' } }],
+    ['that weighs many channels into one score', [conv, { type: 'dense', units: 1 }]],
+  ])('are of no network %s', (_, layers, more) => {
+    expect(ofLayers(layers, more)).toEqual([]);
   });
 });
