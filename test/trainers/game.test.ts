@@ -1,136 +1,216 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Batch, Data } from '../../src/data/types.js';
+import type { NamedArray, TrainState } from '../../src/core/state.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
-import type { Plan } from '../../src/plan/types.js';
-import { NonFinite } from '../../src/core/non-finite.js';
-import { Game, makeImages, noiseBatch, playStep, train } from '../../src/trainers/index.js';
+import { Game, makeImages, noiseBatch, playStep, type StartingWeights } from '../../src/trainers/index.js';
+import { batchOf, NUMBERS, numberGame, numbersOf, play, put } from '../support/number-game.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
 import { stateOf } from '../support/state.js';
 
-const RUN = { steps: 10, stepsPerEpoch: 5 };
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('ort');
+});
+afterAll(() => engine.close());
 
-describe('a game', () => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await openEngine('ort');
-  });
-  afterAll(() => engine.close());
+const POOL = [
+  'game.tensors.old={ type: image-pool, of: y, size: 3 }',
+  'game.updates.D.losses.critic.fake=D(old)',
+];
+const kernel = (name: string, value: number): NamedArray => ({
+  name: `${name}/kernel`,
+  shape: [1, 1],
+  data: Float32Array.of(value),
+});
+const average = (game: Game, network = 'G'): number | undefined =>
+  game.averages.get(network)?.variables.values().next().value?.dataSync()[0];
+const enter = async (game: Game, ...set: string[]) => game.enter(await planOf(NUMBERS, set));
+const keptIn = (state: TrainState) =>
+  Object.fromEntries(state.kept!.map(({ name, data }) => [name, [...data]]));
 
-  const gameOf = async (set: readonly string[] = []): Promise<Game> =>
-    new Game({ plan: await planOf(TINY_RECIPE, set), engine, registry });
-  const play = async (game: Game, step = 1) => playStep(game, noiseBatch(game.plan, step), step, RUN);
-
-  test('a relative loss holds each side against the other, for G with the roles exchanged', async () => {
-    const relative = '{ type: relativistic, against: pair, real: "D(source, target)", ';
-    const game = await gameOf([
-      `game.updates.D.losses.adversarial=${relative}fake: "D(source, fake)" }`,
-      `game.updates.G.losses.adversarial=${relative}fool: "D(source, fake)" }`,
-      'game.play=[[D, G]]',
-    ]);
-    const { losses } = await play(game);
-    const [d, g] = [losses['D/adversarial/real']!, losses['G/adversarial/fool']!];
-    expect(losses['D/adversarial/fake']).toBeCloseTo(d, 5);
-    expect(losses['G/adversarial/real']).toBeCloseTo(g, 5);
-    // softplus(x) + softplus(-x) is at least twice ln 2, and the two parts count half each.
-    expect(d + g).toBeGreaterThanOrEqual(Math.LN2 - 1e-6);
-    expect(d).not.toBeCloseTo(g, 5);
+describe('averaged weights', () => {
+  test('keep `ema` of themselves after each update of their network, beginning with its weights', async () => {
+    const game = await numberGame(engine, ['networks.G.ema=0.75', 'game.updates.G.every=2 steps']);
+    expect([average(game), average(game, 'D')]).toEqual([2, undefined]);
+    const seen = [];
+    for (let step = 1; step <= 4; step++) {
+      await play(game, step);
+      seen.push(average(game));
+      if (step === 2) put(game, { g: 1 }); // the average, too
+      if (step === 2) expect(average(game)).toBe(1);
+    }
+    // From g = 1, y - t is -1 and 3: a slope of 8, so that g becomes 0.2 again.
+    const expected = [2, 0.75 * 2 + 0.25 * 0.2, 1, 0.75 + 0.25 * 0.2];
+    expected.forEach((value, i) => expect(seen[i], `step ${i + 1}`).toBeCloseTo(value, 6));
+    expect(numbersOf(game)['g']).toBeCloseTo(0.2, 6);
     game.dispose();
   });
 
-  test('the same seed gives the same bits, another seed others', async () => {
-    const run = async (seed: number) => {
-      const game = await gameOf([`train.seed=${seed}`]);
-      const losses = [(await play(game, 1)).losses, (await play(game, 2)).losses];
-      game.dispose();
-      return losses;
-    };
-    expect(await run(1)).toEqual(await run(1));
-    expect((await run(1))[0]).not.toEqual((await run(2))[0]);
+  test('are what outputs are made with', async () => {
+    const game = await numberGame(engine, ['networks.G.ema=0.75']);
+    await play(game);
+    const made = await makeImages(game, batchOf({ x: [0.4], t: [0] }), 0, ['y']);
+    // 1.55 0.4, where G's own weight gives 0.2 0.4.
+    expect([...made['y']!.data]).toEqual([Math.round((1.55 * 0.4 + 1) * 127.5)]);
+    game.dispose();
   });
 
-  test('3 steps, its state read and written to another game, 3 steps: the bits of 6', async () => {
-    const whole = await gameOf();
-    for (let step = 1; step <= 6; step++) await play(whole, step);
-    const first = await gameOf();
-    for (let step = 1; step <= 3; step++) await play(first, step);
+  test('follow a phase: another decay, none, and then anew from the weights', async () => {
+    const game = await numberGame(engine, ['networks.G.ema=0.75']);
+    await enter(game, 'networks.G.ema=0.5');
+    await play(game);
+    expect(average(game)).toBeCloseTo(0.5 * 2 + 0.5 * 0.2, 6);
+    await enter(game);
+    expect(game.averages.size).toBe(0);
+    await enter(game, 'networks.G.ema=0.5');
+    expect(average(game)).toBeCloseTo(0.2, 6);
+    game.dispose();
+  });
+
+  test('wait for what moves the weights', async () => {
+    const game = await numberGame(engine, ['networks.G={ ema: 0.5, weights: ./g }', 'game.play=[D]']);
+    expect([...game.averages.keys(), ...game.optimizers.keys()]).toEqual(['D']);
+    await enter(game, 'networks.G={ ema: 0.5, weights: ./g }');
+    expect(average(game)).toBe(2);
+    game.dispose();
+  });
+});
+
+describe('a game', () => {
+  test.each([
+    [undefined, 3],
+    [[kernel('g', 4)], 4],
+  ])('begins with given weights, and with their averages %o', async (averages, expected) => {
+    const weights: StartingWeights[] = [
+      { network: 'G', arrays: [kernel('g', 3)], where: 'here', ...(averages ? { average: averages } : {}) },
+    ];
+    const game = new Game({ plan: await planOf(NUMBERS, ['networks.G.ema=0.5']), engine, registry, weights });
+    expect([numbersOf(game)['g'], average(game)]).toEqual([3, expected]);
+    put(game, { g: 1 });
+    await enter(game, 'networks.G.ema=0.5');
+    expect(numbersOf(game)['g']).toBe(1);
+    game.dispose();
+  });
+
+  test('each rollback halves the learning rates', async () => {
+    const game = await numberGame(engine);
+    game.rollbacks = 2;
+    const { learningRates } = await play(game);
+    expect(learningRates).toEqual({ D: 0.025, G: 0.025 });
+    expect(numbersOf(game)['g']).toBeCloseTo(2 - 1.8 / 4, 6);
+    game.dispose();
+  });
+
+  test('goes on from phase to phase with weights, moments, counts and what it keeps; what rests comes back', async () => {
+    const set = ['optimizer={ type: adam, learning_rate: 0.1, beta1: 0.5 }', ...POOL];
+    const [whole, phased] = [await numberGame(engine, set), await numberGame(engine, set)];
+    for (let step = 1; step <= 2; step++) await Promise.all([play(whole, step), play(phased, step)]);
+    const before = phased.repeater;
+    await enter(phased, ...set.slice(0, 1), 'game.play=[G]');
+    expect([[...phased.networks.keys()], phased.kept.states.size]).toEqual([['G'], 0]);
+    expect(Object.keys((await stateOf(phased, 2)).networks)).toEqual(['D', 'G']);
+    await enter(phased, ...set);
+    expect(phased.repeater).not.toBe(before); // another plan's steps are other programs
+    for (let step = 3; step <= 4; step++) await Promise.all([play(whole, step), play(phased, step)]);
+    expect(await stateOf(phased, 4)).toEqual(await stateOf(whole, 4));
+    whole.dispose();
+    phased.dispose();
+  });
+
+  test('leaves no tensor behind', async () => {
+    const before = engine.tf.memory().numTensors;
+    const set = [...POOL, 'networks.G.ema=0.5', 'train.accumulate=2'];
+    const game = await numberGame(engine, set);
+    await play(game);
+    await enter(game, ...set, 'game.tensors.old.size=4', 'networks.G.ema=null');
+    await play(game, 2);
+    game.dispose();
+    expect(engine.tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('the state of a game', () => {
+  const SET = [...POOL, 'networks.G.ema=0.75', 'optimizer={ type: adam, learning_rate: 0.1 }'];
+
+  test('is all that it takes to go on in another game', async () => {
+    const [whole, first] = [await numberGame(engine, SET), await numberGame(engine, SET)];
+    for (const game of [whole, first]) for (let step = 1; step <= 3; step++) await play(game, step);
     const state = await stateOf(first, 3);
+    expect(state.step).toBe(3);
     first.dispose();
-    const second = await gameOf(['train.seed=1']);
+    const second = await numberGame(engine, SET, {});
     second.write(state, 'memory');
-    for (let step = 4; step <= 6; step++) await play(second, step);
-    expect(await stateOf(second, 6)).toEqual(await stateOf(whole, 6));
+    for (const game of [whole, second]) for (let step = 4; step <= 5; step++) await play(game, step);
+    expect(await stateOf(second, 5)).toEqual(await stateOf(whole, 5));
     whole.dispose();
     second.dispose();
   });
 
-  test('a state of other networks is refused by name, and nothing is changed', async () => {
-    const small = await gameOf();
-    const other = await gameOf(['networks.D.filters=6']);
-    await expect(stateOf(small, 0).then((state) => other.write(state, 'step-3'))).rejects.toThrow(
-      /step-3, network D: "c1\/conv\/kernel" is 4x4x6x4 there and 4x4x6x6 here/,
+  test('has its rollbacks, averages, moments and what is kept where there are such', async () => {
+    const [plain, full] = [await numberGame(engine), await numberGame(engine, SET)];
+    expect(Object.keys(plain.read(0))).toEqual(['step', 'networks']);
+    expect(Object.keys(plain.read(0).networks['G']!)).toEqual(['weights', 'optimizer']);
+    full.rollbacks = 1;
+    expect(full.read(7)).toMatchObject({ step: 7, rollbacks: 1 });
+    expect(Object.keys(full.read(0))).toEqual(['step', 'networks', 'kept', 'rollbacks']);
+    expect(Object.keys(full.read(0).networks['G']!)).toEqual(['weights', 'average', 'optimizer']);
+    const state = await stateOf(full, 0);
+    plain.rollbacks = 3;
+    full.write({ ...state, rollbacks: 2 }, 'memory');
+    expect(full.rollbacks).toBe(2);
+    full.write(state, 'memory');
+    expect(full.rollbacks).toBe(0);
+    plain.dispose();
+    full.dispose();
+  });
+
+  test('saved without averages it begins to average with the weights', async () => {
+    const [plain, averaged] = [
+      await numberGame(engine),
+      await numberGame(engine, ['networks.G.ema=0.5'], { g: 7 }),
+    ];
+    averaged.write(await stateOf(plain, 0), 'memory');
+    expect(average(averaged)).toBe(2);
+    plain.dispose();
+    averaged.dispose();
+  });
+
+  test('of other networks, or of fewer, is refused by name', async () => {
+    const game = await numberGame(engine, SET);
+    const { networks, ...state } = await stateOf(game, 0);
+    const { G, D } = networks as Required<typeof networks>;
+    const wrong = (changed: Partial<TrainState>) => () =>
+      game.write({ networks, ...state, ...changed }, 'step-3');
+    expect(wrong({ networks: { D: D! } })).toThrow('step-3: network "G" is missing.');
+    expect(wrong({ networks: { D: D!, G: { weights: G!.weights } } })).toThrow(
+      'step-3: the optimizer of "G" is missing.',
     );
-    small.dispose();
-    other.dispose();
-  });
-
-  test('outputs are the same for the same example, and follow `inference`', async () => {
-    const fake = async (game: Game, index: number) =>
-      (await makeImages(game, noiseBatch(game.plan, 1, 1), index, ['fake']))['fake']!.data;
-    const noisy = await gameOf();
-    expect(await fake(noisy, 0)).toEqual(await fake(noisy, 0));
-    expect(await fake(noisy, 0)).not.toEqual(await fake(noisy, 1));
-    noisy.dispose();
-
-    const still = await gameOf(['networks.G.inference={ dropout: false, batch_statistics: false }']);
-    expect(await fake(still, 0)).toEqual(await fake(still, 1));
-    const before = await fake(still, 0);
-    const statistics = () =>
-      [...still.networks.get('G')!.variables.keys()].filter((name) => name.includes('running_'));
-    expect(statistics().length).toBeGreaterThan(0);
-    const mean = async () =>
-      (await stateOf(still, 0)).networks['G']!.weights.find(({ name }) => name.endsWith('running_mean'))!
-        .data;
-    expect([...(await mean())].every((x) => x === 0)).toBe(true);
-    await play(still);
-    expect([...(await mean())].some((x) => x !== 0)).toBe(true);
-    expect(await fake(still, 0)).not.toEqual(before);
-    still.dispose();
-  });
-
-  test('a loss that is not finite stops training with its step and name', async () => {
-    const game = await gameOf();
-    const events = train(game, dataOf(game.plan, 3), { from: 0, steps: 5 });
-    const steps: number[] = [];
-    const failure = (async () => {
-      for await (const event of events) steps.push(event.step);
-    })();
-    await expect(failure).rejects.toThrow(NonFinite);
-    await expect(failure).rejects.toThrow(/Loss D\/adversarial is NaN in step 3/);
-    expect(steps).toEqual([1, 2]);
+    expect(wrong({ networks: { D: D!, G: { ...G!, weights: [] } } })).toThrow(
+      'step-3, network G: "g/kernel" is missing.',
+    );
+    expect(wrong({ networks: { D: D!, G: { ...G!, average: [] } } })).toThrow(
+      'step-3, average of G: "g/kernel" is missing.',
+    );
+    expect(wrong({ kept: [] })).toThrow('step-3, what the game keeps: "tensors/old/images" is missing.');
+    const other = { ...kernel('g', 9), shape: [1, 2], data: Float32Array.of(9, 9) };
+    expect(wrong({ networks: { D: D!, G: { ...G!, weights: [other] } } })).toThrow(
+      'step-3, network G: "g/kernel" is 1x2 there and 1x1 here.',
+    );
     game.dispose();
   });
+});
 
-  /** Noise, but for one step whose images are no numbers. */
-  function dataOf(plan: Plan, broken: number): Data {
-    return {
-      sources: {},
-      stepsPerEpoch: 5,
-      palettes: {},
-      cache: { examples: 0, bytes: 0, budget: 0 },
-      skipped: [],
-      digests: () => Promise.resolve({}),
-      async *batches(from): AsyncGenerator<Batch, never> {
-        for (let step = from + 1; ; step++) {
-          const batch = noiseBatch(plan, step);
-          if (step === broken) for (const field of Object.values(batch.fields)) field.data.fill(NaN);
-          yield await Promise.resolve(batch);
-        }
-      },
-      async *examples() {
-        yield await Promise.resolve(noiseBatch(plan, 0, 1));
-      },
-      count: () => Promise.resolve(1),
-      close: () => Promise.resolve(),
-    };
-  }
+test('the same seed gives the same bits, another seed others', async () => {
+  const run = async (seed: number) => {
+    const game = new Game({ plan: await planOf(TINY_RECIPE, [`train.seed=${seed}`]), engine, registry });
+    const losses = [];
+    for (const step of [1, 2])
+      losses.push(
+        (await playStep(game, noiseBatch(game.plan, step), step, { steps: 10, stepsPerEpoch: 5 })).losses,
+      );
+    game.dispose();
+    return losses;
+  };
+  const first = await run(1);
+  expect(await run(1)).toEqual(first);
+  expect((await run(2))[0]).not.toEqual(first[0]);
 });
