@@ -17,14 +17,19 @@ export class Kept {
     return this.byOwner;
   }
 
-  /** Makes room for what a plan keeps, 0 at first. What is there already in the same shape goes on. */
+  /**
+   * Makes room for what a plan keeps, 0 at first. What an owner has already goes on where all of it has the same shapes:
+   * a pool whose images are of another size is not filled, whatever its count was.
+   */
   enter(plan: Plan): void {
     this.byOwner = new Map(
       [...keptBy(plan)].map(([owner, shapes]): [string, State] => {
-        const own = Object.entries(shapes).map(([name, shape]) => [
-          name,
-          this.variable(`${owner}/${name}`, shape),
-        ]);
+        const entries = Object.entries(shapes);
+        const goesOn = entries.every(([name, shape]) => {
+          const known = this.variables.get(`${owner}/${name}`);
+          return known !== undefined && sameShape(known.shape, shape);
+        });
+        const own = entries.map(([name, shape]) => [name, this.variable(`${owner}/${name}`, shape, goesOn)]);
         return [owner, Object.fromEntries(own) as State];
       }),
     );
@@ -43,9 +48,9 @@ export class Kept {
     for (const variable of this.variables.values()) variable.dispose();
   }
 
-  private variable(name: string, shape: Shape): Variable {
+  private variable(name: string, shape: Shape, goesOn: boolean): Variable {
     const known = this.variables.get(name);
-    if (known && sameShape(known.shape, shape)) return known;
+    if (known && goesOn) return known;
     known?.dispose();
     const { tf } = this.context;
     const zeros = tf.tensor(new Float32Array(sizeOf(shape)), [...shape]);

@@ -116,6 +116,20 @@ describe('a game', () => {
     phased.dispose();
   });
 
+  test('a pool goes on in a phase that leaves its shape, and begins anew, empty, in one that changes it', async () => {
+    const game = await numberGame(engine, POOL);
+    await play(game);
+    const filled = { 'tensors/old/images': [2, 6, 0], 'tensors/old/count': [2] };
+    await enter(game, ...POOL, 'train.batch=1');
+    expect(keptIn(await stateOf(game, 1))).toEqual(filled);
+    await enter(game, ...POOL, 'game.tensors.old.size=4');
+    expect(keptIn(await stateOf(game, 1))).toEqual({
+      'tensors/old/images': [0, 0, 0, 0],
+      'tensors/old/count': [0],
+    });
+    game.dispose();
+  });
+
   test('leaves no tensor behind', async () => {
     const before = engine.tf.memory().numTensors;
     const set = [...POOL, 'networks.G.ema=0.5', 'train.accumulate=2'];
