@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Climber, climb, placesOf } from '../../src/sweep/rungs.js';
 import type { Sweep } from '../../src/sweep/sweep.js';
@@ -88,9 +87,12 @@ describe('successive halving', () => {
     expect(places.get('v0-1')).toEqual({ until: 20, rests: 'dropped' });
   });
 
-  test('knows which way is good', () => {
+  test('knows which way is good, and drops the others', () => {
     const higher = sweepOf(3, 0.1, 'higher');
-    expect(climb(higher, climbersOf(higher, first))[0]!.parties[0]!.cell['v']).toBe('v2');
+    const all = climbersOf(higher, first);
+    const rungs = climb(higher, all);
+    expect(rungs[0]!.parties.map(({ score }) => score)).toEqual([9, 6.5, 6]);
+    expect(placesOf(higher, rungs, all).get('v1-1')).toEqual({ until: 10, rests: 'dropped' });
   });
 
   test('leaves out whom a seed fails, and goes on with nobody where all have failed', () => {
@@ -102,7 +104,33 @@ describe('successive halving', () => {
     expect(climb(sweep, climbersOf(sweep, none)).map(({ kept }) => kept)).toEqual([0, 0]);
   });
 
-  test('counts trials that are equal as one', () => {
+  test('of two that are as good the first goes on; what is no number goes last, whichever way is good', () => {
+    const names = (better: 'lower' | 'higher', v1: number) => {
+      const all = sweepOf(4, 0.5, better);
+      const [one, two] = [{ 'v0-1': [3], 'v0-2': [3], 'v1-1': [v1], 'v1-2': [v1] }, [2, 4]];
+      const values = { ...one, 'v2-1': two, 'v2-2': [4], 'v3-1': [3], 'v3-2': [3] };
+      return climb(all, climbersOf(all, values))[0]!.parties.map(({ cell }) => cell['v']);
+    };
+    expect(names('lower', 3)).toEqual(['v0', 'v1', 'v2', 'v3']);
+    for (const wrong of [NaN, Infinity, -Infinity]) {
+      expect(names('lower', wrong)).toEqual(['v0', 'v2', 'v3', 'v1']);
+      expect(names('higher', wrong)).toEqual(['v0', 'v2', 'v3', 'v1']);
+    }
+  });
+
+  test('what a run was measured by counts though it failed later; one that was not measured by the metric is out', () => {
+    const all = climbersOf(sweep, first).map((each) => ({ ...each, status: 'failed' as const }));
+    expect(climb(sweep, all)[0]).toMatchObject({
+      kept: 2,
+      parties: [{ score: 6 }, { score: 6.5 }, { score: 9 }],
+    });
+    const other = all.map((each) =>
+      each.run.id === 'v0-1' ? { ...each, evaluations: [{ step: 10, metrics: { 'val/n': 1 } }] } : each,
+    );
+    expect(climb(sweep, other)[0]!.parties.at(-1)).toMatchObject({ cell: { v: 'v0' }, score: NaN });
+  });
+
+  test('counts trials that are equal as one, which goes on where any of its cells does', () => {
     const twin = { ...sweep, runs: sweep.runs.slice(0, 4) };
     const shared = {
       ...twin,
@@ -111,33 +139,42 @@ describe('successive halving', () => {
       ),
     };
     expect(climb(shared, climbersOf(shared, first))[0]!.parties).toHaveLength(2);
+    // A seed that both levels have in common, and one each of their own.
+    const [a, b, c] = sweep.runs;
+    const both = { ...a!, cells: [...a!.cells, { v: 'v1', seed: '1' }] };
+    const halves = { ...sweep, runs: [both, b!, { ...c!, cells: [{ v: 'v1', seed: '2' }] }] };
+    const all = climbersOf(halves, { 'v0-1': [1], 'v0-2': [9], 'v1-1': [3] });
+    const rungs = climb(halves, all);
+    expect(rungs[0]).toMatchObject({ kept: 1, parties: [{ cell: { v: 'v1' }, score: 2 }, { score: 5 }] });
+    expect([...placesOf(halves, rungs, all).values()].map(({ rests }) => rests)).toEqual([
+      undefined,
+      'dropped',
+      undefined,
+    ]);
   });
 
-  test('keeps its share and no worse one than it drops', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.double({ noNaN: true }), fc.double({ noNaN: true })), {
-          minLength: 1,
-          maxLength: 20,
-        }),
-        fc.double({ min: 0.05, max: 0.95, noNaN: true }),
-        (values, keep) => {
-          const all = sweepOf(values.length, keep);
-          const climbers = climbersOf(
-            all,
-            Object.fromEntries(
-              values.flatMap(([a, b], i) => [[`v${i}-1`, [a]] as const, [`v${i}-2`, [b]] as const]),
-            ),
-          );
-          const [rung] = climb(all, climbers);
-          const finite = rung!.parties.filter(({ score }) => Number.isFinite(score)).length;
-          expect(rung!.kept).toBe(Math.min(finite, Math.ceil(values.length * keep - 1e-9)));
-          const scores = rung!.parties.map(({ score }) => score!);
-          const [kept, dropped] = [scores.slice(0, rung!.kept), scores.slice(rung!.kept)];
-          for (const out of dropped.filter(Number.isFinite))
-            expect(Math.max(...kept)).toBeLessThanOrEqual(out);
-        },
-      ),
-    );
+  test.each([
+    [4, 0.5, 2],
+    [3, 0.5, 2],
+    [9, 1 / 3, 3],
+    [10, 0.31, 4],
+    // 20 * 0.55 is 11.000000000000002.
+    [20, 0.55, 11],
+    [10, 0.01, 1],
+    [1, 0.5, 1],
+  ])('of %i that come, with keep: %d the best %i go on', (count, keep, kept) => {
+    const all = sweepOf(count, keep);
+    const value = (i: number): number => (7 * i) % count;
+    const values = all.runs.map(({ id, index }) => [id, [value(index >> 1)]] as const);
+    const [rung] = climb(all, climbersOf(all, Object.fromEntries(values)));
+    expect(rung!.kept).toBe(kept);
+    expect(rung!.parties.map(({ score }) => score)).toEqual(Array.from({ length: count }, (_, i) => i));
+  });
+
+  test('without it all train to their ends', () => {
+    const grid = { ...sweep, search: { type: 'grid' as const, seed: 1 } };
+    const all = climbersOf(grid, first);
+    expect(climb(grid, all)).toEqual([]);
+    expect(placesOf(grid, [], all).get('v2-2')).toEqual({ until: undefined, rests: undefined });
   });
 });
