@@ -4,6 +4,7 @@ import { cut, nearest, suggest } from '../../src/recipe/suggest.js';
 test.each<[string, string, readonly string[], string | undefined]>([
   ['a letter too many', 'hingee', ['bce', 'hinge'], 'hinge'],
   ['whatever the case', 'AdaM', ['sgd', 'aDAm'], 'aDAm'],
+  ['the same but for its case', 'Adam', ['adams', 'adam'], 'adam'],
   ['nothing like it', 'unet', ['patchgan', 'layers'], undefined],
   // Two letters in five may be others, one in any word, and never more than three.
   ['1 of 4', 'abcx', ['abcd'], 'abcd'],
