@@ -1,0 +1,229 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { expect, test } from 'vitest';
+import { withTape } from '../../src/graph/tape.js';
+import { expectValues, places, random, reader, run, tensor, tf, type Written } from './support.js';
+
+/** Two images whose height, width and channels differ. */
+const x = random([2, 7, 6, 2], 'x');
+const at = reader(x);
+const bias = tensor([3], [10, 20, 30]);
+const withBias = (sums: readonly number[]) => sums.map((sum, i) => sum + 10 * (1 + (i % 3)));
+type Four = [number, number, number, number];
+const outputs = (rows: number, columns: number) => [...places([2, rows, columns, 3])] as Four[];
+/** Sum over the rows, columns and input channels of a kernel. */
+function overTaps(kernel: number, term: (a: number, b: number, c: number) => number): number {
+  let sum = 0;
+  for (const [a, b, c] of places([kernel, kernel, 2])) sum += term(a!, b!, c!);
+  return sum;
+}
+
+// Side of the kernel, step, distance of taps; size of the output and zeros before the first row and column by hand.
+test.each<[Written, number, number, number, [number, number], number]>([
+  [{ type: 'conv' }, 3, 1, 1, [7, 6], 1],
+  [{ type: 'conv', kernel: 4, stride: 2, padding: 1 }, 4, 2, 1, [3, 3], 1],
+  [{ type: 'conv', kernel: 3, stride: 2, padding: 0 }, 3, 2, 1, [3, 2], 0],
+  [{ type: 'conv', kernel: 5, stride: 3, padding: 2 }, 5, 3, 1, [3, 2], 2],
+  // Three zeros in all for the rows, two for the columns: the odd one is behind.
+  [{ type: 'conv', kernel: 4, stride: 2, padding: 'same' }, 4, 2, 1, [4, 3], 1],
+  [{ type: 'conv', kernel: 2, padding: 'same' }, 2, 1, 1, [7, 6], 0],
+  [{ type: 'dilated-conv' }, 3, 1, 2, [7, 6], 2],
+  [{ type: 'dilated-conv', padding: 0 }, 3, 1, 2, [3, 2], 0],
+  [{ type: 'dilated-conv', kernel: 2, dilation: 3, padding: 1 }, 2, 1, 3, [6, 5], 1],
+])('%j sums over its taps, zeros outside, and adds a bias', (written, kernel, step, spread, side, before) => {
+  const w = random([kernel, kernel, 2, 3], 'w');
+  const weight = reader(w);
+  const sums = outputs(...side).map(([n, i, j, o]) =>
+    overTaps(kernel, (a, b, c) => {
+      const [row, column] = [step * i + spread * a - before, step * j + spread * b - before];
+      return weight(a, b, c, o) * at(n, row, column, c);
+    }),
+  );
+  const layer = { filters: 3, ...written };
+  expectValues(run(layer, [x], { kernel: w }), [2, ...side, 3], sums, 4);
+  expectValues(run(layer, [x], { kernel: w, bias }), [2, ...side, 3], withBias(sums), 4);
+});
+
+// Side of the kernel, step; size of the output and rows and columns cut off before by hand.
+test.each<[Written, number, number, [number, number], number]>([
+  [{ type: 'transposed-conv' }, 4, 2, [14, 12], 1],
+  [{ type: 'transposed-conv', kernel: 3 }, 3, 2, [13, 11], 1],
+  [{ type: 'transposed-conv', kernel: 3, output_padding: 1 }, 3, 2, [14, 12], 1],
+  [{ type: 'transposed-conv', kernel: 5, stride: 3, padding: 2, output_padding: 2 }, 5, 3, [21, 18], 2],
+  [{ type: 'transposed-conv', kernel: 3, stride: 1, padding: 0 }, 3, 1, [9, 8], 0],
+  [{ type: 'transposed-conv', kernel: 2, stride: 3, padding: 0 }, 2, 3, [20, 17], 0],
+  [{ type: 'transposed-conv', kernel: 3, padding: 'same' }, 3, 2, [14, 12], 0],
+  [{ type: 'transposed-conv', kernel: 5, padding: 'same' }, 5, 2, [14, 12], 1],
+])('%j lays its kernel down at every pixel, and adds a bias', (written, kernel, step, side, before) => {
+  const w = random([kernel, kernel, 3, 2], 'w');
+  const weight = reader(w);
+  const sums = outputs(...side).map(([n, y, z, o]) =>
+    overTaps(kernel, (a, b, c) => {
+      const [i, j] = [(y + before - a) / step, (z + before - b) / step];
+      return Number.isInteger(i) && Number.isInteger(j) ? weight(a, b, o, c) * at(n, i, j, c) : 0;
+    }),
+  );
+  const layer = { filters: 3, ...written };
+  expectValues(run(layer, [x], { kernel: w }), [2, ...side, 3], sums, 4);
+  expectValues(run(layer, [x], { kernel: w, bias }), [2, ...side, 3], withBias(sums), 4);
+});
+
+test('resize-conv repeats pixels, then convolves with zeros outside', () => {
+  const w = random([3, 3, 2, 3], 'w');
+  const weight = reader(w);
+  const sums = outputs(21, 18).map(([n, i, j, o]) =>
+    overTaps(3, (a, b, c) => {
+      const [row, column] = [Math.floor((i + a - 1) / 3), Math.floor((j + b - 1) / 3)];
+      return weight(a, b, c, o) * at(n, row, column, c);
+    }),
+  );
+  const layer = { type: 'resize-conv', filters: 3, factor: 3 };
+  expectValues(run(layer, [x], { kernel: w, bias }), [2, 21, 18, 3], withBias(sums), 4);
+});
+
+test('modulated-conv scales the kernel by each image’s style, and brings it back to unit energy', () => {
+  const [w, style, by] = [random([3, 3, 2, 3], 'w'), random([4, 2], 'style'), random([2, 4], 'by')];
+  const style_bias = tensor([2], [1, -2]);
+  const weight = reader(w);
+  const scales = [0, 1].map((n) =>
+    [0, 1].map((c) =>
+      [0, 1, 2, 3].reduce((sum, k) => sum + reader(by)(n, k) * reader(style)(k, c), [1, -2][c]!),
+    ),
+  );
+  const sums = (demodulate: boolean) =>
+    outputs(7, 6).map(([n, i, j, o]) => {
+      const scaled = (a: number, b: number, c: number) => scales[n]![c]! * weight(a, b, c, o);
+      const sum = overTaps(3, (a, b, c) => scaled(a, b, c) * at(n, i + a - 1, j + b - 1, c));
+      return demodulate ? sum / Math.sqrt(overTaps(3, (a, b, c) => scaled(a, b, c) ** 2)) : sum;
+    });
+  const layer = { type: 'modulated-conv', filters: 3, by: 'style' };
+  const own = { kernel: w, style, style_bias };
+  expectValues(run(layer, [x, by], { ...own, bias }), [2, 7, 6, 3], withBias(sums(true)), 4);
+  expectValues(run({ ...layer, demodulate: false }, [x, by], own), [2, 7, 6, 3], sums(false), 4);
+  // A kernel of nothing is not divided by nothing.
+  const dead = run(layer, [x, by], { ...own, kernel: tf.zerosLike(w) });
+  expectValues(dead, [2, 7, 6, 3], new Array<number>(252).fill(0));
+});
+
+const attention = { type: 'self-attention', reduction: 2 };
+const ATTENTION = { query: [4, 2], key: [4, 2], value: [4, 2], output: [2, 4] } as const;
+const attended = random([2, 2, 3, 4], 'attended');
+const attentionKernels = Object.fromEntries(
+  Object.entries(ATTENTION).map(([name, [from, to]]) => [name, random([1, 1, from, to], name)]),
+);
+
+test('self-attention adds what every pixel gathers from all others by the likeness of query and key', () => {
+  const seen = reader(attended);
+  /** Channel o of the 1x1 convolution of pixel p, a row-major index. */
+  const made = (name: keyof typeof ATTENTION, n: number, p: number, o: number) =>
+    [0, 1, 2, 3].reduce(
+      (sum, c) => sum + seen(n, Math.floor(p / 3), p % 3, c) * reader(attentionKernels[name]!)(0, 0, c, o),
+      0,
+    );
+  const pixels = [0, 1, 2, 3, 4, 5];
+  const wanted = [...places([2, 6, 4])].map(([n, p, c]) => {
+    const dot = (q: number) =>
+      [0, 1].reduce((sum, k) => sum + made('query', n!, p!, k) * made('key', n!, q, k), 0);
+    const shares = pixels.map((q) => Math.exp(dot(q)));
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    const gathered = (k: number) =>
+      pixels.reduce((sum, q) => sum + (shares[q]! / total) * made('value', n!, q, k), 0);
+    const output = [0, 1].reduce(
+      (sum, k) => sum + gathered(k) * reader(attentionKernels['output']!)(0, 0, k, c!),
+      0,
+    );
+    return seen(n!, Math.floor(p! / 3), p! % 3, c!) + 0.5 * output;
+  });
+  const own = { ...attentionKernels, gamma: tensor([1], [0.5]) };
+  expectValues(run(attention, [attended], own), [2, 2, 3, 4], wanted, 4);
+  // exp(likeness) is beyond float32.
+  const large = { ...own, query: tf.mul(own.query, 1e3) };
+  expect(run(attention, [attended], large).dataSync().every(Number.isFinite)).toBe(true);
+});
+
+/** One step of power iteration from u on the matrix `[rest, outputs]` of a kernel, in plain loops. */
+function powerStep(kernel: Tensor, axis: number, u: Tensor) {
+  const before = reader(u);
+  const entries = [...places(kernel.shape)].map((place) => {
+    const row = place.filter((_, i) => i !== axis).join();
+    return { row, column: place[axis]!, value: reader(kernel)(...place) };
+  });
+  const sumBy = <K>(
+    key: (e: (typeof entries)[number]) => K,
+    value: (e: (typeof entries)[number]) => number,
+  ) => {
+    const sums = new Map<K, number>();
+    for (const entry of entries) sums.set(key(entry), (sums.get(key(entry)) ?? 0) + value(entry));
+    const norm = Math.hypot(...sums.values());
+    return { norm, unit: (k: K) => sums.get(k)! / norm };
+  };
+  const right = sumBy(
+    ({ row }) => row,
+    ({ column, value }) => value * before(column),
+  );
+  const left = sumBy(
+    ({ column }) => column,
+    ({ row, value }) => value * right.unit(row),
+  );
+  // sigma = right^T W left is the length of W^T right.
+  const outer = entries.map(({ row, column }) => right.unit(row) * left.unit(column));
+  return { sigma: left.norm, next: [...u.dataSync()].map((_, o) => left.unit(o)), outer };
+}
+
+const vector = random([2, 3], 'vector');
+test.each<[Written, Tensor[], shape: number[], axis: number]>([
+  [{ type: 'conv', filters: 3 }, [x], [3, 3, 2, 3], 3],
+  [{ type: 'dilated-conv', filters: 3 }, [x], [3, 3, 2, 3], 3],
+  [{ type: 'resize-conv', filters: 3 }, [x], [3, 3, 2, 3], 3],
+  [{ type: 'transposed-conv', filters: 3 }, [x], [4, 4, 3, 2], 2],
+  [{ type: 'dense', units: 4 }, [vector], [3, 4], 1],
+  [{ type: 'projection', by: 'label' }, [vector, random([2, 5], 'label')], [5, 3], 1],
+])(
+  'spectral norm: %j divides by one step of power iteration, and keeps its vector',
+  (written, inputs, shape, axis) => {
+    const [kernel, u] = [random(shape, 'kernel'), random([shape[axis]!], 'u')];
+    const { sigma, next } = powerStep(kernel, axis, u);
+    const plain = run(written, inputs, { kernel: tf.div(kernel, sigma) });
+    const kept: [string, Tensor][] = [];
+    const track = (name: string, value: Tensor) => void kept.push([name, value]);
+    for (const call of [{}, { track }])
+      expectValues(run(written, inputs, { kernel, u }, call), plain.shape, [...plain.dataSync()], 4);
+    expect(kept.map(([name]) => name)).toEqual(['u']);
+    expectValues(kept[0]![1], u.shape, next);
+  },
+);
+
+test('spectral norm: each kernel of self-attention has a vector of its own', () => {
+  const gamma = tensor([1], [0.5]);
+  const steps = Object.entries(ATTENTION).map(([name, [, to]]) => {
+    const u = random([to], `${name}_u`);
+    return { name, u, ...powerStep(attentionKernels[name]!, 3, u) };
+  });
+  const plain = steps.map(({ name, sigma }) => [name, tf.div(attentionKernels[name]!, sigma)] as const);
+  const wanted = run(attention, [attended], { ...Object.fromEntries(plain), gamma });
+  const own = {
+    ...attentionKernels,
+    ...Object.fromEntries(steps.map(({ name, u }) => [`${name}_u`, u])),
+    gamma,
+  };
+  const kept = new Map<string, number[]>();
+  const track = (name: string, value: Tensor) => void kept.set(name, [...value.dataSync()]);
+  expectValues(run(attention, [attended], own, { track }), wanted.shape, [...wanted.dataSync()], 4);
+  for (const { name, next } of steps)
+    expectValues(tensor([next.length], kept.get(`${name}_u`)!), [next.length], next);
+  expect(kept.size).toBe(4);
+});
+
+test('spectral norm: the gradient takes the two singular vectors as constant', () => {
+  const [kernel, u, weights] = [random([3, 4], 'kernel'), random([4], 'u'), random([2, 4], 'weights')];
+  const { sigma, outer } = powerStep(kernel, 1, u);
+  // d sum(G W / sigma) = G / sigma - sum(G W) / sigma^2 d sigma, G the gradient by the normalised kernel.
+  const [rows, by] = [reader(vector), reader(weights)];
+  const G = [...places([3, 4])].map(([i, j]) => rows(0, i!) * by(0, j!) + rows(1, i!) * by(1, j!));
+  const product = [...kernel.dataSync()].reduce((sum, each, i) => sum + each * G[i]!, 0);
+  const wanted = outer.map((each, i) => G[i]! / sigma - (product / sigma ** 2) * each);
+  const made = withTape(tf, (tape) => {
+    const y = run({ type: 'dense', units: 4 }, [vector], { kernel, u });
+    return tape.derivative(tf.sum(tf.mul(y, weights)), kernel);
+  });
+  expectValues(made!, [3, 4], wanted);
+});
