@@ -106,7 +106,8 @@ export class Http {
   }
 }
 
-function usesProxy(uri: string, env: NodeJS.ProcessEnv = process.env): boolean {
+/** Whether the environment names a proxy for that kind of address. */
+export function usesProxy(uri: string, env: NodeJS.ProcessEnv = process.env): boolean {
   const name = uri.startsWith('https:') ? 'https_proxy' : 'http_proxy';
   return (env[name] ?? env[name.toUpperCase()] ?? '') !== '';
 }

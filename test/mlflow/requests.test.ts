@@ -1,0 +1,328 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { usesProxy } from '../../src/mlflow/http.js';
+import { type Metric, MlflowClient, type Run } from '../../src/mlflow/index.js';
+import { type Answer, type Asked, FakeMlflow, json, refusal } from './support/fake.js';
+
+let fake: FakeMlflow;
+let client: MlflowClient;
+beforeEach(async () => {
+  fake = await FakeMlflow.start();
+  client = new MlflowClient({ uri: fake.uri, timeout: 2000, authorization: 'Bearer t' });
+});
+afterEach(async () => {
+  await client.close();
+  fake.stop();
+});
+
+const run: Run = {
+  info: {
+    run_id: 'r1',
+    experiment_id: '3',
+    status: 'RUNNING',
+    artifact_uri: 'mlflow-artifacts:/3/r1/artifacts',
+    lifecycle_stage: 'active',
+  },
+  data: {},
+};
+/** Answers by what is asked, each its list in turn, the last one again and again; what is not named here gets `{}`. */
+const script = (answers: Readonly<Record<string, readonly Answer[]>>): void => {
+  const left = new Map(Object.entries(answers).map(([path, list]) => [path, [...list]]));
+  fake.meddle = ({ method, path }) => {
+    const list = left.get(`${method} ${path}`);
+    return (list && (list.length > 1 ? list.shift() : list[0])) ?? json({});
+  };
+};
+const asked = (): (readonly [string, Asked['told']])[] =>
+  fake.asked.map(({ method, path, told }) => [`${method} ${path}`, told]);
+
+test('a request says who asks, what it takes and what it sends, and is sent once', async () => {
+  script({ 'POST runs/update': [{ status: 503, headers: { 'retry-after': '5' } }] });
+  const failed = client.updateRun('r1', 'FAILED', 1_700_000_000_000.9);
+  await expect(failed).rejects.toMatchObject({ kind: 'server', retryAfter: 5000, transient: true });
+  expect(asked()).toEqual([
+    ['POST runs/update', { run_id: 'r1', status: 'FAILED', end_time: 1_700_000_000_000 }],
+  ]);
+  expect(fake.asked[0]!.headers).toMatchObject({
+    ...{ authorization: 'Bearer t', accept: 'application/json', 'content-type': 'application/json' },
+  });
+  script({});
+  await client.updateRun('r1', 'RUNNING');
+  expect(asked()[1]![1]).toEqual({ run_id: 'r1', status: 'RUNNING' });
+});
+
+test.each([
+  [299, undefined],
+  [300, 'foreign'],
+  [204, undefined],
+])('status %i of an upload is %s', async (status, kind) => {
+  fake.meddle = () => ({ status });
+  const sent = client.artifacts.put(run, 'a', Buffer.from('x'));
+  await (kind === undefined ? sent : expect(sent).rejects.toMatchObject({ kind }));
+});
+
+test.each([
+  [{ status: 200, text: '<html>welcome</html>' }, 'runs/get was answered with "<html>welcome</html>"'],
+  [{ status: 200, text: ` ${'z'.repeat(70)}` }, `runs/get was answered with "${'z'.repeat(60)}"`],
+  [json({ run: { info: {} } }), 'runs/get was answered with'],
+])('an answer that is none of MLflow’s is foreign: %j', async (answer, message) => {
+  script({ 'GET runs/get': [answer] });
+  await expect(client.getRun('r1')).rejects.toMatchObject({
+    kind: 'foreign',
+    message: expect.stringContaining(message) as string,
+  });
+});
+
+test('an answer that is cut off is a failure that passes, and closing cuts what is under way', async () => {
+  fake.meddle = () => 'lose request';
+  await expect(client.getRun('r1')).rejects.toMatchObject({ kind: 'unreachable', transient: true });
+  await client.close();
+  await expect(client.getRun('r1')).rejects.toMatchObject({ kind: 'unreachable' });
+});
+
+test.each([
+  ['http://h', { http_proxy: 'p' }, true],
+  ['http://h', { HTTP_PROXY: 'p' }, true],
+  ['http://h', { http_proxy: '', HTTP_PROXY: 'p' }, false],
+  ['http://h', { https_proxy: 'p', HTTPS_PROXY: 'p' }, false],
+  ['https://h', { https_proxy: 'p' }, true],
+  ['https://h', { http_proxy: 'p' }, false],
+  ['https://h', {}, false],
+])('%s with %j is reached by a proxy: %s', (uri, env, proxy) => {
+  expect(usesProxy(uri, env)).toBe(proxy);
+});
+
+describe('an experiment', () => {
+  const found = (lifecycle_stage: string): Answer =>
+    json({ experiment: { experiment_id: '3', name: 'maps', lifecycle_stage } });
+  const GET = 'GET experiments/get-by-name';
+  const CREATE = 'POST experiments/create';
+  const none = refusal('RESOURCE_DOES_NOT_EXIST');
+  test.each([
+    ['is there', { [GET]: [found('active')] }, [GET]],
+    ['is in the bin', { [GET]: [found('deleted')] }, [GET, 'POST experiments/restore']],
+    ['is new', { [GET]: [none, found('active')] }, [GET, CREATE, GET]],
+    [
+      'is made by somebody faster',
+      { [GET]: [none, found('active')], [CREATE]: [refusal('RESOURCE_ALREADY_EXISTS')] },
+      [GET, CREATE, GET],
+    ],
+  ])('that %s', async (_what, answers, requests) => {
+    script(answers);
+    expect(await client.ensureExperiment('maps')).toBe('3');
+    expect(asked().map(([what]) => what)).toEqual(requests);
+    expect(asked()[0]![1]).toEqual({ experiment_name: 'maps' });
+    for (const [what, told] of asked()) {
+      const tags = [{ key: 'mlflow.experimentKind', value: 'custom_model_development' }];
+      if (what === CREATE) expect(told).toEqual({ name: 'maps', tags });
+      if (what.endsWith('restore')) expect(told).toEqual({ experiment_id: '3' });
+    }
+  });
+
+  test('that may not be made, or is not there after it was, is an error', async () => {
+    script({ [GET]: [none], [CREATE]: [{ status: 403 }, json({})] });
+    await expect(client.ensureExperiment('maps')).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(client.ensureExperiment('maps')).rejects.toMatchObject({ kind: 'missing' });
+    script({ [GET]: [{ status: 401 }] });
+    await expect(client.ensureExperiment('maps')).rejects.toMatchObject({ kind: 'unauthorized' });
+  });
+});
+
+test('runs: made, found by a tag, looked up, put away', async () => {
+  script({ 'POST runs/create': [json({ run })], 'POST runs/search': [json({ runs: [run] }), json({})] });
+  const tag = { key: 'gan.key', value: 'k' };
+  const long = { key: 'l', value: 'v'.repeat(8001) };
+  const made = { experimentId: '3', name: 'n', startTime: 5.9, tags: [tag, long] };
+  expect(await client.createRun(made)).toEqual(run);
+  expect(await client.findRun('3', tag)).toEqual(run);
+  expect(await client.findRuns('3', tag, 'ACTIVE_ONLY')).toEqual([]);
+  script({ 'GET runs/get': [json({ run }), refusal('RESOURCE_DOES_NOT_EXIST'), refusal('X')] });
+  expect(await client.getRun('r1')).toEqual(run);
+  expect(await client.getRun('r2')).toBeUndefined();
+  await expect(client.getRun('r2')).rejects.toMatchObject({ kind: 'invalid' });
+  await client.deleteRun('r1');
+  const search = {
+    experiment_ids: ['3'],
+    filter: "tags.`gan.key` = 'k'",
+    order_by: ['attributes.start_time ASC', 'attributes.run_id ASC'],
+  };
+  const tags = [tag, { key: 'l', value: 'v'.repeat(8000) }];
+  expect(asked()).toEqual([
+    ['POST runs/create', { experiment_id: '3', run_name: 'n', start_time: 5, tags }],
+    ['POST runs/search', { ...search, run_view_type: 'ALL', max_results: 1 }],
+    ['POST runs/search', { ...search, run_view_type: 'ACTIVE_ONLY', max_results: 1000 }],
+    ['GET runs/get', { run_id: 'r1' }],
+    ['GET runs/get', { run_id: 'r2' }],
+    ['GET runs/get', { run_id: 'r2' }],
+    ['POST runs/delete', { run_id: 'r1' }],
+  ]);
+  expect(client.pageOf(run)).toBe(`${fake.uri}/#/experiments/3/runs/r1`);
+});
+
+describe('batches', () => {
+  const of = <T>(count: number, make: (i: number) => T): T[] =>
+    Array.from({ length: count }, (_, i) => make(i));
+  const metric = (step: number): Metric => ({ key: 'a', value: step / 2, timestamp: 7, step });
+  const pair = (i: number) => ({ key: `k${i}`, value: `${i}` });
+  test.each([
+    ['metrics', 0, []],
+    ['metrics', 1000, [1000]],
+    ['metrics', 1001, [1000, 1]],
+    ['metrics', 2000, [1000, 1000]],
+    ['params', 100, [100]],
+    ['params', 201, [100, 100, 1]],
+    ['tags', 100, [100]],
+    ['tags', 101, [100, 1]],
+  ] as const)('%s: %i are sent as %j, in order, each once', async (what, count, sizes) => {
+    script({});
+    const all = what === 'metrics' ? of(count, metric) : of(count, pair);
+    if (what === 'metrics') await client.logMetrics('r1', of(count, metric));
+    else if (what === 'params') await client.logParams('r1', of(count, pair));
+    else await client.setTags('r1', of(count, pair));
+    const batches = asked().map(([path, told]) => {
+      expect([path, Object.keys(told)]).toEqual(['POST runs/log-batch', ['run_id', what]]);
+      expect(told['run_id']).toBe('r1');
+      return told[what] as unknown[];
+    });
+    expect(batches.map(({ length }) => length)).toEqual(sizes);
+    expect(batches.flat()).toEqual(all);
+  });
+
+  test('values are cut to what the server takes, numbers that JSON lacks are texts, steps and times are whole', async () => {
+    script({});
+    const odd = [NaN, Infinity, -Infinity, 0].map((value) => ({
+      key: 'a',
+      value,
+      timestamp: 7.9,
+      step: 2.9,
+    }));
+    await client.logMetrics('r1', odd);
+    const values = asked()[0]![1]['metrics'] as object[];
+    const whole = { key: 'a', timestamp: 7, step: 2 };
+    expect(values).toEqual(['NaN', 'Infinity', '-Infinity', 0].map((value) => ({ ...whole, value })));
+    await client.logParams(
+      'r1',
+      [6000, 6001].map((n) => ({ key: `${n}`, value: 'p'.repeat(n) })),
+    );
+    await client.setTags(
+      'r1',
+      [8000, 8001].map((n) => ({ key: `${n}`, value: 't'.repeat(n) })),
+    );
+    const lengths = (i: number, what: string): number[] =>
+      (asked()[i]![1][what] as { value: string }[]).map(({ value }) => value.length);
+    expect([lengths(1, 'params'), lengths(2, 'tags')]).toEqual([
+      [6000, 6000],
+      [8000, 8000],
+    ]);
+  });
+});
+
+test('a curve comes page by page, numbers as numbers, until a page names no next one', async () => {
+  const point = { key: 'x', value: 'NaN', timestamp: '8', step: '9' };
+  const pages = [
+    json({ metrics: [{ ...point, value: 1.5 }], next_page_token: 't1' }),
+    json({ next_page_token: 't2' }),
+    json({ metrics: [{ key: 'x', value: -2, timestamp: 3 }, point], next_page_token: '' }),
+    json({ metrics: [point] }),
+  ];
+  script({ 'GET metrics/get-history': pages });
+  const points: Metric[] = [];
+  for await (const one of client.metricHistory('r1', 'a')) points.push(one);
+  expect(points).toEqual([
+    { key: 'a', value: 1.5, timestamp: 8, step: 9 },
+    { key: 'a', value: -2, timestamp: 3, step: 0 },
+    { key: 'a', value: NaN, timestamp: 8, step: 9 },
+  ]);
+  const first = { run_id: 'r1', metric_key: 'a', max_results: '25000' };
+  expect(asked().map(([, told]) => told)).toEqual([
+    first,
+    { ...first, page_token: 't1' },
+    { ...first, page_token: 't2' },
+  ]);
+});
+
+test('files go where the run’s are, under names that the server takes', async () => {
+  fake.runs.push({ info: { ...run.info, start_time: 1 }, metrics: [], params: {}, tags: {}, inputs: [] });
+  await client.artifacts.put(run, 'a b/100%#1?\\é.txt', Buffer.from('content'));
+  await client.artifacts.put(run, 'stream', Readable.from([Buffer.from('x'), Buffer.from('y')]));
+  expect(Object.fromEntries([...fake.files].map(([name, content]) => [name, content.toString()]))).toEqual({
+    '3/r1/artifacts/a b/100__1__é.txt': 'content',
+    '3/r1/artifacts/stream': 'xy',
+  });
+  script({ 'GET artifacts/3/r1/artifacts/f': [{ status: 200, text: 'hello' }, { status: 404 }] });
+  expect(await text(await client.artifacts.get(run, 'f'))).toBe('hello');
+  await expect(client.artifacts.get(run, 'f')).rejects.toMatchObject({ kind: 'foreign' });
+  await client.artifacts.remove(run, 'f');
+  expect(asked().at(-1)![0]).toBe('DELETE artifacts/3/r1/artifacts/f');
+  const files = [
+    { path: 'd', is_dir: true },
+    { path: 'e', file_size: '12' },
+    { path: 'g', file_size: 0 },
+  ];
+  script({ 'GET artifacts/list': [json({ files }), json({})] });
+  expect(await client.artifacts.list('r1')).toEqual([
+    { path: 'd', size: 0, folder: true },
+    { path: 'e', size: 12, folder: false },
+    { path: 'g', size: 0, folder: false },
+  ]);
+  expect(await client.artifacts.list('r1', 'd')).toEqual([]);
+  expect(
+    asked()
+      .slice(-2)
+      .map(([, told]) => told),
+  ).toEqual([{ run_id: 'r1' }, { run_id: 'r1', path: 'd' }]);
+});
+
+test.each([
+  ['mlflow-artifacts:/3/x', '3/x'],
+  ['mlflow-artifacts://host:5000/3/x//', '3/x'],
+  ['s3://bucket/3/x', undefined],
+  ['file-mlflow-artifacts:/3', undefined],
+])('artifacts at %s are put at %s', async (artifact_uri, root) => {
+  const put = client.artifacts.put({ ...run, info: { ...run.info, artifact_uri } }, 'f', Buffer.from('x'));
+  if (root === undefined) return expect(put).rejects.toMatchObject({ kind: 'artifacts', transient: false });
+  await put;
+  expect([...fake.files.keys()]).toEqual([`${root}/f`]);
+  return undefined;
+});
+
+test('data sets stand with their context, and a profile where there is one', async () => {
+  script({});
+  const set = { name: 'maps', digest: 'd', sourceType: 'local', source: '{}', context: 'training' };
+  await client.logInputs('r1', [set, { ...set, profile: 'p' }]);
+  const tags = [{ key: 'mlflow.data.context', value: 'training' }];
+  const dataset = { name: 'maps', digest: 'd', source_type: 'local', source: '{}' };
+  const datasets = [
+    { tags, dataset },
+    { tags, dataset: { ...dataset, profile: 'p' } },
+  ];
+  expect(asked()).toEqual([['POST runs/log-inputs', { run_id: 'r1', datasets }]]);
+});
+
+test('a model is registered once for a run and a name, into a model that may be there', async () => {
+  const SEARCH = 'GET model-versions/search';
+  const CREATE = 'POST model-versions/create';
+  const version = { name: 'gen', version: '2', run_id: 'r1' };
+  const other = json({ model_versions: [{ ...version, name: 'other' }] });
+  for (const before of [json({}), refusal('RESOURCE_ALREADY_EXISTS')]) {
+    script({
+      ...{ [SEARCH]: [other], [CREATE]: [json({ model_version: version })] },
+      'POST registered-models/create': [before],
+    });
+    expect(await client.registerModel('gen', run, 'model')).toEqual(version);
+  }
+  const made = [
+    [SEARCH, { filter: "run_id='r1'", max_results: '100' }],
+    ['POST registered-models/create', { name: 'gen' }],
+    [CREATE, { name: 'gen', source: 'runs:/r1/model', run_id: 'r1' }],
+  ];
+  expect(asked()).toEqual([...made, ...made]);
+  script({
+    [SEARCH]: [json({ model_versions: [{ ...version, name: 'other' }, version] }), json({})],
+    'POST registered-models/create': [{ status: 500 }],
+  });
+  expect(await client.registerModel('gen', run, 'model')).toEqual(version);
+  expect(asked()).toHaveLength(7);
+  await expect(client.registerModel('gen', run, 'model')).rejects.toMatchObject({ kind: 'server' });
+});
