@@ -36,6 +36,10 @@ describe('what is sound, and what is not', () => {
     [[`${BLOCKS}[{ filters: 4, skip: d2 }, { filters: 4 }] }`], ['unknown-block d2']],
     [[`${BLOCKS}[{ id: e2, filters: 4 }] }`], ['duplicate-id e2']],
     [['game.tensors.z=G(fake)', 'game.outputs.z.from=[fake]'], []],
+    [
+      ['networks.E={ like: F }', 'networks.F={ like: E }'],
+      ['like-cycle E', 'unused-network E', 'unused-network F'],
+    ],
     [['game.outputs.fake.from=[]'], ['insufficient-from from']],
     [['game.outputs.fake.from=[source, sorce]'], ['unknown-name sorce']],
     [['game.outputs.fake.reference=fake'], ['unknown-name fake']],
@@ -74,6 +78,7 @@ describe('what is sound, and what is not', () => {
     [['game.updates.D.losses.adversarial.real=source'], ['no-scores source']],
     [['game.updates.D.losses.adversarial.fool=D(fake, source)'], ['fools-itself D(fake, source)']],
     [['game.updates.G.losses.adversarial.fake=D(fake, source)'], ['untaught-judge D(fake, source)']],
+    [['game.updates.G.losses.adversarial.real=D(fake, target)'], ['untaught-judge D(fake, target)']],
     [[PENALTY('D(source, target)', 'target')], []],
     [[PENALTY('D(source, fake)', 'source')], []],
     [[PENALTY('D(source, target)', 'fake')], ["no-slope 'fake'"]],
@@ -103,6 +108,25 @@ describe('what is sound, and what is not', () => {
     [['game.tensors.made=E(source)', `${E}, weights: ./e.safetensors }`, 'game.outputs.made={}'], []],
   ])('%j', async (set, expected) => {
     expect([...(await found(...set))].sort()).toEqual(expected.sort());
+  });
+
+  test.each<[string, string[]]>([
+    ['game.updates.G.losses.l1.weight: 1, optimizer.learning_rate: 1e-5', []],
+    ['networks.G.inference.dropout: true, game: { play: [[D, G]] }', []],
+    ['data.pairs.size: 32, data.pairs.augment.flip: horizontal', []],
+    ['data.pairs: { size: 32, augment: { flip: horizontal } }', []],
+    ['train.batch: 4, train.accumulate: 2', []],
+    ['train: { batch: 4, seed: 2 }', ['unchangeable seed']],
+    ['data.pairs: { path: x, size: 32, fit: crop }', ['unchangeable fit', 'unchangeable path']],
+    ['data.pairs: {}', ['unchangeable pairs']],
+    ['"data.pairs.fields.source": right', ['unchangeable source']],
+    ['name: x', ['unchangeable name']],
+    ['sample: { count: 1 }', ['unchangeable count']],
+    ['evaluate.every: 1 epoch, checkpoint.keep: 1', ['unchangeable every', 'unchangeable keep']],
+    ['train.for: 2 epochs', ['unchangeable for']],
+  ])('a phase may change some of a recipe: %s', async (change, expected) => {
+    const set = `train.phases=[{ for: 1 epoch, change: { ${change} } }]`;
+    expect([...(await found(set))].sort()).toEqual(expected);
   });
 
   test.each(['train', 'val', 'test', 'learning_rate', 'health', 'system'])(

@@ -101,6 +101,10 @@ describe('phases', () => {
       ['game.updates.D.optimizer.schedule', 'game.updates.G.optimizer.schedule', 'optimizer.schedule'],
       ['game.updates.G.losses.l1.schedule'],
     ]);
+    // One that is written below a change is not set by it.
+    const [line = ''] = /^optimizer: .*$/m.exec(text)!;
+    const below = await parse(`${text.replace(line, '')}\n${line}\n`);
+    expect(below.phases.map(({ restarted }) => restarted.size)).toEqual([0, 3, 1]);
   });
 
   test('warn of a network that none of them uses, and not of one that another does', async () => {
