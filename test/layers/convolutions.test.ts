@@ -5,7 +5,7 @@ import { expectValues, places, random, reader, run, tensor, tf, type Written } f
 
 /** Two images whose height, width and channels differ. */
 const x = random([2, 7, 6, 2], 'x');
-const at = reader(x);
+const at = reader(x) as (n: number, i: number, j: number, c: number) => number;
 const bias = tensor([3], [10, 20, 30]);
 const withBias = (sums: readonly number[]) => sums.map((sum, i) => sum + 10 * (1 + (i % 3)));
 type Four = [number, number, number, number];
@@ -17,67 +17,48 @@ function overTaps(kernel: number, term: (a: number, b: number, c: number) => num
   return sum;
 }
 
-// Side of the kernel, step, distance of taps; size of the output and zeros before the first row and column by hand.
-test.each<[Written, number, number, number, [number, number], number]>([
-  [{ type: 'conv' }, 3, 1, 1, [7, 6], 1],
-  [{ type: 'conv', kernel: 4, stride: 2, padding: 1 }, 4, 2, 1, [3, 3], 1],
-  [{ type: 'conv', kernel: 3, stride: 2, padding: 0 }, 3, 2, 1, [3, 2], 0],
-  [{ type: 'conv', kernel: 5, stride: 3, padding: 2 }, 5, 3, 1, [3, 2], 2],
+// By hand: side of the kernel, size of the output, and the row (or column) of the input that output i sees at tap a.
+test.each<[Written, number, [number, number], (i: number, a: number) => number]>([
+  [{ type: 'conv' }, 3, [7, 6], (i, a) => i + a - 1],
+  [{ type: 'conv', kernel: 4, stride: 2, padding: 1 }, 4, [3, 3], (i, a) => 2 * i + a - 1],
+  [{ type: 'conv', stride: 2, padding: 0 }, 3, [3, 2], (i, a) => 2 * i + a],
+  [{ type: 'conv', kernel: 5, stride: 3, padding: 2 }, 5, [3, 2], (i, a) => 3 * i + a - 2],
   // Three zeros in all for the rows, two for the columns: the odd one is behind.
-  [{ type: 'conv', kernel: 4, stride: 2, padding: 'same' }, 4, 2, 1, [4, 3], 1],
-  [{ type: 'conv', kernel: 2, padding: 'same' }, 2, 1, 1, [7, 6], 0],
-  [{ type: 'dilated-conv' }, 3, 1, 2, [7, 6], 2],
-  [{ type: 'dilated-conv', padding: 0 }, 3, 1, 2, [3, 2], 0],
-  [{ type: 'dilated-conv', kernel: 2, dilation: 3, padding: 1 }, 2, 1, 3, [6, 5], 1],
-])('%j sums over its taps, zeros outside, and adds a bias', (written, kernel, step, spread, side, before) => {
-  const w = random([kernel, kernel, 2, 3], 'w');
+  [{ type: 'conv', kernel: 4, stride: 2, padding: 'same' }, 4, [4, 3], (i, a) => 2 * i + a - 1],
+  [{ type: 'conv', kernel: 2, padding: 'same' }, 2, [7, 6], (i, a) => i + a],
+  [{ type: 'dilated-conv' }, 3, [7, 6], (i, a) => i + 2 * a - 2],
+  [{ type: 'dilated-conv', padding: 0 }, 3, [3, 2], (i, a) => i + 2 * a],
+  [{ type: 'dilated-conv', kernel: 2, dilation: 3, padding: 1 }, 2, [6, 5], (i, a) => i + 3 * a - 1],
+  // Between two rows of the input there is nothing.
+  [{ type: 'transposed-conv' }, 4, [14, 12], (i, a) => (i + 1 - a) / 2],
+  [{ type: 'transposed-conv', kernel: 3 }, 3, [13, 11], (i, a) => (i + 1 - a) / 2],
+  [{ type: 'transposed-conv', kernel: 3, output_padding: 1 }, 3, [14, 12], (i, a) => (i + 1 - a) / 2],
+  [
+    { type: 'transposed-conv', kernel: 5, stride: 3, padding: 2, output_padding: 2 },
+    5,
+    [21, 18],
+    (i, a) => (i + 2 - a) / 3,
+  ],
+  [{ type: 'transposed-conv', kernel: 3, stride: 1, padding: 0 }, 3, [9, 8], (i, a) => i - a],
+  [{ type: 'transposed-conv', kernel: 2, stride: 3, padding: 0 }, 2, [20, 17], (i, a) => (i - a) / 3],
+  [{ type: 'transposed-conv', kernel: 3, padding: 'same' }, 3, [14, 12], (i, a) => (i - a) / 2],
+  [{ type: 'transposed-conv', kernel: 5, padding: 'same' }, 5, [14, 12], (i, a) => (i + 1 - a) / 2],
+  [{ type: 'resize-conv' }, 3, [14, 12], (i, a) => Math.floor((i + a - 1) / 2)],
+  [{ type: 'resize-conv', kernel: 2, factor: 3 }, 2, [21, 18], (i, a) => Math.floor((i + a) / 3)],
+])('%j sums over its taps, zeros outside, and adds a bias', (written, kernel, side, seen) => {
+  const transposed = written.type === 'transposed-conv';
+  const w = random([kernel, kernel, ...(transposed ? [3, 2] : [2, 3])], 'w');
   const weight = reader(w);
   const sums = outputs(...side).map(([n, i, j, o]) =>
     overTaps(kernel, (a, b, c) => {
-      const [row, column] = [step * i + spread * a - before, step * j + spread * b - before];
-      return weight(a, b, c, o) * at(n, row, column, c);
+      const [row, column] = [seen(i, a), seen(j, b)];
+      if (!Number.isInteger(row) || !Number.isInteger(column)) return 0;
+      return at(n, row, column, c) * (transposed ? weight(a, b, o, c) : weight(a, b, c, o));
     }),
   );
   const layer = { filters: 3, ...written };
   expectValues(run(layer, [x], { kernel: w }), [2, ...side, 3], sums, 4);
   expectValues(run(layer, [x], { kernel: w, bias }), [2, ...side, 3], withBias(sums), 4);
-});
-
-// Side of the kernel, step; size of the output and rows and columns cut off before by hand.
-test.each<[Written, number, number, [number, number], number]>([
-  [{ type: 'transposed-conv' }, 4, 2, [14, 12], 1],
-  [{ type: 'transposed-conv', kernel: 3 }, 3, 2, [13, 11], 1],
-  [{ type: 'transposed-conv', kernel: 3, output_padding: 1 }, 3, 2, [14, 12], 1],
-  [{ type: 'transposed-conv', kernel: 5, stride: 3, padding: 2, output_padding: 2 }, 5, 3, [21, 18], 2],
-  [{ type: 'transposed-conv', kernel: 3, stride: 1, padding: 0 }, 3, 1, [9, 8], 0],
-  [{ type: 'transposed-conv', kernel: 2, stride: 3, padding: 0 }, 2, 3, [20, 17], 0],
-  [{ type: 'transposed-conv', kernel: 3, padding: 'same' }, 3, 2, [14, 12], 0],
-  [{ type: 'transposed-conv', kernel: 5, padding: 'same' }, 5, 2, [14, 12], 1],
-])('%j lays its kernel down at every pixel, and adds a bias', (written, kernel, step, side, before) => {
-  const w = random([kernel, kernel, 3, 2], 'w');
-  const weight = reader(w);
-  const sums = outputs(...side).map(([n, y, z, o]) =>
-    overTaps(kernel, (a, b, c) => {
-      const [i, j] = [(y + before - a) / step, (z + before - b) / step];
-      return Number.isInteger(i) && Number.isInteger(j) ? weight(a, b, o, c) * at(n, i, j, c) : 0;
-    }),
-  );
-  const layer = { filters: 3, ...written };
-  expectValues(run(layer, [x], { kernel: w }), [2, ...side, 3], sums, 4);
-  expectValues(run(layer, [x], { kernel: w, bias }), [2, ...side, 3], withBias(sums), 4);
-});
-
-test('resize-conv repeats pixels, then convolves with zeros outside', () => {
-  const w = random([3, 3, 2, 3], 'w');
-  const weight = reader(w);
-  const sums = outputs(21, 18).map(([n, i, j, o]) =>
-    overTaps(3, (a, b, c) => {
-      const [row, column] = [Math.floor((i + a - 1) / 3), Math.floor((j + b - 1) / 3)];
-      return weight(a, b, c, o) * at(n, row, column, c);
-    }),
-  );
-  const layer = { type: 'resize-conv', filters: 3, factor: 3 };
-  expectValues(run(layer, [x], { kernel: w, bias }), [2, 21, 18, 3], withBias(sums), 4);
 });
 
 test('modulated-conv scales the kernel by each image’s style, and brings it back to unit energy', () => {

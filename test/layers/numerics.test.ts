@@ -4,11 +4,9 @@ import { drawn } from '../../src/core/draw.js';
 import { UserError } from '../../src/core/errors.js';
 import { Random } from '../../src/core/random.js';
 import { type Shape, sizeOf } from '../../src/core/shape.js';
-import { shippedDefinitions } from '../../src/definitions.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
 import { layers } from '../../src/layers/index.js';
-import { planLayers } from '../../src/plan/layers.js';
-import type { LayerCall, LayerDefinition, LayerPlan } from '../../src/registry/index.js';
+import type { LayerCall, LayerDefinition } from '../../src/registry/index.js';
 import { expectGradient } from '../support/gradients.js';
 import { paramsOf } from '../support/params.js';
 
@@ -17,7 +15,6 @@ const BATCH = 2;
 const INPUT = [7, 6, 3] as const;
 /** Of what a layer is conditioned by. */
 const VECTOR = [5] as const;
-const registry = shippedDefinitions();
 
 /** Inputs that the example is given: one or two images, and a vector for each key that names a further one. */
 const inputsOf = ({ inputs, references = [] }: LayerDefinition): Shape[] => [
@@ -108,67 +105,4 @@ describe.each(['cpu', 'ort'])('every layer on %s', (name) => {
       expect(taken).toBeGreaterThan(0);
     },
   );
-
-  test.each(
-    cases.filter(
-      ([, definition]) =>
-        definition.plan(paramsOf(definition, definition.example), inputsOf(definition)).window !== undefined,
-    ),
-  )('%s: sees as far as its window says', (_type, definition) => {
-    const { tf } = engine;
-    const side = 24;
-    let plan: LayerPlan | undefined;
-    const values = tf
-      .tidy(() => {
-        const vectors = (definition.references ?? []).map(() => VECTOR);
-        const built = build(definition, [[side, side, 3], ...vectors]);
-        const rest = vectors.map((shape, i) => random([1, ...shape], `vector ${i}`));
-        const zero = tf.zeros([1, side, side, 3]);
-        const spot = tf.pad(tf.fill([1, 1, 1, 3], 1), [
-          [0, 0],
-          [side / 2, side / 2 - 1],
-          [side / 2, side / 2 - 1],
-          [0, 0],
-        ]);
-        const at = (x: Tensor): Tensor => built.run([x, ...rest], built.variables, training());
-        const changed = tf.max(tf.abs(tf.sub(at(spot), at(zero))), [0, 3]);
-        plan = built.plan;
-        return changed;
-      })
-      .arraySync() as number[][];
-    const { kernel, stride, dilation = 1, scale = 1 } = plan!.window!;
-    const rows = values.flatMap((row, y) => (row.some((value) => value > 1e-6) ? [y] : []));
-    // One changed pixel reaches as many outputs as windows of that reach contain it.
-    const reach = dilation * (kernel - 1) + 1;
-    const wanted = scale > 1 ? reach + scale - 1 : Math.ceil(reach / stride);
-    const touched = Math.max(...rows) - Math.min(...rows) + 1;
-    if (definition.type === 'transposed-conv') expect(touched).toBe(kernel);
-    else expect(touched).toBeLessThanOrEqual(wanted);
-    expect(touched).toBeGreaterThanOrEqual(Math.floor(reach / stride));
-  });
-});
-
-describe('receptive fields of layer chains', () => {
-  test.each([
-    [
-      [
-        { type: 'conv', kernel: 4, stride: 2, padding: 1, filters: 1 },
-        { type: 'conv', kernel: 4, filters: 1 },
-      ],
-      10,
-    ],
-    [
-      [
-        { type: 'pool', size: 2 },
-        { type: 'conv', kernel: 3, filters: 1 },
-      ],
-      6,
-    ],
-    [[{ type: 'dilated-conv', kernel: 3, dilation: 4, filters: 1 }], 9],
-    [[{ type: 'pad', amount: 3 }, { type: 'conv', kernel: 7, padding: 0, filters: 1 }, { type: 'relu' }], 7],
-    [[{ type: 'upsample' }], undefined],
-  ])('%j', (chain, side) => {
-    const configs = chain.map((layer, i) => ({ id: `l${i}`, ...layer }));
-    expect(planLayers(configs, { input: [32, 32, 3] }, registry).at(-1)!.receptiveField).toBe(side);
-  });
 });
