@@ -14,8 +14,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gan } from '../support/gan.js';
 import { TINY_RECIPE } from '../support/plan.js';
+import { ganHere } from './support/gan-here.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-cli-'));
+const TINY = join(work, 'tiny.yaml');
+const at = (name: string): string => join(work, name);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 /** A user's mistake shows no stack. */
@@ -26,11 +29,11 @@ sample: { every: 4 steps, split: val, count: 2 }
 evaluate: { every: 4 steps, split: val, metrics: [l1, psnr, pixel-accuracy] }
 checkpoint: { every: 4 steps, keep: 1 }
 `;
-writeFileSync(join(work, 'tiny.yaml'), `${TINY_RECIPE}${EXTRA}`);
+writeFileSync(TINY, `${TINY_RECIPE}${EXTRA}`);
 
 describe('the command line', () => {
   test('--help lists the commands, --version is the package’s', async () => {
-    const help = await gan(work, '--help');
+    const help = await ganHere(work, '--help');
     expect(help.code).toBe(0);
     for (const command of ['run', 'predict', 'plan', 'check', 'report', 'sync', 'ui', 'engine', 'demo']) {
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
@@ -38,16 +41,16 @@ describe('the command line', () => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
       version: string;
     };
-    expect((await gan(work, '--version')).stdout.trim()).toBe(version);
+    expect((await ganHere(work, '--version')).stdout.trim()).toBe(version);
   });
 
   test('the help of a command has the options that it heeds, and no default that says nothing', async () => {
-    const { stdout: run } = await gan(work, 'run', '--help');
+    const { stdout: run } = await ganHere(work, 'run', '--help');
     expect(run).toContain('--threads <n>');
     expect(run).toContain('(repeatable)');
     expect(run).not.toMatch(/default: (\[\]|\{\})/);
     for (const command of [['runs'], ['show'], ['compare'], ['watch'], ['sync'], ['sweep', 'status']]) {
-      const { stdout: help } = await gan(work, ...command, '--help');
+      const { stdout: help } = await ganHere(work, ...command, '--help');
       expect(help).toContain('--runs <dir>');
       expect(help).not.toMatch(/--(engine|device|threads|data-folder)/);
     }
@@ -57,32 +60,26 @@ describe('the command line', () => {
     [['trian'], /^error Unknown command 'trian'\.\n {2}`gan --help` lists the commands\./],
     [['pan'], /^error Unknown command 'pan'\.\n {2}Did you mean plan\? `gan --help`/],
     [
-      ['run', 'tiny.yaml', '--stepz', '3'],
+      ['run', TINY, '--stepz', '3'],
       /^error Unknown option '--stepz'\.\n {2}Did you mean one of --step, --steps\?/,
     ],
-    [
-      ['run', 'tiny.yaml', '--lambda', '3'],
-      /'--lambda'\.\n {2}What a recipe says is changed with `--set PATH=/,
-    ],
-    [
-      ['run', 'tiny.yaml', '--steps', 'many'],
-      /'--steps <n>' argument 'many' is invalid\. It is a whole number/,
-    ],
-    [['run', 'tiny.yaml', '--epochs', '0'], /'--epochs <n>' argument '0' is invalid\. It is a number from 1/],
+    [['run', TINY, '--lambda', '3'], /'--lambda'\.\n {2}What a recipe says is changed with `--set PATH=/],
+    [['run', TINY, '--steps', 'many'], /'--steps <n>' argument 'many' is invalid\. It is a whole number/],
+    [['run', TINY, '--epochs', '0'], /'--epochs <n>' argument '0' is invalid\. It is a number from 1/],
     [['show', '--port', '1'], /Unknown option '--port'\.\n {2}`gan show --help` lists the options/],
     [['plan'], /Missing required argument 'recipe'\.\n {2}Usage: gan plan \[options\] <recipe>\./],
     [['sweep', 'status'], /Missing required argument 'sweep'\.\n {2}Usage: gan sweep status/],
     [['check', '--format', 'xml'], /Allowed choices are text, json, github, sarif\.\n {2}`gan check --help`/],
-    [['run', 'none.yaml'], /none\.yaml/],
-    [['run', 'tiny.yaml', '--engine', 'cuda'], /There is no engine "cuda"/],
-    [['run', 'tiny.yaml', '--set', 'train.sed=3'], /unknown-key.*\n.*\n.*\n.*Did you mean "seed"/],
-    [['run', '--resume', 'last'], /There is no run in runs yet/],
+    [['run', at('none.yaml')], /none\.yaml/],
+    [['run', TINY, '--engine', 'cuda'], /There is no engine "cuda"/],
+    [['run', TINY, '--set', 'train.sed=3'], /unknown-key.*\n.*\n.*\n.*Did you mean "seed"/],
+    [['run', '--resume', 'last', '--runs', at('runs')], /There is no run in runs yet/],
     [['run'], /Which recipe\?/],
-    [['predict', 'last', 'x.png', '--out', 'o'], /There is no run in runs yet/],
+    [['predict', 'last', 'x.png', '--out', 'o', '--runs', at('runs')], /There is no run in runs yet/],
     [['engine', 'test', 'cuda'], /There is no engine "cuda"/],
     [['engine', 'test', 'ort', '--only', 'convs'], /no cases of "convs"[^]*convolutions/],
   ])('gan %j is refused with the reason, exit code 2, no stack', async (args, message) => {
-    const { code, stderr } = await gan(work, ...args);
+    const { code, stderr } = await ganHere(work, ...args);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
     noStack(stderr);
@@ -103,17 +100,17 @@ describe('the command line', () => {
   });
 
   test('missing data names the path and the ways to get it, never falls back', async () => {
-    const { code, stderr } = await gan(
+    const { code, stderr } = await ganHere(
       work,
       'run',
-      'tiny.yaml',
+      TINY,
       '--set',
       'data.pairs.type=side-by-side',
       '--data',
-      'nowhere',
+      at('nowhere'),
     );
     expect(code).not.toBe(0);
-    expect(stderr).toContain(join(work, 'nowhere'));
+    expect(stderr).toContain('nowhere');
     expect(stderr).toContain('--data');
     noStack(stderr);
   });
@@ -126,13 +123,13 @@ describe('the command line', () => {
       .toFile(join(work, 'pairs', 'train', '1.png'));
     const colours = 'data.pairs.fields.target.palette=["#000000", "#ffffff"]';
     const type = ['--set', 'data.pairs.type=side-by-side', '--set', colours];
-    const { code, stderr } = await gan(
+    const { code, stderr } = await ganHere(
       work,
       'run',
-      'tiny.yaml',
+      TINY,
       ...type,
       '--data',
-      'pairs',
+      at('pairs'),
       '--set',
       'train.batch=1',
     );
@@ -144,21 +141,21 @@ describe('the command line', () => {
 
   test('check reports every error of every file, plan prints what will be built', async () => {
     writeFileSync(
-      join(work, 'wrong.yaml'),
+      at('wrong.yaml'),
       TINY_RECIPE.replace('type: l1', 'type: l3').replace('batch: 2', 'batch: two'),
     );
-    const check = await gan(work, 'check', 'tiny.yaml', 'wrong.yaml');
+    const check = await ganHere(work, 'check', TINY, at('wrong.yaml'));
     expect(check.code).toBe(2);
     expect(check.stdout).toContain('ok tiny.yaml');
     expect(check.stderr).toMatch(/wrong\.yaml:\d+:\d+ error unknown-loss/);
     expect(check.stderr).toMatch(/wrong\.yaml:\d+:\d+ error .*\n.*batch: two/);
-    const plan = await gan(work, 'plan', 'tiny.yaml');
+    const plan = await ganHere(work, 'plan', TINY);
     expect(plan.code).toBe(0);
     expect(plan.stdout).toContain('encoder/e1');
   });
 
   test('engine list says what can compute here', async () => {
-    const { code, stdout } = await gan(work, 'engine', 'list');
+    const { code, stdout } = await ganHere(work, 'engine', 'list');
     expect(code).toBe(0);
     expect(stdout).toMatch(/ort\s.*yes/);
   });

@@ -1,0 +1,32 @@
+import { formatWithOptions } from 'node:util';
+import { vi } from 'vitest';
+import { main } from '../../../src/cli/index.js';
+
+/**
+ * Runs a command in this process, as if it were started in a folder; paths that it shows below that are as from there.
+ * Files that arguments name have to be absolute: a thread has no working directory of its own.
+ */
+export async function ganHere(cwd: string, ...args: readonly string[]) {
+  const said = { stdout: '', stderr: '' };
+  const plain = (text: unknown): string => String(text).replaceAll(`${cwd}/`, '');
+  const spies = [
+    vi.spyOn(process, 'cwd').mockReturnValue(cwd),
+    ...(['stdout', 'stderr'] as const).flatMap((stream) => [
+      vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+        said[stream] += plain(text);
+        return true;
+      }),
+      vi.spyOn(console, stream === 'stdout' ? 'log' : 'error').mockImplementation((...texts: unknown[]) => {
+        said[stream] += `${plain(formatWithOptions({ colors: false }, ...texts))}\n`;
+      }),
+    ]),
+  ];
+  vi.stubEnv('npm_lifecycle_event', '');
+  vi.stubEnv('MLFLOW_TRACKING_URI', '');
+  try {
+    return { code: await main(args), ...said };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    vi.unstubAllEnvs();
+  }
+}
