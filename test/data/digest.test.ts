@@ -1,28 +1,57 @@
+import { writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeFolder, numbered, open, save, saveNumbered, source } from './support/fixtures.js';
+import { digestSource } from '../../src/data/digest.js';
+import type { Source } from '../../src/data/source.js';
+import { makeFolder, open, saveNumbered, source } from './support/fixtures.js';
 
-const digestOf = async (folder: string, ...changes: Parameters<typeof source>[1][]): Promise<string> =>
-  (await (await open(source(folder, changes[0]))).data.digests())['pairs']!;
-
-test('a digest tells states of the data apart, and not where they lie', async () => {
+test('a digest is of what is read, and not of where it lies', async () => {
   const folder = await makeFolder();
   await saveNumbered(join(folder, 'train'), 3);
+  const digestOf = async (path: string) => (await (await open(source(path))).data.digests())['pairs']!;
   const first = await digestOf(folder);
   expect(first).toMatch(/^[0-9a-f]{32}$/);
-  expect(await digestOf(folder)).toBe(first);
-
   const copy = await makeFolder();
   await cp(folder, copy, { recursive: true });
   expect(await digestOf(copy)).toBe(first);
-  const seen = new Set([first, await digestOf(folder, { fit: 'crop' })]);
-  // Another size of a file, one more, another split.
-  await save(join(copy, 'train', '2.png'), numbered(200, 24));
-  seen.add(await digestOf(copy));
   await saveNumbered(join(copy, 'train'), 4);
-  seen.add(await digestOf(copy));
-  await saveNumbered(join(copy, 'val'), 1);
-  seen.add(await digestOf(copy));
-  expect(seen.size).toBe(5);
+  expect(await digestOf(copy)).not.toBe(first);
+});
+
+test('names, sizes of files, splits, classes, their order and the recipe: each changes the digest', async () => {
+  const folder = await makeFolder();
+  for (const [name, size] of Object.entries({ a: 3, b: 4, empty: 0 }))
+    writeFileSync(join(folder, name), 'x'.repeat(size));
+  /** @param state of every split its examples, and of each its name and files */
+  const digest = (state: string, classes?: string, fit: 'fill' | 'crop' = 'fill') => {
+    const splits = state.split(' ').map((split) => split.split(/[=,]/));
+    const example = (text: string) => {
+      const [name, ...files] = text.split(/[:+]/);
+      return { name, files: files.map((file) => join(folder, file)) };
+    };
+    return digestSource({
+      config: source(folder, { fit }),
+      fields: [{ name: 'x', classes: classes?.split(' ') }],
+      splits: new Map(splits.map(([split, ...examples]) => [split, examples.map(example)])),
+    } as unknown as Source);
+  };
+  const digests = await Promise.all([
+    digest('train=1:a,2:b'),
+    digest('train=1:a,2:b', 'cat dog'),
+    digest('train=1:a,2:b', 'dog cat'),
+    digest('train=1:a,2:b', undefined, 'crop'),
+    digest('val=1:a,2:b'),
+    digest('train=1:a val=2:b'),
+    digest('train=2:b,1:a'),
+    digest('train=1:a,3:b'),
+    digest('train=12:a+b'),
+    // The same names, of files of other sizes, empty, gone and one more.
+    digest('train=1:b,2:a'),
+    digest('train=1:a,2:empty'),
+    digest('train=1:a,2:gone'),
+    digest('train=1:a,2:b+a'),
+  ]);
+  expect(new Set(digests).size).toBe(digests.length);
+  expect(await digest('train=1:a,2:b')).toBe(digests[0]);
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Order, passLength } from '../../src/data/order.js';
+import { Random } from '../../src/core/random.js';
+import { Order, passLength, stepsPerEpoch } from '../../src/data/order.js';
 import { all, makeFolder, numbers, open, saveNumbered, source, take } from './support/fixtures.js';
 
 const augment = { jitter: { width: 10, height: 9 }, flip: 'horizontal' } as const;
@@ -30,11 +31,31 @@ test('an order does not depend on where it was entered', () => {
   );
 });
 
-test('the largest sources leave their last short batch out, smaller ones use all they have', () => {
-  expect(passLength(10, 10, 4)).toBe(8);
-  expect(passLength(10, 12, 4)).toBe(10);
-  expect(passLength(3, 3, 4)).toBe(3);
+test('an order derives from the seed, its purpose, the source and the pass alone', () => {
+  const order = new Order(3, 'b', 7, 5);
+  for (const pass of [0, 1, 2]) {
+    const shuffled = new Random(3, 'shuffle', 'b', pass).shuffle([0, 1, 2, 3, 4, 5, 6]);
+    for (let position = 0; position < 5; position++)
+      expect(order.at(5 * pass + position)).toEqual({ pass, position, index: shuffled[position] });
+  }
 });
+
+test.each([
+  // The largest sources leave their last short batch out, smaller ones use all they have.
+  [10, 10, 4, 8, 2],
+  [10, 12, 4, 10, 3],
+  [12, 12, 4, 12, 3],
+  [3, 3, 4, 3, 1],
+  [4, 4, 4, 4, 1],
+  [5, 5, 4, 4, 1],
+  [1, 1, 1, 1, 1],
+])(
+  'of %d examples, beside %d, in batches of %d a pass takes %d: %d steps',
+  (count, largest, batch, pass, steps) => {
+    expect(passLength(count, largest, batch)).toBe(pass);
+    expect(stepsPerEpoch(largest, batch)).toBe(steps);
+  },
+);
 
 test('an epoch is one pass over the largest source; the smaller one starts again', async () => {
   const folder = await makeFolder();
