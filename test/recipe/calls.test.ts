@@ -56,7 +56,50 @@ describe('a call', () => {
     );
   });
 
+  test.each([
+    ['a_1', { kind: 'name', name: 'a_1', span: { start: 0, end: 3 } }],
+    [
+      ' D ( x ,N.b/c2( y ) ) ',
+      {
+        kind: 'call',
+        network: 'D',
+        span: { start: 1, end: 21 },
+        args: [
+          { kind: 'name', name: 'x', span: { start: 5, end: 6 } },
+          {
+            kind: 'call',
+            network: 'N',
+            part: 'b/c2',
+            span: { start: 8, end: 19 },
+            args: [{ kind: 'name', name: 'y', span: { start: 16, end: 17 } }],
+          },
+        ],
+      },
+    ],
+  ])('%j is read with the place of each part', (text, call) => {
+    expect(parseCall(text)).toEqual(call);
+  });
+
+  test.each([
+    ['G(a', 1, 2],
+    ['G(a) * 2', 5, 8],
+    ['G(a, 1)', 5, 6],
+    ['G.e1', 0, 4],
+    ['x G', 2, 3],
+    ['G(', 2, 3],
+  ])('what is wrong with %j is from %i to %i', (text, start, end) => {
+    let found: unknown;
+    try {
+      parseCall(text);
+    } catch (error) {
+      found = error;
+    }
+    expect((found as CallError).span).toEqual({ start, end });
+  });
+
   test('is not nested without end', () => {
+    expect(formatCall(parseCall(`${'D('.repeat(50)}a${')'.repeat(50)}`))).toHaveLength(151);
+    expect(() => parseCall(`${'D('.repeat(51)}a${')'.repeat(51)}`)).toThrow('nested more than 50 deep');
     expect(() => parseCall(`${'D('.repeat(5000)}a${')'.repeat(5000)}`)).toThrow('nested more than 50 deep');
   });
 

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { complaints, parse, REFERENCE } from './support.js';
+import { EXAMPLE } from '../../src/recipe/codes/example.js';
+import { parseRecipe } from '../../src/recipe/load.js';
+import type { Overrides } from '../../src/recipe/overrides.js';
+import { complaints, parse, REFERENCE, registry } from './support.js';
 
 const TWO_SOURCES = REFERENCE.replace('networks:\n', 'networks:\n').replace(
   '\nnetworks:',
@@ -157,5 +160,64 @@ describe('for', () => {
          | ^^^
         Write it as, for example, 200 epochs or 500 steps."
     `);
+  });
+});
+
+describe('what wins', () => {
+  const changed = async (set: readonly string[], overrides: Overrides = {}) => {
+    const options = { registry, set, overrides, cwd: '/home/me', file: 'r/mine.yaml' };
+    return (await parseRecipe(EXAMPLE, options)).recipe;
+  };
+
+  test('--set over --data and --for, those over the file', async () => {
+    const overrides = { data: ['x', 'pairs=y'], for: '5 steps' };
+    expect(await changed([], overrides)).toMatchObject({
+      train: { for: '5 steps' },
+      data: { pairs: { path: '/home/me/y' } },
+    });
+    expect(await changed(['train.for=7 steps', 'data.pairs.path=z'], overrides)).toMatchObject({
+      train: { for: '7 steps' },
+      data: { pairs: { path: 'z' } },
+    });
+  });
+
+  test.each([
+    // A value may have equals signs, and is beside the current folder; the recipe is in /home/me/r.
+    ['summary=a=b', 'summary', 'a=b'],
+    ['data.pairs.path=./x', 'data.pairs.path', '../x'],
+    ['data.pairs.path=../x', 'data.pairs.path', '../../x'],
+    ['data.pairs.path=r/x', 'data.pairs.path', 'r/x'],
+  ])('--set %s', async (set, path, value) => {
+    expect(await changed([set])).toHaveProperty(path, value);
+  });
+
+  test.each([
+    ['photos', 'side-by-side', '/home/me/photos'],
+    ['images', 'side-by-side', '/home/me/images'],
+    ['pairs=a=b', 'side-by-side', '/home/me/a=b'],
+    ['./a=b', 'side-by-side', '/home/me/a=b'],
+    ['synthetic-map', 'side-by-side', '/home/me/synthetic-map'],
+    ['synthetic-maps', 'synthetic-maps', undefined],
+    ['pairs=synthetic', 'synthetic-maps', undefined],
+  ])('--data %s', async (data, type, path) => {
+    const { type: made, path: written } = (await changed([], { data: [data] })).data['pairs']!;
+    expect([made, written]).toEqual([type, path]);
+  });
+
+  test.each([
+    ['{ for: 1 epoch }', /^nothing$/],
+    ['{ for: 1 epoch, change: { train.batch: 4 } }', /^--for error has-phases/],
+    ['{ for: 1 epoch }, { for: 1 epoch }', /^--for error has-phases/],
+  ])('--for is the length of a single phase without changes: %s', async (phases, said) => {
+    const text = EXAMPLE.replace('for: 100 epochs', `phases: [${phases}]`);
+    expect(await complaints(text, { overrides: { for: '3 steps' } })).toMatch(said);
+  });
+
+  test.each([
+    ['=2', /^--set error bad-set/],
+    ['train.seed= ', /^--set error missing-value/],
+    ['train.=2', /^--set error bad-path/],
+  ])('--set %s is no assignment', async (set, said) => {
+    expect(await complaints(EXAMPLE, { set: [set] })).toMatch(said);
   });
 });
