@@ -3,8 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
 import { readAhead } from '../../src/data/ahead.js';
-import { defineDataset, Registry } from '../../src/registry/index.js';
-import { makeFolder, open, registry, saveNumbered, source, square, take } from './support/fixtures.js';
+import { BadExample, defineDataset, type Example, Registry } from '../../src/registry/index.js';
+import { all, makeFolder, open, registry, saveNumbered, source, square, take } from './support/fixtures.js';
 
 test('reading ahead keeps so many under way, gives all in order, and waits for them when it is left', async () => {
   let [started, finished, most] = [0, 0, 0];
@@ -37,8 +37,11 @@ test('a failure ahead is thrown in its turn and not before', async () => {
   await expect(items.next()).rejects.toThrow('bad');
 });
 
-/** Makes its examples and counts how often each is read. */
-function countingRegistry(): { readonly registry: Registry; readonly reads: Map<string, number> } {
+/** Makes its examples, ten that are good but for what is said, and counts how often each is read. */
+function countingRegistry(
+  examples: readonly Example[] = Array.from({ length: 10 }, (_, i) => ({ name: `${i}`, files: [] })),
+  check?: (example: Example) => Promise<void>,
+): { readonly registry: Registry; readonly reads: Map<string, number> } {
   const reads = new Map<string, number>();
   const counting = defineDataset({
     type: 'counting',
@@ -50,7 +53,8 @@ function countingRegistry(): { readonly registry: Registry; readonly reads: Map<
     open: () =>
       Promise.resolve({
         splits: () => Promise.resolve([]),
-        examples: () => Promise.resolve(Array.from({ length: 10 }, (_, i) => ({ name: `${i}`, files: [] }))),
+        examples: () => Promise.resolve(examples),
+        ...(check ? { check } : {}),
         read: ({ name }, from, size) => {
           reads.set(name, (reads.get(name) ?? 0) + 1);
           return Promise.resolve(
@@ -88,6 +92,40 @@ test('a slow consumer finds its batches waiting; a fast one gets no fewer', asyn
   await Promise.all(Array.from({ length: 20 }, () => batches.next()));
   expect(total()).toBe(24);
   await batches.return(undefined as never);
+});
+
+test.each([
+  // One less than the limit ahead, and four at most.
+  [1, 1, 1],
+  [2, 2, 3],
+  [3, 3, 5],
+  [6, 6, 10],
+  [undefined, 10, 10],
+  [0, 0, 0],
+])('a limit of %s gives %d of ten examples and reads %d', async (limit, given, read) => {
+  const { registry: counted, reads } = countingRegistry();
+  const { data } = await open(source('x', { type: 'counting' }), { registry: counted, prefetch: 4 });
+  expect(await all(data.examples('train', limit))).toHaveLength(given);
+  expect(reads.size).toBe(read);
+  expect(data.sources['pairs']).toEqual({ type: 'counting', folder: undefined, counts: { train: 10 } });
+});
+
+test('what a type finds bad before it is read is left out; one that makes none says so', async () => {
+  const check = ({ name }: Example): Promise<void> =>
+    Number(name) % 3 === 0 ? Promise.reject(new BadExample(name, 'is odd')) : Promise.resolve();
+  const { registry: counted, reads } = countingRegistry(undefined, check);
+  const config = source('x', { type: 'counting' });
+  const { data, warnings } = await open(config, { registry: counted, maxBadShare: 0.4 });
+  // In the order of the examples, whichever was looked at first.
+  expect(warnings).toEqual(['Skipped 4 examples:\n  0 is odd\n  3 is odd\n  6 is odd\n  9 is odd']);
+  expect(await data.count('train')).toBe(6);
+  const names = (await all(data.examples('train', 3))).map((batch) => batch.names['pairs']);
+  expect(names).toEqual([['1'], ['2'], ['4']]);
+  expect(reads.has('0')).toBe(false);
+  await expect(open(config, { registry: countingRegistry([]).registry })).rejects.toMatchObject({
+    message: 'Source "pairs" makes no examples: all its counts are 0.',
+    exitCode: 2,
+  });
 });
 
 test('what fits the budget is read once and kept; the rest is read each time', async () => {
