@@ -1,4 +1,4 @@
-import type { Batch } from '../../src/data/types.js';
+import type { Batch, Data } from '../../src/data/types.js';
 import type { Engine } from '../../src/engine/index.js';
 import { Game, playStep } from '../../src/trainers/index.js';
 import { planOf, registry } from './plan.js';
@@ -77,3 +77,22 @@ export function batchOf(fields: Readonly<Record<string, readonly number[]>>): Ba
     size: first.length,
   };
 }
+
+/** Data of these batches: trained on one after the other, or looked at one example a time. */
+export const dataOf = (batches: readonly Batch[], more: Partial<Data> = {}): Data => ({
+  sources: {},
+  stepsPerEpoch: 4,
+  palettes: {},
+  cache: { examples: 0, bytes: 0, budget: 0 },
+  skipped: [],
+  digests: () => Promise.resolve({}),
+  async *batches(from): AsyncGenerator<Batch, never> {
+    for (let i = from; ; i++) yield await Promise.resolve(batches[i]!);
+  },
+  async *examples(_split, limit = Infinity) {
+    for (const batch of batches.slice(0, limit)) yield await Promise.resolve(batch);
+  },
+  count: () => Promise.resolve(batches.length),
+  close: () => Promise.resolve(),
+  ...more,
+});

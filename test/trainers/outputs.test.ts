@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Image } from '../../src/core/image.js';
+import { type Engine, openEngine } from '../../src/engine/index.js';
+import { type Game, makeImages, makeSamples, networksOf } from '../../src/trainers/index.js';
+import { batchOf, dataOf, NUMBERS, numberGame, numbersOf, play } from '../support/number-game.js';
+import { planOf } from '../support/plan.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('ort');
+});
+afterAll(() => engine.close());
+
+const byte = (x: number) => Math.round((x + 1) * 127.5);
+const pixel = (cell: unknown) => (cell as Image).data[0];
+/** A second output: x with noise, wide enough to be another byte each time. */
+const NOISY = ['game.tensors.w={ type: perturb, of: x, deviation: 0.3 }', 'game.outputs.w={ from: x }'];
+const X = batchOf({ x: [0.1], t: [0.3] });
+const make = async (game: Game, wanted: string[], index = 0, draw?: number) =>
+  Object.fromEntries(
+    Object.entries(await makeImages(game, X, index, wanted, draw)).map(([name, image]) => [
+      name,
+      pixel(image),
+    ]),
+  );
+
+describe('batch norm and dropout', () => {
+  const normed = (inference: string, rate: string, ...set: string[]) => {
+    const layers = `[{ id: n, type: batch-norm }, { id: drop, type: dropout, ${rate} }]`;
+    return numberGame(
+      engine,
+      [`networks.G={ type: layers, layers: ${layers}, inference: { ${inference} } }`, ...set],
+      { 'n/gamma': 1, 'n/beta': 0.3, 'n/running_mean': 0.5, 'n/running_variance': 4, d: 0.5 },
+    );
+  };
+
+  test.each([
+    // By the running statistics (0.1 - 0.5) / 2 + 0.3; a single pixel less its own mean is 0.
+    ['dropout: false, batch_statistics: false', [0.1]],
+    ['dropout: true, batch_statistics: false', [0, 0.2]],
+    ['dropout: false, batch_statistics: true', [0.3]],
+    ['dropout: true, batch_statistics: true', [0, 0.6]],
+  ])('outputs follow inference: { %s }', async (inference, values) => {
+    const game = await normed(inference, 'rate: 0.5');
+    const seen = new Set<number | undefined>();
+    for (let index = 0; index < 12; index++) seen.add((await make(game, ['y'], index))['y']);
+    expect([...seen].sort()).toEqual(values.map(byte).sort());
+    game.dispose();
+  });
+
+  const STILL = 'dropout: false, batch_statistics: false';
+  test.each([
+    // x is 1 and 3: a mean of 2 and an unbiased variance of 2, of which a step takes a tenth.
+    ['the tensors of a step in which G is trained', [], 2, [0.65, 3.8]],
+    ['not those of a step in which it is not', ['game.updates.G.every=2 steps'], 1, [0.5, 4]],
+    // t is 2 and 0. As today: a later call of the same network replaces what an earlier one made of it.
+    [
+      'the last call where G is called again',
+      ['game.updates.G.losses.again={ type: l2, of: G(t), to: t }'],
+      2,
+      [0.55, 3.8],
+    ],
+    [
+      'no call in an update that trains another',
+      ['game.updates.D.losses.critic.real=D(G(t))'],
+      2,
+      [0.65, 3.8],
+    ],
+  ])('running statistics follow %s', async (_what, set, step, expected) => {
+    const game = await normed(STILL, 'rate: 0', ...set);
+    const { losses } = await play(game, step);
+    // Training normalises by the batch: y is 0.3 -+ 1.
+    expect(losses['G/l2'] ?? 4.49).toBeCloseTo((2.7 ** 2 + 1.3 ** 2) / 2, 3);
+    const { 'n/running_mean': mean, 'n/running_variance': variance } = numbersOf(game);
+    expect(mean).toBeCloseTo(expected[0]!, 5);
+    expect(variance).toBeCloseTo(expected[1]!, 5);
+    game.dispose();
+  });
+
+  test('training drops, whatever inference says', async () => {
+    const game = await normed(STILL, 'rate: 0.5');
+    const seen = new Set<number>();
+    for (let step = 1; step <= 6; step++) seen.add(Math.round((await play(game, step)).losses['G/l2']!));
+    expect(seen.size).toBeGreaterThan(1);
+    game.dispose();
+  });
+});
+
+describe('outputs', () => {
+  test('are drawn by seed, example and draw: the same whenever they are made, else others', async () => {
+    const [game, other] = [
+      await numberGame(engine, NOISY),
+      await numberGame(engine, [...NOISY, 'train.seed=2']),
+    ];
+    const each = async (from: Game) => [
+      (await make(from, ['w']))['w'],
+      (await make(from, ['w'], 1))['w'],
+      (await make(from, ['w'], 0, 1))['w'],
+      (await make(from, ['w'], 0, 2))['w'],
+      (await make(from, ['w'], 1, 1))['w'],
+    ];
+    const first = await each(game);
+    expect(new Set([...first, ...(await each(other))]).size).toBe(10);
+    await play(game);
+    for (let time = 0; time < 3; time++) expect(await each(game)).toEqual(first);
+    expect((await make(game, ['w'], 0, 0))['w']).toBe(first[0]);
+    game.dispose();
+    other.dispose();
+  });
+
+  test('are made as asked for, whatever was made before; fields are passed through', async () => {
+    const game = await numberGame(engine, [
+      'game.tensors.u={ type: perturb, of: y, deviation: 1e-9 }',
+      'game.outputs.u={ from: x }',
+    ]);
+    const values = { x: byte(0.1), t: byte(0.3), y: byte(0.2), u: byte(0.2) };
+    for (let time = 0; time < 4; time++) {
+      for (const wanted of [['u'], ['y', 'u'], ['u', 'y'], ['y', 'x'], ['t']] as const) {
+        const expected = Object.fromEntries(wanted.map((name) => [name, values[name]]));
+        expect(await make(game, [...wanted])).toEqual(expected);
+      }
+      // What a batch brings is not made again, and neither is what only that would need.
+      const { plan, context, outputs } = game;
+      const source = { plan, context, outputs, networks: new Map() };
+      const given = await makeImages(source, batchOf({ y: [0.5] }), 0, ['u', 'y']);
+      expect(Object.values(given).map(pixel)).toEqual([byte(0.5), byte(0.5)]);
+    }
+    game.dispose();
+  });
+
+  test('need the networks that they are made with, through tensors and operands', async () => {
+    const plan = await planOf(NUMBERS, [
+      ...NOISY,
+      'game.tensors.v={ type: perturb, of: G(x) }',
+      'game.outputs.v={ from: x }',
+    ]);
+    expect([['y'], ['w'], ['v', 'w'], ['x'], []].map((wanted) => networksOf(plan, wanted))).toEqual([
+      ['G'],
+      [],
+      ['G'],
+      [],
+      [],
+    ]);
+  });
+});
+
+describe('samples', () => {
+  test('show every example between what it is made from and its reference, with draws of what is made', async () => {
+    const game = await numberGame(engine, NOISY);
+    const examples = [
+      { ...batchOf({ x: [0.1], t: [0.3] }), names: { a: ['1.png'], b: ['1.png'] } },
+      { ...batchOf({ x: [-0.5], t: [0.7] }), names: { a: ['2.png'], b: ['3.png'] } },
+      X,
+    ];
+    const asked: unknown[] = [];
+    const data = dataOf(examples);
+    const watched = {
+      ...data,
+      examples: (...of: Parameters<typeof data.examples>) => (asked.push(of), data.examples(...of)),
+    };
+    const config = { every: '1 epoch', split: 'val', count: 2, draws: 2 };
+    const { columns, rows } = await makeSamples(game, watched, config);
+    expect(asked).toEqual([['val', 2]]);
+    expect(columns).toEqual(['x', 'w', 'w 2', 'y', 'y 2', 't']);
+    expect(rows.map(({ label }) => label)).toEqual(['1.png', '2.png, 3.png']);
+    const noisy = async (index: number, draw: number) =>
+      pixel((await makeImages(game, examples[index]!, index, ['w'], draw))['w']);
+    const expected = await Promise.all(
+      [0, 1].map(async (i) => {
+        const [x, t] = [
+          [0.1, 0.3],
+          [-0.5, 0.7],
+        ][i]!;
+        return [byte(x!), await noisy(i, 0), await noisy(i, 1), byte(2 * x!), byte(2 * x!), byte(t!)];
+      }),
+    );
+    expect(rows.map(({ images }) => images.map(pixel))).toEqual(expected);
+    expect((await makeSamples(game, data, { ...config, show: ['t', 'w'] })).columns).toEqual([
+      't',
+      'w',
+      'w 2',
+    ]);
+    game.dispose();
+  });
+});
