@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/core/errors.js';
+import { Bases } from '../../src/recipe/bases.js';
 import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
 import { type LoadedRecipe, loadRecipe } from '../../src/recipe/load.js';
 import { complaints, parse, REFERENCE, registry } from './support.js';
@@ -79,25 +80,6 @@ describe('a recipe that extends another', () => {
     });
   });
 
-  test('tells of null where there is nothing to take out', async () => {
-    expect(await complaints(extending('sample: { columns: null }'))).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:3:11 error nothing-to-take-out  There is no "columns" here for null to remove.
-        3 | sample: { columns: null }
-          |           ^^^^^^^
-        Inherited: count, every, split."
-    `);
-  });
-
-  test('tells of an id that is not there', async () => {
-    expect(await complaints(extending('networks: { G: { encoder: { e9: { filters: 1 } } } }')))
-      .toMatchInlineSnapshot(`
-      "recipes/mine.yaml:3:29 error unknown-id  There is no entry "e9" in this list.
-        3 | networks: { G: { encoder: { e9: { filters: 1 } } } }
-          |                             ^^
-        Did you mean "e1"? Entries: bottleneck, e1, e2, e3, e4, e5, e6, e7."
-    `);
-  });
-
   test('tells of a base that is not there', async () => {
     expect(await complaints('extends: ./pix2pix.yaml\nname: mine\n')).toMatchInlineSnapshot(`
       "recipes/mine.yaml:1:10 error unreadable  recipes/pix2pix.yaml cannot be read: there is no such file.
@@ -150,6 +132,15 @@ describe('recipes in several folders', () => {
     const files = {
       'base/base.yaml': REFERENCE.replace('path: maps ', 'path: ./photos '),
       'mine.yaml': 'extends: base/base.yaml\nname: mine\n',
+      'base/middle.yaml':
+        'extends: ./base.yaml\nname: middle\nnetworks: { G: { weights: ../g.safetensors } }\n',
+      'sub/deep/mine.yaml':
+        'extends: ../../base/middle.yaml\nname: deep\nnetworks: { D: { weights: ./d.st } }\n',
+      'twice.yaml': `${REFERENCE}name: again\n`,
+      'first.yaml': 'extends: ./twice.yaml\nname: first\n',
+      'second.yaml': 'extends: ./twice.yaml\nname: second\n',
+      'wrong.yaml': 'extends: ./base/middle.yaml\nname: wrong\ntrain: { batch: 0 }\n',
+      'ci.yaml': 'name: CI\nsummary: Builds.\non: push\n',
       'a.yaml': 'extends: ./b.yaml\nname: a\n',
       'b.yaml': 'extends: ./a.yaml\nname: b\n',
       'latin.yaml': Buffer.from('name: caf\xe9\n', 'latin1'),
@@ -177,6 +168,39 @@ describe('recipes in several folders', () => {
   test('a path is beside the file that says it', async () => {
     expect((await load('mine.yaml')).recipe.data['pairs']!.path).toBe('./base/photos');
     expect((await load('base/base.yaml')).recipe.data['pairs']!.path).toBe('./photos');
+  });
+
+  test('paths of a chain are each beside the file that says them, also where a base was read for another', async () => {
+    const bases = new Bases();
+    const said = async (file: string) => {
+      const { recipe } = await loadRecipe(file, { registry, cwd: folder, bases });
+      const { G, D } = recipe.networks;
+      return [recipe.data['pairs']!.path, G!.weights, D!.weights];
+    };
+    for (let i = 0; i < 2; i++) {
+      expect(await said('base/middle.yaml')).toEqual(['./photos', '../g.safetensors', undefined]);
+      expect(await said('sub/deep/mine.yaml')).toEqual([
+        '../../base/photos',
+        '../../g.safetensors',
+        './d.st',
+      ]);
+      expect(await said('mine.yaml')).toEqual(['./base/photos', undefined, undefined]);
+    }
+  });
+
+  test('what is wrong with a base is said to each that extends it, what is wrong with one to no other', async () => {
+    const bases = new Bases();
+    const codes = (file: string): Promise<unknown> =>
+      loadRecipe(file, { registry, cwd: folder, bases }).then(
+        () => 'sound',
+        (error: unknown) =>
+          (error as UserError).diagnostics.map(({ code, place }) => `${place!.file} ${code}`),
+      );
+    expect(await codes('first.yaml')).toEqual(['twice.yaml duplicate-key']);
+    expect(await codes('second.yaml')).toEqual(['twice.yaml duplicate-key']);
+    expect(await codes('wrong.yaml')).toEqual(['wrong.yaml out-of-range']);
+    expect(await codes('base/middle.yaml')).toBe('sound');
+    expect(await codes('ci.yaml')).toEqual(['ci.yaml no-recipe']);
   });
 
   test('a cycle is told', async () => {

@@ -140,6 +140,21 @@ describe('a search by halving', () => {
     expect((await load(halving('rungs: [5 epochs], budget: 3'), RANGED)).trials).toHaveLength(6);
   });
 
+  test.each(['[5 epochs, 195 epochs]', '[5.0 epochs]'])('takes rungs %s', async (rungs) => {
+    expect((await load(halving(`rungs: ${rungs}`), LISTED)).search).toMatchObject({
+      metric: 'val/l1',
+      seed: 1,
+    });
+  });
+
+  test.each([
+    ['[5 epochs, 5 epochs]', 'rung-order'],
+    ['[12.5 epochs]', 'unmeasured-rung'],
+    ['[205 epochs]', 'rung-order'],
+  ])('takes no rungs %s', async (rungs, code) => {
+    expect(await complaints(halving(`rungs: ${rungs}`))).toContain(` error ${code} `);
+  });
+
   test.each([
     [halving('rungs: [7 epochs]')],
     [halving('rungs: [500 steps]')],
