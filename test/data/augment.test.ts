@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/core/random.js';
@@ -70,17 +69,6 @@ test('val is resized to size itself, neither cropped nor mirrored', async () => 
   const values = bytes(batch!, 'a');
   expect(values[0]).toBeLessThan(2);
   expect(values[(SIZE - 1) * 3]).toBeGreaterThan(SIDE - 3);
-});
-
-test('the window lies inside, both ends included', () => {
-  fc.assert(
-    fc.property(fc.nat(40), fc.double({ min: 0, max: 1, noNaN: true }), (room, share) => {
-      const draw = { down: share, across: 1 - share, mirror: false };
-      const { top, left } = windowOf(square(8 + room), square(8), draw);
-      expect(Math.min(top, left)).toBeGreaterThanOrEqual(0);
-      expect(Math.max(top, left)).toBeLessThanOrEqual(room);
-    }),
-  );
 });
 
 test.each<[share: number, top: number, left: number]>([

@@ -12,7 +12,6 @@ import {
   numbers,
   open,
   save,
-  saveNumbered,
   source,
   square,
   take,

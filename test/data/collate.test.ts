@@ -51,12 +51,6 @@ test('a window of every kind of field, from its own corner and mirrored for itse
   expect([...batch.fields['mask']!.data]).toEqual(seen);
 });
 
-test('bytes are -1 at 0 and exactly 1 at 255', () => {
-  const image: Image = { width: 4, height: 1, channels: 1, data: Uint8Array.of(0, 255, 51, 204) };
-  const batch = collate([sourceOf('a', [field('grey')], 4, 1)], [[row('one', [image], 0, 0)]]);
-  expect([...batch.fields['grey']!.data]).toEqual([-1, 1, Math.fround(-0.6), Math.fround(0.6)]);
-});
-
 test('labels and classes are one-hot; sources stand side by side', () => {
   const palette = {
     colours: [

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { toHex } from '../../src/core/colour.js';
+import type { Colour, Image } from '../../src/core/image.js';
+import { toFieldPixels } from '../../src/data/field.js';
+import { nearestColour } from '../../src/data/nearest-colour.js';
 import type { SourceConfig } from '../../src/recipe/recipe.js';
 import type { Batch } from '../../src/data/types.js';
 import { all, bytes, draw, makeFolder, open, save, source, square, take } from './support/fixtures.js';
@@ -46,41 +50,60 @@ test('rgba keeps alpha, and is opaque where the file has none; rgb lays what is 
   expect(bytes(opaque, 'a').slice(0, 4)).toEqual([10, 20, 30, 255]);
 });
 
-test('mask is 0 or 1, never mixed by resizing', async () => {
-  const fields = { a: { from: 'left', as: 'mask' } } as const;
-  const batch = await readPair((x) => (x < 2 ? [255, 255, 255] : [90, 90, 90]), { fields, size: square(7) });
-  expect(batch.fields['a']!.shape).toEqual([1, 7, 7, 1]);
-  expect([...new Set(batch.fields['a']!.data)].sort()).toEqual([0, 1]);
+test('grey weighs red, green and blue as BT.601 does; a mask is what is at least half as bright', async () => {
+  const values = [0, 255, 127, 128].flatMap((value) => [value, value, value]);
+  const data = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, ...values);
+  const image: Image = { width: 7, height: 1, channels: 3, data };
+  const pixels = (as: 'grey' | 'mask') =>
+    toFieldPixels(image, { name: 'a', from: 'a', as, palette: undefined });
+  // 0.299, 0.587 and 0.114 of 255.
+  expect(pixels('grey')).toEqual({
+    ...image,
+    channels: 1,
+    data: Uint8Array.of(77, 149, 29, 0, 255, 127, 128),
+  });
+  expect([...pixels('mask').data]).toEqual([0, 1, 0, 0, 1, 0, 1]);
 });
 
-test('labels are one-hot over the palette, by the nearest colour, and resized by nearest', async () => {
-  const fields = { a: { from: 'left', as: 'labels', palette: ['#ff0000', '#00ff00', '#0000ff'] } } as const;
-  const batch = await readPair((x) => (x < 2 ? [250, 9, 4] : BLUE), { fields, size: square(8) });
-  expect(batch.fields['a']!.shape).toEqual([1, 8, 8, 3]);
-  const { data } = batch.fields['a']!;
-  const pixels = Array.from({ length: 64 }, (_, i) => Array.from(data.subarray(i * 3, i * 3 + 3)).join(''));
-  expect(new Set(pixels)).toEqual(new Set(['100', '001']));
-  expect(pixels.slice(0, 8)).toEqual([...Array<string>(4).fill('100'), ...Array<string>(4).fill('001')]);
-});
+test.each(['bilinear', 'bicubic', 'lanczos'] as const)(
+  '%s never mixes classes or masks',
+  async (interpolation) => {
+    // Every blend of the two that are there is a class of its own, so that mixing would show.
+    const palette = Array.from({ length: 18 }, (_, i) => toHex([i * 15, 0, 255 - i * 15]));
+    const fields = { a: { from: 'left', as: 'labels', palette }, b: { from: 'right', as: 'mask' } } as const;
+    const pixel = (x: number) => [RED, BLUE, [255, 255, 255], [90, 90, 90]][x >> 1]!;
+    const { a, b } = (await readPair(pixel, { fields, interpolation, size: square(7) })).fields;
+    expect(a!.shape).toEqual([1, 7, 7, 18]);
+    const numbers = Array.from({ length: 49 }, (_, i) => a!.data.indexOf(1, i * 18) - i * 18);
+    expect(a!.data.reduce((sum, value) => sum + value)).toBe(49);
+    expect(numbers).toEqual(Array(7).fill([17, 17, 17, 0, 0, 0, 0]).flat());
+    expect(b!.shape).toEqual([1, 7, 7, 1]);
+    // A blend in the middle would be 172: bright.
+    expect([...b!.data]).toEqual(Array(7).fill([1, 1, 1, 0, 0, 0, 0]).flat());
+  },
+);
 
-test('labels and masks are cropped and mirrored with the rest', async () => {
-  const folder = await makeFolder();
-  await save(
-    join(folder, '1.png'),
-    draw(24, 12, (x, y) => (((x % 12) + y) % 3 === 0 && x % 12 > 5 ? [255, 255, 255] : [0, 0, 0])),
-  );
-  const fields = {
-    a: { from: 'left', as: 'grey' },
-    mask: { from: 'right', as: 'mask' },
-    labels: { from: 'right', as: 'labels', palette: ['#000000', '#ffffff'] },
-  } as const;
-  const augment = { jitter: square(12), flip: 'horizontal' } as const;
-  const batches = await take((await open(source(folder, { fields, augment }))).data, 20);
-  for (const { fields: tensors } of batches) {
-    const grey = Array.from(tensors['a']!.data, (value) => (value + 1) / 2);
-    expect(Array.from(tensors['mask']!.data)).toEqual(grey);
-    expect(Array.from(tensors['labels']!.data)).toEqual(grey.flatMap((value) => [1 - value, value]));
-  }
+test('a colour is of the class whose colour is nearest in RGB, of two as near the first', () => {
+  const nearest = nearestColour({
+    colours: [
+      [0, 0, 0],
+      [10, 20, 30],
+      [30, 20, 10],
+      [20, 0, 0],
+    ],
+  });
+  const asked: readonly Colour[] = [
+    [10, 20, 30],
+    [30, 20, 10],
+    [20, 20, 20],
+    [10, 0, 0],
+    [11, 0, 0],
+    [0, 11, 20],
+    [255, 0, 0],
+  ];
+  // Asked once more it remembers.
+  for (let round = 0; round < 2; round++)
+    expect(asked.map((colour) => nearest(...colour))).toEqual([1, 2, 1, 0, 3, 1, 2]);
 });
 
 test('fill ignores the aspect, cover cuts the longer side, both to size', async () => {
@@ -119,7 +142,11 @@ test('crop takes pixels as they are: the centre in val, anywhere in train; too s
   expect([...new Set(tops)].sort()).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('size may be a rectangle', async () => {
-  const batch = await readPair((x, y) => [x, y, 0], { size: { height: 2, width: 6 } });
-  expect(batch.fields['a']!.shape).toEqual([1, 2, 6, 3]);
+test('size may be a rectangle: width across, height down', async () => {
+  const size = { height: 2, width: 8 };
+  const batch = await readPair((x, y) => [x, y, 0], { size, interpolation: 'nearest' });
+  expect(batch.fields['a']!.shape).toEqual([1, 2, 8, 3]);
+  // Of two rows the upper comes from row 1, the lower from row 3.
+  const row = (y: number) => [0, 0, 1, 1, 2, 2, 3, 3].flatMap((x) => [x, y, 0]);
+  expect(bytes(batch, 'a')).toEqual([...row(1), ...row(3)]);
 });

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
 import { readAhead } from '../../src/data/ahead.js';
 import { BadExample, defineDataset, type Example, Registry } from '../../src/registry/index.js';
-import { all, makeFolder, open, registry, saveNumbered, source, square, take } from './support/fixtures.js';
+import { all, makeFolder, open, registry, saveNumbered, source, take } from './support/fixtures.js';
 
 test('reading ahead keeps so many under way, gives all in order, and waits for them when it is left', async () => {
   let [started, finished, most] = [0, 0, 0];
@@ -140,15 +139,6 @@ test('what fits the budget is read once and kept; the rest is read each time', a
   const often = [...reads.values()].filter((n) => n > 1);
   expect(often).toHaveLength(6);
   expect([...reads.values()].filter((n) => n === 1)).toHaveLength(4);
-});
-
-test('train is kept at the size of the jitter', async () => {
-  const folder = await makeFolder();
-  await saveNumbered(join(folder, 'train'), 2);
-  const { data } = await open(source(folder, { augment: { jitter: square(10) } }));
-  expect(data.cache.bytes).toBe(0);
-  await take(data, 2);
-  expect(data.cache).toMatchObject({ examples: 2, bytes: 2 * 2 * 10 * 10 * 3 });
 });
 
 test('a batch handed over is never written to again', async () => {

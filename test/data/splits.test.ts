@@ -1,6 +1,8 @@
-import { symlink } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { deriveSeed } from '../../src/core/random.js';
+import { openSplits } from '../../src/data/splits.js';
 import { all, makeFolder, numbers, open, saveBytes, saveNumbered, source, take } from './support/fixtures.js';
 
 test('sub-folders are splits, others beside them too; val comes in natural file-name order', async () => {
@@ -51,7 +53,10 @@ test('a heap without sub-folders is train, and only asking for val is an error',
 test('val alone can be measured on, and training on it is an error', async () => {
   const folder = await makeFolder();
   await saveNumbered(join(folder, 'val'), 2);
+  await mkdir(join(folder, 'test'));
+  await mkdir(join(folder, 'notes'));
   const { data } = await open(source(folder));
+  expect(data.sources['pairs']!.counts).toEqual({ test: 0, val: 2 });
   expect(await data.count('val')).toBe(2);
   expect(() => data.stepsPerEpoch).toThrow(/no split "train"/);
 });
@@ -71,30 +76,80 @@ test('splits may be named folders, linked ones too', async () => {
   });
 });
 
-test('shares go by a hash of the name: every example in one split, and it stays there when others come', async () => {
-  const folder = await makeFolder();
-  await saveNumbered(folder, 30);
-  const splits = { val: 0.3, train: 0.7 };
-  const { data } = await open(source(folder, { splits }));
-  const names = async (split: string): Promise<readonly string[]> =>
-    (await all(data.examples(split))).flatMap((batch) => batch.names['pairs']!);
-  const [train, val] = [await names('train'), await names('val')];
-  expect([...train, ...val].sort()).toHaveLength(30);
-  expect(new Set([...train, ...val]).size).toBe(30);
-  expect(val.length).toBeGreaterThan(3);
-  expect(val.length).toBeLessThan(16);
+/** Names whose hash is the least, the greatest of all, and the middle. */
+const [LEAST, GREATEST, MIDDLE] = ['r6t8cif.png', '314hve.png', '575jafn.png'];
 
-  await saveNumbered(join(folder, 'more'), 30);
-  // Other keys' order, another seed.
-  const later = await open(source(folder, { splits: { train: 0.7, val: 0.3 } }), { seed: 2 });
-  const laterVal = (await all(later.data.examples('val'))).flatMap((batch) => batch.names['pairs']!);
-  expect(laterVal.filter((name) => !name.startsWith('more/'))).toEqual(val);
+/** By split, which of these names it got. */
+async function divide(shares: Readonly<Record<string, number>>): Promise<Readonly<Record<string, string>>> {
+  const examples = [LEAST, GREATEST, MIDDLE].map((name) => ({ name, files: [] }));
+  const reader = {
+    splits: () => Promise.resolve(['train']),
+    examples: (split?: string) => Promise.resolve(split === undefined ? examples : []),
+    places: () => [],
+  };
+  const splits = await openSplits('pairs', reader, shares);
+  return Object.fromEntries([...splits].map(([split, own]) => [split, own.map(({ name }) => name).join()]));
+}
+
+test('the names of the ends and the middle are those', () => {
+  expect([LEAST, GREATEST, MIDDLE].map((name) => deriveSeed('split', name))).toEqual([
+    0,
+    2 ** 32 - 1,
+    2 ** 31,
+  ]);
+});
+
+test.each<[Readonly<Record<string, number>>, Readonly<Record<string, string>>]>([
+  [{ a: 1 }, { a: `${LEAST},${GREATEST},${MIDDLE}` }],
+  // A share ends before the hash that it is.
+  [
+    { a: 0.5, b: 0.5 },
+    { a: LEAST, b: `${GREATEST},${MIDDLE}` },
+  ],
+  [
+    { a: 0.5 + 2 ** -32, b: 0.4 },
+    { a: `${LEAST},${MIDDLE}`, b: '' },
+  ],
+  [
+    { a: 0, b: 2 ** -32 },
+    { a: '', b: LEAST },
+  ],
+  // By name, whatever their order.
+  [
+    { val: 0.3, train: 0.7 },
+    { train: `${LEAST},${MIDDLE}`, val: GREATEST },
+  ],
+  // Shares that sum to 1 but for rounding lose none.
+  [
+    { a: 0.5, b: 0.5 - 9e-10 },
+    { a: LEAST, b: `${GREATEST},${MIDDLE}` },
+  ],
+  [
+    { a: 0.5, b: 0.5 - 2e-9 },
+    { a: LEAST, b: MIDDLE },
+  ],
+])('shares %j divide the hashes from 0 to 1', async (shares, expected) => {
+  expect(await divide(shares)).toEqual(expected);
+});
+
+test('equal names in two sources get the same split', async () => {
+  const folder = await makeFolder();
+  await saveNumbered(folder, 12);
+  const { data } = await open({
+    photos: source(folder, { fields: { x: { from: 'left', as: 'rgb' } }, splits: { train: 0.5, val: 0.5 } }),
+    maps: source(folder, { fields: { y: { from: 'left', as: 'rgb' } }, splits: { val: 0.5, train: 0.5 } }),
+  });
+  const val = await all(data.examples('val'));
+  expect(val.length).toBeGreaterThan(2);
+  for (const { names } of val) expect(names['photos']).toEqual(names['maps']);
 });
 
 test('shares that are no parts of a whole, and folders mixed with shares, are refused', async () => {
   const folder = await makeFolder();
   await saveNumbered(folder, 2);
   await expect(open(source(folder, { splits: { train: 0.9, val: 0.2 } }))).rejects.toThrow(/sum to 1\.1/);
+  await expect(divide({ a: 0.5, b: 0.5 + 2e-9 })).rejects.toThrow(/are not parts of a whole/);
+  await expect(divide({ a: -0.1, b: 0.5 })).rejects.toThrow(/are not parts of a whole/);
   await expect(open(source(folder, { splits: { train: 'a', val: 0.2 } }))).rejects.toThrow(
     /mix folders and shares/,
   );

@@ -71,15 +71,6 @@ test('names in the recipe give the order; a number is held against the folders',
   await expect(open(classed(folder, 3))).rejects.toThrow(/has 2 classes \(cat, dog\).*says 3/);
 });
 
-test('the digest tells the order of the classes', async () => {
-  const folder = await makeFolder();
-  await saveAll(folder, ['cat/1.png', 1], ['dog/2.png', 2]);
-  const digests = await Promise.all(
-    [undefined, ['dog', 'cat']].map(async (classes) => (await open(classed(folder, classes))).data.digests()),
-  );
-  expect(digests[0]).not.toEqual(digests[1]);
-});
-
 test('folders that hold no classes are told of', async () => {
   const folder = await makeFolder();
   await saveAll(folder, ['1.png', 1], ['cat/2.png', 2], ['dog/3.png', 3]);

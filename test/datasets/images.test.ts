@@ -1,17 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SourceConfig } from '../../src/recipe/recipe.js';
-import {
-  all,
-  draw,
-  makeFolder,
-  numbers,
-  open,
-  save,
-  saveBytes,
-  source,
-  take,
-} from '../data/support/fixtures.js';
+import { all, draw, makeFolder, numbers, open, save, saveBytes, source } from '../data/support/fixtures.js';
 
 const flat = (n: number) => draw(8, 8, () => [n, 0, 0]);
 
@@ -43,18 +33,4 @@ test('splits are sub-folders, or shares of the heap', async () => {
   const shared = await open(images(folder, { splits: { train: 0.5, val: 0.5 } }));
   const { train, val } = shared.data.sources['pairs']!.counts;
   expect(train! + val!).toBe(3);
-});
-
-test('two sources are shuffled each by itself, and a smaller one starts again', async () => {
-  const [photos, maps] = [await makeFolder(), await makeFolder()];
-  await saveAll(photos, ...[1, 2, 3, 4].map((n) => [`${n}.png`, n] as const));
-  await saveAll(maps, ...[101, 102].map((n) => [`${n}.png`, n] as const));
-  const { data } = await open({
-    photos: images(photos),
-    maps: images(maps, { fields: { b: { from: 'image', as: 'rgb' } } }),
-  });
-  expect(data.stepsPerEpoch).toBe(4);
-  const batches = await take(data, 4);
-  expect(batches.flatMap((batch) => numbers(batch, 'a')).sort()).toEqual([1, 2, 3, 4]);
-  expect(batches.flatMap((batch) => numbers(batch, 'b')).sort()).toEqual([101, 101, 102, 102]);
 });
