@@ -8,7 +8,10 @@ interface ImportFlags extends SettingFlags {
   readonly set: readonly string[];
 }
 
-function collectWeights(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+export function collectWeights(
+  text: string,
+  before: Readonly<Record<string, string>>,
+): Record<string, string> {
   const [, name, file] = /^([A-Za-z]\w*)=(.+)$/s.exec(text) ?? [];
   if (name === undefined || file === undefined) throw new InvalidArgumentError('Write NETWORK=FILE.');
   return { ...before, [name]: file };

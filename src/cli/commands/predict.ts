@@ -16,7 +16,7 @@ interface PredictFlags extends SettingFlags {
 }
 
 /** `256`, or `WIDTHxHEIGHT` as pictures are spoken of. */
-function parseSize(text: string): Size {
+export function parseSize(text: string): Size {
   const match = /^([1-9]\d*)(?:x([1-9]\d*))?$/.exec(text);
   if (!match) throw new InvalidArgumentError('Write 256, or WIDTHxHEIGHT.');
   const width = Number(match[1]);

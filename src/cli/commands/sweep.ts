@@ -21,7 +21,7 @@ import { jobs, whole } from './numbers.js';
 import { queueAddress } from './queue-address.js';
 import { requestOf } from './run.js';
 
-interface SweepFlags extends RecipeFlags, SettingFlags, TrackingFlags {
+export interface SweepFlags extends RecipeFlags, SettingFlags, TrackingFlags {
   readonly dryRun?: boolean;
   readonly only: readonly string[];
   readonly jobs?: number;
@@ -104,7 +104,7 @@ export const sweepCommand: DefineCommand = (done) => {
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-async function requestOfFlags(
+export async function requestOfFlags(
   ablation: string,
   flags: SweepFlags,
   settings: Settings,
