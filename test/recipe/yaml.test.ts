@@ -115,7 +115,7 @@ test.each<[string, unknown, ...string[]]>([
   ['a: [1]\na: 2', { a: 2 }, 'duplicate-key'],
   ['a: { b: N(c, d), e: 1 }', { a: { b: null, e: 1 } }, 'call-split'],
   ['a: { b: N(M(c, d), e), f: 1 }', { a: { b: null, f: 1 } }, 'call-split'],
-  ['a: { b: "N(c", d: 1 }', { a: { b: 'N(c', d: 1 } }],
+  ['a: { b: "N(c", "d)": 1 }', { a: { b: 'N(c', 'd)': 1 } }],
   ['a: [N(c), d]', { a: ['N(c)', 'd'] }],
   ['<<: { a: 1 }\nb: 1', { b: 1 }, 'merge-key'],
   [`a: ${nested(64)}`, JSON.parse(`{ "a": ${nested(64)} }`)],
