@@ -3,22 +3,22 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { MlflowClient, MlflowError, type Run } from '../../src/mlflow/index.js';
 import { syncRun } from '../../src/tracking/index.js';
-import { describeMlflow, sharedServer } from '../mlflow/support/server.js';
+import { anyServer } from '../mlflow/support/server.js';
 import { FakeRun } from './support/run-folder.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-delivery-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-describeMlflow('what of a journal is found on the server', () => {
-  let server: Awaited<ReturnType<typeof sharedServer>>;
+describe('what of a journal is found on the server', () => {
+  let server: Awaited<ReturnType<typeof anyServer>>;
   let client: MlflowClient;
   beforeAll(async () => {
-    server = await sharedServer();
+    server = await anyServer();
     client = new MlflowClient({ uri: server.uri, timeout: 120_000 });
-    return () => server.stop();
+    return () => void server.stop();
   });
 
   const sync = (run: FakeRun, more: object = {}) =>

@@ -103,16 +103,15 @@ export class FakeMlflow {
       case 'GET runs/get':
         return this.runs.includes(run) ? json({ run: shown(run) }) : refusal('RESOURCE_DOES_NOT_EXIST');
       case 'POST runs/search': {
-        const [, key = '', value] = /^tags\.`(.*)` = '(.*)'$/.exec(told['filter']!)!;
+        const [, key = '', value] = /^tags\.`(.*)` = '(.*)'$/.exec(told['filter'] ?? '') ?? [];
         const found = this.runs
           .filter(
             ({ info, tags }) => told['experiment_ids']?.[0] === info.experiment_id && tags[key] === value,
           )
           .filter(({ info }) => told['run_view_type'] === 'ALL' || info.lifecycle_stage === 'active')
-          .sort((a, b) => a.info.start_time - b.info.start_time);
-        return json(
-          found.length === 0 ? {} : { runs: found.slice(0, Number(told['max_results'])).map(shown) },
-        );
+          .sort((a, b) => a.info.start_time - b.info.start_time)
+          .slice(0, Number(told['max_results'] ?? 1000));
+        return json(found.length === 0 ? {} : { runs: found.map(shown) });
       }
       case 'POST runs/log-batch':
         return log(run, all);
@@ -125,10 +124,14 @@ export class FakeMlflow {
       case 'POST runs/log-inputs':
         run.inputs.push(...(all['datasets'] as unknown[]));
         return json({});
+      case 'GET metrics/get-history':
+        return json({ metrics: run.metrics.filter(({ key }) => key === told['metric_key']) });
       case 'GET artifacts/list': {
-        const [root, inside] = [rootOf(run), `${rootOf(run)}${told['path'] ?? ''}`];
-        const names = [...this.files.keys()].filter((name) => name.startsWith(inside));
-        return json({ files: names.map((name) => ({ path: name.slice(root.length) })) });
+        const root = `${run.info.artifact_uri.replace('mlflow-artifacts:/', '')}/`;
+        const folder = told['path'] === undefined ? '' : `${told['path']}/`;
+        const inside = [...this.files.keys()].filter((name) => name.startsWith(root + folder));
+        const names = inside.map((name) => name.slice((root + folder).length).split('/')[0]);
+        return json({ files: [...new Set(names)].map((name) => ({ path: `${folder}${name}` })) });
       }
       case `PUT ${path}`:
         this.files.set(path.replace('artifacts/', ''), content);
@@ -139,7 +142,6 @@ export class FakeMlflow {
   }
 }
 
-const rootOf = ({ info }: StoredRun): string => `${info.artifact_uri.replace('mlflow-artifacts:/', '')}/`;
 const record = (pairs: readonly Tag[]): Record<string, string> =>
   Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 const pairs = (of: Record<string, string>): Tag[] =>
@@ -160,9 +162,10 @@ function newRun(run_id: string, told: Asked['told']): StoredRun {
   };
 }
 
-function shown({ info, metrics, params, tags }: StoredRun): object {
+function shown({ info, metrics, params, tags, inputs }: StoredRun): object {
   const newest = new Map(metrics.toSorted((a, b) => a.step - b.step).map((point) => [point.key, point]));
-  return { info, data: { metrics: [...newest.values()], params: pairs(params), tags: pairs(tags) } };
+  const data = { metrics: [...newest.values()], params: pairs(params), tags: pairs(tags) };
+  return { info, data, inputs: { dataset_inputs: inputs } };
 }
 
 /** All of a batch or none of it, within the server's limits; a point that is there already is none. */

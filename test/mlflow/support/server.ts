@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
 import { freePort } from '../../support/free-port.js';
+import { FakeMlflow } from './fake.js';
 
 /** Where `.ci/run` installs it. */
 const INSTALLED = fileURLToPath(new URL('../../../.cache/mlflow/bin/mlflow', import.meta.url));
@@ -139,6 +140,10 @@ export async function sharedServer(): Promise<{
     await sleep(100);
   return { uri, port: Number(new URL(uri).port), stop: () => Promise.resolve() };
 }
+
+/** The same; where there is no MLflow, what stands for it in memory. */
+export const anyServer = (): Promise<{ readonly uri: string; stop(): unknown }> =>
+  findProgram() === undefined ? FakeMlflow.start() : sharedServer();
 
 async function answers(url: string): Promise<boolean> {
   try {

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type FailureKind, MlflowError } from '../../src/mlflow/index.js';
+import { type Deliverable, Follower } from '../../src/tracking/follower.js';
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+/** What is sent when, and what becomes of it: a failure to be thrown, or whether there may be more. */
+class Delivery implements Deliverable {
+  url: string | undefined = 'http://run';
+  points: (number: number) => Error | boolean = () => false;
+  files: (number: number) => Error | boolean = () => false;
+  readonly pointsAt: number[] = [];
+  readonly filesAt: number[] = [];
+  concluded = 0;
+  conclude(): void {
+    this.concluded++;
+  }
+  sendPoints = (): Promise<boolean> => this.send(this.pointsAt, this.points);
+  sendFile = (): Promise<boolean> => this.send(this.filesAt, this.files);
+  private send(at: number[], what: Delivery['points']): Promise<boolean> {
+    const result = what(at.push(Date.now()) - 1);
+    return typeof result === 'boolean' ? Promise.resolve(result) : Promise.reject(result);
+  }
+}
+
+const failure = (kind: FailureKind = 'unreachable', retryAfter?: number): MlflowError =>
+  new MlflowError(kind, kind, retryAfter === undefined ? {} : { retryAfter });
+const full = Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' });
+
+/** Follows for so many ms. */
+async function follow(delivery: Delivery, ms: number) {
+  const said: string[] = [];
+  const follower = new Follower(delivery, {
+    failed: ({ message }) => said.push(`${Date.now()} ${message}`),
+    well: () => said.push(`${Date.now()} well`),
+  });
+  const ended = { value: undefined as boolean | Error | undefined, at: -1 };
+  void follower.run().then(
+    (value) => Object.assign(ended, { value, at: Date.now() }),
+    (value: unknown) => Object.assign(ended, { value, at: Date.now() }),
+  );
+  await vi.advanceTimersByTimeAsync(ms);
+  return { follower, said, ended };
+}
+
+describe('tries', () => {
+  const until = (attempts: number, error: Error) => (number: number) => number < attempts && error;
+  test.each([
+    [
+      '1, 2, 4, 8 and then 15 s apart',
+      () => failure(),
+      [0, 1000, 3000, 7000, 15_000, 30_000, 45_000, 60_000],
+    ],
+    [
+      'so, too, where the folder cannot be read',
+      () => full,
+      [0, 1000, 3000, 7000, 15_000, 30_000, 45_000, 60_000],
+    ],
+    ['a minute apart where somebody must do something', () => failure('unauthorized'), [0, 60_000]],
+    [
+      'no sooner than the server asks for',
+      () => failure('throttled', 5000),
+      [0, 5000, 10_000, 15_000, 23_000, 38_000, 53_000],
+    ],
+    [
+      'no sooner than by themselves',
+      () => failure('server', 1500),
+      [0, 1500, 3500, 7500, 15_500, 30_500, 45_500, 60_500],
+    ],
+    [
+      'at once after a success, and a second apart again',
+      (n) => (n === 2 ? n < 3 : failure()),
+      [0, 1000, 3000, 3000, 4000, 6000, 10_000, 18_000, 33_000, 48_000],
+    ],
+    [
+      'once a second where there is nothing to do',
+      (n) => n < 0,
+      Array.from({ length: 62 }, (_, i) => 1000 * i),
+    ],
+  ] as [string, (number: number) => Error | boolean, number[]][])('are %s', async (_what, points, at) => {
+    const delivery = Object.assign(new Delivery(), { points });
+    await follow(delivery, 61_000);
+    expect(delivery.pointsAt).toEqual(at);
+    // The other lane does not wait for it.
+    expect(delivery.filesAt.length).toBeGreaterThan(60);
+  });
+
+  test.each([0, 1, 2, 5])('of something that fails %i times are one more', async (failures) => {
+    const delivery = Object.assign(new Delivery(), { files: until(failures, failure()) });
+    const { follower, ended } = await follow(delivery, 0);
+    follower.end(100_000);
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(delivery.filesAt.filter((at) => at <= ended.at)).toHaveLength(failures === 0 ? 2 : failures + 1);
+    expect(ended).toEqual({
+      value: true,
+      at: failures === 0 ? 0 : [0, 1000, 3000, 7000, 15_000, 30_000][failures],
+    });
+  });
+
+  test('end with a mistake of ours', async () => {
+    const bug = new TypeError('bug');
+    const { ended } = await follow(Object.assign(new Delivery(), { points: () => bug }), 0);
+    expect(ended).toEqual({ value: bug, at: 0 });
+  });
+});
+
+describe('the end', () => {
+  test.each([
+    ['a failure that lasts for its grace', () => failure(), 2500, 2500],
+    ['one that will not pass, at once', () => failure('forbidden'), 2500, 0],
+    ['one without grace, at once', () => failure(), 0, 0],
+  ])('is reached by %s', async (_what, points, grace, at) => {
+    const delivery = Object.assign(new Delivery(), { points });
+    const { follower, ended } = await follow(delivery, 0);
+    follower.end(grace);
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(ended).toEqual({ value: false, at });
+  });
+
+  test('counts the grace from when it was told, and from the failure where that comes later', async () => {
+    const early = Object.assign(new Delivery(), { points: () => failure() });
+    const { follower, ended } = await follow(early, 10_000);
+    follower.end(2500);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(ended).toEqual({ value: false, at: 12_500 });
+    const late = Object.assign(new Delivery(), { points: (n: number) => (n < 2 ? n === 1 : failure()) });
+    const { follower: other, ended: end } = await follow(late, 0);
+    await vi.advanceTimersByTimeAsync(999);
+    other.end(2500);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(end).toEqual({ value: false, at: 30_000 + 999 + 2500 });
+  });
+
+  test('comes when both lanes are empty, and says that nothing changes only where that is so', async () => {
+    const delivery = Object.assign(new Delivery(), {
+      points: (n: number) => n < 3,
+      files: (n: number) => n < 6,
+    });
+    const { follower, ended } = await follow(delivery, 500);
+    expect([delivery.pointsAt.length, delivery.filesAt.length]).toEqual([7, 7]);
+    follower.end(0, false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([ended.value, ended.at, delivery.concluded]).toEqual([true, 500, 0]);
+    expect([delivery.pointsAt.length, delivery.filesAt.length]).toEqual([8, 8]);
+    const { follower: other } = await follow(delivery, 0);
+    other.end(0);
+    expect(delivery.concluded).toBe(1);
+  });
+});
+
+test('news: what fails, once for each kind until all is well again, and that it is', async () => {
+  const plan = [failure('server'), failure('server'), failure('disk'), false, failure('server')];
+  const delivery = Object.assign(new Delivery(), { points: (n: number) => plan[n] ?? false });
+  const { said } = await follow(delivery, 20_000);
+  expect(said).toEqual(['0 server', '3000 disk', '7000 well', '8000 server', '9000 well']);
+  const mute = Object.assign(new Delivery(), { url: undefined });
+  const { said: nothing } = await follow(mute, 2000);
+  expect(nothing).toEqual([]);
+  mute.url = 'http://run';
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(nothing).toEqual(['23000 well']);
+});
