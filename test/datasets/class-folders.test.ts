@@ -71,6 +71,34 @@ test('names in the recipe give the order; a number is held against the folders',
   await expect(open(classed(folder, 3))).rejects.toThrow(/has 2 classes \(cat, dog\).*says 3/);
 });
 
+test('shares divide the heap of all usual splits, whose classes are the folders inside', async () => {
+  const folder = await makeFolder();
+  await saveAll(
+    folder,
+    ['train/cat/x/1.png', 1],
+    ['val/dog/1.png', 2],
+    ['test/cat/2.png', 3],
+    ['notes/cow/1.png', 4],
+  );
+  const { data } = await open(classed(folder, undefined, { splits: { every: 1 } }));
+  const every = await all(data.examples('every'));
+  expect(every.map((batch) => [batch.names['pairs']![0], ...numbers(batch), ...labels(batch)])).toEqual([
+    ['test/cat/2.png', 3, 1, 0],
+    ['train/cat/x/1.png', 1, 1, 0],
+    ['val/dog/1.png', 2, 0, 1],
+  ]);
+});
+
+test('five files outside of all classes are named, others counted', async () => {
+  const folder = await makeFolder();
+  await saveAll(folder, ['cat/1.png', 1], ['dog/1.png', 2]);
+  for (const n of [1, 2, 3, 4, 5]) await saveAll(folder, [`${n}.png`, n]);
+  const five = "in no class's folder: 1.png, 2.png, 3.png, 4.png, 5.png";
+  expect((await open(classed(folder))).warnings[0]).toContain(`${five} of`);
+  await saveAll(folder, ['6.png', 6], ['7.png', 7]);
+  expect((await open(classed(folder))).warnings[0]).toContain(`${five}, and 2 more of`);
+});
+
 test('folders that hold no classes are told of', async () => {
   const folder = await makeFolder();
   await saveAll(folder, ['1.png', 1], ['cat/2.png', 2], ['dog/3.png', 3]);

@@ -84,6 +84,25 @@ test('one field is a plain folder of images; a heap of several splits keeps equa
   ]);
 });
 
+test('names keep their dots and folders, a split needs every field, and five without partner are named', async () => {
+  const folder = await makeFolder();
+  const files = ['train/v1.5/a.b.png', 'val/1.png', ...[1, 2, 3, 4, 5].map((n) => `train/x${n}.png`)];
+  for (const file of files) await save(join(folder, 'photos', file), flat(1));
+  await save(join(folder, 'maps/train/v1.5/a.b.jpg'), flat(0));
+  const { data, warnings } = await open(paired(folder));
+  expect(data.sources['pairs']!.counts).toEqual({ train: 1 });
+  const [batch] = await all(data.examples('train'));
+  expect([batch!.names['pairs'], numbers(batch!, 'a'), numbers(batch!, 'b')]).toEqual([
+    ['v1.5/a.b'],
+    [1],
+    [0],
+  ]);
+  const named = [1, 2, 3, 4, 5].map((n) => `${folder}/photos/train/x${n}.png`).join(', ');
+  expect(warnings).toEqual([`Left out, since the other folder has no file of that name: ${named}.`]);
+  await save(join(folder, 'photos/train/x6.png'), flat(1));
+  expect((await open(paired(folder))).warnings).toEqual([expect.stringContaining(`${named}, and 1 more.`)]);
+});
+
 test('names that never meet, and folders that are not there, say what there is', async () => {
   const folder = await makeFolder();
   await save(join(folder, 'photos/1.jpg'), flat(1));
