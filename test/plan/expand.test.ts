@@ -10,6 +10,7 @@ import { Game, playStep } from '../../src/trainers/index.js';
 import { noiseBatch } from '../support/batch.js';
 import { registry, TINY_RECIPE } from '../support/plan.js';
 import { stateOf } from '../support/state.js';
+import { CLASSES } from './support.js';
 
 const textOf = (loaded: LoadedRecipe): string =>
   expandRecipe(loaded, registry)
@@ -156,34 +157,6 @@ game:
     D: { losses: { hinge: { type: hinge, real: D(B), fake: D(old) } } }
   play: [G, D]
   outputs: { fake: { from: A, reference: B } }
-optimizer: { type: adam, learning_rate: 1e-3, beta1: 0.5 }
-train: { for: 4 steps, batch: 2, seed: 5 }
-`;
-
-/** How many classes there are is known from the discriminator's head alone. */
-const CLASSES = `
-name: classes
-data:
-  images: { type: class-folders, path: nowhere, fields: { real: image, label: { from: class } }, size: 16 }
-networks:
-  G: { type: dcgan-generator, filters: 2 }
-  D: { type: dcgan-discriminator, filters: 2, outputs: { score: { units: 1 }, class: { units: 7 } } }
-game:
-  tensors:
-    z: { type: noise, size: 4 }
-    y: { type: random-label, of: label }
-    fake: G(z, y)
-  updates:
-    D:
-      losses:
-        adversarial: { type: bce, real: D.score(real), fake: D.score(fake) }
-        class: { type: cross-entropy, of: D.class(real), to: label }
-    G:
-      losses:
-        adversarial: { type: bce, fool: D.score(fake) }
-        class: { type: cross-entropy, of: D.class(fake), to: y }
-  play: [D, G]
-  outputs: { fake: { from: y } }
 optimizer: { type: adam, learning_rate: 1e-3, beta1: 0.5 }
 train: { for: 4 steps, batch: 2, seed: 5 }
 `;

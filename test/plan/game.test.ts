@@ -1,33 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { planTrials, trialErrors } from '../../src/plan/ablation.js';
-import { planPhases } from '../../src/plan/phases.js';
 import { formatFlops, formatTrials } from '../../src/plan/print.js';
-import { UserError } from '../../src/core/errors.js';
 import type { LoadedAblation } from '../../src/recipe/ablation/load.js';
 import { parse } from '../recipe/support.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
+import { CLASSES, errorsOf, pointed } from './support.js';
 
-/** Images of 16 rows and 32 columns of several classes, and a head that tells them. */
-const CLASSES = `name: classes
-data:
-  images: { type: class-folders, path: a, fields: { real: image, label: { from: class } }, size: { height: 16, width: 32 } }
-  others: { type: images, path: b, fields: { other: image }, size: { height: 16, width: 32 } }
-networks:
-  G: { type: dcgan-generator, filters: 2 }
-  D: { type: dcgan-discriminator, filters: 2, outputs: { score: { units: 1 }, class: { units: 7 } } }
-game:
-  tensors:
-    z: { type: noise, size: 4 }
-    y: { type: random-label, of: label }
-    code: { type: random-label, classes: 7 }
-    fake: G(z, y, code)
-  updates:
-    D: { losses: { a: { type: bce, real: D.score(real), fake: D.score(fake) }, c: { type: cross-entropy, of: D.class(real), to: label } } }
-    G: { losses: { a: { type: bce, fool: D.score(fake) } } }
-  play: [D, G]
-optimizer: { type: adam, learning_rate: 1e-3, beta1: 0.5 }
-train: { for: 4 steps, batch: 2, seed: 5 }
-`;
 const LABEL = 'data.images.fields.label';
 const LOSS = 'game.updates.D.losses.c';
 
@@ -58,18 +36,6 @@ describe('how many classes there are', () => {
     expect(fields['other']!.shape).toEqual([16, 32, colours]);
   });
 });
-
-/** The stretches of text that errors point at, and what they say. */
-async function errorsOf(text: string, set: readonly string[]): Promise<readonly string[]> {
-  const error: unknown = await parse(text, { set })
-    .then((loaded) => planPhases(loaded, registry))
-    .catch((reason: unknown) => reason);
-  if (!(error instanceof UserError)) return [];
-  return error.diagnostics.map(({ message, place, source = '' }) => {
-    const { column = 1, length = 1 } = place ?? {};
-    return `${source.slice(column - 1, column - 1 + length)} | ${message}`;
-  });
-}
 
 describe('rows and columns', () => {
   const SQUARE = 'data.others.size=16';
@@ -134,7 +100,7 @@ describe('rows and columns', () => {
       'other | The output fake is 16x32x3, but its reference other is 16x32x1.',
     ],
   ])('%s', async (_, set, refused) => {
-    expect(await errorsOf(CLASSES, set)).toEqual(refused === undefined ? [] : [refused]);
+    expect((await errorsOf(CLASSES, set)).map(pointed)).toEqual(refused === undefined ? [] : [refused]);
   });
 });
 
@@ -166,7 +132,7 @@ describe('from phase to phase', () => {
       other('D', 'p3', 'p1', 'c2/norm/gamma is gone, and was 8'),
     ],
   ])('%s', async (_, changes, ...refused) => {
-    expect(await errorsOf(TINY_RECIPE, inPhases(...changes))).toEqual(refused);
+    expect((await errorsOf(TINY_RECIPE, inPhases(...changes))).map(pointed)).toEqual(refused);
   });
 });
 

@@ -4,6 +4,7 @@ import { planParts } from '../../src/plan/plan.js';
 import { WARNINGS, warningsOf } from '../../src/plan/warnings/index.js';
 import { parse, registry } from '../recipe/support.js';
 import { TINY_RECIPE } from '../support/plan.js';
+import { pointed } from './support.js';
 
 const SECTIONS = ['game', 'train', 'sample', 'phases'] as const;
 
@@ -11,11 +12,10 @@ const SECTIONS = ['game', 'train', 'sample', 'phases'] as const;
 async function doubtsOf(set: readonly string[], text = TINY_RECIPE) {
   const { phases } = await parse(text, { set });
   const planned = phases.map(({ recipe, locate }) => ({ plan: planParts(recipe, registry, locate).parts }));
-  const found = warningsOf(planned, phases, registry).map(({ code, message, remedy = '', place, source }) => {
-    const { line, column, length = 1, file } = place!;
+  const found = warningsOf(planned, phases, registry).map((doubt) => {
+    const { line, file } = doubt.place!;
     const at = file === '--set' ? 'set' : line;
-    const words = source!.slice(column - 1, column - 1 + length);
-    return { code, said: `${at}: ${words} | ${message} | ${remedy}` };
+    return { code: doubt.code, said: `${at}: ${pointed(doubt)} | ${doubt.remedy!}` };
   });
   const besides = SECTIONS.filter((section) => {
     const slipped = phases.map((phase) => ({ ...phase, broken: new Set([section]) }));
