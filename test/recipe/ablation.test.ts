@@ -360,16 +360,6 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
         The nearest are 16, 34, 70; \`image\` covers the whole input."
     `);
   });
-
-  test('more trials than anybody waits for', async () => {
-    const values = `[${Array.from({ length: 101 }, (_, i) => i + 1).join(', ')}]`;
-    const text = `${HEAD}vary:\n  a: { path: train.seed, values: ${values} }\n  b: { path: game.updates.G.losses.l1.weight, values: ${values} }\n`;
-    expect(await complaints(text)).toMatchInlineSnapshot(`
-      "mine.yaml:3:1 error too-many  These axes give 10201 trials; the maximum is 10000.
-        3 | vary:
-          | ^^^^"
-    `);
-  });
 });
 
 describe('published numbers', () => {

@@ -135,4 +135,15 @@ describe('what is sound, and what is not', () => {
       expect(await found(AGAIN('').replace('.E=', `.${name}=`))).toEqual([`name-taken ${name}`]);
     },
   );
+
+  test.each([
+    ['G', '{ type: relativistic }', 'real'],
+    ['D', '{ type: relativistic, fake: null }', 'fake'],
+    ['D', '{ type: relativistic, real: null }', 'real'],
+  ])('a comparison in %s of %s says which side it lacks', async (update, loss, side) => {
+    const set = [`game.updates.${update}.losses.adversarial=${loss}`];
+    await expect(parseRecipe(EXAMPLE, { registry, set })).rejects.toMatchObject({
+      diagnostics: [{ message: expect.stringContaining(`is not given "${side}"`) as unknown }],
+    });
+  });
 });

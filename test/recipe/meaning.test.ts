@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { complaints, REFERENCE, reference } from './support.js';
+import { complaints, reference } from './support.js';
 
 // Findings about the meaning of the reference recipe with one thing changed, as a person sees them.
 
@@ -67,20 +67,6 @@ test('a split call in a list', async () => {
   `);
 });
 
-test('a reserved update name', async () => {
-  expect(await complaints(reference('    G:\n      losses', '    val:\n      train: G\n      losses')))
-    .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:55:5 error name-taken  No update can be called "val": names of metrics begin with it.
-      55 |     val:
-         |     ^^^
-
-    recipes/mine.yaml:62:13 error unknown-update  There is no update "G".
-      62 |   play: [D, G]                          # every step: D, then G
-         |             ^
-      Updates: D, val."
-  `);
-});
-
 test('no order of play', async () => {
   expect(await complaints(reference('  play: [D, G]                          # every step: D, then G\n', '')))
     .toMatchInlineSnapshot(`
@@ -132,48 +118,6 @@ test('scores of nothing', async () => {
   `);
 });
 
-test('a comparison without the other side', async () => {
-  const relativistic = reference(
-    '          type: bce\n          fool',
-    '          type: relativistic\n          fool',
-  );
-  expect(await complaints(relativistic)).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:57:9 error missing-key  The loss adversarial (relativistic) compares real scores with fake ones, but is not given "real".
-      57 |         adversarial:
-         |         ^^^^^^^^^^^
-      Set \`real\` and \`fake\` in the update of the discriminator, \`fool\` and \`real\` in that of the generator."
-  `);
-  expect(
-    await complaints(
-      relativistic.replace(
-        '          fool: D(source, fake) ',
-        '          fool: D(source, fake)\n          real: D(source, target) ',
-      ),
-    ),
-  ).toMatchInlineSnapshot(`"nothing"`);
-});
-
-test('a network without a use', async () => {
-  expect(
-    await complaints(
-      reference(
-        '    patch: 70 ',
-        '    patch: 16\n  E: { type: patchgan }\n  unused:\n    type: patchgan\n    patch: 70 ',
-      ),
-    ),
-  ).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:42:3 warning unused-network  E is not built: no played update and no output uses it.
-      42 |   E: { type: patchgan }
-         |   ^
-      Call it in a loss of a played update, or remove it.
-
-    recipes/mine.yaml:43:3 warning unused-network  unused is not built: no played update and no output uses it.
-      43 |   unused:
-         |   ^^^^^^
-      Call it in a loss of a played update, or remove it."
-  `);
-});
-
 test('an output of no tensor', async () => {
   expect(await complaints(reference('    fake: { from: source', '    fakes: { from: source')))
     .toMatchInlineSnapshot(`
@@ -210,17 +154,6 @@ test('like a network that is not there', async () => {
          |           ^
       Networks: G."
   `);
-});
-
-test('a network that is used and not trained', async () => {
-  const set = ['networks.E={ type: unet, depth: 2, output: { channels: 3 } }'];
-  expect(await complaints(reference('fake: G(source)', 'fake: G(E(source))'), { set }))
-    .toMatchInlineSnapshot(`
-      "--set error untrained  E is used, but no played update trains it.
-         | networks.E={ type: unet, depth: 2, output: { channels: 3 } }
-         |          ^
-        List it in the \`train\` of an update, or set its \`weights\`."
-    `);
 });
 
 test('several mistakes are told at once, sorted by place', async () => {

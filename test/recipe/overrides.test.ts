@@ -76,34 +76,6 @@ describe('--set', () => {
         Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ...."
     `);
   });
-
-  test('is told where it is none', async () => {
-    const set = ['train.seed', 'train.seed=', 'train..seed=1', 'networks.*.depth=3', 'train.seed=[1'];
-    expect(await complaints(REFERENCE, { set })).toMatchInlineSnapshot(`
-      "--set error bad-set  This is not an assignment.
-         | train.seed
-         | ^^^^^^^^^^
-        Write PATH=VALUE, e.g. train.seed=2.
-
-      --set error missing-value  There is no value.
-         | train.seed=
-         | ^^^^^^^^^^
-        Write PATH=VALUE; null removes a key.
-
-      --set error bad-path  "train..seed" is not a path.
-         | train..seed=1
-         | ^^^^^^^^^^^
-        A path is keys and ids joined by dots: train.seed.
-
-      --set error no-match  "networks.*.depth" matches nothing in this recipe.
-         | networks.*.depth=3
-         | ^^^^^^^^^^^^^^^^
-
-      --set error yaml-syntax  Flow sequence must end with a ].
-         | train.seed=[1
-         |              ^"
-    `);
-  });
 });
 
 describe('--data', () => {
