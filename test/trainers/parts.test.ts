@@ -42,8 +42,8 @@ optimizer: { type: adam, learning_rate: 2e-4, beta1: 0.5 }
 train: { for: 12 steps, batch: 4, seed: 1 }
 `;
 
-async function play(engine: Engine, set: readonly string[], steps: number, text = APART) {
-  const plan = await planOf(text, set);
+async function play(engine: Engine, set: readonly string[], steps: number) {
+  const plan = await planOf(APART, set);
   const game = new Game({ plan, engine, registry });
   const losses: Readonly<Record<string, number>>[] = [];
   for (let step = 1; step <= steps; step++)
@@ -76,23 +76,22 @@ function expectEqual(actual: Played, expected: Played): void {
 
 const PLAYS = ['[D, G]', '[G, D]', '[[D, G]]'];
 
-describe.each([...(await nativeEngines()), 'cpu'])('a batch in parts on %s', (name) => {
+describe.each(await nativeEngines())('a batch in parts on %s', (name) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await openEngine(name);
   });
   afterAll(() => engine.close());
-  const steps = name === 'cpu' ? 2 : 6;
 
   test.each(PLAYS)('is the whole batch, played %s: draws, pool, penalty, averages and all', async (order) => {
-    const whole = await play(engine, [`game.play=${order}`], steps);
-    const halves = await play(engine, [`game.play=${order}`, 'train.accumulate=2'], steps);
+    const whole = await play(engine, [`game.play=${order}`], 6);
+    const halves = await play(engine, [`game.play=${order}`, 'train.accumulate=2'], 6);
     expectEqual(halves, whole);
     // In parts a pool fills with the same images in the same order.
     const pool = ({ state }: Played) => state.kept!.find((each) => each.name === 'tensors/old/images')!.data;
     const apart = pool(halves).map((x, i) => Math.abs(x - pool(whole)[i]!));
     expect(Math.max(...apart)).toBeLessThan(1e-3);
-    expectEqual(await play(engine, [`game.play=${order}`, 'train.accumulate=4'], steps), whole);
+    expectEqual(await play(engine, [`game.play=${order}`, 'train.accumulate=4'], 6), whole);
   });
 });
 
@@ -121,33 +120,5 @@ describe('parts of a batch', () => {
     for (let step = 6; step <= 8; step++) await playStep(second, noiseBatch(plan, step), step, RUN);
     expect(await stateOf(second, 8)).toEqual(whole.state);
     second.dispose();
-  });
-
-  test('three updates, two of one network, one every other step', async () => {
-    const split = [
-      'game.updates.D.losses.adversarial.fake=null',
-      'game.updates.D_fake={ train: D, every: 2 steps, losses: { adversarial: { type: lsgan, fake: "D(source, fake)" } } }',
-      'game.play=[D, D_fake, G]',
-    ];
-    expectEqual(await play(engine, [...split, 'train.accumulate=2'], 5), await play(engine, split, 5));
-  });
-
-  test('batch norm is of each part, and its running statistics move with each', async () => {
-    const text = APART.replace('norm: instance\n    encoder', 'norm: batch\n    encoder').replace(
-      'inference: { dropout: true, batch_statistics: true }',
-      'inference: { dropout: true, batch_statistics: false }',
-    );
-    const [whole, halves] = [
-      await play(engine, [], 1, text),
-      await play(engine, ['train.accumulate=2'], 1, text),
-    ];
-    expect(halves.losses[0]!['G/l1']).not.toBe(whole.losses[0]!['G/l1']);
-    const mean = ({ state }: Played) =>
-      state.networks['G']!.weights.find((each) => each.name.endsWith('running_mean'))!.data;
-    // Two moves by a tenth: 0.19 of the parts' means, which are nearly the whole's, where one move is 0.1.
-    const ratio =
-      mean(halves).reduce((sum, x) => sum + Math.abs(x), 0) /
-      mean(whole).reduce((sum, x) => sum + Math.abs(x), 0);
-    expect(ratio).toBeCloseTo(1.9, 1);
   });
 });

@@ -167,7 +167,9 @@ describe.each([1, 2])('a step in %i parts', (parts) => {
     let [d, m, v] = [0.5, 0, 0];
     for (let step = 1; step <= 6; step++) {
       put(game, { g: 2, d });
+      const { recordMs } = engine.stats();
       await play(game, step);
+      if (step === 6) expect(engine.stats().recordMs).toBe(recordMs); // by then the engine repeats it
       // Kingma and Ba 2015: the slopes of D and D2 are 3 and 2, wherever d is.
       for (const [i, slope] of [3, 2].entries()) {
         const moves = 2 * step - 1 + i;

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Image } from '../../src/core/image.js';
+import { type Engine, openEngine } from '../../src/engine/index.js';
+import type { Registry } from '../../src/registry/index.js';
+import { closeAll, openMeasures } from '../../src/trainers/measures.js';
+import { checkEvaluation, evaluate, makeImages } from '../../src/trainers/index.js';
+import { batchOf, dataOf, NUMBERS, numberGame } from '../support/number-game.js';
+import { planOf } from '../support/plan.js';
+
+const image = (value: number): Image => ({ width: 1, height: 1, channels: 1, data: Uint8Array.of(value) });
+const fileOf = (path: string) => `/recipe/${path}`;
+/** A second output, without a reference and with noise. */
+const NOISY = ['game.tensors.w={ type: perturb, of: x, deviation: 0.3 }', 'game.outputs.w={ from: x }'];
+const EXAMPLES = [batchOf({ x: [0], t: [1] }), batchOf({ x: [0.5], t: [0.5] })];
+
+describe('an evaluation', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine('cpu');
+  });
+  afterAll(() => engine.close());
+
+  const l1 = { type: 'l1' };
+  const measure = async (set: string[], metrics: { type: string }[], examples = EXAMPLES) => {
+    const game = await numberGame(engine, set);
+    const progress: number[][] = [];
+    const config = { split: 'val', metrics };
+    const options = { fileOf, progress: (...of: number[]) => void progress.push(of) };
+    const values = await evaluate(game, dataOf(examples), config, options);
+    return { values, progress, game };
+  };
+
+  test('is the mean over the examples, and says how far it is', async () => {
+    const { values, progress } = await measure([], [l1]);
+    // y = 2 x: bytes 128 and 255, where t is 255 and 191.
+    expect(values).toEqual({ 'val/l1': (127 + 64) / 2 });
+    expect(progress).toEqual([
+      [1, 2],
+      [2, 2],
+    ]);
+  });
+
+  test('names the output where a metric is of several, and draws for one what draws ask for', async () => {
+    const { values, game } = await measure(NOISY, [l1, { type: 'diversity', draws: 3 } as { type: string }]);
+    let sum = 0;
+    for (const [index, batch] of EXAMPLES.entries()) {
+      const draws = [];
+      for (const draw of [0, 1, 2])
+        draws.push((await makeImages(game, batch, index, ['w'], draw))['w']!.data[0]!);
+      const [a = 0, b = 0, c = 0] = draws;
+      sum += (Math.abs(a - b) + Math.abs(a - c) + Math.abs(b - c)) / 3;
+    }
+    // w has no reference, so that l1 is of y alone.
+    expect(values).toEqual({ 'val/l1': (127 + 64) / 2, 'val/w/diversity': sum / 2, 'val/y/diversity': 0 });
+    expect(sum).toBeGreaterThan(0);
+  });
+
+  const TWO = [
+    'data.others={ type: side-by-side, path: none, fields: { u: { from: left, as: grey } }, size: 1 }',
+    'game.outputs.y.reference=u',
+  ];
+  test.each([
+    [TWO, l1, 'b/1.jpg', 'val/l1 compares pairs, and b/1.jpg and a/1.png of the sources'],
+    [TWO, l1, 'a/1.jpg', undefined],
+    [TWO, { type: 'diversity' }, 'a/2.png', undefined],
+    [[], l1, 'a/2.png', undefined],
+  ])('compares what belongs together: %o by %o with %s', async (set, metric, file, message) => {
+    const data = dataOf([
+      { ...batchOf({ x: [0], t: [0], u: [0] }), names: { numbers: ['a/1.png'], others: [file] } },
+    ]);
+    const game = await numberGame(engine, set);
+    const config = { split: 'val', metrics: [metric] };
+    for (const run of [
+      () => evaluate(game, data, config, { fileOf }),
+      () => checkEvaluation(game.plan, game.context.registry, data, config, fileOf),
+    ])
+      if (message === undefined) await run();
+      else await expect(run()).rejects.toThrow(message);
+  });
+});
+
+describe('measures', () => {
+  const closed: string[] = [];
+  let context: unknown;
+  const seen: number[] = [];
+  const definitions: Record<string, object> = {
+    pairs: {
+      measures: 'pairs',
+      build: (_params: object, given: unknown) => {
+        context = given;
+        return (output: Image, reference: Image) => output.data[0]! - reference.data[0]!;
+      },
+    },
+    sets: {
+      measures: 'sets',
+      build: () => ({
+        add: (output: Image, real: Image) => seen.push(10 * output.data[0]! + real.data[0]!),
+        value: () => Number(seen.join('')),
+        close: () => closed.push('sets'),
+      }),
+    },
+    draws: { measures: 'draws', draws: () => 4, build: () => (draws: Image[]) => draws.length },
+    broken: { measures: 'sets', build: () => Promise.reject(new Error('no such file')) },
+  };
+  const registry = { get: (_kind: string, type: string) => definitions[type] } as unknown as Registry;
+  const palette = { colours: [] };
+  const open = async (...types: string[]) =>
+    openMeasures(
+      await planOf(NUMBERS, NOISY),
+      registry,
+      { split: 'test', metrics: types.map((type) => ({ type })) },
+      { palettes: { t: palette, x: { colours: [[1, 2, 3]] } }, fileOf },
+    );
+
+  test('of pairs, of sets and of draws: what each is called, looks at and gives', async () => {
+    const measures = await open('pairs', 'sets', 'draws');
+    for (const [a, b] of [
+      [3, 1],
+      [9, 5],
+    ] as const)
+      for (const each of measures)
+        await each.add(
+          Array.from({ length: each.draws }, () => image(a)),
+          image(b),
+        );
+    const told = measures.map(({ key, output, reference, isOfPairs, draws, value }) => [
+      key,
+      output,
+      reference,
+      isOfPairs,
+      draws,
+      value(),
+    ]);
+    expect(told).toEqual([
+      ['test/pairs', 'y', 't', true, 1, 3],
+      ['test/sets', 'y', 't', false, 1, 3195],
+      ['test/w/draws', 'w', undefined, false, 4, 4],
+      ['test/y/draws', 'y', undefined, false, 4, 4],
+    ]);
+    expect(context).toEqual({ palette, fileOf });
+    await closeAll(measures);
+    expect(closed.splice(0)).toEqual(['sets']);
+  });
+
+  test('that were opened are closed where a later one cannot be', async () => {
+    await expect(open('sets', 'broken')).rejects.toThrow('no such file');
+    expect(closed.splice(0)).toEqual(['sets']);
+  });
+});
