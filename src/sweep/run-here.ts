@@ -27,7 +27,7 @@ export async function runHere({ prepared, folder, sweep, tasks, signal, observer
   );
 }
 
-function trialRequest(
+export function trialRequest(
   { request, expanded, share }: PreparedSweep,
   { key, name, recipeFolder }: Sweep,
   run: SweepRun,
@@ -59,7 +59,7 @@ function trialRequest(
 }
 
 /** Has every try on record, and an observer told of it. */
-function recorded(folder: string, observer: SweepObserver): PoolObserver {
+export function recorded(folder: string, observer: SweepObserver): PoolObserver {
   const note = async (id: string, event: Outcome['status'] | 'begun', reason?: string): Promise<void> => {
     try {
       await noteAttempt(folder, id, event, reason);

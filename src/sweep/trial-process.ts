@@ -30,7 +30,7 @@ export class TrialProcess {
     this.child.on('message', (message) => this.take(message as FromTrial));
     this.ended = new Promise((resolve) => {
       this.child.once('error', (error) => resolve({ status: 'crashed', reason: error.message }));
-      this.child.once('close', (code, signal) => resolve(this.outcome ?? this.crash(code, signal)));
+      this.child.once('close', (code, signal) => resolve(this.outcome ?? crashOf(this.stderr, code, signal)));
     });
     this.tell({ type: 'begin', request });
   }
@@ -54,20 +54,27 @@ export class TrialProcess {
   }
 
   private take(message: FromTrial): void {
-    if (message.type === 'ended')
-      this.outcome = { status: message.status === 'killed' ? 'stopped' : message.status };
-    else if (message.type === 'failed') this.outcome = { status: 'failed', reason: message.reason };
+    const outcome = outcomeOf(message);
+    if (outcome) this.outcome = outcome;
     else this.listen(message);
   }
+}
 
-  private crash(code: number | null, signal: NodeJS.Signals | null): Outcome {
-    const last = this.stderr.trim().split('\n').slice(-5).join('\n');
-    const what =
-      signal === null
-        ? `its process ended with code ${String(code)}`
-        : `its process was killed by ${signal}${signal === 'SIGKILL' ? ', as systems do that run out of memory' : ''}`;
-    return { status: 'crashed', reason: last === '' ? what : `${what}: ${last}` };
-  }
+/** What a trial says of its end; undefined for what it says before. */
+export function outcomeOf(message: FromTrial): Outcome | undefined {
+  if (message.type === 'failed') return { status: 'failed', reason: message.reason };
+  if (message.type !== 'ended') return undefined;
+  return { status: message.status === 'killed' ? 'stopped' : message.status };
+}
+
+/** Of one that ended without a word. */
+export function crashOf(stderr: string, code: number | null, signal: NodeJS.Signals | null): Outcome {
+  const last = stderr.trim().split('\n').slice(-5).join('\n');
+  const what =
+    signal === null
+      ? `its process ended with code ${String(code)}`
+      : `its process was killed by ${signal}${signal === 'SIGKILL' ? ', as systems do that run out of memory' : ''}`;
+  return { status: 'crashed', reason: last === '' ? what : `${what}: ${last}` };
 }
 
 /** The compiled program, also where this file itself runs uncompiled. */

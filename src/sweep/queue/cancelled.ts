@@ -9,12 +9,12 @@ const KEPT = 7 * 24 * 3600;
 const markOf = (key: string): string => `bull:${QUEUE}:cancelled:${key}`;
 
 /** Asks workers that do not see the sweep's folder to save and end its trials. */
-export async function markCancelled(redis: Redis, key: string): Promise<void> {
+export async function markCancelled(redis: Pick<Redis, 'set'>, key: string): Promise<void> {
   await redis.set(markOf(key), new Date().toISOString(), 'EX', KEPT);
 }
 
 /** Takes the wish back: the sweep goes on. */
-export async function unmarkCancelled(redis: Redis, key: string): Promise<void> {
+export async function unmarkCancelled(redis: Pick<Redis, 'del'>, key: string): Promise<void> {
   await redis.del(markOf(key));
 }
 
@@ -24,7 +24,7 @@ const LOOK_EVERY = 2000;
 /** Calls once when a sweep is cancelled, by its folder or by way of Redis. */
 export function onCancelOf(
   folder: string,
-  redis: Redis,
+  redis: Pick<Redis, 'exists'>,
   key: string,
   cancelled: () => void,
 ): { release(): void } {

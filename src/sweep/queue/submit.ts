@@ -31,10 +31,11 @@ export interface FollowActions {
 
 /** The runs of a sweep as jobs of a queue on Redis. */
 export class SweepQueue {
-  private constructor(
-    private readonly queue: Queue<TrialJob>,
-    private readonly redis: Redis,
+  constructor(
+    private readonly queue: Pick<Queue<TrialJob>, 'add' | 'close' | 'getJob'>,
+    private readonly redis: Pick<Redis, 'del' | 'disconnect' | 'set'>,
     private readonly sweep: Sweep,
+    private readonly lookEvery = LOOK_EVERY,
   ) {}
 
   /** @throws UserError where Redis cannot be used. */
@@ -148,7 +149,7 @@ export class SweepQueue {
         observer.warn(`Redis has forgotten ${lost.length} trials; they are handed in again.`);
         await again(lost);
       }
-      await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined);
+      await sleep(this.lookEvery, undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -109,16 +109,20 @@ async function drained(connection: Redis, signal: AbortSignal): Promise<void> {
 }
 
 type Metrics = Readonly<Record<string, number>>;
+type WorkedJob = Pick<
+  Job<TrialJob>,
+  'attemptsMade' | 'data' | 'id' | 'moveToWait' | 'stalledCounter' | 'updateProgress'
+>;
 
 /** One job, from being taken to being given back. */
-class Trial {
+export class Trial {
   private readonly latest = new Map<FromTrial['type'], FromTrial>();
   private toldAt = 0;
 
   constructor(
-    private readonly job: Job<TrialJob>,
+    private readonly job: WorkedJob,
     private readonly token: string | undefined,
-    private readonly redis: Redis,
+    private readonly redis: Pick<Redis, 'exists'>,
     private readonly request: WorkerRequest,
     private readonly registry: Registry,
     private readonly signal: AbortSignal,
@@ -266,15 +270,20 @@ class Trial {
     this.job.updateProgress({ messages: [...this.latest.values()] }).catch(() => undefined);
   }
 
-  private async conclude(
-    folder: string,
-    trial: TrialJob,
-    { status, reason }: Outcome,
-  ): Promise<Metrics | undefined> {
-    if (status === 'finished' || status === 'paused') return (await this.stateOf(folder, trial)).metrics;
-    if (status === 'failed') throw new UnrecoverableError(reason ?? 'failed');
-    if (status === 'crashed') throw new Error(reason ?? 'crashed');
-    if (this.cancelled) throw new UnrecoverableError('cancelled');
+  private async conclude(folder: string, trial: TrialJob, outcome: Outcome): Promise<Metrics | undefined> {
+    if (isDone(outcome, this.cancelled)) return (await this.stateOf(folder, trial)).metrics;
     return this.giveBack();
   }
+}
+
+/**
+ * Whether a trial that has ended has done what its job asked for; false: another worker is to go on.
+ * @throws UnrecoverableError where nobody is to try again; Error where somebody is.
+ */
+export function isDone({ status, reason }: Outcome, cancelled: boolean): boolean {
+  if (status === 'finished' || status === 'paused') return true;
+  if (status === 'failed') throw new UnrecoverableError(reason ?? 'failed');
+  if (status === 'crashed') throw new Error(reason ?? 'crashed');
+  if (cancelled) throw new UnrecoverableError('cancelled');
+  return false;
 }

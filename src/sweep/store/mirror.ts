@@ -16,7 +16,7 @@ export class Mirror {
   private readonly told = new Set<string>();
 
   constructor(
-    private readonly store: MlflowStore,
+    private readonly store: Pick<MlflowStore, 'push'>,
     private readonly id: string,
     /** Of the run. */
     private readonly folder: string,

@@ -32,8 +32,10 @@ export interface StoredSweep {
  * make up the run's folder. So whoever reads gets a whole state, and what did not change is not sent again.
  */
 export class MlflowStore {
-  private constructor(
-    private readonly client: MlflowClient,
+  constructor(
+    private readonly client: Pick<MlflowClient, 'close' | 'connection'> & {
+      readonly artifacts: Pick<MlflowClient['artifacts'], 'get' | 'put' | 'remove'>;
+    },
     private readonly run: Run,
   ) {}
 
