@@ -164,3 +164,22 @@ test('a bug in a reader is no bad file', async () => {
   await expect(take(data, 1)).rejects.not.toMatchObject({ name: 'UserError' });
   expect(warnings).toEqual([]);
 });
+
+test('threads that decode give the same batches, and what is bad is told by its name', async () => {
+  const folder = await makeFolder();
+  for (const n of [1, 2, 3]) await save(join(folder, `${n}.jpg`), numbered(50 * n).jpeg());
+  await saveNumbered(folder, 1);
+  await saveTruncated(join(folder, '4.jpg'));
+  const fields = { a: { from: 'right', as: 'rgba' }, b: { from: 'left', as: 'grey' } } as const;
+  const config = source(folder, {
+    fields,
+    augment: { jitter: { width: 11, height: 9 }, flip: 'horizontal' },
+  });
+  const read = async (decoders: number) => {
+    const { data, warnings } = await open(config, { decoders, batch: 2, maxBadShare: 0.5 });
+    return { batches: [...(await take(data, 4)), ...(await all(data.examples('train')))], warnings };
+  };
+  const alone = await read(0);
+  expect(alone.warnings).toEqual([expect.stringMatching(/4\.jpg cannot be decoded/)]);
+  expect(await read(2)).toEqual(alone);
+});

@@ -1,112 +1,172 @@
-import { writeFile } from 'node:fs/promises';
+import { EventEmitter } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { type MessagePort, receiveMessageOnPort, type WorkerOptions } from 'node:worker_threads';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { decodeElsewhere } from '../../src/data/decode/elsewhere.js';
+import type { DecodeJob, DecodeRequest } from '../../src/data/decode/messages.js';
 import { DecoderPool } from '../../src/data/decode/pool.js';
-import type { OpenDataOptions } from '../../src/data/open.js';
-import type { SourceConfig } from '../../src/recipe/recipe.js';
-import { all, draw, makeFolder, open, save, saveBytes, source, square, take } from './support/fixtures.js';
+import type { Field } from '../../src/data/field.js';
+import { decodeImage } from '../../src/data/images.js';
+import { makePixels, type Fitting } from '../../src/data/pixels.js';
+import { cut } from '../../src/data/cut.js';
+import { draw, makeFolder, save, square } from './support/fixtures.js';
 
-/** Noise, so that no two pictures are alike. */
-const picture = (seed: number, width = 64, height = 32) =>
-  draw(width, height, (x, y) => [(x * seed * 7) % 256, (y * 31 + seed) % 256, (x * y + seed * 50) % 256]);
+/** Threads that are none: what they are asked waits at their ports. */
+const { started } = vi.hoisted(() => ({ started: [] as { thread: EventEmitter; port: MessagePort }[] }));
+beforeEach(() => void started.splice(0));
+vi.mock('../../src/core/thread.js', () => ({
+  startThread: (_url: string, _file: string, { workerData }: WorkerOptions) => {
+    const thread = Object.assign(new EventEmitter(), { unref: () => undefined });
+    started.push({ thread, port: workerData as MessagePort });
+    return thread;
+  },
+}));
+vi.mock('node:worker_threads', async (original) => ({
+  ...(await original<object>()),
+  get workerData() {
+    return started[0]!.port;
+  },
+}));
 
-/** Plain JPEGs among what is none: seven good files. */
-async function mixedFolder(): Promise<string> {
-  const folder = await makeFolder();
-  for (let n = 1; n <= 4; n++) await save(join(folder, `${n}.jpg`), picture(n).jpeg());
-  await save(join(folder, '5.png'), picture(5));
-  await save(join(folder, '6.jpg'), picture(6, 32, 64).withMetadata({ orientation: 6 }).jpeg());
-  // Named as what it is not.
-  await writeFile(join(folder, '7.jpg'), await picture(7).png().toBuffer());
-  return folder;
+const field = (as: Field['as']): Field => ({ name: as, from: 'x', as, palette: undefined });
+const jobOf = (file: string, changes: Partial<DecodeJob> = {}): DecodeJob => ({
+  file,
+  cuts: [{ field: field('rgb') }],
+  size: square(8),
+  fitting: { fit: 'fill', interpolation: 'bicubic' },
+  ...changes,
+});
+/** What a thread was asked and has not looked at. */
+function asked({ port }: { readonly port: MessagePort }): readonly DecodeRequest[] {
+  const found = receiveMessageOnPort(port);
+  return found ? [found.message as DecodeRequest, ...asked({ port })] : [];
 }
+const files = (requests: readonly DecodeRequest[]) => requests.map(({ file }) => file).join();
 
-/** What one thread alone reads, and what it reads with two that decode. */
-async function both(config: SourceConfig, changes: Partial<OpenDataOptions> = {}) {
-  const results = [];
-  for (const decoders of [0, 2]) {
-    const { data, warnings } = await open(config, { cacheBytes: 0, ...changes, decoders });
-    const batches = [...(await take(data, 12)), ...(await all(data.examples('train')))];
-    results.push({ batches, warnings, skipped: data.skipped });
+test('every thread is given two files at once, a new one first, and the next when it is done with one', async () => {
+  const pool = new DecoderPool(2);
+  const answers: string[] = [];
+  for (const n of [1, 2, 3, 4, 5, 6])
+    void pool.decode(jobOf(`${n}.jpg`)).then((pixels) => answers.push(`${n}:${pixels?.[0]?.width}`));
+  const [a, b] = started.map(asked);
+  expect([files(a!), files(b!)]).toEqual(['1.jpg,3.jpg', '2.jpg,4.jpg']);
+  started[1]!.port.postMessage({ id: b![1]!.id, pixels: [{ width: 44 }] });
+  await vi.waitFor(() => expect(answers).toEqual(['4:44']));
+  started[0]!.port.postMessage({ id: a![0]!.id, pixels: undefined });
+  await vi.waitFor(() => expect(answers).toEqual(['4:44', '1:undefined']));
+  expect(started.map(asked).map(files)).toEqual(['6.jpg', '5.jpg']);
+});
+
+test('eight threads at most, and none for what is no JPEG by its name', async () => {
+  for (const [threads, most] of [
+    [9, 8],
+    [8, 8],
+    [7, 7],
+    [0, 0],
+  ] as const) {
+    started.splice(0);
+    const pool = new DecoderPool(threads);
+    expect(await pool.decode(jobOf('1.jpg.png'))).toBeUndefined();
+    expect(started).toHaveLength(0);
+    for (const name of ['a.jpg', 'a.JPEG', ...Array<string>(20).fill('b.jpeg')])
+      void pool.decode(jobOf(name));
+    expect(started).toHaveLength(most);
   }
-  return results as [alone: (typeof results)[0], helped: (typeof results)[0]];
-}
-
-test.each<[string, Partial<SourceConfig>]>([
-  ['resized', {}],
-  [
-    'enlarged, cropped and mirrored',
-    { size: square(40), augment: { jitter: square(44), flip: 'horizontal' } },
-  ],
-  ['covering', { fit: 'cover', size: { width: 9, height: 17 } }],
-  ['cropped from their own size', { fit: 'crop', interpolation: 'lanczos' }],
-  [
-    'in other fields',
-    {
-      fields: {
-        grey: { from: 'right', as: 'grey' },
-        labels: { from: 'left', as: 'labels', palette: ['#000000', '#ff0000', '#00ff80'] },
-        alpha: { from: 'right', as: 'rgba' },
-      },
-    },
-  ],
-])('threads that decode give the same batches in the same order: %s', async (_, changes) => {
-  const [alone, helped] = await both(source(await mixedFolder(), changes), { batch: 2 });
-  expect(helped).toEqual(alone);
-  expect(helped.skipped).toEqual([]);
 });
 
-test('an example of several files is put together again', async () => {
-  const folder = await makeFolder();
-  for (let n = 1; n <= 4; n++) {
-    await save(join(folder, 'photos', `${n}.jpg`), picture(n).jpeg());
-    await save(join(folder, 'maps', `${n}.${n % 2 ? 'jpg' : 'png'}`), picture(n + 10));
-  }
-  const fields = { a: { from: 'photos', as: 'rgb' }, b: { from: 'maps', as: 'rgb' } } as const;
-  const [alone, helped] = await both(source(folder, { type: 'paired-folders', fields }));
-  expect(helped).toEqual(alone);
+test('a thread that ends fails its own files with its reason, and closing waits for all', async () => {
+  const pool = new DecoderPool(2);
+  const [lost, kept] = [pool.decode(jobOf('1.jpg')), pool.decode(jobOf('2.jpg'))];
+  started[0]!.thread.emit('error', new Error('out of memory'));
+  started[0]!.thread.emit('exit', 1);
+  await expect(lost).rejects.toThrow('out of memory');
+  started[1]!.port.postMessage({ id: asked(started[1]!)[0]!.id, pixels: [] });
+  expect(await kept).toEqual([]);
+  const [other, another] = [pool.decode(jobOf('3.jpg')), pool.decode(jobOf('4.jpg'))];
+  expect(started).toHaveLength(3);
+  let closed = false;
+  const closing = pool.close().then(() => (closed = true));
+  started[1]!.thread.emit('exit', 7);
+  await expect(other).rejects.toThrow('A thread that decodes images ended with code 7.');
+  await setImmediate();
+  expect(closed).toBe(false);
+  started[2]!.thread.emit('exit', 0);
+  await expect(another).rejects.toThrow('ended with code 0');
+  await closing;
 });
 
-test('what is wrong with a file is told with its name', async () => {
-  const folder = await mixedFolder();
-  const bytes = await picture(8).jpeg().toBuffer();
-  await saveBytes(join(folder, '8.jpg'), bytes.subarray(0, bytes.length / 2));
-  const [alone, helped] = await both(source(folder), { maxBadShare: 0.5 });
-  expect(helped.batches).toEqual(alone.batches);
-  const reason = expect.stringMatching(/cannot be decoded/) as string;
-  expect(helped.skipped).toEqual([{ source: 'pairs', file: join(folder, '8.jpg'), reason }]);
-});
-
-test('what is too small to be cropped is told, too', async () => {
-  const folder = await mixedFolder();
-  await save(join(folder, '8.jpg'), picture(8, 16, 6).jpeg());
-  const [alone, helped] = await both(source(folder, { fit: 'crop' }), { maxBadShare: 0.5 });
-  expect(helped).toEqual(alone);
-  expect(helped.skipped).toMatchObject([
-    { reason: expect.stringContaining('8x6 pixels, too small to crop 8x8') as string },
+test('an example of several files is asked for file by file and put together again', async () => {
+  const cuts = ['2.jpg', '1.jpg', '2.jpg'].map((file, i) => ({ file, field: field(i ? 'grey' : 'rgb') }));
+  const jobs: DecodeJob[] = [];
+  const answer = (without?: string) =>
+    decodeElsewhere(
+      {
+        decode: (job: DecodeJob) => {
+          jobs.push(job);
+          const made = job.cuts.map((each) => `${job.file} ${each.field.name}`);
+          return Promise.resolve(job.file === without ? undefined : made);
+        },
+      } as unknown as DecoderPool,
+      cuts,
+      square(9),
+      { fit: 'crop', interpolation: 'lanczos', type: 'more than that' } as Fitting,
+    );
+  expect(await answer()).toEqual(['2.jpg rgb', '1.jpg grey', '2.jpg grey']);
+  const rest = { size: square(9), fitting: { fit: 'crop', interpolation: 'lanczos' } };
+  expect(jobs).toEqual([
+    { file: '2.jpg', cuts: [cuts[0], cuts[2]], ...rest },
+    { file: '1.jpg', cuts: [cuts[1]], ...rest },
   ]);
+  expect(await answer('1.jpg')).toBeUndefined();
 });
 
-test('more files than threads have places wait for their turn, and the threads end when closed', async () => {
+test('a thread makes the pixels that are made without it, and leaves what is not plain to others', async () => {
   const folder = await makeFolder();
-  await save(join(folder, '1.jpg'), picture(1).jpeg());
+  const at = (name: string) => join(folder, name);
+  /** Noise, so that no two pictures are alike. */
+  const picture = (width = 64) =>
+    draw(width, 32, (x, y) => [(x * 7) % 256, (y * 31) % 256, (x * y + 50) % 256]);
+  await save(at('1.jpg'), picture().jpeg());
+  await save(at('odd.jpg'), picture(63).jpeg());
+  await save(at('turned.jpg'), picture().withMetadata({ orientation: 6 }).jpeg());
+  // Named as what it is not.
+  writeFileSync(at('png.jpg'), await picture().png().toBuffer());
   const pool = new DecoderPool(1);
-  const job = {
-    file: join(folder, '1.jpg'),
-    cuts: [{ field: { name: 'a', from: 'image', as: 'rgb', palette: undefined } }],
-    size: square(8),
-    fitting: { fit: 'fill', interpolation: 'bicubic' },
-  } as const;
-  const made = await Promise.all(Array.from({ length: 9 }, () => pool.decode(job)));
-  expect(made).toHaveLength(9);
-  for (const pixels of made) expect(pixels).toEqual(made[0]);
-  expect(made[0]).toMatchObject([{ width: 8, height: 8, channels: 3 }]);
-  expect(await pool.decode({ ...job, file: join(folder, 'gone.jpg') })).toBeUndefined();
-  await pool.close();
-});
-
-test('without threads everything is left to whoever asks', async () => {
-  const pool = new DecoderPool(0);
-  const fitting = { fit: 'fill', interpolation: 'bicubic' } as const;
-  expect(await pool.decode({ file: '1.jpg', cuts: [], size: square(8), fitting })).toBeUndefined();
+  const halves = [
+    { half: 'left', field: field('rgb') },
+    { half: 'right', field: field('grey') },
+    { field: field('rgb') },
+  ] as const;
+  const jobs = [
+    jobOf(at('1.jpg'), { cuts: halves }),
+    jobOf(at('1.jpg'), {
+      cuts: halves,
+      size: square(40),
+      fitting: { fit: 'cover', interpolation: 'lanczos' },
+    }),
+    jobOf(at('1.jpg'), {
+      cuts: halves,
+      size: square(32),
+      fitting: { fit: 'crop', interpolation: 'bicubic' },
+    }),
+  ];
+  const others = [
+    jobOf(at('odd.jpg'), { cuts: halves.slice(0, 1) }),
+    jobOf(at('1.jpg'), {
+      cuts: halves,
+      size: square(33),
+      fitting: { fit: 'crop', interpolation: 'bicubic' },
+    }),
+    ...['turned.jpg', 'png.jpg', 'gone.jpg'].map((name) => jobOf(at(name))),
+  ];
+  const made = [...jobs, ...others].map((job) => pool.decode(job));
+  await import('../../src/data/decode/thread.js');
+  const image = await decodeImage(at('1.jpg'));
+  for (const [i, { cuts, size, fitting }] of jobs.entries()) {
+    const expected = cuts.map((each) => makePixels(cut(image, each), each.field, size, fitting));
+    expect(await made[i]).toEqual(structuredClone(await Promise.all(expected)));
+  }
+  expect(await Promise.all(made.slice(jobs.length))).toEqual(others.map(() => undefined));
 });
