@@ -124,8 +124,24 @@ describe.each(ofPairs)('$file', ({ definition }) => {
     expect(of(noise(1), noise(2))).toBeCloseTo(of(noise(2), noise(1)), 12);
   });
 
-  test('refuses images of two sizes, naming both', () => {
-    expect(() => measure(definition)(noise(1, 16, 13), noise(1, 13, 16))).toThrow(/16x13x3.*13x16x3/);
+  test.each([
+    [13, 16, 3],
+    [16, 12, 3],
+    [15, 13, 3],
+    [16, 13, 1],
+  ] as const)(
+    'refuses an image of 16x13x3 against one of %ix%ix%i, naming both',
+    (width, height, channels) => {
+      expect(() => measure(definition)(noise(1, 16, 13), noise(1, width, height, channels))).toThrow(
+        new RegExp(`output is 16x13x3.*reference ${width}x${height}x${channels}`),
+      );
+    },
+  );
+
+  test('of colours that are all grey is that of the grey image', () => {
+    const grey = [noise(1, 16, 13, 1), noise(2, 16, 13, 1)] as const;
+    const colour = grey.map((image) => paint(16, 13, (x, y) => image.data[y * 16 + x]!));
+    expect(measure(definition)(colour[0]!, colour[1]!)).toBeCloseTo(measure(definition)(...grey), 9);
   });
 });
 
@@ -149,31 +165,54 @@ test('ssim is 1 for equal images and negative for a negative', () => {
   expect(measure(ssim)(negative, image)).toBeLessThan(-0.9);
 });
 
-test('ssim explains that small images are too small', () => {
-  expect(() => measure(ssim)(noise(1, 10, 64), noise(2, 10, 64))).toThrow(UserError);
-  expect(() => measure(ssim)(noise(1, 10, 64), noise(2, 10, 64))).toThrow(/11x11.*10x64/);
+test.each([
+  [10, 64],
+  [64, 10],
+])('ssim explains that images of %ix%i are too small', (width, height) => {
+  const compare = () => measure(ssim)(noise(1, width, height), noise(2, width, height));
+  expect(compare).toThrow(UserError);
+  expect(compare).toThrow(new RegExp(`11x11.*${width}x${height}`));
 });
 
-test('pixel-accuracy snaps both images to the palette', () => {
-  const half = paint(4, 4, (x) => (x < 2 ? 250 : 3));
-  expect(
-    measure(pixelAccuracy)(
-      half,
-      paint(4, 4, () => 255),
-    ),
-  ).toBe(0.5);
-  expect(
-    measure(pixelAccuracy)(
-      half,
-      paint(4, 4, (x) => (x < 2 ? 255 : 0)),
-    ),
-  ).toBe(1);
-  expect(
-    measure(pixelAccuracy)(
-      paint(4, 4, (x) => (x < 1 ? 240 : 9), 1),
-      paint(4, 4, () => 0, 1),
-    ),
-  ).toBe(0.75);
+describe('pixel-accuracy: the class of a pixel', () => {
+  const colours: Colour[] = [
+    [0, 0, 0],
+    [200, 0, 0],
+    [0, 200, 0],
+    [0, 0, 200],
+    [140, 50, 50],
+  ];
+  const pixels = (...data: readonly number[][]): Image => ({
+    width: data.length,
+    height: 1,
+    channels: data[0]!.length as 1 | 3 | 4,
+    data: Uint8Array.from(data.flat()),
+  });
+  const share = (output: Image, reference: Image): number =>
+    pixelAccuracy.build({}, { palette: { colours }, fileOf })(output, reference);
+
+  test.each([
+    // [pixel, place of its colour in the palette]
+    [[30, 20, 10], 0],
+    [[150, 0, 0], 1],
+    [[9, 130, 9], 2],
+    [[9, 9, 130], 3],
+    // By the sum of its differences the last colour is nearer, but not in a straight line.
+    [[48, 48, 48], 0],
+    // Of two that are as near the first.
+    [[0, 100, 0], 0],
+    [[0, 150, 150], 2],
+  ])('%j is that of colour %i', (pixel, place) => {
+    const each = colours.map((colour) => share(pixels(pixel), pixels([...colour])));
+    expect(each).toEqual(colours.map((_, i) => Number(i === place)));
+  });
+
+  test('agrees in a share of the pixels, without alpha', () => {
+    const reference = pixels([0, 0, 0, 9], [200, 0, 0, 9], [0, 0, 200, 9], [0, 0, 0, 9]);
+    expect(share(pixels([9, 0, 0, 255], [0, 0, 0, 9], [0, 9, 180, 0], [0, 0, 99, 255]), reference)).toBe(
+      0.75,
+    );
+  });
 });
 
 test('pixel-accuracy without a palette says how to declare one', () => {

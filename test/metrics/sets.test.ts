@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { Default } from 'typebox/value';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Image } from '../../src/core/image.js';
 import { Random } from '../../src/core/random.js';
@@ -81,8 +82,15 @@ describe('the Fréchet distance', () => {
   });
 
   test('of a set to itself is 0, and one image is too few', () => {
-    expect(frechetDistance(vectors(3, 20, 6), vectors(3, 20, 6))).toBeCloseTo(0, 6);
-    expect(() => frechetDistance(vectors(1, 1, 2), vectors(1, 2, 2))).toThrow(/at least two images/);
+    for (let seed = 1; seed <= 20; seed++) {
+      const [a, b] = [vectors(seed, 20, 6), vectors(seed, 20, 6)];
+      expect(frechetDistance(a, b)).toBeCloseTo(0, 6);
+      expect(frechetDistance(a, b), 'rounding').toBeGreaterThanOrEqual(0);
+    }
+    const [one, two] = [vectors(1, 1, 2), vectors(1, 2, 2)];
+    expect(() => frechetDistance(one, two)).toThrow(/at least two images/);
+    expect(() => frechetDistance(two, one)).toThrow(/at least two images/);
+    expect(frechetDistance(two, two)).toBeCloseTo(0, 6);
   });
 });
 
@@ -124,14 +132,35 @@ describe('fid', () => {
     await set.close();
   });
 
+  test('tells how unlike two sets are, whoever belongs to whom, in [-1, 1] where nothing is said', async () => {
+    const { range } = Default(fid.params, { features: 'features.onnx' }) as { range: '-1..1' };
+    const [black, grey, white] = [flat([0, 0, 0]), flat([99, 99, 99]), flat([255, 255, 255])];
+    const distance = async (...pairs: readonly (readonly [Image, Image])[]) => {
+      const set = await measure(range);
+      for (const [output, reference] of pairs) await set.add(output, reference);
+      await set.close();
+      return set.value();
+    };
+    const crossed = await distance([black, white], [white, black]);
+    expect(crossed).toBeCloseTo(0, 3);
+    // Means 0 and 1, variances 2 and 0, of each of three features that go together.
+    const unlike = await distance([black, white], [white, white]);
+    expect(unlike).toBeCloseTo(3 + 6, 3);
+    expect(await distance([grey, white], [white, white])).toBeLessThan(unlike);
+    expect([fid.better, diversity.better]).toEqual(['lower', 'higher']);
+  });
+
   test('a network that is not there, or is none, is said before anything is measured', async () => {
     await expect(measure('0..1', 'other.onnx')).rejects.toThrow(/no feature network .*other\.onnx/);
     await expect(measure('0..1', 'broken.onnx')).rejects.toThrow(/not a network that onnxruntime can run/);
   });
 });
 
-test('diversity is the mean distance of all pairs of draws', () => {
+test('diversity is the mean distance of all pairs of draws, of as many as are asked', () => {
   const of = diversity.build({ draws: 3 }, { fileOf });
+  expect(diversity.draws({ draws: 3 })).toBe(3);
+  expect(Default(diversity.params, {})).toEqual({ draws: 5 });
+  expect(() => of([flat([5]), flat([5], 4)])).toThrow(/4x4x1.*8x8x1|8x8x1.*4x4x1/);
   expect(of([flat([0, 0, 0]), flat([3, 0, 0]), flat([9, 9, 9])])).toBeCloseTo((1 + 9 + 8) / 3, 12);
   expect(of([flat([5]), flat([5])])).toBe(0);
 });
