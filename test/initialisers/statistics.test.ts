@@ -23,18 +23,39 @@ function moments(values: Float32Array) {
 describe('initialisers', () => {
   // 13,824 draws: the variance of a sample is within 5 % by four of its own deviations.
   test.each([
-    [{ type: 'normal' }, 0, 0.02 ** 2, 3],
     [{ type: 'normal', mean: 1, deviation: 0.5 }, 1, 0.25, 3],
-    [{ type: 'xavier' }, 0, 2 / (FANS.fanIn + FANS.fanOut), 3],
     [{ type: 'xavier', distribution: 'uniform', gain: 2 }, 0, 8 / (FANS.fanIn + FANS.fanOut), 1.8],
-    [{ type: 'he' }, 0, 2 / FANS.fanIn, 3],
-    [{ type: 'he', slope: 0.2, distribution: 'uniform' }, 0, 2 / (1.04 * FANS.fanIn), 1.8],
     [{ type: 'orthogonal' }, 0, 1 / FANS.fanIn, 3],
   ])('%j: mean, variance and shape of the distribution', (config, mean, variance, kurtosis) => {
     const got = moments(draw(config));
     expect(Math.abs(got.mean - mean)).toBeLessThan(4 * Math.sqrt(variance / sizeOf(SHAPE)));
     expect(Math.abs(got.variance / variance - 1)).toBeLessThan(0.05);
     expect(Math.abs(got.kurtosis - kurtosis)).toBeLessThan(0.2);
+  });
+
+  // Deviations by hand: roots of 2 / 8, of 2 / (2 8) and of 2 / (8 + 24); sqrt(3) times that is a uniform limit.
+  test.each<[{ type: string; [key: string]: unknown }, number]>([
+    [{ type: 'normal' }, 0.02],
+    [{ type: 'he' }, 0.5],
+    [{ type: 'he', slope: 1 }, 0.353553],
+    [{ type: 'he', distribution: 'uniform' }, 0.866025],
+    [{ type: 'xavier' }, 0.25],
+    [{ type: 'xavier', gain: 3 }, 0.75],
+    [{ type: 'xavier', gain: 2, distribution: 'uniform' }, 0.866025],
+  ])('%j draws standard values times %d', (config, scale) => {
+    const definition = initialisers.find(({ type }) => type === config.type)!;
+    const random = new Random('seed');
+    const standard =
+      config['distribution'] === 'uniform'
+        ? Array.from({ length: 6 }, () => 2 * random.uniform() - 1)
+        : [...random.fillNormal(new Float32Array(6))];
+    const values = definition.build(paramsOf(definition, config))(
+      [2, 3],
+      { fanIn: 8, fanOut: 24 },
+      new Random('seed'),
+    );
+    expect(values).toHaveLength(6);
+    values.forEach((value, i) => expect(value).toBeCloseTo(scale * standard[i]!, 5));
   });
 
   test.each([
