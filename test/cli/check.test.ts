@@ -5,10 +5,13 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import type { Log } from 'sarif';
 import { afterAll, expect, test } from 'vitest';
-import { gan, startGan } from '../support/gan.js';
+import { startGan } from '../support/gan.js';
 import { TINY_RECIPE } from '../support/plan.js';
+import { ganHere } from './support/gan-here.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-check-'));
+const check = (what: readonly string[], ...more: readonly string[]) =>
+  ganHere(work, 'check', ...what.map((name) => join(work, name)), ...more);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 mkdirSync(join(work, 'recipes', 'more'), { recursive: true });
 mkdirSync(join(work, 'recipes', '.hidden'));
@@ -29,7 +32,7 @@ function placeOf(file: string, stretch: string): { line: number; column: number 
 }
 
 test('a folder is all recipes below it, a pattern those that it matches, each once', async () => {
-  const folder = await gan(work, 'check', 'recipes');
+  const folder = await check(['recipes']);
   expect(folder.stderr).toBe('');
   expect(folder.stdout.split('\n')).toEqual([
     `ok ${join('recipes', 'b.yaml')}`,
@@ -37,7 +40,7 @@ test('a folder is all recipes below it, a pattern those that it matches, each on
     '',
   ]);
   expect(folder.code).toBe(0);
-  const pattern = await gan(work, 'check', 'recipes/b.yaml', 'recipes/**/*.y*ml', '--format', 'json');
+  const pattern = await check(['recipes/b.yaml', 'recipes/**/*.y*ml'], '--format', 'json');
   expect(JSON.parse(pattern.stdout)).toEqual({
     files: [
       { file: 'recipes/b.yaml', ok: true, findings: [] },
@@ -49,21 +52,21 @@ test('a folder is all recipes below it, a pattern those that it matches, each on
 });
 
 test('- is a recipe or an ablation that is piped in, beside the folder it is started in', async () => {
-  const check = (input: string, ...more: readonly string[]) =>
+  const piped = (input: string, ...more: readonly string[]) =>
     startGan(work, ['check', '-', ...more], {}, input).ended;
-  expect(await check(TINY_RECIPE, 'recipes/b.yaml')).toMatchObject({
+  expect(await piped(TINY_RECIPE, 'recipes/b.yaml')).toMatchObject({
     code: 0,
     stdout: 'ok recipes/b.yaml\nok stdin\n',
   });
-  const wrong = await check('extends: ./recipes/b.yaml\nname: mine\noptimizer: { type: adamm }\n');
+  const wrong = await piped('extends: ./recipes/b.yaml\nname: mine\noptimizer: { type: adamm }\n');
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain('stdin:3:20 error unknown-optimizer  There is no optimizer "adamm".');
-  const ablation = await check(
+  const ablation = await piped(
     'name: a\nbase: ./recipes/b.yaml\nvary: { seed: { path: train.sead, values: [1] } }\n',
   );
   expect(ablation.code).toBe(2);
   expect(ablation.stderr).toMatch(/^stdin:3:\d+ error /);
-  expect((await check('')).stderr).toContain('stdin:1:1 error empty');
+  expect((await piped('')).stderr).toContain('stdin:1:1 error empty');
 });
 
 test.each([
@@ -71,13 +74,13 @@ test.each([
   ['none.yaml', /There is no file none\.yaml/],
   ['none/*.yaml', /There is no file none\/\*\.yaml/],
 ])('check %s says that there is nothing', async (what, message) => {
-  const { code, stderr } = await gan(work, 'check', what);
+  const { code, stderr } = await check([what]);
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
 });
 
 test('text: what several recipes extend is said once, and all wrong files are named', async () => {
-  const { code, stderr } = await gan(work, 'check', 'wrong');
+  const { code, stderr } = await check(['wrong']);
   expect(code).toBe(2);
   expect(stderr.match(/unknown-loss/g)).toHaveLength(1);
   const { line, column } = placeOf('wrong/child.yaml', '100%');
@@ -87,21 +90,21 @@ test('text: what several recipes extend is said once, and all wrong files are na
 });
 
 test('github: one workflow command for each finding, escaped', async () => {
-  const { code, stdout } = await gan(work, 'check', 'wrong', '--format', 'github');
+  const { code, stdout } = await check(['wrong'], '--format', 'github');
   expect(code).toBe(2);
   const lines = stdout.trim().split('\n');
   expect(lines).toHaveLength(3);
   const loss = placeOf('wrong/base.yaml', 'l3');
   const at = `file=wrong/base.yaml,line=${loss.line},endLine=${loss.line},col=${loss.column},endColumn=${loss.column + 2}`;
   expect(lines[0]).toBe(
-    `::error ${at},title=unknown-loss::There is no loss "l3".%0A${/Did.*/.exec((await gan(work, 'check', 'wrong/base.yaml')).stderr)![0]}`,
+    `::error ${at},title=unknown-loss::There is no loss "l3".%0A${/Did.*/.exec((await check(['wrong/base.yaml'])).stderr)![0]}`,
   );
   expect(lines[1]).toContain('100%25, sure');
-  expect((await gan(work, 'check', 'recipes', '--format', 'github')).stdout).toBe('');
+  expect((await check(['recipes'], '--format', 'github')).stdout).toBe('');
 });
 
 test('sarif: valid against the published schema, with the places', async () => {
-  const { code, stdout } = await gan(work, 'check', 'wrong', '--format', 'sarif');
+  const { code, stdout } = await check(['wrong'], '--format', 'sarif');
   expect(code).toBe(2);
   const log = JSON.parse(stdout) as Log;
   // The published schema is of draft 4; what it uses of that, ajv's default draft has too.

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
 
 const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name);
@@ -27,7 +27,9 @@ export async function recipeFiles(args: readonly string[]): Promise<readonly str
     }
     found.push(...files);
   }
-  return [...new Set(found)];
+  // By where they lie: what a whole path names, a pattern may name from here.
+  const seen = new Set<string>();
+  return found.filter((file) => !seen.has(resolve(file)) && seen.add(resolve(file)));
 }
 
 /** All YAML files of a folder and its sub-folders, hidden ones left out, in alphabetical order. */
