@@ -8,7 +8,7 @@ import { type Answers, proposeBatch, proposeSize, SIZES } from '../../src/cli/in
 import { writeRecipe } from '../../src/cli/init/write.js';
 import { planPhases } from '../../src/plan/phases.js';
 import { parse, registry } from '../recipe/support.js';
-import { gan } from '../support/gan.js';
+import { ganHere as gan } from './support/gan-here.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -98,11 +98,12 @@ describe('every recipe that can be asked for', () => {
 });
 
 describe('gan init', () => {
+  const at = (file: string): string => join(folder, file);
   test('without a terminal takes flags and what it sees, and writes what passes the check', async () => {
     const ended = await gan(
       folder,
       'init',
-      'recipes/mine.yaml',
+      at('recipes/mine.yaml'),
       '--data',
       'halves',
       '--source',
@@ -111,19 +112,19 @@ describe('gan init', () => {
       'left',
     );
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    const text = await readFile(join(folder, 'recipes/mine.yaml'), 'utf8');
+    const text = await readFile(at('recipes/mine.yaml'), 'utf8');
     expect(text).toContain('name: halves-pix2pix\n');
     expect(text).toContain('path: "../halves"\n');
     expect(text).toContain('fields: { source: "right", target: "left" }');
     expect(text).toContain('    size: 128\n');
-    expect(await gan(folder, 'check', 'recipes/mine.yaml')).toMatchObject({ code: 0 });
-    const plan = await gan(folder, 'plan', 'recipes/mine.yaml');
+    expect(await gan(folder, 'check', at('recipes/mine.yaml'))).toMatchObject({ code: 0 });
+    const plan = await gan(folder, 'plan', at('recipes/mine.yaml'));
     expect(plan.stdout).toContain('  data pairs  3 train, 3 val (side-by-side in halves)\n');
   });
 
   test('where one side is said, the other one is the other; both are never one', async () => {
     const sides = async (...flags: string[]): Promise<string> => {
-      const { stderr } = await gan(folder, 'init', 'sides.yaml', '--force', '--data', 'halves', ...flags);
+      const { stderr } = await gan(folder, 'init', at('sides.yaml'), '--force', '--data', 'halves', ...flags);
       if (stderr !== '') return stderr;
       return /fields: \{.*?\}/.exec(await readFile(join(folder, 'sides.yaml'), 'utf8'))![0];
     };
@@ -138,7 +139,7 @@ describe('gan init', () => {
 
   test('for data that is not there yet says so; in the folder itself names it by a dot', async () => {
     const flags = ['--layout', 'unpaired-folders', '--source', 'a', '--target', 'b'];
-    const ended = await gan(join(folder, 'empty'), 'init', 'later.yaml', '--data', '.', ...flags);
+    const ended = await gan(join(folder, 'empty'), 'init', at('empty/later.yaml'), '--data', '.', ...flags);
     expect(ended).toMatchObject({
       code: 0,
       stderr: 'warning There are no images in . (yet); nothing is proposed from them.\n',
@@ -150,24 +151,26 @@ describe('gan init', () => {
 
   test('never overwrites, unless it is forced to', async () => {
     await writeFile(join(folder, 'there.yaml'), 'mine\n');
-    const refused = await gan(folder, 'init', 'there.yaml', '--data', 'faces');
+    const refused = await gan(folder, 'init', at('there.yaml'), '--data', 'faces');
     expect(refused).toMatchObject({ code: 2 });
     expect(refused.stderr).toContain(
       'there.yaml is there already.\n  Name another file, or overwrite it with --force.',
     );
     expect(await readFile(join(folder, 'there.yaml'), 'utf8')).toBe('mine\n');
-    expect(await gan(folder, 'init', 'there.yaml', '--data', 'faces', '--force')).toMatchObject({ code: 0 });
+    expect(await gan(folder, 'init', at('there.yaml'), '--data', 'faces', '--force')).toMatchObject({
+      code: 0,
+    });
     expect(await readFile(join(folder, 'there.yaml'), 'utf8')).toContain('type: images\n');
   });
 
   test('says where it cannot write', async () => {
     await writeFile(join(folder, 'file'), '');
-    const ended = await gan(folder, 'init', 'file/mine.yaml', '--data', 'faces');
+    const ended = await gan(folder, 'init', at('file/mine.yaml'), '--data', 'faces');
     expect(ended).toMatchObject({
       code: 1,
       stderr: 'error file/mine.yaml cannot be written: a part of its path is a file (EEXIST).\n',
     });
-    const schemas = await gan(folder, 'schema', '--out', 'file');
+    const schemas = await gan(folder, 'schema', '--out', at('file'));
     expect(schemas).toMatchObject({
       code: 1,
       stderr: 'error file/ablation.schema.json cannot be written: a part of its path is a file (EEXIST).\n',
