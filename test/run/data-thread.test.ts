@@ -1,12 +1,7 @@
-import { EventEmitter } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { MessageChannel } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { UserError } from '../../src/core/errors.js';
 import { openData } from '../../src/data/open.js';
-import { RemoteData, type Thread } from '../../src/data/thread/remote.js';
-import { serve } from '../../src/data/thread/serve.js';
-import type { Batch, Data } from '../../src/data/types.js';
+import type { Data } from '../../src/data/types.js';
 import { openDataThread } from '../../src/run/open-data.js';
 import { all, take } from '../data/support/fixtures.js';
 import { registry } from '../support/plan.js';
@@ -93,64 +88,4 @@ test('closing ends the thread, and nothing is read afterwards', async () => {
   await data.close();
   await data.close();
   await expect(take(data, 1)).rejects.toThrow(/closed/);
-});
-
-/** Both ends in this thread, over data that count what was made. */
-function connect(ahead: number) {
-  let made = 0;
-  const batch = (): Batch => ({
-    fields: { a: { data: new Float32Array([++made]), shape: [1] } },
-    names: {},
-    size: 1,
-  });
-  const now = { cache: { examples: 0, bytes: 0, budget: 0 }, skipped: [] };
-  const info = { sources: {}, palettes: {}, stepsPerEpoch: 1, ...now };
-  const { port1, port2 } = new MessageChannel();
-  serve(
-    {
-      ...info,
-      async *batches(): AsyncGenerator<Batch, never> {
-        for (;;) yield await Promise.resolve(batch());
-      },
-      async *examples() {
-        yield await Promise.resolve(batch());
-      },
-      count: () => Promise.resolve(1),
-      digests: () => Promise.resolve({}),
-      close: () => Promise.resolve(),
-    },
-    port2,
-    ahead,
-  );
-  const thread = new EventEmitter();
-  const remote = new RemoteData(thread as unknown as Thread, port1, { ...info, ahead }, () => undefined);
-  onTestFinished(() => port1.close());
-  return { remote, thread, made: () => made };
-}
-
-test('what waits for a slow consumer is bounded', async () => {
-  const { remote, made } = connect(4);
-  const batches = remote.batches(0);
-  for (let taken = 1; taken <= 20; taken++) {
-    expect((await batches.next()).value.fields['a']!.data).toEqual(new Float32Array([taken]));
-    await sleep(2);
-    // Those that wait, and the one that finds no room.
-    expect(made() - taken).toBeLessThanOrEqual(5);
-  }
-  await batches.return(undefined as never);
-  await sleep(5);
-  const atEnd = made();
-  await sleep(5);
-  expect(made()).toBe(atEnd);
-});
-
-test('a thread that dies ends the reading with its reason', async () => {
-  const { remote, thread } = connect(1);
-  const batches = remote.batches(0);
-  await batches.next();
-  thread.emit('error', new Error('out of memory'));
-  const rest = (async () => {
-    for (let i = 0; i < 5; i++) await batches.next();
-  })();
-  await expect(rest).rejects.toThrow('out of memory');
 });
