@@ -1,12 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Image } from '../../src/core/image.js';
 import { BadExamples } from '../../src/data/bad-examples.js';
 import { DiskCache } from '../../src/data/disk/disk-cache.js';
+import { PackWriter } from '../../src/data/disk/pack.js';
+import { Shelf } from '../../src/data/disk/shelf.js';
+import * as images from '../../src/data/images.js';
 import { makePixels } from '../../src/data/pixels.js';
-import type { Example } from '../../src/registry/index.js';
+import { BadExample, type Example } from '../../src/registry/index.js';
 import { all, draw, makeFolder, open, save, saveBytes, source, square, take } from './support/fixtures.js';
 
 const LARGE = 1e9;
@@ -126,6 +138,77 @@ test('one process at a time writes; what a dead one left is cleared away', async
   expect(await readAll(examples)).toEqual(EVERY);
   expect(kept()).toEqual([file]);
   expect(await readAll(examples)).toEqual([]);
+});
+
+test.each([
+  [9, EVERY],
+  [11, []],
+])('what another process began %d minutes ago: %j is read again', async (minutes, expected) => {
+  const examples = threeExamples();
+  await readAll(examples);
+  const [file] = kept() as [string];
+  rmSync(file);
+  writeFileSync(`${file}.new`, 'of another process');
+  const then = Date.now() / 1000 - 60 * minutes;
+  utimesSync(`${file}.new`, then, then);
+  await readAll(examples);
+  expect(await readAll(examples)).toEqual(expected);
+});
+
+test('packs are of one system, and of one version of what decodes', async () => {
+  const examples = threeExamples();
+  for (const change of [
+    () => undefined,
+    () => vi.spyOn(process, 'arch', 'get').mockReturnValue('mips'),
+    () => vi.spyOn(process, 'platform', 'get').mockReturnValue('aix'),
+    () => vi.spyOn(images, 'decoderVersions').mockReturnValue(['0.0.1']),
+  ]) {
+    change();
+    expect(await readAll(examples)).toEqual(EVERY);
+    expect(await readAll(examples)).toEqual([]);
+  }
+  vi.restoreAllMocks();
+  expect(await readAll(examples)).toEqual([]);
+});
+
+test('packs up to the limit are kept, and nothing but packs makes room', async () => {
+  const examples = threeExamples();
+  await readAll(examples, { what: 'old' });
+  const bytes = statSync(kept()[0]!).size;
+  utimesSync(kept()[0]!, 1, 1);
+  writeFileSync(join(folder, 'cache/pixels/notes'), 'x'.repeat(9999));
+  await readAll(examples, { what: 'new', limit: 2 * bytes });
+  expect(kept()).toHaveLength(3);
+  await readAll(examples, { what: 'newer', limit: 3 * bytes - 1 });
+  expect(kept()).toHaveLength(3);
+  expect(await readAll(examples, { what: 'new' })).toEqual([]);
+});
+
+test('a shelf asks once for room for all of it, stops at the limit, and knows what is bad', async () => {
+  const [one, two, three] = threeExamples() as [Example, Example, Example];
+  const bad = new BadExamples('x', 3, 1, () => undefined);
+  const asked: number[] = [];
+  const packOf = (limit: number, name: string) => {
+    const file = join(folder, name);
+    const write = () => new PackWriter(file, `${file}.new`);
+    const hasRoomFor = (bytes: number) => asked.push(bytes) > 0;
+    return {
+      file,
+      shelf: new Shelf(file, [one, two, three], bad, { limit, write, hasRoomFor, prune: () => undefined }),
+    };
+  };
+  const read = async ({ shelf, file }: ReturnType<typeof packOf>, ...examples: readonly Example[]) => {
+    for (const example of examples) await shelf.read(example, () => Promise.resolve([pixelsOf(example)]));
+    shelf.close();
+    return existsSync(file);
+  };
+  // Two bytes each.
+  expect(await read(packOf(6, 'a'), three, one, two)).toBe(true);
+  expect(await read(packOf(5, 'b'), three, one, two)).toBe(false);
+  expect(asked).toEqual([6, 6]);
+  expect(await read(packOf(6, 'c'), one, three, one)).toBe(false);
+  bad.add([{ example: two, error: new BadExample('2.txt', 'is odd') }]);
+  expect(await read(packOf(6, 'd'), one, three)).toBe(true);
 });
 
 test('the packs that were not used for longest make room', async () => {
