@@ -84,6 +84,22 @@ describe('the recipe at the lowest level', () => {
     );
   });
 
+  test('says where relative paths begin, if there are any', async () => {
+    const noteOf = async (path: string) => {
+      const source = `data.pairs={ type: side-by-side, path: ${path}, fields: { source: left, target: right }, size: 16 }`;
+      const loaded = await parseRecipe(TINY_RECIPE, { registry, set: [source] });
+      return textOf({ ...loaded, folder: '/here' }).startsWith(
+        '# Paths that begin with ./ or ../ start from /here.',
+      );
+    };
+    expect(await Promise.all(['./maps', '../maps', 'maps', 'a/../maps'].map(noteOf))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   test('is there for all knobs of families', async () => {
     const norm = fc.constantFrom('batch', 'instance', 'none', '{ type: instance, affine: true }');
     const G = fc.oneof(

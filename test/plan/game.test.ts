@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planTrials, trialErrors } from '../../src/plan/ablation.js';
-import { formatFlops, formatTrials } from '../../src/plan/print.js';
+import { formatFlops, formatPlan, formatTrials } from '../../src/plan/print.js';
 import type { LoadedAblation } from '../../src/recipe/ablation/load.js';
 import { parse } from '../recipe/support.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
@@ -21,9 +21,13 @@ describe('how many classes there are', () => {
   ])('%s', async (_, set, classes, how) => {
     const plan = await planOf(CLASSES, set);
     expect([plan.fields['label']!.shape, plan.fields['label']!.count]).toEqual([[classes], how]);
-    // Noise, labels and codes are one vector.
-    expect(plan.networks['G']!.input).toEqual([4 + classes + 7]);
-    expect(plan.classes).toEqual({ label: 'label', y: 'label', code: 'code' });
+    // Noise, labels, codes and a point between two labels are one vector; between two classes is none.
+    expect(plan.networks['G']!.input).toEqual([4 + classes + 7 + classes]);
+    expect(plan.classes).toEqual({ label: 'label', y: 'label', copy: 'label', code: 'code' });
+    expect(Object.keys(plan.fields)).toEqual(['label', 'other', 'real']);
+    const notes = { deduced: 'as many as the output compared', assumed: 'a guess until the data' };
+    for (const [each, note] of Object.entries(notes))
+      expect(formatPlan(plan).includes(note)).toBe(each === how);
     expect(plan.tensors.find(({ name }) => name === 'fake')!.shape).toEqual([16, 32, 3]);
   });
 
@@ -87,6 +91,11 @@ describe('rows and columns', () => {
       'and no other number',
       [other('rgba'), MASKED],
       'other | The mask other is 16x32x4 and fake is 16x32x3: it does not cover it.',
+    ],
+    [
+      'nor a vector',
+      ['game.tensors.v={ type: noise, size: 3 }', MASKED.replace('where: other', 'where: v')],
+      'v | The mask v is 3 and fake is 16x32x3: it does not cover it.',
     ],
     ['an output has its reference’s', [REFERENCE]],
     [
@@ -158,10 +167,16 @@ async function trialsOf(...sets: readonly string[][]): Promise<LoadedAblation> {
 
 test('equal trials are one run, and what is wrong with several is said once', async () => {
   const seeds = await trialsOf(['train.seed=1'], ['train.seed=2'], ['train.seed=1']);
-  const planned = planTrials(seeds, registry);
+  // They have one game, as loading gives it to trials that differ in the seed alone.
+  const { game } = seeds.trials[0]!.recipe.recipe;
+  const trials = seeds.trials.map((trial) => ({
+    ...trial,
+    recipe: { ...trial.recipe, recipe: { ...trial.recipe.recipe, game } },
+  }));
+  const planned = planTrials({ ...seeds, trials }, registry);
   expect(
-    planned.map(({ trials, phases }) => [
-      trials.map(({ cells }) => cells['axis']),
+    planned.map(({ trials: equal, phases }) => [
+      equal.map(({ cells }) => cells['axis']),
       phases[0]!.plan.recipe.train.seed,
     ]),
   ).toEqual([
@@ -200,6 +215,19 @@ test('a trial costs the mean step of its phases, and as many parameters as its l
     ['t2', '2', parameters, mean],
     ['t3', '1', 'the same'],
   ]);
+});
+
+test('how often updates and losses are played is printed, and calls as the mean of many steps', async () => {
+  const rare = ['game.updates.D.every=2 steps', 'game.updates.D.losses.adversarial.every=3 steps'];
+  const text = formatPlan(await planOf(TINY_RECIPE, [...rare, 'game.play=[[D, G]]', 'train.batch=3']));
+  for (const part of [
+    'Every step: [D, G]',
+    '  D trains D, every 2 steps:\n    0.5 x adversarial: bce (real D(source, target), fake D(source, fake)), every 3 steps\n',
+    '  G trains G:\n    1 x adversarial: bce (fool D(source, fake))\n    100 x l1: l1 (of fake, to target)\n',
+    'G 1 in tensors; D 0.33 in D, 0.83 in G',
+    '(batch of 3)',
+  ])
+    expect(text).toContain(part);
 });
 
 test.each([

@@ -15,7 +15,9 @@ game:
     z: { type: noise, size: 4 }
     y: { type: random-label, of: label }
     code: { type: random-label, classes: 7 }
-    fake: G(z, y, code)
+    copy: { type: detach, of: y }
+    between: { type: interpolate, of: label, to: copy }
+    fake: G(z, y, code, between)
   updates:
     D: { losses: { a: { type: bce, real: D.score(real), fake: D.score(fake) }, c: { type: cross-entropy, of: D.class(real), to: label } } }
     G: { losses: { a: { type: bce, fool: D.score(fake) } } }
