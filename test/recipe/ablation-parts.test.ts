@@ -71,14 +71,12 @@ test('combinations are counted as they are run: those drawn, each with every lev
   }
 });
 
-test('a grid runs the last axis fastest', () => {
-  const { combinations } = combine(
-    [axis('a', '1', '2'), axis('b', 'x', 'y')],
-    { type: 'grid', seed: 1 },
-    undefined,
-  );
+test('a grid runs the last axis fastest, and so does a draw of all', () => {
+  const axes = [axis('a', '1', '2'), axis('b', 'x', 'y')];
+  const { combinations } = combine(axes, { type: 'grid', seed: 1 }, undefined);
   const cells = combinations.map((each) => each.map(({ axis: of, level }) => of + level.name).join(' '));
   expect(cells).toEqual(['a1 bx', 'a1 by', 'a2 bx', 'a2 by']);
+  expect(combine(axes, { type: 'random', seed: 1, budget: 4 }, undefined).combinations).toEqual(combinations);
 });
 
 test('a recipe is another experiment by what is played, not by its names nor by what is not played', async () => {

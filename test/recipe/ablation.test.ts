@@ -199,6 +199,21 @@ describe('an ablation', () => {
     expect((await hashes(loss, gan)).size).toBe(3);
   });
 
+  test('reports what its base evaluates, of each output by its name where there are several', async () => {
+    const outputs = 'fake: { from: source, reference: target }';
+    const two = `${outputs}\n    again: { reference: source }\n    third: {}`;
+    writeFileSync(
+      join(folder, 'two.yaml'),
+      REFERENCE.replace(outputs, () => two)
+        .replace('fake: G(source)', 'fake: G(source)\n    again: G(source)\n    third: G(source)')
+        .replace('split: val, metrics: [l1, psnr, ssim, pixel-accuracy]', 'split: test, metrics: [l1, psnr]'),
+    );
+    const { report } = await load(
+      'name: a\nbase: ./two.yaml\nvary: { seed: { path: train.seed, values: [1] } }\n',
+    );
+    expect(report.metrics).toEqual(['test/fake/l1', 'test/again/l1', 'test/fake/psnr', 'test/again/psnr']);
+  });
+
   test('is known by what it varies', async () => {
     await load(LOSSES);
     expect(isAblation('mine.yaml', { cwd: folder })).toBe(true);

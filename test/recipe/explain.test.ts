@@ -88,6 +88,55 @@ describe('explain', () => {
     expect(await remark('base.yaml', path)).toBe(expected);
   });
 
+  test.each<[string, string, Omit<LoadOptions, 'registry'>]>([
+    ['data.pairs.path', '--data /x; was maps in base.yaml:3', { overrides: { data: ['/x'] } }],
+    [
+      'networks.D2.filters',
+      '--set networks.D.filters=6, through like: D; was 4 in base.yaml:10',
+      { set: ['networks.D.filters=6'] },
+    ],
+    [
+      'networks.D2.filters',
+      '--set networks.D2.filters=6; was 4 in base.yaml:10',
+      { set: ['networks.D2.filters=6'] },
+    ],
+  ])('%s: %s, where a flag says so', async (path, expected, options) => {
+    expect(await remark('base.yaml', path, options)).toBe(expected);
+  });
+
+  test('a list is one value, replaced as a whole; what one update leaves of the order is understood', async () => {
+    const play = async (...set: string[]) => (await explain('base.yaml', 'game.play', { set })).values;
+    expect(await play('game.play=[[D, G]]')).toMatchObject([
+      {
+        value: [['D', 'G']],
+        origin: { kind: 'option', before: [{ value: ['D', 'G'], origin: { line: 25 } }] },
+      },
+    ]);
+    const l1 = 'losses: { a: null, l1: { weight: 1 } }';
+    expect(
+      await play('game.play=null', 'game.updates={ D: null }', `game.updates.G={ ${l1} }`),
+    ).toMatchObject([{ value: ['G'], origin: { kind: 'understood', from: 'the only update' } }]);
+  });
+
+  test('values of one origin share a line', async () => {
+    const { lines } = await explain('middle.yaml', undefined, { set: ['data.pairs.size={ height: 64 }'] });
+    const texts = lines.map(({ text, comment }) => `${text} # ${comment ?? ''}`);
+    expect(texts.slice(texts.indexOf('    fields: # ') + 1, texts.indexOf('networks: # '))).toEqual([
+      '      source: # ',
+      '        from: left # base.yaml:3',
+      '        as: rgb # default',
+      '      target: # ',
+      '        from: right # base.yaml:3',
+      '        as: rgb # default',
+      '    size: # ',
+      '      height: 64 # --set data.pairs.size={ height: 64 }; was 32 in base.yaml:3',
+      '      width: 32 # base.yaml:3',
+      '    fit: fill # default',
+      '    interpolation: bicubic # default',
+      '    augment: { flip: none } # default',
+    ]);
+  });
+
   test('what follows from the rest of the recipe is understood', async () => {
     const { values } = await explain('base.yaml', 'game');
     const of = (path: string) => values.find((value) => value.path === path);

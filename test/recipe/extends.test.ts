@@ -80,14 +80,6 @@ describe('a recipe that extends another', () => {
     });
   });
 
-  test('tells of a base that is not there', async () => {
-    expect(await complaints('extends: ./pix2pix.yaml\nname: mine\n')).toMatchInlineSnapshot(`
-      "recipes/mine.yaml:1:10 error unreadable  recipes/pix2pix.yaml cannot be read: there is no such file.
-        1 | extends: ./pix2pix.yaml
-          |          ^^^^^^^^^^^^^^"
-    `);
-  });
-
   test('points into the file that last wrote the value', async () => {
     expect(await complaints(extending('networks: { G: { norm: none }, D: { type: unet, depth: 99 } }')))
       .toMatchInlineSnapshot(`

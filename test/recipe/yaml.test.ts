@@ -11,14 +11,6 @@ import { complaints, reference, registry } from './support.js';
 
 // What YAML allows and a recipe does not, and what is no YAML.
 
-test('a bracket that is not closed', async () => {
-  expect(await complaints(reference('play: [D, G] ', 'play: [D, G '))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:62:3 error yaml-syntax  Flow sequence in block collection must be sufficiently indented and end with a ].
-      62 |   outputs:
-         |   ^"
-  `);
-});
-
 test('a wrong indent', async () => {
   expect(await complaints(reference('    size: 256\n', '   size: 256\n'))).toMatchInlineSnapshot(`
     "recipes/mine.yaml:12:1 error yaml-syntax  All mapping items must start at the same column.
