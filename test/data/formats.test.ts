@@ -1,8 +1,10 @@
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { decodeImage, probeImage } from '../../src/data/images.js';
-import { listImages } from '../../src/data/listing.js';
+import { byName, listFolders, listImages, noImages } from '../../src/data/listing.js';
+import { BadExample } from '../../src/registry/index.js';
 import { draw, makeFolder, save, saveBytes } from './support/fixtures.js';
 
 const ORANGE = [200, 100, 50] as const;
@@ -62,4 +64,51 @@ test('images are listed in natural order, without hidden files and other extensi
   }
   expect(await listImages(folder)).toEqual(['2.jpg', '10.jpg', 'sub/1.PNG']);
   expect(await listImages(join(folder, 'none'))).toEqual([]);
+});
+
+test('names have one order, folders linked to are folders, and what is no image is counted by its kind', async () => {
+  const folder = await makeFolder();
+  expect(['b', 'a10', 'A2', 'a2', 'a02'].sort(byName)).toEqual(['a02', 'a2', 'A2', 'a10', 'b']);
+  for (const file of ['b10/x', 'b2/x', '.git/x', 'c']) await saveBytes(join(folder, file), '');
+  await symlink(join(folder, 'b2'), join(folder, 'a'));
+  await symlink(join(folder, 'c'), join(folder, 'd'));
+  await symlink(join(folder, 'gone'), join(folder, 'e'));
+  expect(await listFolders(folder)).toEqual(['a', 'b2', 'b10']);
+  expect(await listFolders(join(folder, 'none'))).toEqual([]);
+  await expect(listFolders(join(folder, 'c'))).rejects.toThrow('ENOTDIR');
+  const kinds = await makeFolder();
+  await saveBytes(join(kinds, 'f'), '');
+  expect((await noImages('a', kinds)).message).toContain(`1 file (no extension) below`);
+  for (const kind of ['.e', '.d', '.b', '.c', '.a', '.b'])
+    await saveBytes(join(kinds, `1${kind}${kind}`), '');
+  expect((await noImages('a', kinds)).message).toContain('6 files (.a, .b, .c, .d, .e) below');
+});
+
+test('a file that cannot be read is named once, with the reason', async () => {
+  for (const work of [probeImage('/nowhere/1.png'), decodeImage('/nowhere/1.png')]) {
+    const error = await work.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(BadExample);
+    expect((error as Error).message).toMatch(
+      /^\/nowhere\/1\.png cannot be decoded \((Input file is missing|ENOENT.*)\)$/,
+    );
+  }
+});
+
+test('of 16 bits the upper eight count; grey with alpha has four channels', async () => {
+  const folder = await makeFolder();
+  const deep = Uint16Array.of(0, 0x12ff, 0x8000, 0xffff, 0x0100, 0x00ff);
+  await save(
+    join(folder, 'deep.png'),
+    sharp(deep, { raw: { width: 2, height: 1, channels: 3 } }).toColourspace('rgb16'),
+  );
+  expect([...(await decodeImage(join(folder, 'deep.png'))).data]).toEqual([0, 0x12, 0x80, 0xff, 1, 0]);
+  const data = Uint8Array.of(10, 20, 30, 255);
+  await save(join(folder, 'grey.png'), sharp(data, { raw: { width: 2, height: 1, channels: 2 } }));
+  const grey = await decodeImage(join(folder, 'grey.png'));
+  expect({ ...grey, data: [...grey.data] }).toEqual({
+    width: 2,
+    height: 1,
+    channels: 4,
+    data: [10, 10, 10, 20, 30, 30, 30, 255],
+  });
 });

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { toHex } from '../../src/core/colour.js';
 import type { Palette } from '../../src/core/image.js';
+import { choosePalette, type PaletteRequest } from '../../src/data/choose-palette.js';
+import { paletteOf as parsePalette } from '../../src/data/palette.js';
 import type { SourceConfig } from '../../src/recipe/recipe.js';
-import { draw, makeFolder, open, save, saveBytes, source } from './support/fixtures.js';
+import { BadExample } from '../../src/registry/index.js';
+import { draw, makeFolder, open, save, saveBytes, source, square } from './support/fixtures.js';
 
 const COLOURS = [
   [230, 60, 60],
@@ -102,4 +106,60 @@ test('what is no palette: an unquoted #, a misspelt colour, a single one, no fil
   await saveBytes(join(folder, 'text.yaml'), 'just words');
   await expect(paletteOf(path, './text.yaml', {}, folder)).rejects.toThrow(/neither a list/);
   await expect(paletteOf(path, './none.yaml', {}, folder)).rejects.toThrow(/cannot be read: ENOENT/);
+});
+
+test('a palette has 2 to 256 colours, of six hexadecimal digits each', () => {
+  const colours = Array.from({ length: 257 }, (_, i) => toHex([i & 255, 7, 255 - (i >> 1)]));
+  const parse = (...texts: readonly unknown[]) => parsePalette(texts, 'x');
+  expect(parse('#0A0b0c', '#ff0080')).toEqual({
+    colours: [
+      [10, 11, 12],
+      [255, 0, 128],
+    ],
+  });
+  expect(parse(...colours.slice(0, 256)).colours).toHaveLength(256);
+  expect(() => parse(...colours)).toThrow('x has 257 colours; a palette has 2 to 256.');
+  expect(() => parse()).toThrow('x has 0 colours');
+  for (const text of ['#12345', '#1234567', '123456', ' #123456', '#12345g', 123456])
+    expect(() => parse('#000000', text)).toThrow(`${JSON.stringify(text)} in x is no colour.`);
+});
+
+test('auto: a file beside the data, else what its type knows, else what train shows, but for what cannot be read', async () => {
+  const folder = await makeFolder();
+  const known = parsePalette(['#010101', '#020202'], 'x');
+  const train = Array.from({ length: 400 }, (_, i) => ({ name: `${i}`, files: [] }));
+  const read: string[] = [];
+  const ask = (changes: Partial<PaletteRequest>, palette?: (from: string) => Palette | undefined) =>
+    choosePalette('auto', {
+      ...{ field: 'b', from: 'right', folder: undefined, train, size: square(8) },
+      folders: { recipeFolder: folder, dataFolder: folder },
+      reader: {
+        splits: () => Promise.resolve([]),
+        examples: () => Promise.resolve(train),
+        read: ({ name }, [from], size) => {
+          read.push(name);
+          if (name === '2') return Promise.reject(new BadExample(name, 'is odd'));
+          if (name === '4' && from === 'left') return Promise.reject(new Error('a bug'));
+          const data = new Uint8Array(size.width * size.height * 3).fill(read.length % 3 ? 100 : 200);
+          return Promise.resolve([{ ...size, channels: 3, data }]);
+        },
+        ...(palette ? { palette } : {}),
+      },
+      ...changes,
+    });
+  const knows = (from: string) => (from === 'right' ? known : undefined);
+  expect(await ask({ folder }, knows)).toBe(known);
+  expect(read).toEqual([]);
+  const found = {
+    colours: [
+      [100, 100, 100],
+      [200, 200, 200],
+    ],
+  };
+  expect(await ask({})).toEqual(found);
+  // Two hundred of the four hundred, evenly.
+  expect(read.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => 2 * i));
+  await expect(ask({ from: 'left' }, knows)).rejects.toThrow('a bug');
+  await saveBytes(join(folder, 'palette.yaml'), '["#030303", "#040404"]');
+  expect((await ask({ folder }, knows)).colours[0]).toEqual([3, 3, 3]);
 });
