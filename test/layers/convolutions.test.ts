@@ -61,65 +61,12 @@ test.each<[Written, number, [number, number], (i: number, a: number) => number]>
   expectValues(run(layer, [x], { kernel: w, bias }), [2, ...side, 3], withBias(sums), 4);
 });
 
-test('modulated-conv scales the kernel by each image’s style, and brings it back to unit energy', () => {
-  const [w, style, by] = [random([3, 3, 2, 3], 'w'), random([4, 2], 'style'), random([2, 4], 'by')];
-  const style_bias = tensor([2], [1, -2]);
-  const weight = reader(w);
-  const scales = [0, 1].map((n) =>
-    [0, 1].map((c) =>
-      [0, 1, 2, 3].reduce((sum, k) => sum + reader(by)(n, k) * reader(style)(k, c), [1, -2][c]!),
-    ),
-  );
-  const sums = (demodulate: boolean) =>
-    outputs(7, 6).map(([n, i, j, o]) => {
-      const scaled = (a: number, b: number, c: number) => scales[n]![c]! * weight(a, b, c, o);
-      const sum = overTaps(3, (a, b, c) => scaled(a, b, c) * at(n, i + a - 1, j + b - 1, c));
-      return demodulate ? sum / Math.sqrt(overTaps(3, (a, b, c) => scaled(a, b, c) ** 2)) : sum;
-    });
-  const layer = { type: 'modulated-conv', filters: 3, by: 'style' };
-  const own = { kernel: w, style, style_bias };
-  expectValues(run(layer, [x, by], { ...own, bias }), [2, 7, 6, 3], withBias(sums(true)), 4);
-  expectValues(run({ ...layer, demodulate: false }, [x, by], own), [2, 7, 6, 3], sums(false), 4);
-  // A kernel of nothing is not divided by nothing.
-  const dead = run(layer, [x, by], { ...own, kernel: tf.zerosLike(w) });
-  expectValues(dead, [2, 7, 6, 3], new Array<number>(252).fill(0));
-});
-
 const attention = { type: 'self-attention', reduction: 2 };
 const ATTENTION = { query: [4, 2], key: [4, 2], value: [4, 2], output: [2, 4] } as const;
 const attended = random([2, 2, 3, 4], 'attended');
 const attentionKernels = Object.fromEntries(
   Object.entries(ATTENTION).map(([name, [from, to]]) => [name, random([1, 1, from, to], name)]),
 );
-
-test('self-attention adds what every pixel gathers from all others by the likeness of query and key', () => {
-  const seen = reader(attended);
-  /** Channel o of the 1x1 convolution of pixel p, a row-major index. */
-  const made = (name: keyof typeof ATTENTION, n: number, p: number, o: number) =>
-    [0, 1, 2, 3].reduce(
-      (sum, c) => sum + seen(n, Math.floor(p / 3), p % 3, c) * reader(attentionKernels[name]!)(0, 0, c, o),
-      0,
-    );
-  const pixels = [0, 1, 2, 3, 4, 5];
-  const wanted = [...places([2, 6, 4])].map(([n, p, c]) => {
-    const dot = (q: number) =>
-      [0, 1].reduce((sum, k) => sum + made('query', n!, p!, k) * made('key', n!, q, k), 0);
-    const shares = pixels.map((q) => Math.exp(dot(q)));
-    const total = shares.reduce((sum, share) => sum + share, 0);
-    const gathered = (k: number) =>
-      pixels.reduce((sum, q) => sum + (shares[q]! / total) * made('value', n!, q, k), 0);
-    const output = [0, 1].reduce(
-      (sum, k) => sum + gathered(k) * reader(attentionKernels['output']!)(0, 0, k, c!),
-      0,
-    );
-    return seen(n!, Math.floor(p! / 3), p! % 3, c!) + 0.5 * output;
-  });
-  const own = { ...attentionKernels, gamma: tensor([1], [0.5]) };
-  expectValues(run(attention, [attended], own), [2, 2, 3, 4], wanted, 4);
-  // exp(likeness) is beyond float32.
-  const large = { ...own, query: tf.mul(own.query, 1e3) };
-  expect(run(attention, [attended], large).dataSync().every(Number.isFinite)).toBe(true);
-});
 
 /** One step of power iteration from u on the matrix `[rest, outputs]` of a kernel, in plain loops. */
 function powerStep(kernel: Tensor, axis: number, u: Tensor) {

@@ -70,7 +70,7 @@ const PLANS = `
   resize-conv, filters: 8, kernel: 5, factor: 3 | 5x4x6 | 15x12x8 | 2*25*6*8*180 | 5 1 1 3 | kernel 5x5x6x8 ~ N(0, 0.02), bias 8 = 0
   resize-conv, filters: 8, bias: false, init: he, weight_norm: spectral | 5x4x6 | 10x8x8 | 2*9*6*8*80 | 3 1 1 2 | kernel 3x3x6x8 he 54 -> 72, u 8 ~ N(0, 1) kept
   self-attention, reduction: 2, init: he | 5x4x6 | 5x4x6 | 2*20*4*18 + 2*400*6 + 4*400 + 2*120 | | query 1x1x6x3 he 6 -> 3, key 1x1x6x3 he 6 -> 3, value 1x1x6x3 he 6 -> 3, output 1x1x3x6 he 3 -> 6, gamma 1 = 0
-  self-attention, weight_norm: spectral | 1x2x5 | 1x2x5 | 2*2*2*5 + 2*2*2*10 + 2*4*3 + 4*4 + 2*10 | | query 1x1x5x1 ~ N(0, 0.02), query_u 1 ~ N(0, 1) kept, key 1x1x5x1 ~ N(0, 0.02), key_u 1 ~ N(0, 1) kept, value 1x1x5x2 ~ N(0, 0.02), value_u 2 ~ N(0, 1) kept, output 1x1x2x5 ~ N(0, 0.02), output_u 5 ~ N(0, 1) kept, gamma 1 = 0
+  self-attention, reduction: 2, weight_norm: spectral | 1x2x5 | 1x2x5 | 2*2*40 + 2*4*4 + 4*4 + 2*10 | | query 1x1x5x2 ~ N(0, 0.02), query_u 2 ~ N(0, 1) kept, key 1x1x5x2 ~ N(0, 0.02), key_u 2 ~ N(0, 1) kept, value 1x1x5x2 ~ N(0, 0.02), value_u 2 ~ N(0, 1) kept, output 1x1x2x5 ~ N(0, 0.02), output_u 5 ~ N(0, 1) kept, gamma 1 = 0
   self-attention | 1x1x1 | 1x1x1 | 2*4 + 2*2 + 4 + 2 | | query 1x1x1x1 ~ N(0, 0.02), key 1x1x1x1 ~ N(0, 0.02), value 1x1x1x1 ~ N(0, 0.02), output 1x1x1x1 ~ N(0, 0.02), gamma 1 = 0
   sigmoid | 6 | 6 | 6 | |
   silu | 6 | 6 | 2*6 | |
@@ -107,7 +107,7 @@ const REFUSED = `
   conv, filters: 1, padding: 0 | 3x3x1 | 2x3x1, 3x2x1 | too-small
   conv, filters: 1, kernel: 5, padding: 1 | 3x3x1 | 2x3x1, 3x2x1 | too-small
   dilated-conv, filters: 1, padding: 0 | 5x5x1 | 4x5x1, 5x4x1 | too-small
-  transposed-conv, filters: 1, kernel: 2 | 2x2x1 | 1x2x1, 2x1x1 | too-small
+  transposed-conv, filters: 1, kernel: 3, padding: 2 | 2x2x1 | 1x2x1, 2x1x1 | too-small
   pool, size: 3 | 3x3x1 | 2x3x1, 3x2x1 | too-small size
   pad, amount: 2, mode: reflect | 3x3x1 | 2x3x1, 3x2x1 | too-small amount
   pad, amount: 2 | 1x1x1 | 3 | from

@@ -51,8 +51,14 @@ const BY_HAND = `
   # The class's row is (1 + 8, 2 + 10, 3 + 12).
   type: projection, by: label | 1x1x3x1: 1 10 100; 1x2: 1 2 | 1x1: 1629 | kernel 2x3: 1 2 3 4 5 6
   # The style scales by 2 1 + 1 = 3 and 2 2 + 1 = 5: 21 + 110, over the root of 3^2 + 10^2.
-  type: modulated-conv, filters: 1, kernel: 1, by: z | 1x1x1x2: 7 11; 1x1: 2 | 1x1x1x1: 13.547525 | kernel 1x1x2x1: 1 2; style 1x2: 1 2; style_bias 2: 1 1; bias 1: 1
+  type: modulated-conv, filters: 1, kernel: 1, by: z | 1x1x1x2: 7 11; 1x1: 2 | 1x1x1x1: 12.547525 | kernel 1x1x2x1: 1 2; style 1x2: 1 2; style_bias 2: 1 1
   type: modulated-conv, filters: 1, kernel: 1, by: z, demodulate: false | 1x1x1x2: 7 11; 1x1: 2 | 1x1x1x1: 131 | kernel 1x1x2x1: 1 2; style 1x2: 1 2; style_bias 2: 1 1
+  # Styles of 2 and -2 on 6: the middle tap alone meets the pixel, but all nine make the norm, of 3 and of 6.
+  type: modulated-conv, filters: 2, by: z | 2x1x1x1: 6 6; 2x1: 1 -3 | 2x1x1x2: 12 22 8 18 | kernel 3x3x1x2: 1 2 1 2 1 2 1 2 1 2 1 2 1 2 1 2 1 2; style 1x1: 1; style_bias 1: 1; bias 2: 10 20
+  type: modulated-conv, filters: 1, kernel: 1, by: z | 1x1x1x1: 6; 1x1: 1 | 1x1x1x1: 0 | kernel 1x1x1x1: 0; style 1x1: 1; style_bias 1: 1
+  # Queries 1 and 0, keys 0 and log 3: shares 1/4 and 3/4 of the values 4 and 8, and halves; half of it is added.
+  type: self-attention, reduction: 2 | 1x1x2x2: 1 0 0 1 | 1x1x2x2: 4.5 35 3 31 | query 1x1x2x1: 1 0; key 1x1x2x1: 0 1.098612; value 1x1x2x1: 4 8; output 1x1x1x2: 1 10; gamma 1: 0.5
+  type: self-attention, reduction: 2 | 1x2x1x2: 1 0 0 1 | 1x2x1x2: 5 40 3 31 | query 1x1x2x1: 1 0; key 1x1x2x1: 0 200; value 1x1x2x1: 4 8; output 1x1x1x2: 1 10; gamma 1: 0.5
 `;
 const numbersOf = (text = '') => {
   const [shape = '', values = ''] = text.split(':');
@@ -72,15 +78,15 @@ test.each(rows.filter((line) => line !== '' && !line.startsWith('#')))('%s', (li
 });
 
 describe('norms', () => {
-  const SHAPE = [2, 3, 2, 4];
+  const SHAPE = [2, 3, 2, 6];
   const EPSILON = 0.5;
   // Neither of mean 0 nor alike in scale: what is left out would show.
   const x = tensor(
     SHAPE,
-    [...random(SHAPE, 'x').dataSync()].map((value, i) => 3 + value * (1 + (i % 4))),
+    [...random(SHAPE, 'x').dataSync()].map((value, i) => 3 + value * (1 + (i % 6))),
   );
-  const [gamma, beta] = [random([4], 'gamma'), random([4], 'beta')];
-  const [table, shifts] = [random([3, 4], 'table'), random([3, 4], 'shifts')];
+  const [gamma, beta] = [random([6], 'gamma'), random([6], 'beta')];
+  const [table, shifts] = [random([3, 6], 'table'), random([3, 6], 'shifts')];
   const by = tensor([2, 3], [0, 1, 0, 2, 0, 1]);
   /** What the vector of image n makes of a table's column c. */
   const product = (rows: Tensor, n: number, c: number) =>
@@ -93,7 +99,7 @@ describe('norms', () => {
     [{ type: 'instance-norm' }, (n, c) => `${n} ${c}`],
     [{ type: 'adaptive-instance-norm', by: 'style' }, (n, c) => `${n} ${c}`],
     [{ type: 'layer-norm' }, (n) => `${n}`],
-    [{ type: 'group-norm', groups: 2 }, (n, c) => `${n} ${c < 2}`],
+    [{ type: 'group-norm', groups: 2 }, (n, c) => `${n} ${c < 3}`],
     [{ type: 'group-norm', groups: 1 }, (n) => `${n}`],
     // Fewer channels than groups: each is one.
     [{ type: 'group-norm' }, (n, c) => `${n} ${c}`],
