@@ -206,8 +206,10 @@ describe('ssim', () => {
       [9, 4, 1],
     ];
     for (const shape of shapes) expect(check(shape, 4)).not.toThrow();
-    for (const shape of [...shapes, [64], [8, 64]])
+    for (const shape of [...shapes, [64], [8, 64]]) {
       expect(check(shape, 5)).toThrow(/at least 5x5 pixels, not \d/);
+      expect(check(shape, 5)).toThrow(expect.objectContaining({ exitCode: 2 }));
+    }
   });
 });
 

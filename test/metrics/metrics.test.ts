@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../../src/core/errors.js';
 import type { Colour, Image } from '../../src/core/image.js';
 import { Random } from '../../src/core/random.js';
 import { l1 } from '../../src/metrics/l1.js';
@@ -145,12 +144,6 @@ describe.each(ofPairs)('$file', ({ definition }) => {
   });
 });
 
-test('l1 is on the 8-bit scale', () => {
-  const flat = (value: number) => paint(4, 4, () => value);
-  expect(measure(l1)(flat(0), flat(255))).toBe(255);
-  expect(measure(l1)(flat(10), flat(7))).toBe(3);
-});
-
 test('psnr of equal images is 100 dB, and no image beats that', () => {
   const black = paint(512, 512, () => 0);
   const almost = paint(512, 512, (x, y, k) => (x + y + k === 0 ? 1 : 0));
@@ -158,19 +151,12 @@ test('psnr of equal images is 100 dB, and no image beats that', () => {
   expect(measure(psnr)(almost, black)).toBe(100);
 });
 
-test('ssim is 1 for equal images and negative for a negative', () => {
-  const image = noise(3, 32, 32);
-  expect(measure(ssim)(image, image)).toBeCloseTo(1, 12);
-  const negative = { ...image, data: image.data.map((value) => 255 - value) };
-  expect(measure(ssim)(negative, image)).toBeLessThan(-0.9);
-});
-
 test.each([
   [10, 64],
   [64, 10],
 ])('ssim explains that images of %ix%i are too small', (width, height) => {
   const compare = () => measure(ssim)(noise(1, width, height), noise(2, width, height));
-  expect(compare).toThrow(UserError);
+  expect(compare).toThrow(expect.objectContaining({ exitCode: 2 }));
   expect(compare).toThrow(new RegExp(`11x11.*${width}x${height}`));
 });
 
@@ -216,6 +202,6 @@ describe('pixel-accuracy: the class of a pixel', () => {
 });
 
 test('pixel-accuracy without a palette says how to declare one', () => {
-  expect(() => pixelAccuracy.build({}, { fileOf })).toThrow(UserError);
+  expect(() => pixelAccuracy.build({}, { fileOf })).toThrow(expect.objectContaining({ exitCode: 2 }));
   expect(() => pixelAccuracy.build({}, { palette: { colours: [] }, fileOf })).toThrow(/palette/);
 });

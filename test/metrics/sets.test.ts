@@ -89,7 +89,7 @@ describe('the Fréchet distance', () => {
     }
     const [one, two] = [vectors(1, 1, 2), vectors(1, 2, 2)];
     expect(() => frechetDistance(one, two)).toThrow(/at least two images/);
-    expect(() => frechetDistance(two, one)).toThrow(/at least two images/);
+    expect(() => frechetDistance(two, one)).toThrow(expect.objectContaining({ exitCode: 2 }));
     expect(frechetDistance(two, two)).toBeCloseTo(0, 6);
   });
 });
@@ -122,14 +122,6 @@ describe('fid', () => {
       expect(set.value() * unit ** 2).toBeCloseTo(expected, 1);
       await set.close();
     }
-  });
-
-  test('images are resized to the network’s input, and grey and alpha are no hindrance', async () => {
-    const set = await measure('0..255');
-    await set.add(flat([40], 16), flat([40, 40, 40, 255], 5));
-    await set.add(flat([90], 16), flat([90, 90, 90, 9], 5));
-    expect(set.value()).toBeCloseTo(0, 3);
-    await set.close();
   });
 
   test('tells how unlike two sets are, whoever belongs to whom, in [-1, 1] where nothing is said', async () => {

@@ -116,11 +116,12 @@ test.each([
   ['of vectors', [[1, 3] as const]],
   ['of whole numbers', [{ name: 'image', element: 'int32' as const, dims: [1, 3, 8, 8] }]],
 ])('a network %s is refused', async (_what, inputs) => {
-  await expect(openFeatures(network('Identity', ...inputs), '0..1')).rejects.toThrow(
-    /one image of 3 channels/,
-  );
+  await expect(openFeatures(network('Identity', ...inputs), '0..1')).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('one image of 3 channels') as string,
+  });
 });
 
 test('a folder is no feature network', async () => {
-  await expect(openFeatures(folder, '0..1')).rejects.toThrow(/There is no feature network/);
+  await expect(openFeatures(folder, '0..1')).rejects.toMatchObject({ exitCode: 2 });
 });
