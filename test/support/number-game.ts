@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import type { Batch, Data } from '../../src/data/types.js';
 import type { Engine } from '../../src/engine/index.js';
 import { Game, playStep } from '../../src/trainers/index.js';
@@ -30,8 +31,10 @@ export type Numbers = Readonly<Record<string, number>>;
 export const START: Numbers = { g: 2, d: 0.5 };
 export const BATCH = batchOf({ x: [1, 3], t: [2, 0] });
 
+/** A game for the test that runs. */
 export async function numberGame(engine: Engine, set: readonly string[] = [], start = START): Promise<Game> {
   const game = new Game({ plan: await planOf(NUMBERS, set), engine, registry });
+  onTestFinished(() => game.dispose());
   put(game, start);
   return game;
 }

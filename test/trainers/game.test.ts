@@ -42,7 +42,6 @@ describe('averaged weights', () => {
     const expected = [2, 0.75 * 2 + 0.25 * 0.2, 1, 0.75 + 0.25 * 0.2];
     expected.forEach((value, i) => expect(seen[i], `step ${i + 1}`).toBeCloseTo(value, 6));
     expect(numbersOf(game)['g']).toBeCloseTo(0.2, 6);
-    game.dispose();
   });
 
   test('are what outputs are made with', async () => {
@@ -51,7 +50,6 @@ describe('averaged weights', () => {
     const made = await makeImages(game, batchOf({ x: [0.4], t: [0] }), 0, ['y']);
     // 1.55 0.4, where G's own weight gives 0.2 0.4.
     expect([...made['y']!.data]).toEqual([Math.round((1.55 * 0.4 + 1) * 127.5)]);
-    game.dispose();
   });
 
   test('follow a phase: another decay, none, and then anew from the weights', async () => {
@@ -63,7 +61,6 @@ describe('averaged weights', () => {
     expect(game.averages.size).toBe(0);
     await enter(game, 'networks.G.ema=0.5');
     expect(average(game)).toBeCloseTo(0.2, 6);
-    game.dispose();
   });
 
   test('wait for what moves the weights', async () => {
@@ -71,7 +68,6 @@ describe('averaged weights', () => {
     expect([...game.averages.keys(), ...game.optimizers.keys()]).toEqual(['D']);
     await enter(game, 'networks.G={ ema: 0.5, weights: ./g }');
     expect(average(game)).toBe(2);
-    game.dispose();
   });
 });
 
@@ -97,7 +93,6 @@ describe('a game', () => {
     const { learningRates } = await play(game);
     expect(learningRates).toEqual({ D: 0.025, G: 0.025 });
     expect(numbersOf(game)['g']).toBeCloseTo(2 - 1.8 / 4, 6);
-    game.dispose();
   });
 
   test('goes on from phase to phase with weights, moments, counts and what it keeps; what rests comes back', async () => {
@@ -112,8 +107,6 @@ describe('a game', () => {
     expect(phased.repeater).not.toBe(before); // another plan's steps are other programs
     for (let step = 3; step <= 4; step++) await Promise.all([play(whole, step), play(phased, step)]);
     expect(await stateOf(phased, 4)).toEqual(await stateOf(whole, 4));
-    whole.dispose();
-    phased.dispose();
   });
 
   test('a pool goes on in a phase that leaves its shape, and begins anew, empty, in one that changes it', async () => {
@@ -123,11 +116,8 @@ describe('a game', () => {
     await enter(game, ...POOL, 'train.batch=1');
     expect(keptIn(await stateOf(game, 1))).toEqual(filled);
     await enter(game, ...POOL, 'game.tensors.old.size=4');
-    expect(keptIn(await stateOf(game, 1))).toEqual({
-      'tensors/old/images': [0, 0, 0, 0],
-      'tensors/old/count': [0],
-    });
-    game.dispose();
+    const empty = { 'tensors/old/images': [0, 0, 0, 0], 'tensors/old/count': [0] };
+    expect(keptIn(await stateOf(game, 1))).toEqual(empty);
   });
 
   test('leaves no tensor behind', async () => {
@@ -143,20 +133,22 @@ describe('a game', () => {
 });
 
 describe('the state of a game', () => {
-  const SET = [...POOL, 'networks.G.ema=0.75', 'optimizer={ type: adam, learning_rate: 0.1 }'];
+  const SET = [
+    ...POOL,
+    'networks.G.ema=0.75',
+    'train.accumulate=2',
+    'optimizer={ type: adam, learning_rate: 0.1 }',
+  ];
 
   test('is all that it takes to go on in another game', async () => {
     const [whole, first] = [await numberGame(engine, SET), await numberGame(engine, SET)];
     for (const game of [whole, first]) for (let step = 1; step <= 3; step++) await play(game, step);
     const state = await stateOf(first, 3);
     expect(state.step).toBe(3);
-    first.dispose();
     const second = await numberGame(engine, SET, {});
     second.write(state, 'memory');
     for (const game of [whole, second]) for (let step = 4; step <= 5; step++) await play(game, step);
     expect(await stateOf(second, 5)).toEqual(await stateOf(whole, 5));
-    whole.dispose();
-    second.dispose();
   });
 
   test('has its rollbacks, averages, moments and what is kept where there are such', async () => {
@@ -173,8 +165,6 @@ describe('the state of a game', () => {
     expect(full.rollbacks).toBe(2);
     full.write(state, 'memory');
     expect(full.rollbacks).toBe(0);
-    plain.dispose();
-    full.dispose();
   });
 
   test('saved without averages it begins to average with the weights', async () => {
@@ -184,32 +174,26 @@ describe('the state of a game', () => {
     ];
     averaged.write(await stateOf(plain, 0), 'memory');
     expect(average(averaged)).toBe(2);
-    plain.dispose();
-    averaged.dispose();
   });
 
   test('of other networks, or of fewer, is refused by name', async () => {
     const game = await numberGame(engine, SET);
     const { networks, ...state } = await stateOf(game, 0);
     const { G, D } = networks as Required<typeof networks>;
-    const wrong = (changed: Partial<TrainState>) => () =>
-      game.write({ networks, ...state, ...changed }, 'step-3');
-    expect(wrong({ networks: { D: D! } })).toThrow('step-3: network "G" is missing.');
-    expect(wrong({ networks: { D: D!, G: { weights: G!.weights } } })).toThrow(
-      'step-3: the optimizer of "G" is missing.',
-    );
-    expect(wrong({ networks: { D: D!, G: { ...G!, weights: [] } } })).toThrow(
-      'step-3, network G: "g/kernel" is missing.',
-    );
-    expect(wrong({ networks: { D: D!, G: { ...G!, average: [] } } })).toThrow(
-      'step-3, average of G: "g/kernel" is missing.',
-    );
-    expect(wrong({ kept: [] })).toThrow('step-3, what the game keeps: "tensors/old/images" is missing.');
     const other = { ...kernel('g', 9), shape: [1, 2], data: Float32Array.of(9, 9) };
-    expect(wrong({ networks: { D: D!, G: { ...G!, weights: [other] } } })).toThrow(
-      'step-3, network G: "g/kernel" is 1x2 there and 1x1 here.',
-    );
-    game.dispose();
+    const wrong: (readonly [Partial<TrainState>, string])[] = [
+      [{ networks: { D: D! } }, ': network "G" is missing.'],
+      [{ networks: { D: D!, G: { weights: G!.weights } } }, ': the optimizer of "G" is missing.'],
+      [{ networks: { D: D!, G: { ...G!, weights: [] } } }, ', network G: "g/kernel" is missing.'],
+      [{ networks: { D: D!, G: { ...G!, average: [] } } }, ', average of G: "g/kernel" is missing.'],
+      [
+        { networks: { D: D!, G: { ...G!, weights: [other] } } },
+        ', network G: "g/kernel" is 1x2 there and 1x1 here.',
+      ],
+      [{ kept: [] }, ', what the game keeps: "tensors/old/images" is missing.'],
+    ];
+    for (const [changed, message] of wrong)
+      expect(() => game.write({ networks, ...state, ...changed }, 'step-3')).toThrow(`step-3${message}`);
   });
 });
 

@@ -45,7 +45,6 @@ describe('batch norm and dropout', () => {
     const seen = new Set<number | undefined>();
     for (let index = 0; index < 12; index++) seen.add((await make(game, ['y'], index))['y']);
     expect([...seen].sort()).toEqual(values.map(byte).sort());
-    game.dispose();
   });
 
   const STILL = 'dropout: false, batch_statistics: false';
@@ -76,7 +75,6 @@ describe('batch norm and dropout', () => {
     const { 'n/running_mean': mean, 'n/running_variance': variance } = numbersOf(game);
     const actual = [mean, variance, losses['G/l2'] ?? 0];
     actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
-    game.dispose();
   });
 
   test('training drops, whatever inference says', async () => {
@@ -84,7 +82,6 @@ describe('batch norm and dropout', () => {
     const seen = new Set<number>();
     for (let step = 1; step <= 6; step++) seen.add(Math.round((await play(game, step)).losses['G/l2']!));
     expect(seen.size).toBeGreaterThan(1);
-    game.dispose();
   });
 });
 
@@ -106,8 +103,6 @@ describe('outputs', () => {
     await play(game);
     for (let time = 0; time < 3; time++) expect(await each(game)).toEqual(first);
     expect((await make(game, ['w'], 0, 0))['w']).toBe(first[0]);
-    game.dispose();
-    other.dispose();
   });
 
   test('are made as asked for, whatever was made before; fields are passed through', async () => {
@@ -127,7 +122,6 @@ describe('outputs', () => {
       const given = await makeImages(source, batchOf({ y: [0.5] }), 0, ['u', 'y']);
       expect(Object.values(given).map(pixel)).toEqual([byte(0.5), byte(0.5)]);
     }
-    game.dispose();
   });
 
   test('need the networks that they are made with, through tensors and operands', async () => {
@@ -182,6 +176,5 @@ describe('samples', () => {
       'w',
       'w 2',
     ]);
-    game.dispose();
   });
 });

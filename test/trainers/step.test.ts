@@ -140,7 +140,6 @@ describe.each([1, 2])('a step in %i parts', (parts) => {
       const weights = numbersOf(game);
       for (const [key, value] of Object.entries(after)) expect(weights[key], key).toBeCloseTo(value, 5);
     }
-    game.dispose();
   });
 
   test.each(Object.entries(STEPS))(
@@ -152,7 +151,6 @@ describe.each([1, 2])('a step in %i parts', (parts) => {
         await play(game, step);
         expect(numbersOf(game)['g'], `step ${step}`).toBeCloseTo(2 - 1.8 * factor(step), 5);
       }
-      game.dispose();
     },
   );
 
@@ -178,6 +176,5 @@ describe.each([1, 2])('a step in %i parts', (parts) => {
       }
       expect(numbersOf(game)['d']).toBeCloseTo(d, 5);
     }
-    game.dispose();
   });
 });

@@ -32,7 +32,6 @@ describe('training', () => {
     };
     const seen: StepEvent[] = [];
     for await (const event of train(game, watched, options)) if (seen.push(event) >= last) break;
-    game.dispose();
     return { seen, asked, closed };
   }
 
@@ -93,7 +92,6 @@ describe('training', () => {
     await expect(failure).rejects.toThrow(NonFinite);
     await expect(failure).rejects.toMatchObject({ step: 3, kind: 'loss', subject });
     expect(steps).toEqual([1, 2]);
-    game.dispose();
   });
 });
 
