@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { CENTRE, drawAugmentation, windowOf } from '../../src/data/augment.js';
 import type { Batch } from '../../src/data/types.js';
-import { all, bytes, draw, makeFolder, open, save, source, square, take } from './support/fixtures.js';
+import { bytes, draw, makeFolder, open, save, source, square, take } from './support/fixtures.js';
 
 const SIDE = 20;
 const SIZE = 16;
@@ -49,26 +49,6 @@ test('both fields get the same crop and mirror, pixel by pixel; every offset and
   const mirrored = places.filter(({ mirror }) => mirror).length;
   expect(mirrored).toBeGreaterThan(60);
   expect(mirrored).toBeLessThan(140);
-});
-
-test('flipping does not move the crops', async () => {
-  const folder = await makeFolder();
-  await savePlaces(folder, 2);
-  const flipped = await take((await open(jittered(folder, 'horizontal'))).data, 20);
-  const plain = await take((await open(jittered(folder, 'none'))).data, 20);
-  const offset = (batch: Batch): unknown => ({ ...placeOf(batch, 'a'), mirror: false });
-  expect(plain.map((batch) => placeOf(batch, 'a'))).toEqual(flipped.map(offset));
-});
-
-test('val is resized to size itself, neither cropped nor mirrored', async () => {
-  const folder = await makeFolder();
-  await savePlaces(join(folder, 'train'), 1);
-  await savePlaces(join(folder, 'val'), 1);
-  const config = { ...jittered(folder, 'horizontal'), interpolation: 'nearest' } as const;
-  const [batch] = await all((await open(config)).data.examples('val'));
-  const values = bytes(batch!, 'a');
-  expect(values[0]).toBeLessThan(2);
-  expect(values[(SIZE - 1) * 3]).toBeGreaterThan(SIDE - 3);
 });
 
 test.each<[share: number, top: number, left: number]>([

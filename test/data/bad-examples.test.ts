@@ -25,26 +25,26 @@ async function saveTruncated(file: string): Promise<void> {
   await saveBytes(file, content.subarray(0, content.length / 2));
 }
 
-test('headers are looked at on opening: each bad file is named, and the next good one stands in', async () => {
+test('headers are looked at on opening: each bad file is named, and the next good one stands in, for the last the first', async () => {
   const folder = await makeFolder();
   await saveNumbered(join(folder, 'train'), 9);
   await saveBytes(join(folder, 'train/4.png'), '');
   await save(
-    join(folder, 'train/7.png'),
+    join(folder, 'train/9.png'),
     draw(15, 8, () => [7, 0, 0]),
   );
   const { data, warnings } = await open(source(folder), { maxBadShare: 0.3 });
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(
-    /^Skipped 2 examples:\n {2}.*4\.png cannot be decoded .*\n {2}.*7\.png is 15 pixels wide/,
+    /^Skipped 2 examples:\n {2}.*4\.png cannot be decoded .*\n {2}.*9\.png is 15 pixels wide/,
   );
   expect(data.skipped.map(({ file }) => file)).toEqual([
     join(folder, 'train/4.png'),
-    join(folder, 'train/7.png'),
+    join(folder, 'train/9.png'),
   ]);
   expect(data.stepsPerEpoch).toBe(9);
   const epoch = (await take(data, 9)).flatMap((batch) => numbers(batch));
-  expect([...epoch].sort((a, b) => a - b)).toEqual([1, 2, 3, 5, 5, 6, 8, 8, 9]);
+  expect([...epoch].sort((a, b) => a - b)).toEqual([1, 1, 2, 3, 5, 5, 6, 7, 8]);
 });
 
 test('a cut-off file is found when it is read, named once, and left out of val', async () => {
@@ -65,15 +65,6 @@ test('a cut-off file is found when it is read, named once, and left out of val',
   expect(warnings[0]).toMatch(
     /^Skipped: .*2a\.jpg cannot be decoded \((.*premature end.*|damaged or cut off)\)\.$/,
   );
-});
-
-test('for the last example the first stands in', async () => {
-  const folder = await makeFolder();
-  await saveNumbered(folder, 3);
-  await saveBytes(join(folder, '3.png'), '');
-  const { data } = await open(source(folder), { maxBadShare: 0.5 });
-  const epoch = (await take(data, 3)).flatMap((batch) => numbers(batch));
-  expect(epoch.sort()).toEqual([1, 1, 2]);
 });
 
 test('what stands in depends on the files alone: a run resumed later reads the same', async () => {

@@ -31,15 +31,6 @@ test('rgb is x / 127.5 - 1', async () => {
   expect(Array.from(batch.fields['a']!.data.subarray(0, 12))).toEqual(expected);
 });
 
-test('grey is one channel; a grey stays exactly itself', async () => {
-  const batch = await readPair((x, y) => (x < 4 ? Array<number>(3).fill(x * 60 + y) : [...RED]), {
-    fields: { a: { from: 'left', as: 'grey' }, b: { from: 'right', as: 'grey' } },
-  });
-  expect(batch.fields['a']!.shape).toEqual([1, 4, 4, 1]);
-  expect(bytes(batch, 'a').slice(0, 8)).toEqual([0, 60, 120, 180, 1, 61, 121, 181]);
-  expect(bytes(batch, 'b')[0]).toBe(77);
-});
-
 test('rgba keeps alpha, and is opaque where the file has none; rgb lays what is transparent on white', async () => {
   const fields = { a: { from: 'left', as: 'rgba' }, b: { from: 'left', as: 'rgb' } } as const;
   const clear = await readPair(() => [10, 20, 30, 0], { fields });
@@ -104,22 +95,6 @@ test('a colour is of the class whose colour is nearest in RGB, of two as near th
   // Asked once more it remembers.
   for (let round = 0; round < 2; round++)
     expect(asked.map((colour) => nearest(...colour))).toEqual([1, 2, 1, 0, 3, 1, 2]);
-});
-
-test('fill ignores the aspect, cover cuts the longer side, both to size', async () => {
-  const folder = await makeFolder();
-  // Halves of 24 x 8: red thirds around a blue middle.
-  await save(
-    join(folder, 'val/1.png'),
-    draw(48, 8, (x) => (x % 24 >= 8 && x % 24 < 16 ? BLUE : RED)),
-  );
-  const read = async (fit: SourceConfig['fit']): Promise<readonly number[]> => {
-    const [batch] = await all((await open(source(folder, { fit }))).data.examples('val'));
-    expect(batch!.fields['a']!.shape).toEqual([1, 8, 8, 3]);
-    return bytes(batch!, 'a').slice(0, 3);
-  };
-  expect(await read('fill')).toEqual([...RED]);
-  expect(await read('cover')).toEqual([...BLUE]);
 });
 
 test('crop takes pixels as they are: the centre in val, anywhere in train; too small an image is bad', async () => {

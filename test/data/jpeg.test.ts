@@ -24,21 +24,6 @@ describe('decoded as sharp does, but for rounding', () => {
   });
 });
 
-describe('left to sharp', () => {
-  const jpeg = () => picture().jpeg();
-
-  test.each([
-    ['no JPEG', () => picture().png().toBuffer()],
-    ['grey', () => picture().toColourspace('b-w').jpeg().toBuffer()],
-    ['ink', () => picture().toColourspace('cmyk').jpeg().toBuffer()],
-    ['with a colour profile', () => picture().withIccProfile('p3').jpeg().toBuffer()],
-    ['cut off', async () => (await jpeg().toBuffer()).subarray(0, -100)],
-    ['a header alone', async () => (await jpeg().toBuffer()).subarray(0, 20)],
-  ])('%s', async (_, make) => {
-    expect(sizeOfPlainJpeg(await make())).toBeUndefined();
-  });
-});
-
 describe('headers byte by byte', () => {
   const short = (value: number): number[] => [value >> 8, value & 255];
   const segment = (marker: number, ...content: readonly number[]) => [

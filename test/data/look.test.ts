@@ -73,14 +73,3 @@ test('what the data tells is written into the recipe, every phase of it and reso
   // Nothing is left open: data is not looked at again.
   expect(await lookAtData(settled.recipe, { ...options, dataFolder: '/nowhere' })).toEqual({});
 });
-
-test('classes other than a head has are an error at the loss', async () => {
-  const loaded = await parse(RECIPE, { set: ['data.images.fields.label.classes=[a, b]'] });
-  expect(() => planPhases(loaded, registry)).toThrow(
-    expect.objectContaining({
-      diagnostics: [
-        expect.objectContaining({ message: 'D.class(fake) is 3 and y is 2: they cannot be compared.' }),
-      ],
-    }),
-  );
-});

@@ -76,31 +76,25 @@ test('maps hold exactly the palette, and over a few tiles all of it', async () =
   expect(reader.palette!('left')).toBeUndefined();
 });
 
-test('the map can be told from the photograph: classes differ in colour, and the colour is spread around its mean', async () => {
+test('the map can be told from the photograph: classes differ in their mean colour', async () => {
   const reader = await openTowns();
-  const sums = new Map<number, { n: number; red: number; green: number; blue: number }>();
+  const names = reader.palette!('right')!.names!;
+  const sums = names.map(() => [0, 0, 0, 0]);
   for (let n = 1; n <= 20; n++) {
     const { aerial, map } = await pair(reader, `train-${n}`, square(64));
     classes(map, reader).forEach((number, i) => {
-      const sum = sums.get(number) ?? { n: 0, red: 0, green: 0, blue: 0 };
-      sum.n++;
-      sum.red += aerial.data[i * 3]!;
-      sum.green += aerial.data[i * 3 + 1]!;
-      sum.blue += aerial.data[i * 3 + 2]!;
-      sums.set(number, sum);
+      [...aerial.data.subarray(3 * i, 3 * i + 3), 1].forEach((value, c) => (sums[number]![c]! += value));
     });
   }
-  const names = reader.palette!('right')!.names!;
-  const mean = (name: string): { red: number; green: number; blue: number } => {
-    const { n, red, green, blue } = sums.get(names.indexOf(name))!;
-    return { red: red / n, green: green / n, blue: blue / n };
+  const mean = (name: string, channel: number) => {
+    const sum = sums[names.indexOf(name)]!;
+    return sum[channel]! / sum[3]!;
   };
-  expect(mean('park').green).toBeGreaterThan(mean('park').red + 20);
-  expect(mean('water').blue).toBeGreaterThan(mean('water').red + 25);
-  expect(mean('building').red).toBeGreaterThan(mean('building').blue + 15);
-  const street = mean('street');
-  expect(Math.abs(street.red - street.blue)).toBeLessThan(15);
-  expect(mean('land').red).toBeGreaterThan(street.red + 15);
+  expect(mean('park', 1)).toBeGreaterThan(mean('park', 0) + 20);
+  expect(mean('water', 2)).toBeGreaterThan(mean('water', 0) + 25);
+  expect(mean('building', 0)).toBeGreaterThan(mean('building', 2) + 15);
+  expect(Math.abs(mean('street', 0) - mean('street', 2))).toBeLessThan(15);
+  expect(mean('land', 0)).toBeGreaterThan(mean('street', 0) + 15);
 });
 
 test('a tile is the same town at every size', async () => {
