@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -93,6 +94,95 @@ test('prediction reads the weights of the networks it needs, and nothing else', 
   rmSync(fileOf(run, 10, 'VGG.safetensors'));
   const { state } = await loadCheckpoint(run, 'last', { weightsOf: ['G'] });
   expect(state.networks).toEqual({ G: { weights: stateAt(10).networks['G']!.weights } });
+});
+
+test('averages, what the game keeps, rollbacks and the count of updates are kept; prediction takes the averages', async () => {
+  const run = newRun();
+  const array = (name: string, ...values: number[]) => ({
+    name,
+    shape: [values.length],
+    data: Float32Array.from(values),
+  });
+  const lazy = ({ data, ...rest }: ReturnType<typeof array>) => ({
+    ...rest,
+    read: () => Promise.resolve(data),
+  });
+  const [weights, average, slots, kept] = [
+    array('w', 1, 2),
+    array('w', 3, 4),
+    array('w/m', 5),
+    array('old', 6, 7, 8),
+  ];
+  const of = <A>(each: (one: ReturnType<typeof array>) => A) => ({
+    ...{ step: 3, rollbacks: 2, kept: [each(kept)] },
+    networks: {
+      G: {
+        weights: [each(weights)],
+        average: [each(average)],
+        optimizer: { slots: [each(slots)], updates: 9 },
+      },
+    },
+  });
+  const saved = await saveCheckpoint(run, of(lazy), { meta, after: join(run, 'none') });
+  const folder = join(run, 'checkpoints', 'step-3');
+  const sizes = readdirSync(folder).map((name) =>
+    name === 'state.json' ? 0 : readFileSync(join(folder, name)).length,
+  );
+  expect(saved).toEqual({
+    saved: true,
+    folder,
+    bytes: sizes.reduce((sum, size) => sum + size),
+    warnings: [],
+  });
+  expect((await loadCheckpoint(run, 'last')).state).toEqual(of((one) => one));
+  const { state } = await loadCheckpoint(run, 3, { weightsOf: ['G', 'other'] });
+  expect(state).toEqual({ step: 3, rollbacks: 2, networks: { G: { weights: [average] } } });
+  const text = readFileSync(join(folder, 'state.json'), 'utf8');
+  const { sha256: _, ...written } = { ...(JSON.parse(text) as Record<string, unknown>), format: 2 };
+  const sha256 = createHash('sha256').update(JSON.stringify(written)).digest('hex');
+  writeFileSync(join(folder, 'state.json'), JSON.stringify({ ...written, sha256 }));
+  await expect(loadCheckpoint(run, 3)).rejects.toThrow(/has format 2; this version reads format 1\.$/);
+});
+
+test('steps that are rather taken come before newer ones, the newest of each first; as many are kept as is said', async () => {
+  const run = await runWith(10, 20, 30, 40);
+  const rather = (step: number): boolean => step < 30;
+  const order: number[] = [];
+  for (let step = 1; step > 0; order.push(step)) {
+    step = await loadCheckpoint(run, 'last', { rather }).then(
+      ({ state }) => state.step,
+      () => 0,
+    );
+    if (step > 0) writeFileSync(fileOf(run, step, 'state.json'), '{}');
+  }
+  expect(order).toEqual([20, 10, 40, 30, 0]);
+  await saveCheckpoint(run, lazily(stateAt(50)), { meta, keep: 3 });
+  expect(await checkpointSteps(run)).toEqual([30, 40, 50]);
+  mkdirSync(join(run, 'checkpoints', 'step-x'));
+  mkdirSync(join(run, 'checkpoints', 'my-step-7'));
+  expect(await checkpointSteps(run)).toEqual([30, 40, 50]);
+});
+
+test.each([
+  ['weights', 'G/w'],
+  ['average', 'G.average/w'],
+  ['slots', 'G.optimizer/w'],
+  ['kept', 'game/w'],
+])('a number of the %s that is none stops the checkpoint as one of %s', async (where, subject) => {
+  const run = await runWith(1);
+  const array = (of: string) => ({
+    name: 'w',
+    shape: [2],
+    read: () => Promise.resolve(Float32Array.of(1, of === where ? -Infinity : 2)),
+  });
+  const G = {
+    weights: [array('weights')],
+    average: [array('average')],
+    optimizer: { slots: [array('slots')], updates: 1 },
+  };
+  const saving = saveCheckpoint(run, { step: 2, networks: { G }, kept: [array('kept')] }, { meta });
+  await expect(saving).rejects.toMatchObject({ step: 2, value: -Infinity, kind: 'weight', subject });
+  expect(readdirSync(join(run, 'checkpoints'))).toEqual(['step-1']);
 });
 
 test('last is the highest step, not the last in the alphabet', async () => {

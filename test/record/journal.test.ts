@@ -27,13 +27,6 @@ async function entriesOf(file: string, warn?: (text: string) => void): Promise<J
 }
 
 const note = (step: number, text = 'x'): RunEvent => ({ type: 'message', step, level: 'info', text });
-const begin = (type: 'start' | 'resume', step: number): RunEvent => ({
-  type,
-  step,
-  recipeFolder: '/',
-  versions: {},
-  machine: {},
-});
 const stepsOf = (entries: readonly JournalEntry[]): number[] => entries.map(({ step }) => step);
 
 describe('appending', () => {
@@ -235,37 +228,6 @@ describe('reading', () => {
     journal.close();
     return entriesOf(file);
   }
-
-  test('leaves out what a resume made void', async () => {
-    const entries = await read([
-      begin('start', 0),
-      ...[1, 2, 3, 4].map((step) => note(step, 'first')),
-      begin('resume', 2),
-      ...[3, 4, 5].map((step) => note(step, 'second')),
-    ]);
-    expect(stepsOf(entries)).toEqual([0, 1, 2, 2, 3, 4, 5]);
-    expect(entries.slice(-3)).toMatchObject([{ text: 'second' }, { text: 'second' }, { text: 'second' }]);
-  });
-
-  test('a resume from further back voids the resumes after it', async () => {
-    const again = begin('resume', 1);
-    const entries = await read([
-      note(1),
-      note(2),
-      note(3),
-      begin('resume', 3),
-      note(4),
-      again,
-      note(2),
-      note(3),
-    ]);
-    expect(entries.map(({ type, step }) => `${type} ${step}`)).toEqual([
-      'message 1',
-      'resume 1',
-      'message 2',
-      'message 3',
-    ]);
-  });
 
   test('does not take a message about a resume for one', async () => {
     expect(

@@ -11,7 +11,6 @@ import { Curves } from '../../src/record/report/curves.js';
 import { digestRun } from '../../src/record/report/digest.js';
 import { highlightYaml } from '../../src/record/report/highlight.js';
 import { html } from '../../src/record/report/html.js';
-import { spread } from '../../src/record/report/pictures.js';
 import { temporaryFolder } from './temp.js';
 
 const folder = temporaryFolder();
@@ -106,16 +105,6 @@ describe('the page', () => {
     ]);
     return written;
   }
-
-  test('tells the figures of the run', async () => {
-    const text = visible(await page());
-    expect(text).toContain('failed');
-    expect(text).toContain('steps 20 2 epochs');
-    // 4 images in 200 ms, 10 of them waiting.
-    expect(text).toContain('images per second 20 5 % waiting for data');
-    expect(text).toContain('val/l1 20.13 30.25 at the first evaluation');
-    expect(text).toContain('between 20.13 and 30.25');
-  });
 
   test('needs no network, and forbids it', async () => {
     const text = await page();
@@ -231,40 +220,6 @@ describe('thinned curves', () => {
       series: [{ name: 'val/l1', mean: [500, 1000, 1500, 2000], notFinite: 0 }],
     });
   });
-
-  test('keep every extreme, and the mean', () => {
-    const curves = new Curves();
-    for (let n = 1; n <= 10_000; n++) curves.add(n, { a: n === 4321 ? 99 : n === 8765 ? -99 : n % 2 });
-    const { x, series } = curves.chart(['a'], 100);
-    const [{ mean, low, high } = { mean: [] }] = series;
-    expect(x).toHaveLength(100);
-    expect(x.at(-1)).toBe(10_000);
-    expect(Math.max(...(high as number[]))).toBe(99);
-    expect(Math.min(...(low as number[]))).toBe(-99);
-    expect(mean[0]).toBe(0.5);
-  });
-
-  test('of few steps are the values themselves', () => {
-    const curves = new Curves();
-    curves.add(3, { a: 1, b: 5 });
-    curves.add(7, { a: 2 });
-    expect(curves.chart(['a', 'b'])).toEqual({
-      x: [3, 7],
-      series: [
-        { name: 'a', mean: [1, 2], notFinite: 0 },
-        { name: 'b', mean: [5, null], notFinite: 0 },
-      ],
-    });
-  });
-
-  test('leave out what is not finite, and count it', () => {
-    const curves = new Curves();
-    [1, NaN, Infinity, 3].forEach((value, i) => curves.add(i + 1, { a: value }));
-    expect(curves.chart(['a']).series[0]).toEqual({ name: 'a', mean: [1, null, null, 3], notFinite: 2 });
-    expect(curves.range('a')).toEqual([1, 3]);
-    curves.add(1, { b: NaN });
-    expect(curves.range('b')).toBeUndefined();
-  });
 });
 
 test('the template tag escapes all but what is HTML already', () => {
@@ -290,12 +245,4 @@ test('highlighting marks and loses nothing', () => {
   expect(marked).toContain('<i class="s">&quot;e#1&quot;</i>');
   expect(marked).toContain('<i class="c"># why &lt;b&gt;</i>');
   expect(marked).toContain('http://a#b');
-});
-
-test('samples are chosen evenly, with the first and the last', () => {
-  const items = Array.from({ length: 200 }, (_, i) => i);
-  const chosen = spread(items, 24);
-  expect([chosen.length, chosen[0], chosen.at(-1)]).toEqual([24, 0, 199]);
-  expect(new Set(chosen).size).toBe(24);
-  expect(spread([1, 2], 24)).toEqual([1, 2]);
 });

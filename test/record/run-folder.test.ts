@@ -1,5 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -198,51 +197,5 @@ describe('the lock', () => {
     });
     const said = await Promise.all(children.map((child) => child.line()));
     expect(said.filter((line) => line === 'held')).toHaveLength(1);
-  });
-
-  const own = { pid: process.pid, host: hostname(), process: 'another' };
-  const takesOver = async (lock: unknown): Promise<boolean> => {
-    const run = await create(newRuns());
-    run.close();
-    const file = join(run.path, 'lock');
-    writeFileSync(file, typeof lock === 'string' ? lock : JSON.stringify(lock));
-    // However long it takes from here to there.
-    if (lock === '') utimesSync(file, 0, 0);
-    if (lock === '{"pi') utimesSync(file, FUTURE, FUTURE);
-    try {
-      (await openRun(run.path, '.')).close();
-      return true;
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      rmSync(file);
-      return false;
-    }
-  };
-
-  test('of an earlier process with our pid is taken over, as in a container started again', async () => {
-    expect(await takesOver(own)).toBe(true);
-  });
-
-  test('from before a reboot is taken over, even where the pid is someone’s again', async () => {
-    expect(await takesOver({ ...own, pid: process.ppid, boot: 'an earlier one' })).toBe(
-      process.platform === 'linux',
-    );
-  });
-
-  test('of a pid that is another process now is taken over, where the system tells', async () => {
-    expect(await takesOver({ ...own, pid: process.ppid, start: '1' })).toBe(process.platform === 'linux');
-  });
-
-  test('of a live process is respected', async () => {
-    expect(await takesOver({ ...own, pid: process.ppid })).toBe(false);
-  });
-
-  test('of another machine is respected, since nobody can tell from here', async () => {
-    expect(await takesOver({ ...own, host: 'another', pid: 2 ** 22 + 1 })).toBe(false);
-  });
-
-  test('that was torn by a kill is taken over, one being written this moment is not', async () => {
-    expect(await takesOver('')).toBe(true);
-    expect(await takesOver('{"pi')).toBe(false);
   });
 });

@@ -148,25 +148,6 @@ describe('what of a journal is found on the server', () => {
     expect(tagsOf(found)).toMatchObject({ 'resumed with train.for': '8 steps' });
   });
 
-  test('who sees that a run has ended sees all of it', async () => {
-    const points = vi.spyOn(MlflowClient.prototype, 'logMetrics');
-    const status = vi.spyOn(MlflowClient.prototype, 'updateRun');
-    onTestFinished(() => void vi.restoreAllMocks());
-    const run = new FakeRun(work, `order-${Date.now()}`).start().steps(1, 4);
-    await sync(run.append({ type: 'end', step: 4, status: 'finished' }));
-    expect(status.mock.calls.map(([, to]) => to)).toEqual(['RUNNING', 'FINISHED']);
-    expect(status.mock.invocationCallOrder.at(-1)).toBeGreaterThan(points.mock.invocationCallOrder.at(-1)!);
-  });
-
-  test('a run that failed says why', async () => {
-    const run = new FakeRun(work, 'failed')
-      .start()
-      .append({ type: 'end', step: 0, status: 'failed', reason: 'NaN' });
-    const found = await runOf(await sync(run));
-    expect(found.info.status).toBe('FAILED');
-    expect(tagsOf(found)).toMatchObject({ 'gan.reason': 'NaN' });
-  });
-
   test('runs of a sweep that begin at once are children of one run, which there is once', async () => {
     const name = `sweep-${Date.now()}`;
     const tracking = { mode: 'auto', parent: { key: name, name: 'ablation' } } as const;
@@ -256,19 +237,6 @@ describe('what of a journal is found on the server', () => {
     );
     expect(child.info.run_id).not.toBe(given.info.run_id);
     expect(tagsOf(child)['mlflow.parentRunId']).toBe(given.info.run_id);
-  });
-
-  test('what the server refuses holds nothing up', async () => {
-    const run = new FakeRun(work, 'odd').start().append({
-      type: 'evaluation',
-      step: 1,
-      metrics: { 'odd #1 (µ)': 1, ['x'.repeat(400)]: 2, '../up': 3, good: 4 },
-    });
-    run.append({ type: 'end', step: 1, status: 'finished' });
-    const found = await runOf(await sync(run));
-    expect(await curve(found, 'good')).toEqual([[1, 4]]);
-    expect(await curve(found, 'odd _1 _µ_')).toEqual([[1, 1]]);
-    expect(found.info.status).toBe('FINISHED');
   });
 
   test('another experiment, a run that is there already, a run that was deleted', async () => {

@@ -1,0 +1,108 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { JournalEntry, RunEvent } from '../../src/core/events.js';
+import { formatLine, parseLine } from '../../src/record/journal-line.js';
+import { readTail } from '../../src/record/journal-tail.js';
+import { newestEntry, readJournalBack } from '../../src/record/read-journal-back.js';
+import { readJournal } from '../../src/record/read-journal.js';
+import { temporaryFolder } from './temp.js';
+
+const run = temporaryFolder();
+const file = join(run, 'events.jsonl');
+async function all<T>(from: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of from) found.push(one);
+  return found;
+}
+const note = (step: number, text = 'é'): RunEvent => ({ type: 'message', step, level: 'info', text });
+const back = (type: 'resume' | 'rollback', step: number): RunEvent =>
+  type === 'resume'
+    ? { type, step, recipeFolder: '/', versions: {}, machine: {} }
+    : { type, step, from: step, reason: '', count: 1, rate: 1 };
+
+/** By the definition: an entry is void where a later one goes back to before its step. */
+const counting = (entries: readonly JournalEntry[]): JournalEntry[] =>
+  entries.filter(
+    ({ step }, i) =>
+      !entries.slice(i + 1).some((later) => ['resume', 'rollback'].includes(later.type) && later.step < step),
+  );
+
+const event = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.nat({ max: 9 }), fc.constantFrom(1, 40_000, 70_000))
+      .map(([step, length]) => note(step, 'é'.repeat(length))),
+  },
+  fc
+    .tuple(fc.constantFrom('resume' as const, 'rollback' as const), fc.nat({ max: 9 }))
+    .map(([type, step]) => back(type, step)),
+);
+test('forwards, the entries that count come in order; backwards, the same come the last one first', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(event, { maxLength: 12 }),
+      fc.constantFrom('', '{"torn'),
+      async (events, torn) => {
+        writeFileSync(file, events.map((one, i) => formatLine(one, i)).join('') + torn);
+        const expected = counting(events.map((one, time) => ({ time, ...one })));
+        expect(await all(readJournal(file))).toEqual(expected);
+        expect(await all(readJournalBack(file))).toEqual(expected.toReversed());
+        const newest = await newestEntry(
+          file,
+          (entry): entry is JournalEntry & { type: 'message' } => entry.type === 'message',
+        );
+        expect(newest).toEqual(expected.findLast(({ type }) => type === 'message'));
+      },
+    ),
+    { numRuns: 60 },
+  );
+  expect(await all(readJournalBack(join(run, 'none')))).toEqual([]);
+});
+
+test('a journal is read up to a byte', async () => {
+  const lines = [note(1), back('rollback', 0), note(2)].map((one) => formatLine(one, 5));
+  writeFileSync(file, lines.join(''));
+  const until = async (n: number) => (await all(readJournal(file, { until: n }))).map(({ step }) => step);
+  const first = Buffer.byteLength(lines[0]!);
+  expect([await until(0), await until(first), await until(first + 5)]).toEqual([[], [1], [1]]);
+  expect(await until(Buffer.byteLength(lines.join('')))).toEqual([0, 2]);
+});
+
+test('the tail: whole lines behind an offset in bytes, each with where it ends; longer than a piece, torn, damaged, none yet', async () => {
+  const ends: number[] = [];
+  writeFileSync(file, '');
+  let size = 0;
+  for (const line of [note(1), note(2, 'x'.repeat(600_000)), note(3)].map((one) => formatLine(one, 5))) {
+    appendFileSync(file, line);
+    ends.push((size += Buffer.byteLength(line)));
+  }
+  appendFileSync(file, '{"damaged"}\n{"torn');
+  const tail = async (offset: number) => {
+    const { entries, end } = await readTail(run, offset);
+    return [entries.map(({ entry, end: at }) => [entry.step, at]), end];
+  };
+  expect(await tail(0)).toEqual([[[1, ends[0]]], ends[0]]);
+  expect(await tail(ends[0]!)).toEqual([
+    [
+      [2, ends[1]],
+      [3, ends[2]],
+    ],
+    size + 12,
+  ]);
+  expect(await tail(ends[2]!)).toEqual([[], size + 12]);
+  expect(await tail(size + 12)).toEqual([[], size + 12]);
+  expect(await readTail(join(run, 'none'), 7)).toEqual({ entries: [], end: 7 });
+});
+
+test.each([
+  ['{"time":1,"step":2}', undefined],
+  ['{"time":1,"type":"end"}', undefined],
+  ['{"step":2,"type":"end"}', undefined],
+  ['null', undefined],
+  ['{"time":1,"type":"system","step":2,"metrics":{"a":"odd","b":"-Infinity"}}', { a: NaN, b: -Infinity }],
+])('the line %s holds %j', (line, metrics) => {
+  expect(parseLine(line)).toEqual(metrics && { time: 1, type: 'system', step: 2, metrics });
+});

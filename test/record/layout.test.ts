@@ -1,0 +1,142 @@
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { Image } from '../../src/core/image.js';
+import { outline } from '../../src/record/caption.js';
+import type { Grid } from '../../src/record/grid.js';
+import { layOutGrid } from '../../src/record/grid-layout.js';
+import { renderGrid } from '../../src/record/render-grid.js';
+
+const image = (width: number, height = width): Image => ({
+  width,
+  height,
+  channels: 1,
+  data: new Uint8Array(width * height),
+});
+const grid = (rows: number, size: number, more: Partial<Grid> = {}): Grid => ({
+  columns: ['a'],
+  rows: Array.from({ length: rows }, () => ({ images: [image(size)] })),
+  ...more,
+});
+
+test('two columns without title and labels: margins of 20, gaps of 8, captions of one line just above the pictures', () => {
+  const { width, height, pictures, texts } = layOutGrid({
+    columns: ['a', 'b\nc'],
+    rows: [{ images: [image(256, 128), image(64, 128)] }],
+  });
+  expect([width, height]).toEqual([20 + 256 + 8 + 256 + 20, 62 + 256 + 20]);
+  // 14 for the first line, 18 for the second, 10 below.
+  expect(pictures.map(({ left, top, scale }) => [left, top, scale])).toEqual([
+    [20, 62 + 64, 1],
+    [284 + 64, 62, 2],
+  ]);
+  const caption = { size: 14, within: 256, align: 'centre', faint: false };
+  expect(texts).toEqual([
+    { text: 'a', left: 20, base: 52, ...caption },
+    { text: 'b', left: 284, base: 34, ...caption },
+    { text: 'c', left: 284, base: 52, ...caption },
+  ]);
+});
+
+test('a title stands above the captions, labels right of themselves, a word in its cell', () => {
+  const rows = [{ label: 'first', images: [image(256), 'dog'] }, { images: [image(100), image(300)] }];
+  const { width, height, pictures, texts } = layOutGrid({ columns: ['a', 'b'], rows, title: 'T' });
+  const gutter = Math.ceil(outline('first', 12).width) + 8;
+  expect([width, height]).toEqual([40 + gutter + 300 + 8 + 300, 75 + 300 + 8 + 300 + 20]);
+  const [x, y, z] = [20 + gutter, 20 + gutter + 308, 75 + 308];
+  expect(pictures.map(({ left, top, scale }) => [left, top, scale])).toEqual([
+    [x + 22, 75 + 22, 1],
+    [x + 50, z + 50, 2],
+    [y, z, 1],
+  ]);
+  const label = { left: 20, size: 12, within: gutter - 8, align: 'right', faint: true };
+  const caption = { size: 14, within: 300, align: 'centre', faint: false };
+  expect(texts).toEqual([
+    { text: 'T', left: 20, base: 33, size: 15, within: width - 40, align: 'left', faint: false },
+    { text: 'a', left: x, base: 65, ...caption },
+    { text: 'b', left: y, base: 65, ...caption },
+    { text: 'first', base: 75 + 154, ...label },
+    { text: 'dog', left: y, base: 75 + 154, ...caption },
+    { text: '', base: z + 154, ...label },
+  ]);
+  // A long label is cut at 120 pixels.
+  const [{ left }] = layOutGrid(grid(1, 256, { rows: [{ label: 'm'.repeat(99), images: [image(256)] }] }))
+    .pictures as [{ left: number }];
+  expect(left).toBeGreaterThan(20 + 8 + 100);
+  expect(left).toBeLessThanOrEqual(20 + 8 + 120);
+});
+
+test.each([
+  // rows, columns, side: groups of rows side by side, rows in each
+  [1, 1, 1, 1],
+  [2, 1, 2, 1],
+  [5, 1, 3, 2],
+  [6, 1, 3, 2],
+  [16, 1, 4, 4],
+  [4, 2, 2, 2],
+  [16, 2, 3, 6],
+])('%i rows of %i are set in %i groups of %i, one column after the other', (count, columns, groups, rows) => {
+  const names = Array.from({ length: columns }, () => 'a');
+  const images = names.map(() => image(64));
+  const { pictures, width } = layOutGrid({
+    columns: names,
+    rows: Array.from({ length: count }, () => ({ images })),
+  });
+  const alley = columns === 1 ? 8 : 32;
+  const group = columns * 264 - 8 + alley;
+  expect(width).toBe(40 + groups * group - alley);
+  expect(pictures.map(({ left, top }) => [left, top])).toEqual(
+    Array.from({ length: count }, (_, row) =>
+      names.map((_name, column) => [
+        20 + Math.floor(row / rows) * group + column * 264,
+        44 + (row % rows) * 264,
+      ]),
+    ).flat(),
+  );
+});
+
+test.each([
+  [32, 64, undefined, 4],
+  [33, 64, undefined, 2],
+  [1, 64, 64, 1],
+  [1, 64, 191, 2],
+  [1, 64, 16, 1],
+])('%i pictures of %i pixels in cells of %s are enlarged %i-fold', (count, size, cell, scale) => {
+  const more = cell === undefined ? {} : { cell };
+  expect(new Set(layOutGrid(grid(count, size, more)).pictures.map((one) => one.scale))).toEqual(
+    new Set([scale]),
+  );
+});
+
+test('texts are drawn where the layout says: titles left, captions in the middle, labels right, above their base line', async () => {
+  const whole: Grid = {
+    columns: ['III'],
+    rows: [
+      { label: 'IIII', images: [image(256)] },
+      { label: 'I', images: [image(256)] },
+    ],
+    title: 'IIIII',
+  };
+  const { texts } = layOutGrid(whole);
+  const { data, info } = await sharp(await renderGrid(whole))
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  for (const { text, left, base, size, within, align } of texts) {
+    const ink = Array.from({ length: within }, (_, x) => x).filter((x) =>
+      Array.from({ length: size }, (_, y) => data[(base - 1 - y) * info.width + left + x]!).some(
+        (value) => value < 200,
+      ),
+    );
+    const [before, behind] = [ink[0]!, within - 1 - ink.at(-1)!];
+    expect([text, before < 4]).toEqual([text, align === 'left' || (align === 'right' && text === 'IIII')]);
+    expect([text, behind < 4]).toEqual([text, align === 'right']);
+    if (align === 'centre') expect(Math.abs(before - behind)).toBeLessThan(3);
+  }
+});
+
+test('a text that is cut ends in an ellipsis, without white space before it; where not even one letter fits it is nothing', () => {
+  const cut = outline('ab cdefgh', 14, outline('ab …', 14).width + 0.1);
+  expect(cut).toEqual(outline('ab…', 14));
+  expect(outline('abc', 14, outline('abc', 14).width)).toEqual(outline('abc', 14));
+  expect(outline('abc', 14, 1)).toEqual({ path: '', width: 0 });
+});
