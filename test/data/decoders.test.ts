@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { join } from 'node:path';
 import { type MessagePort, receiveMessageOnPort, type WorkerOptions } from 'node:worker_threads';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -9,7 +8,7 @@ import type { DecodeJob, DecodeRequest } from '../../src/data/decode/messages.js
 import { DecoderPool } from '../../src/data/decode/pool.js';
 import type { Field } from '../../src/data/field.js';
 import { decodeImage } from '../../src/data/images.js';
-import { makePixels, type Fitting } from '../../src/data/pixels.js';
+import { makePixels } from '../../src/data/pixels.js';
 import { cut } from '../../src/data/cut.js';
 import { draw, makeFolder, save, square } from './support/fixtures.js';
 
@@ -30,12 +29,13 @@ vi.mock('node:worker_threads', async (original) => ({
   },
 }));
 
+const FITTING = { fit: 'fill', interpolation: 'bicubic' } as const;
 const field = (as: Field['as']): Field => ({ name: as, from: 'x', as, palette: undefined });
 const jobOf = (file: string, changes: Partial<DecodeJob> = {}): DecodeJob => ({
   file,
   cuts: [{ field: field('rgb') }],
   size: square(8),
-  fitting: { fit: 'fill', interpolation: 'bicubic' },
+  fitting: FITTING,
   ...changes,
 });
 /** What a thread was asked and has not looked at. */
@@ -59,21 +59,16 @@ test('every thread is given two files at once, a new one first, and the next whe
   expect(started.map(asked).map(files)).toEqual(['6.jpg', '5.jpg']);
 });
 
-test('eight threads at most, and none for what is no JPEG by its name', async () => {
-  for (const [threads, most] of [
-    [9, 8],
-    [8, 8],
-    [7, 7],
-    [0, 0],
-  ] as const) {
-    started.splice(0);
-    const pool = new DecoderPool(threads);
-    expect(await pool.decode(jobOf('1.jpg.png'))).toBeUndefined();
-    expect(started).toHaveLength(0);
-    for (const name of ['a.jpg', 'a.JPEG', ...Array<string>(20).fill('b.jpeg')])
-      void pool.decode(jobOf(name));
-    expect(started).toHaveLength(most);
-  }
+test.each([
+  [9, 8],
+  [7, 7],
+  [0, 0],
+])('of %d threads %d start, and none for what is no JPEG by its name', async (threads, most) => {
+  const pool = new DecoderPool(threads);
+  expect(await pool.decode(jobOf('1.jpg.png'))).toBeUndefined();
+  expect(started).toHaveLength(0);
+  for (const name of ['a.jpg', 'a.JPEG', ...Array<string>(20).fill('b.jpeg')]) void pool.decode(jobOf(name));
+  expect(started).toHaveLength(most);
 });
 
 test('a thread that ends fails its own files with its reason, and closing waits for all', async () => {
@@ -90,7 +85,6 @@ test('a thread that ends fails its own files with its reason, and closing waits 
   const closing = pool.close().then(() => (closed = true));
   started[1]!.thread.emit('exit', 7);
   await expect(other).rejects.toThrow('A thread that decodes images ended with code 7.');
-  await setImmediate();
   expect(closed).toBe(false);
   started[2]!.thread.emit('exit', 0);
   await expect(another).rejects.toThrow('ended with code 0');
@@ -99,26 +93,16 @@ test('a thread that ends fails its own files with its reason, and closing waits 
 
 test('an example of several files is asked for file by file and put together again', async () => {
   const cuts = ['2.jpg', '1.jpg', '2.jpg'].map((file, i) => ({ file, field: field(i ? 'grey' : 'rgb') }));
-  const jobs: DecodeJob[] = [];
+  const jobs: unknown[] = [];
+  const decode = (without?: string) => (job: DecodeJob) => {
+    jobs.push([job.file, job.size, job.fitting]);
+    const made = job.cuts.map((each) => `${job.file} ${each.field.name}`);
+    return Promise.resolve(job.file === without ? undefined : made);
+  };
   const answer = (without?: string) =>
-    decodeElsewhere(
-      {
-        decode: (job: DecodeJob) => {
-          jobs.push(job);
-          const made = job.cuts.map((each) => `${job.file} ${each.field.name}`);
-          return Promise.resolve(job.file === without ? undefined : made);
-        },
-      } as unknown as DecoderPool,
-      cuts,
-      square(9),
-      { fit: 'crop', interpolation: 'lanczos', type: 'more than that' } as Fitting,
-    );
+    decodeElsewhere({ decode: decode(without) } as unknown as DecoderPool, cuts, square(9), FITTING);
   expect(await answer()).toEqual(['2.jpg rgb', '1.jpg grey', '2.jpg grey']);
-  const rest = { size: square(9), fitting: { fit: 'crop', interpolation: 'lanczos' } };
-  expect(jobs).toEqual([
-    { file: '2.jpg', cuts: [cuts[0], cuts[2]], ...rest },
-    { file: '1.jpg', cuts: [cuts[1]], ...rest },
-  ]);
+  expect(jobs).toEqual(['2.jpg', '1.jpg'].map((file) => [file, square(9), FITTING]));
   expect(await answer('1.jpg')).toBeUndefined();
 });
 
@@ -139,26 +123,12 @@ test('a thread makes the pixels that are made without it, and leaves what is not
     { half: 'right', field: field('grey') },
     { field: field('rgb') },
   ] as const;
-  const jobs = [
-    jobOf(at('1.jpg'), { cuts: halves }),
-    jobOf(at('1.jpg'), {
-      cuts: halves,
-      size: square(40),
-      fitting: { fit: 'cover', interpolation: 'lanczos' },
-    }),
-    jobOf(at('1.jpg'), {
-      cuts: halves,
-      size: square(32),
-      fitting: { fit: 'crop', interpolation: 'bicubic' },
-    }),
-  ];
+  const of = (side: number, fit: 'fill' | 'cover' | 'crop') =>
+    jobOf(at('1.jpg'), { cuts: halves, size: square(side), fitting: { fit, interpolation: 'lanczos' } });
+  const jobs = [of(8, 'fill'), of(40, 'cover'), of(32, 'crop')];
   const others = [
+    of(33, 'crop'),
     jobOf(at('odd.jpg'), { cuts: halves.slice(0, 1) }),
-    jobOf(at('1.jpg'), {
-      cuts: halves,
-      size: square(33),
-      fitting: { fit: 'crop', interpolation: 'bicubic' },
-    }),
     ...['turned.jpg', 'png.jpg', 'gone.jpg'].map((name) => jobOf(at(name))),
   ];
   const made = [...jobs, ...others].map((job) => pool.decode(job));

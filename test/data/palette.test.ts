@@ -60,19 +60,6 @@ test('auto on photographs is an error that says what to do', async () => {
   });
 });
 
-test("auto prefers the data set's own file; names come along", async () => {
-  const folder = await makeFolder();
-  await saveMaps(join(folder, 'train'), 1);
-  await saveBytes(join(folder, 'palette.yaml'), 'road: "#ffffff"\nwater: "#0080FF"\n');
-  expect(await paletteOf(folder, 'auto')).toEqual({
-    colours: [
-      [255, 255, 255],
-      [0, 128, 255],
-    ],
-    names: ['road', 'water'],
-  });
-});
-
 test('a file is beside the recipe; a list stands for itself; labels look for theirs', async () => {
   const folder = await makeFolder();
   await saveMaps(join(folder, 'maps'), 2);
@@ -99,10 +86,6 @@ test('what is no palette: an unquoted #, a misspelt colour, a single one, no fil
   await expect(paletteOf(path, './comment.yaml', {}, folder)).rejects.toMatchObject({
     remedy: 'In YAML an unquoted # starts a comment: write "#rrggbb" in quotes.',
   });
-  await expect(paletteOf(path, ['red', '#00ff00'])).rejects.toThrow(
-    '"red" in the palette of field "b" is no colour.',
-  );
-  await expect(paletteOf(path, ['#00ff00'])).rejects.toThrow('has 1 colours; a palette has 2 to 256');
   await saveBytes(join(folder, 'text.yaml'), 'just words');
   await expect(paletteOf(path, './text.yaml', {}, folder)).rejects.toThrow(/neither a list/);
   await expect(paletteOf(path, './none.yaml', {}, folder)).rejects.toThrow(/cannot be read: ENOENT/);
@@ -160,6 +143,10 @@ test('auto: a file beside the data, else what its type knows, else what train sh
   // Two hundred of the four hundred, evenly.
   expect(read.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => 2 * i));
   await expect(ask({ from: 'left' }, knows)).rejects.toThrow('a bug');
-  await saveBytes(join(folder, 'palette.yaml'), '["#030303", "#040404"]');
-  expect((await ask({ folder }, knows)).colours[0]).toEqual([3, 3, 3]);
+  await saveBytes(join(folder, 'palette.yaml'), 'road: "#0301ff"\nwater: "#0080FF"\n');
+  const colours = [
+    [3, 1, 255],
+    [0, 128, 255],
+  ];
+  expect(await ask({ folder }, knows)).toEqual({ colours, names: ['road', 'water'] });
 });
