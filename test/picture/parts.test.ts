@@ -76,29 +76,46 @@ test('the game’s edges say what is read as what, with which weight, and its bo
 test('bars are 15 pixels higher for each doubling of the longer side, one step apart', async () => {
   const plan = await planOf(TINY_RECIPE, UPDATES);
   const G = plan.networks['G']!;
-  const { svg, width } = drawNetwork(plan, [G]);
+  const { svg, width, height } = drawNetwork(plan, [G]);
   const bars = [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="34" height="([\d.]+)"/g)].map((bar) =>
     bar.slice(1).map(Number),
   );
   // e1, e2, bottleneck, d2, d1, output: 16, 8, 4, 8, 16, 32 columns.
   expect(bars.map(([, , height]) => height)).toEqual([74, 59, 44, 59, 74, 89]);
   expect(bars.map(([x]) => x)).toEqual([12, 70, 128, 186, 244, 302]);
-  // All have one middle.
-  expect(new Set(bars.map(([, y, height]) => y! + height! / 2)).size).toBe(1);
-  expect(width).toBe(6 * 58);
+  expect([width, height]).toEqual([6 * 58, 104 + 89 / 2 + 16 + 50]);
   expect(svg).toContain('aria-label="8×16"');
   expect(columnsOf(G).skips).toEqual([
     [1, 3],
     [0, 4],
   ]);
-  // From 3 above a bar to 3 above the other, as high as the higher and 12, and 7 for each bar between.
-  const [, middle] = bars[0]!.map((y) => y + 37);
-  const y = (above: number) => Math.round((middle! - above) * 10) / 10;
-  expect(svg).toContain(`d="M87 ${y(32.5)}C87 ${y(58.5)} 203 ${y(58.5)} 203 ${y(32.5)}"`);
+  // From 3 above a bar to 3 above the other; control points as high as the higher, 12, and 7 for each bar between. The
+  // outer arc rises 0.75 (40 + 12 + 28) + 0.125 (40 + 40) = 70 above the middle, below 34 of lettering.
+  expect(new Set(bars.map(([, y, height]) => y! + height! / 2))).toEqual(new Set([34 + 70]));
+  expect(svg).toContain('d="M87 71.5C87 45.5 203 45.5 203 71.5"');
   expect(svg).toContain('encoder-decoder, 4,215 parameters"');
   expect(drawNetwork(plan, [plan.networks['D']!]).svg).toContain(
     'patchgan, 1,045 parameters, receptive field 16"',
   );
+});
+
+test('what does not read the bar before it stands apart', async () => {
+  const plan = await planOf(TINY_RECIPE, [
+    'networks.D.scales=2',
+    'data.pairs.size=32',
+    'data.pairs.augment.jitter=null',
+  ]);
+  const { columns } = columnsOf(plan.networks['D']!);
+  expect(columns.map(({ chained }) => chained)).toEqual([false, true, true, false, true, true]);
+  expect(drawNetwork(plan, [plan.networks['D']!]).width).toBe(6 * 58 + 22);
+});
+
+test.each([
+  [2, [undefined, undefined]],
+  [3, [3]],
+])('of %i blocks that are alike groups are %j', async (blocks, alike) => {
+  const plan = await planOf(TINY_RECIPE, [`networks.G={ type: resnet, filters: 2, blocks: ${blocks} }`]);
+  expect(columnsOf(plan.networks['G']!).groups.map((group) => group.alike?.count)).toEqual(alike);
 });
 
 test('each of several phases has a file of its own, the only one the file that is named', async () => {
