@@ -78,12 +78,6 @@ describe('pix2pix', () => {
     expect(new Set(compiles).size).toBe(1);
   });
 
-  test('gives the same bits every time', async () => {
-    const [first, second] = [await trainOn(() => openEngine('ort')), await trainOn(() => openEngine('ort'))];
-    expect(second.losses).toEqual(first.losses);
-    expect(second.after).toEqual(first.after);
-  });
-
   const shortcuts: BackendChoices[] = [
     { inPlaceOutputs: false },
     { wasm: false },
@@ -93,23 +87,5 @@ describe('pix2pix', () => {
     const [with_, without] = [await trainOn(() => openOrt()), await trainOn(() => openOrt(options))];
     expect(without.losses).toEqual(with_.losses);
     expect(without.after).toEqual(with_.after);
-  });
-
-  test('resumes to the same bits from what a checkpoint holds', async () => {
-    const whole = await trainOn(() => openEngine('ort'), 6);
-
-    const first = await trainOn(() => openEngine('ort'), 3);
-    const engine = await openEngine('ort');
-    opened = engine;
-    const model = createPix2Pix(engine, SMALL, randomSource(99)); // other weights, replaced at once
-    model.state.forEach((variable, i) => {
-      const loaded = engine.tf.tensor(first.after[i]!, variable.shape);
-      variable.assign(loaded);
-      loaded.dispose();
-    });
-    const second = train(engine, model, 3, 6);
-    model.dispose();
-    expect([...first.losses, ...second.losses]).toEqual(whole.losses);
-    expect(second.after).toEqual(whole.after);
   });
 });

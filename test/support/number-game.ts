@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { sizeOf } from '../../src/core/shape.js';
 import type { Batch, Data } from '../../src/data/types.js';
 import type { Engine } from '../../src/engine/index.js';
 import { Game, playStep } from '../../src/trainers/index.js';
@@ -44,11 +45,7 @@ export function put(game: Game, weights: Numbers): void {
   for (const [network, { variables }] of game.networks) {
     const arrays = [...variables].map(([name, { shape }]) => {
       const value = weights[name] ?? weights[name.replace('/kernel', '')] ?? 0;
-      return {
-        name,
-        shape,
-        data: new Float32Array(shape.reduce((size, side) => size * side, 1)).fill(value),
-      };
+      return { name, shape, data: new Float32Array(sizeOf(shape)).fill(value) };
     });
     game.start(network, arrays, 'test');
   }
@@ -67,35 +64,24 @@ export const play = (game: Game, step = 1, batch = BATCH, run = { steps: 10, ste
   playStep(game, batch, step, run);
 
 /** Examples of pictures of one pixel. */
-export function batchOf(fields: Readonly<Record<string, readonly number[]>>): Batch {
-  const [first = []] = Object.values(fields);
-  return {
-    fields: Object.fromEntries(
-      Object.entries(fields).map(([name, values]) => [
-        name,
-        { data: Float32Array.from(values), shape: [values.length, 1, 1, 1] },
-      ]),
-    ),
-    names: { numbers: first.map((_, i) => `${i}.png`) },
-    size: first.length,
-  };
+export function batchOf(values: Readonly<Record<string, readonly number[]>>): Batch {
+  const size = Object.values(values)[0]!.length;
+  const fields = Object.entries(values).map(([name, own]) => {
+    return [name, { data: Float32Array.from(own), shape: [size, 1, 1, 1] }] as const;
+  });
+  return { fields: Object.fromEntries(fields), names: { numbers: ['1.png'] }, size };
 }
 
 /** Data of these batches: trained on one after the other, or looked at one example a time. */
-export const dataOf = (batches: readonly Batch[], more: Partial<Data> = {}): Data => ({
-  sources: {},
-  stepsPerEpoch: 4,
-  palettes: {},
-  cache: { examples: 0, bytes: 0, budget: 0 },
-  skipped: [],
-  digests: () => Promise.resolve({}),
-  async *batches(from): AsyncGenerator<Batch, never> {
-    for (let i = from; ; i++) yield await Promise.resolve(batches[i]!);
-  },
-  async *examples(_split, limit = Infinity) {
-    for (const batch of batches.slice(0, limit)) yield await Promise.resolve(batch);
-  },
-  count: () => Promise.resolve(batches.length),
-  close: () => Promise.resolve(),
-  ...more,
-});
+export const dataOf = (batches: readonly Batch[]): Data =>
+  ({
+    stepsPerEpoch: 4,
+    palettes: {},
+    async *batches(from: number) {
+      for (let i = from; ; i++) yield await Promise.resolve(batches[i]!);
+    },
+    async *examples(_split: string, limit = Infinity) {
+      for (const batch of batches.slice(0, limit)) yield await Promise.resolve(batch);
+    },
+    count: () => Promise.resolve(batches.length),
+  }) as unknown as Data;

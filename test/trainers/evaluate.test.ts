@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Image } from '../../src/core/image.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
 import type { Registry } from '../../src/registry/index.js';
-import { closeAll, openMeasures } from '../../src/trainers/measures.js';
+import { openMeasures } from '../../src/trainers/measures.js';
 import { checkEvaluation, evaluate, makeImages } from '../../src/trainers/index.js';
 import { batchOf, dataOf, NUMBERS, numberGame } from '../support/number-game.js';
 import { planOf } from '../support/plan.js';
 
-const image = (value: number): Image => ({ width: 1, height: 1, channels: 1, data: Uint8Array.of(value) });
 const fileOf = (path: string) => `/recipe/${path}`;
 /** A second output, without a reference and with noise. */
 const NOISY = ['game.tensors.w={ type: perturb, of: x, deviation: 0.3 }', 'game.outputs.w={ from: x }'];
@@ -21,12 +20,12 @@ describe('an evaluation', () => {
   afterAll(() => engine.close());
 
   const l1 = { type: 'l1' };
-  const measure = async (set: string[], metrics: { type: string }[], examples = EXAMPLES) => {
+  const measure = async (set: string[], metrics: { type: string }[]) => {
     const game = await numberGame(engine, set);
-    const progress: number[][] = [];
+    const progress: string[] = [];
     const config = { split: 'val', metrics };
-    const options = { fileOf, progress: (...of: number[]) => void progress.push(of) };
-    const values = await evaluate(game, dataOf(examples), config, options);
+    const options = { fileOf, progress: (...of: number[]) => void progress.push(of.join(' of ')) };
+    const values = await evaluate(game, dataOf(EXAMPLES), config, options);
     return { values, progress, game };
   };
 
@@ -34,10 +33,7 @@ describe('an evaluation', () => {
     const { values, progress } = await measure([], [l1]);
     // y = 2 x: bytes 128 and 255, where t is 255 and 191.
     expect(values).toEqual({ 'val/l1': (127 + 64) / 2 });
-    expect(progress).toEqual([
-      [1, 2],
-      [2, 2],
-    ]);
+    expect(progress).toEqual(['1 of 2', '2 of 2']);
   });
 
   test('names the output where a metric is of several, and draws for one what draws ask for', async () => {
@@ -79,71 +75,46 @@ describe('an evaluation', () => {
   });
 });
 
-describe('measures', () => {
-  const closed: string[] = [];
-  let context: unknown;
-  const seen: number[] = [];
+test('a metric of sets gets all pairs and the reference’s palette, and is closed, also where a later one cannot be opened', async () => {
+  const told: unknown[] = [];
   const definitions: Record<string, object> = {
-    pairs: {
-      measures: 'pairs',
-      build: (_params: object, given: unknown) => {
-        context = given;
-        return (output: Image, reference: Image) => output.data[0]! - reference.data[0]!;
-      },
-    },
     sets: {
       measures: 'sets',
-      build: () => ({
-        add: (output: Image, real: Image) => seen.push(10 * output.data[0]! + real.data[0]!),
-        value: () => Number(seen.join('')),
-        close: () => closed.push('sets'),
-      }),
+      build: (_params: object, context: object) => {
+        told.push(context);
+        return {
+          add: (...pair: unknown[]) => told.push(pair),
+          value: () => 7,
+          close: () => told.push('closed'),
+        };
+      },
     },
-    draws: { measures: 'draws', draws: () => 4, build: () => (draws: Image[]) => draws.length },
     broken: { measures: 'sets', build: () => Promise.reject(new Error('no such file')) },
   };
   const registry = { get: (_kind: string, type: string) => definitions[type] } as unknown as Registry;
-  const palette = { colours: [] };
-  const open = async (...types: string[]) =>
+  const plan = await planOf(NUMBERS, NOISY);
+  const palettes = { t: { colours: [] }, x: { colours: [[1, 2, 3]] } } as const;
+  const open = (...types: string[]) =>
     openMeasures(
-      await planOf(NUMBERS, NOISY),
+      plan,
       registry,
       { split: 'test', metrics: types.map((type) => ({ type })) },
-      { palettes: { t: palette, x: { colours: [[1, 2, 3]] } }, fileOf },
+      { palettes, fileOf },
     );
-
-  test('of pairs, of sets and of draws: what each is called, looks at and gives', async () => {
-    const measures = await open('pairs', 'sets', 'draws');
-    for (const [a, b] of [
-      [3, 1],
-      [9, 5],
-    ] as const)
-      for (const each of measures)
-        await each.add(
-          Array.from({ length: each.draws }, () => image(a)),
-          image(b),
-        );
-    const told = measures.map(({ key, output, reference, isOfPairs, draws, value }) => [
-      key,
-      output,
-      reference,
-      isOfPairs,
-      draws,
-      value(),
-    ]);
-    expect(told).toEqual([
-      ['test/pairs', 'y', 't', true, 1, 3],
-      ['test/sets', 'y', 't', false, 1, 3195],
-      ['test/w/draws', 'w', undefined, false, 4, 4],
-      ['test/y/draws', 'y', undefined, false, 4, 4],
-    ]);
-    expect(context).toEqual({ palette, fileOf });
-    await closeAll(measures);
-    expect(closed.splice(0)).toEqual(['sets']);
-  });
-
-  test('that were opened are closed where a later one cannot be', async () => {
-    await expect(open('sets', 'broken')).rejects.toThrow('no such file');
-    expect(closed.splice(0)).toEqual(['sets']);
-  });
+  const [a, b] = [3, 1].map((value): Image => ({
+    width: 1,
+    height: 1,
+    channels: 1,
+    data: Uint8Array.of(value),
+  }));
+  const [sets, ...others] = await open('sets');
+  expect([sets, others]).toMatchObject([
+    { key: 'test/sets', output: 'y', reference: 't', isOfPairs: false, draws: 1 },
+    [],
+  ]);
+  await sets!.add([a!], b);
+  expect(sets!.value()).toBe(7);
+  expect(told.splice(0)).toEqual([{ palette: palettes.t, fileOf }, [a, b]]);
+  await expect(open('sets', 'broken')).rejects.toThrow('no such file');
+  expect(told.splice(1)).toEqual(['closed']);
 });

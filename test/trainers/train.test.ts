@@ -14,7 +14,7 @@ describe('training', () => {
   afterAll(() => engine.close());
 
   /** Trains on batches of x = 1, 2, 3, ... */
-  async function events(set: string[], options: TrainOptions, last = Infinity) {
+  async function events(set: string[], options: TrainOptions) {
     const game = await numberGame(engine, set);
     const asked: number[] = [];
     let closed = 0;
@@ -31,7 +31,7 @@ describe('training', () => {
       },
     };
     const seen: StepEvent[] = [];
-    for await (const event of train(game, watched, options)) if (seen.push(event) >= last) break;
+    for await (const event of train(game, watched, options)) seen.push(event);
     return { seen, asked, closed };
   }
 
@@ -39,21 +39,15 @@ describe('training', () => {
     const decay = 'optimizer.schedule={ type: linear-decay, from: 1 epoch }';
     const { seen, asked, closed } = await events([decay], { from: 3, steps: 6 });
     // Four steps an epoch; from the fourth on the rate falls to 0 in the seventh. D(t) is 0, so D's total is d g x at d = 0.5.
-    expect(seen.map(({ step, epoch }) => [step, epoch])).toEqual([
-      [4, 1],
-      [5, 1.25],
-      [6, 1.5],
+    expect(seen.map(({ step, epoch, images }) => `${step} ${epoch} ${images}`)).toEqual([
+      '4 1 1',
+      '5 1.25 1',
+      '6 1.5 1',
     ]);
-    expect(seen[0]).toMatchObject({
-      type: 'step',
-      images: 1,
-      learningRates: { D: 0.1, G: 0.1 },
-      losses: { 'D/total': 4 },
-    });
+    expect(seen[0]!.losses['D/total']).toBe(4);
     expect(seen[0]).not.toHaveProperty('phase');
-    [1, 2 / 3, 1 / 3].forEach((factor, i) =>
-      expect(seen[i]!.learningRates['G']).toBeCloseTo(0.1 * factor, 10),
-    );
+    const rates = seen.map(({ learningRates }) => learningRates['G']!.toFixed(5));
+    expect(rates).toEqual(['0.10000', '0.06667', '0.03333']);
     expect([asked, closed]).toEqual([[3], 1]);
     for (const { ms, waitMs } of seen) expect(ms).toBeGreaterThanOrEqual(waitMs);
   });
@@ -70,11 +64,6 @@ describe('training', () => {
     expect(nameless[0]).not.toHaveProperty('phase');
   });
 
-  test('that is stopped closes its data', async () => {
-    const { seen, closed } = await events([], { from: 0, steps: 6 }, 2);
-    expect([seen.length, closed]).toEqual([2, 1]);
-  });
-
   test.each([
     [NaN, 'D/critic'],
     [Infinity, 'D/critic'],
@@ -82,12 +71,9 @@ describe('training', () => {
   ])('a step with an x of %d ends it, and names the first loss that is not finite', async (x, subject) => {
     const game = await numberGame(engine);
     const steps: number[] = [];
+    const data = dataOf([BATCH, BATCH, batchOf({ x: [x], t: [0] })]);
     const failure = (async () => {
-      for await (const { step } of train(game, dataOf([BATCH, BATCH, batchOf({ x: [x], t: [0] })]), {
-        from: 0,
-        steps: 9,
-      }))
-        steps.push(step);
+      for await (const { step } of train(game, data, { from: 0, steps: 9 })) steps.push(step);
     })();
     await expect(failure).rejects.toThrow(NonFinite);
     await expect(failure).rejects.toMatchObject({ step: 3, kind: 'loss', subject });
