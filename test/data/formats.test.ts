@@ -4,7 +4,6 @@ import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { decodeImage, probeImage } from '../../src/data/images.js';
 import { byName, listFolders, listImages, noImages } from '../../src/data/listing.js';
-import { BadExample } from '../../src/registry/index.js';
 import { draw, makeFolder, save, saveBytes } from './support/fixtures.js';
 
 const ORANGE = [200, 100, 50] as const;
@@ -82,16 +81,6 @@ test('names have one order, folders linked to are folders, and what is no image 
   for (const kind of ['.e', '.d', '.b', '.c', '.a', '.b'])
     await saveBytes(join(kinds, `1${kind}${kind}`), '');
   expect((await noImages('a', kinds)).message).toContain('6 files (.a, .b, .c, .d, .e) below');
-});
-
-test('a file that cannot be read is named once, with the reason', async () => {
-  for (const work of [probeImage('/nowhere/1.png'), decodeImage('/nowhere/1.png')]) {
-    const error = await work.catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(BadExample);
-    expect((error as Error).message).toMatch(
-      /^\/nowhere\/1\.png cannot be decoded \((Input file is missing|ENOENT.*)\)$/,
-    );
-  }
 });
 
 test('of 16 bits the upper eight count; grey with alpha has four channels', async () => {

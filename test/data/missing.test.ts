@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { resolvePath } from '../../src/data/paths.js';
-import { makeFolder, open, saveBytes, saveNumbered, source } from './support/fixtures.js';
+import type { SourceConfig } from '../../src/recipe/recipe.js';
+import { makeFolder, open, saveBytes, saveNumbered, source, square } from './support/fixtures.js';
 
 test('./x is beside the recipe, a bare name in the data folder, absolute stays', () => {
   const folders = { recipeFolder: '/r', dataFolder: '/d' };
@@ -31,12 +33,6 @@ test('data that is not there: where it was looked for, and every way to get it',
   );
 });
 
-test('a file where a folder should be', async () => {
-  const folder = await makeFolder();
-  await saveBytes(join(folder, 'x.zip'), '');
-  await expect(open(source(join(folder, 'x.zip')))).rejects.toThrow(/x\.zip is a file, not a folder/);
-});
-
 test('an empty folder, also with empty splits', async () => {
   const folder = await makeFolder();
   await expect(open(source(folder))).rejects.toThrow(`is empty: no file below ${folder}`);
@@ -54,31 +50,21 @@ test('a folder of other files: how many, of which kinds, and which kinds are ima
   });
 });
 
-test('a source of files without a path', async () => {
-  const { path: _path, ...config } = source('x');
-  await expect(open({ pairs: config })).rejects.toMatchObject({
-    message: 'Source "pairs" has no path, and side-by-side reads files.',
-    exitCode: 2,
-  });
-});
-
-test('sizes that contradict each other', async () => {
+test.each<[string, Partial<SourceConfig> & { path?: string | undefined }, string]>([
+  ['no path', { path: undefined }, 'Source "pairs" has no path, and side-by-side reads files.'],
+  ['a file', { path: fileURLToPath(import.meta.url) }, 'missing.test.ts is a file, not a folder'],
+  ['a low jitter', { augment: { jitter: { width: 9, height: 7 } } }, 'jitter 9x7, too small to crop 8x8'],
+  ['a narrow jitter', { augment: { jitter: { width: 7, height: 9 } } }, 'jitter 7x9, too small to crop 8x8'],
+  ['jitter and crop', { fit: 'crop', augment: { jitter: square(9) } }, 'both `fit: crop` and `jitter`'],
+  [
+    'no such field',
+    { fields: { a: { from: 'x', as: 'rgb' } } },
+    'Field "a" is from "x", which side-by-side does not',
+  ],
+])('what a source cannot be: %s', async (_, changes, message) => {
   const folder = await makeFolder();
   await saveNumbered(folder, 1);
-  const jitter = { width: 9, height: 7 };
-  await expect(open(source(folder, { augment: { jitter } }))).rejects.toThrow(
-    /jitter 9x7, too small to crop 8x8/,
-  );
-  const both = source(folder, { fit: 'crop', augment: { jitter: { width: 9, height: 9 } } });
-  await expect(open(both)).rejects.toThrow(/both `fit: crop` and `jitter`/);
-});
-
-test('a field from what the type does not have', async () => {
-  const folder = await makeFolder();
-  await saveNumbered(folder, 1);
-  const fields = { a: { from: 'photos', as: 'rgb' } } as const;
-  await expect(open(source(folder, { fields }))).rejects.toMatchObject({
-    message: 'Field "a" is from "photos", which side-by-side does not have.',
-    remedy: 'Choices: left, right.',
-  });
+  await open(source(folder, { augment: { jitter: square(8) } }));
+  const config = { ...source(folder), ...changes } as SourceConfig;
+  await expect(open({ pairs: config })).rejects.toThrow(message);
 });

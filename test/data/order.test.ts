@@ -7,30 +7,6 @@ import { all, makeFolder, numbers, open, saveNumbered, source, take } from './su
 
 const augment = { jitter: { width: 10, height: 9 }, flip: 'horizontal' } as const;
 
-test('every pass shows every example once, each pass in another order', () => {
-  fc.assert(
-    fc.property(fc.integer(), fc.integer({ min: 1, max: 40 }), (seed, count) => {
-      const order = new Order(seed, 'pairs', count, count);
-      const passes = [0, 1, 2].map((pass) =>
-        Array.from({ length: count }, (_, i) => order.at(pass * count + i).index),
-      );
-      for (const pass of passes) expect([...pass].sort((a, b) => a - b)).toEqual([...pass.keys()]);
-      if (count > 12) expect(passes[0]).not.toEqual(passes[1]);
-    }),
-  );
-});
-
-test('an order does not depend on where it was entered', () => {
-  fc.assert(
-    fc.property(fc.nat(500), fc.integer({ min: 1, max: 30 }), fc.nat(10), (draw, count, dropped) => {
-      const length = Math.max(1, count - dropped);
-      const walked = new Order(7, 'pairs', count, length);
-      for (let i = 0; i < draw; i++) walked.at(i);
-      expect(walked.at(draw)).toEqual(new Order(7, 'pairs', count, length).at(draw));
-    }),
-  );
-});
-
 test('an order derives from the seed, its purpose, the source and the pass alone', () => {
   const order = new Order(3, 'b', 7, 5);
   for (const pass of [0, 1, 2]) {
