@@ -13,7 +13,7 @@ const planOf = (
 const conv = (kernel: number, more: object = {}) => ({ type: 'conv', filters: 3, kernel, ...more });
 
 describe('what a value sees of the input', () => {
-  test.each<[string, readonly object[], readonly (number | undefined)[]]>([
+  test.each<[string, readonly object[], readonly (number | undefined)[], number[]?]>([
     ['is itself at first, and nothing more by what has no window', [{ type: 'relu' }, conv(1)], [1, 1]],
     ['grows by kernel - 1', [conv(3), conv(3), conv(4)], [3, 5, 8]],
     [
@@ -35,9 +35,19 @@ describe('what a value sees of the input', () => {
     ],
     ['of several inputs is what the one sees that sees most', branches('a', 'b'), [5, 3, 5, 7]],
     ['in whichever order', branches('b', 'a'), [5, 3, 5, 7]],
+    [
+      'is nothing where neighbours of two ways are not equally far apart',
+      [
+        { id: 'a', ...conv(3, { stride: 2 }) },
+        { id: 'b', ...conv(9, { padding: 0, from: 'input' }) },
+        { type: 'add', from: ['a', 'b'] },
+      ],
+      [3, 9, undefined],
+      [16, 16, 3],
+    ],
     ['is nothing behind what enlarges', [conv(3), { type: 'upsample' }, conv(3)], [3, undefined, undefined]],
-  ])('%s', (_, layers, fields) => {
-    const plan = planOf(layers);
+  ])('%s', (_, layers, fields, input) => {
+    const plan = planOf(layers, {}, input);
     expect(plan.layers.map(({ receptiveField }) => receptiveField)).toEqual(fields);
     expect(plan.receptiveField).toBe(fields.at(-1));
   });
@@ -51,17 +61,6 @@ function branches(...from: readonly string[]): readonly object[] {
     conv(3),
   ];
 }
-
-test('two ways whose neighbours are not equally far apart see no square', () => {
-  const layers = [
-    { id: 'strided', ...conv(3, { stride: 2 }) },
-    { id: 'cut', ...conv(9, { padding: 0, from: 'input' }) },
-    { type: 'add', from: ['strided', 'cut'] },
-    conv(3),
-  ];
-  const { layers: planned } = planOf(layers, {}, [16, 16, 3]);
-  expect(planned.map(({ receptiveField }) => receptiveField)).toEqual([3, 9, undefined, undefined]);
-});
 
 describe('a network', () => {
   test('numbers its layers from 1, reads the layer above, and adds up what they cost', () => {
@@ -102,16 +101,6 @@ describe('a network', () => {
     ['its only output is, and its last layer not', ends('sigmoid', 'tanh'), { outputs: { x: 'a' } }, true],
   ])('where %s: whether its scores are probabilities', (_, layers, more, probabilities) => {
     expect(planOf(layers, more).probabilities).toBe(probabilities);
-  });
-
-  test.each<[object, object, boolean]>([
-    [{ type: 'batch-norm' }, {}, true],
-    [{ type: 'batch-norm' }, { inference: { dropout: false, batch_statistics: true } }, false],
-    [{ type: 'instance-norm' }, {}, false],
-    // What spectral norm keeps is no statistic of the data.
-    [conv(3, { weight_norm: 'spectral' }), {}, false],
-  ])('of %j, %j keeps running statistics: %s', (layer, more, kept) => {
-    expect(planOf([layer], more).runningStatistics).toBe(kept);
   });
 
   test('is planned by all that its recipe says, under the name it is asked by', () => {

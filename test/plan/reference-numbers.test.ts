@@ -70,17 +70,6 @@ describe('PatchGAN, 6 channels in, 64 filters, 256 px', () => {
     },
   );
 
-  test('`image` is the patch that covers 256 px', () => {
-    const image = network({ type: 'patchgan', patch: 'image', filters: 64 }, 256, 6);
-    expect(image.receptiveField).toBe(286);
-    expect(image.parameters).toBe(11_159_361);
-  });
-
-  test('`same` padding at stride 1 gives a 32x32 grid in place of 30x30', () => {
-    const same = network({ type: 'patchgan', patch: 70, filters: 64, padding: 'same' }, 256, 6);
-    expect(formatShape(same.output)).toBe('32x32x1');
-  });
-
   test("the tutorial's discriminator is patch 142 with `same` padding: 16x16, and every layer's bias", () => {
     const tutorial = (bias: boolean | 'auto') =>
       network(
