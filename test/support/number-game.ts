@@ -30,7 +30,8 @@ export type Numbers = Readonly<Record<string, number>>;
 
 /** What games start from in most tests. The slope of D's loss is 3 then, that of G's l2, which is 18, is 18, too. */
 export const START: Numbers = { g: 2, d: 0.5 };
-export const BATCH = batchOf({ x: [1, 3], t: [2, 0] });
+/** Masks for games that have them. */
+export const BATCH = batchOf({ x: [1, 3], t: [2, 0], m: [1, 0], none: [0, 0] });
 
 /** A game for the test that runs. */
 export async function numberGame(engine: Engine, set: readonly string[] = [], start = START): Promise<Game> {

@@ -41,8 +41,41 @@ test('classes are shown by name, other vectors as squares, labels in their colou
     channels: 3,
     data: Uint8Array.of(255, 0, 0, 0, 0, 255),
   });
-  expect(shower(plan, 'fake')(Float32Array.of(-1, 0, 1), [1, 1, 3])).toMatchObject({
-    data: Uint8Array.of(0, 128, 255),
+});
+
+const GAME = 'game.tensors.hole={ type: random-mask, of: real }';
+const LABELS =
+  'data.images.fields.real={ from: image, as: labels, palette: ["#010203", "#040506", "#070809"] }';
+test.each([
+  ['an image', 'fake', [], [-1, 0, 1], [1, 1, 3], [0, 128, 255]],
+  ['an image, cut at both ends', 'fake', [], [-2, 2, 0.5], [1, 3, 1], [0, 255, 191]],
+  ['what has no three channels, by their mean', 'fake', [], [-1, 0, 1, 1, -1, -1], [1, 3, 2], [64, 255, 0]],
+  ['what has four as it is', 'fake', [], [-1, 0, 1, 1], [1, 1, 4], [0, 128, 255, 255]],
+  [
+    'a mask, which is nothing or all',
+    'hole',
+    [GAME, 'game.outputs.hole={}'],
+    [0.4, 0.6],
+    [1, 2, 1],
+    [0, 255],
+  ],
+  [
+    'an output like its labels, of equals the first',
+    'fake',
+    [LABELS],
+    [0, 5, 5, 1, 0, 2],
+    [2, 1, 3],
+    [4, 5, 6, 7, 8, 9],
+  ],
+])('%s', async (_what, name, set, values, shape, data) => {
+  const plan = await planOf(RECIPE, set);
+  const [height, width] = shape;
+  const channels = data.length / (height! * width!);
+  expect(shower(plan, name)(Float32Array.from(values), shape)).toEqual({
+    width,
+    height,
+    channels,
+    data: Uint8Array.from(data),
   });
 });
 

@@ -80,6 +80,11 @@ a relative loss holds each side against the whole other, for G with the roles ex
   { play: [[D, G]], D.losses.critic: { type: relativistic, measure: lsgan, real: D(t), fake: D(y) },
     G.losses.rel: { type: relativistic, measure: lsgan, real: D(t), fool: D(y) } },
   { D/critic: 13.75, D/critic/real: 6.5, D/critic/fake: 7.25, G/rel: 1.75, G/rel/real: 0.5, G/rel/fool: 1.25 }, {}]
+# G x is 2 and 6, x 1 and 3; the mask covers the first.
+a mask leaves the mean of what it covers, and an empty one 0: [
+  { data.numbers.fields.m: { from: left, as: mask }, data.numbers.fields.none: { from: left, as: mask },
+    G.losses.l2: { to: x, where: m }, G.losses.empty: { type: l1, of: y, to: x, where: none } },
+  { G/l2: 1, G/empty: 0, G/total: 1 }, { d: 0.2, g: 1.8 }]
 a loss over several tensors is the mean of their means: [
   # d and e see the image, 0.5 and 0 times: wgan.
   { networks.D.layers: [{ id: d, type: dense, units: 1, bias: false }, { id: e, type: dense, units: 1, bias: false, from: input }],
@@ -126,8 +131,8 @@ describe.each([1, 2])('a step in %i parts', (parts) => {
   });
   afterAll(() => engine.close());
 
-  // A mean over the other side is of each part.
-  const cases = Object.entries(CASES).filter(([what]) => parts === 1 || !what.includes('whole other'));
+  // A mean over the other side, or inside a mask, is of each part.
+  const cases = Object.entries(CASES).filter(([what]) => parts === 1 || !/whole other|mask/.test(what));
   test.each(cases)('%s', async (_what, [set, measured, after, step = 1]) => {
     const game = await numberGame(engine, [...paths(set), `train.accumulate=${parts}`]);
     // First operation by operation, in the end as the engine repeats the whole step.
