@@ -42,8 +42,6 @@ const PLANS = `
   dilated-conv, filters: 8 | 5x4x6 | 5x4x8 | 2*9*6*8*20 | 3 1 2 1 | kernel 3x3x6x8 ~ N(0, 0.02), bias 8 = 0
   dilated-conv, filters: 8, kernel: 2, dilation: 3, padding: 0, bias: false | 5x4x6 | 2x1x8 | 2*4*6*8*2 | 2 1 3 1 | kernel 2x2x6x8 ~ N(0, 0.02)
   dropout | 5x4x6 | 5x4x6 | 120 | |
-  elu | 5x4x6 | 5x4x6 | 2*120 | |
-  gelu | 5x4x6 | 5x4x6 | 5*120 | |
   global-pool | 5x4x6 | 6 | 120 | |
   group-norm, groups: 3 | 5x4x6 | 5x4x6 | 8*120 | | ${AFFINE}
   group-norm, affine: false | 5x4x6 | 5x4x6 | 8*120 | |
@@ -51,32 +49,23 @@ const PLANS = `
   instance-norm, affine: true | 5x4x6 | 5x4x6 | 8*120 | | ${AFFINE}
   layer-norm | 5x4x6 | 5x4x6 | 8*120 | | ${AFFINE}
   layer-norm, affine: false | 6 | 6 | 8*6 | |
-  leaky-relu | 6 | 6 | 6 | |
   minibatch-stddev | 5x4x6 | 5x4x7 | 4*120 | |
   modulated-conv, filters: 8, by: s, init: he | 5x4x6 3 | 5x4x8 | 2*432*20 + 2*18 + 2*432 | 3 1 1 1 | kernel 3x3x6x8 he 54 -> 72, style 3x6 he 3 -> 6, style_bias 6 = 1, bias 8 = 0
   modulated-conv, filters: 8, by: s, kernel: 1, bias: false | 5x4x6 3 | 5x4x8 | 2*48*20 + 2*18 + 2*48 | 1 1 1 1 | kernel 1x1x6x8 ~ N(0, 0.02), style 3x6 ~ N(0, 0.02), style_bias 6 = 1
-  noise | 5x4x6 | 5x4x6 | 2*120 | |
   noise, learned: true | 5x4x6 | 5x4x6 | 2*120 | | strength 6 = 0
   pad, amount: 3 | 5x4x6 | 11x10x6 | 0 | 1 1 1 1 |
   pixel-norm | 5x4x6 | 5x4x6 | 3*120 | |
   pixel-shuffle, factor: 2 | 5x4x8 | 10x8x2 | 0 | 1 1 1 2 |
   pool | 5x4x6 | 2x2x6 | 4*24 | 2 2 1 1 |
-  pool, size: 3, stride: 1 | 5x4x6 | 3x2x6 | 9*36 | 3 1 1 1 |
   prelu | 5x4x6 | 5x4x6 | 2*120 | | slope 6 = 0.25
   prelu, init: 0.5 | 6 | 6 | 2*6 | | slope 6 = 0.5
   projection, by: c, init: he, weight_norm: spectral | 2x1x3 4 | 1 | 2*4*6 + 2*6 | | kernel 4x6 he 4 -> 6, u 6 ~ N(0, 1) kept
-  relu | 6 | 6 | 6 | |
   reshape, shape: [2, 1, 3] | 6 | 2x1x3 | 0 | |
   resize-conv, filters: 8, kernel: 5, factor: 3 | 5x4x6 | 15x12x8 | 2*25*6*8*180 | 5 1 1 3 | kernel 5x5x6x8 ~ N(0, 0.02), bias 8 = 0
   resize-conv, filters: 8, bias: false, init: he, weight_norm: spectral | 5x4x6 | 10x8x8 | 2*9*6*8*80 | 3 1 1 2 | kernel 3x3x6x8 he 54 -> 72, u 8 ~ N(0, 1) kept
   self-attention, reduction: 2, init: he | 5x4x6 | 5x4x6 | 2*20*4*18 + 2*400*6 + 4*400 + 2*120 | | query 1x1x6x3 he 6 -> 3, key 1x1x6x3 he 6 -> 3, value 1x1x6x3 he 6 -> 3, output 1x1x3x6 he 3 -> 6, gamma 1 = 0
   self-attention, reduction: 2, weight_norm: spectral | 1x2x5 | 1x2x5 | 2*2*40 + 2*4*4 + 4*4 + 2*10 | | query 1x1x5x2 ~ N(0, 0.02), query_u 2 ~ N(0, 1) kept, key 1x1x5x2 ~ N(0, 0.02), key_u 2 ~ N(0, 1) kept, value 1x1x5x2 ~ N(0, 0.02), value_u 2 ~ N(0, 1) kept, output 1x1x2x5 ~ N(0, 0.02), output_u 5 ~ N(0, 1) kept, gamma 1 = 0
-  self-attention | 1x1x1 | 1x1x1 | 2*4 + 2*2 + 4 + 2 | | query 1x1x1x1 ~ N(0, 0.02), key 1x1x1x1 ~ N(0, 0.02), value 1x1x1x1 ~ N(0, 0.02), output 1x1x1x1 ~ N(0, 0.02), gamma 1 = 0
-  sigmoid | 6 | 6 | 6 | |
-  silu | 6 | 6 | 2*6 | |
   softmax | 6 | 6 | 4*6 | |
-  softplus | 6 | 6 | 2*6 | |
-  tanh | 6 | 6 | 6 | |
   transposed-conv, filters: 8 | 5x4x6 | 10x8x8 | 2*16*6*8*20 | 4 1 1 2 | kernel 4x4x8x6 ~ N(0, 0.02), bias 8 = 0
   transposed-conv, filters: 8, kernel: 3, stride: 3, padding: 0, output_padding: 2, bias: false, init: he, weight_norm: spectral | 5x4x6 | 17x14x8 | 2*9*6*8*20 | 3 1 1 3 | kernel 3x3x8x6 he 54 -> 72, u 8 ~ N(0, 1) kept
   upsample, factor: 3 | 5x4x6 | 15x12x6 | 0 | 1 1 1 3 |
@@ -108,6 +97,7 @@ const REFUSED = `
   conv, filters: 1, kernel: 5, padding: 1 | 3x3x1 | 2x3x1, 3x2x1 | too-small
   dilated-conv, filters: 1, padding: 0 | 5x5x1 | 4x5x1, 5x4x1 | too-small
   transposed-conv, filters: 1, kernel: 3, padding: 2 | 2x2x1 | 1x2x1, 2x1x1 | too-small
+  transposed-conv, filters: 1, stride: 3, output_padding: 3 | | 4x4x1 | out-of-range output_padding
   pool, size: 3 | 3x3x1 | 2x3x1, 3x2x1 | too-small size
   pad, amount: 2, mode: reflect | 3x3x1 | 2x3x1, 3x2x1 | too-small amount
   pad, amount: 2 | 1x1x1 | 3 | from
@@ -122,18 +112,12 @@ const REFUSED = `
   modulated-conv, filters: 1, by: c | 1x1x1 3 | 1x1x1 1x1x3, 3 3 | by or from
   projection, by: c | 1x1x1 3 | 1x1x1 1x1x3 | by
   instance-norm | 1x1x1 | 3, 1x1x1 1x1x1 | from
-  batch-norm | 1x1x1 | 3, 1x1x1 1x1x1 | from
-  minibatch-stddev | 1x1x1 | 3 | from
-  global-pool | 1x1x1 | 3 | from
-  upsample | 1x1x1 | 3 | from
-  resize-conv, filters: 1 | 1x1x1 | 3 | from
-  self-attention | 1x1x1 | 3 | from
   relu | 3 | 3 3 | from
   dense, units: 1 | 3 | 3 3 | from
 `;
 test.each(REFUSED.trim().split('\n'))('%s', (line) => {
   const [keys = '', taken = '', refused = '', points = ''] = line.split('|').map((part) => part.trim());
-  planOf(keys, taken);
+  if (taken !== '') planOf(keys, taken);
   for (const inputs of refused.split(', ')) {
     let error: unknown;
     try {
@@ -145,17 +129,6 @@ test.each(REFUSED.trim().split('\n'))('%s', (line) => {
     const { code, key } = (error as UserError).point ?? {};
     expect(points.split(' or ')).toContain([code, key].filter((part) => part !== undefined).join(' '));
   }
-});
-
-test.each([
-  [2, true],
-  [3, false],
-  [4, false],
-])('an output_padding of %i is below a stride of 3: %s', (padding, fits) => {
-  const made = () =>
-    planOf(`transposed-conv, filters: 1, stride: 3, output_padding: ${padding}`, '4x4x1').output;
-  if (fits) expect(made()).toEqual([13, 13, 1]);
-  else expect(made).toThrow(/must be below the stride, 3/);
 });
 
 describe('what a layer says of itself', () => {
@@ -175,14 +148,6 @@ describe('what a layer says of itself', () => {
     expect(definition.centres?.(paramsOf(definition, written), [5, 4, 6])).toEqual(centred);
   });
 
-  test('which can give no other values', () => {
-    const ranges = registry
-      .all('layer')
-      .flatMap(({ type, range }) => (range ? [[type, ...range].join(' ')] : []));
-    for (const range of ['relu 0 Infinity', 'sigmoid 0 1', 'softmax 0 1', 'softplus 0 Infinity', 'tanh -1 1'])
-      expect(ranges).toContain(range);
-  });
-
   // What a recipe that says nothing trains with.
   test.each([
     ['batch-norm', { epsilon: 1e-5, momentum: 0.9 }],
@@ -192,11 +157,7 @@ describe('what a layer says of itself', () => {
     ['layer-norm', { epsilon: 1e-5, affine: true }],
     ['group-norm', { groups: 32, epsilon: 1e-5, affine: true }],
     ['pixel-norm', { epsilon: 1e-8 }],
-    ['dropout', { rate: 0.5 }],
-    ['noise', { deviation: 0.1, learned: false }],
     ['self-attention', { reduction: 8, init: 0.02, weight_norm: 'none' }],
-    ['pad', { amount: 1, mode: 'zero' }],
-    ['upsample', { factor: 2, interpolation: 'nearest' }],
   ])('%s has the defaults %j', (type, defaults) => {
     expect(paramsOf(registry.get('layer', type), {})).toEqual(defaults);
   });
