@@ -27,7 +27,7 @@ export async function runHere({ prepared, folder, sweep, tasks, signal, observer
   );
 }
 
-export function trialRequest(
+function trialRequest(
   { request, expanded, share }: PreparedSweep,
   { key, name, recipeFolder }: Sweep,
   run: SweepRun,
@@ -59,7 +59,7 @@ export function trialRequest(
 }
 
 /** Has every try on record, and an observer told of it. */
-export function recorded(folder: string, observer: SweepObserver): PoolObserver {
+function recorded(folder: string, observer: SweepObserver): PoolObserver {
   const note = async (id: string, event: Outcome['status'] | 'begun', reason?: string): Promise<void> => {
     try {
       await noteAttempt(folder, id, event, reason);

@@ -24,7 +24,7 @@ const LOOK_EVERY = 2000;
 /** Calls once when a sweep is cancelled, by its folder or by way of Redis. */
 export function onCancelOf(
   folder: string,
-  redis: Pick<Redis, 'exists'>,
+  redis: Redis,
   key: string,
   cancelled: () => void,
 ): { release(): void } {

@@ -109,20 +109,16 @@ async function drained(connection: Redis, signal: AbortSignal): Promise<void> {
 }
 
 type Metrics = Readonly<Record<string, number>>;
-type WorkedJob = Pick<
-  Job<TrialJob>,
-  'attemptsMade' | 'data' | 'id' | 'moveToWait' | 'stalledCounter' | 'updateProgress'
->;
 
 /** One job, from being taken to being given back. */
-export class Trial {
+class Trial {
   private readonly latest = new Map<FromTrial['type'], FromTrial>();
   private toldAt = 0;
 
   constructor(
-    private readonly job: WorkedJob,
+    private readonly job: Job<TrialJob>,
     private readonly token: string | undefined,
-    private readonly redis: Pick<Redis, 'exists'>,
+    private readonly redis: Redis,
     private readonly request: WorkerRequest,
     private readonly registry: Registry,
     private readonly signal: AbortSignal,
