@@ -18,52 +18,33 @@ const run = join(temporaryFolder(), 'maps', '2026-id');
 mkdirSync(run, { recursive: true });
 const words = (page: Html | undefined): string | undefined =>
   page?.text
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&nbsp;/g, ' ')
-    .replace(/\s+/g, ' ')
+    .replace(/<[^>]*>|&nbsp;|\s+/g, ' ')
+    .replace(/ +/g, ' ')
     .trim();
 
-async function digest(events: readonly RunEvent[], recipe = 'summary: s\n'): Promise<RunDigest> {
-  writeFileSync(join(run, 'resolved.yaml'), recipe);
-  writeFileSync(
-    join(run, 'events.jsonl'),
-    events.map((event, i) => formatLine(event, 1_000_000 + 1000 * i)).join(''),
-  );
+async function digest(...events: readonly RunEvent[]): Promise<RunDigest> {
+  writeFileSync(join(run, 'resolved.yaml'), 'summary: s\n');
+  const lines = events.map((event, i) => formatLine(event, 1_000_000 + 1000 * i));
+  writeFileSync(join(run, 'events.jsonl'), lines.join(''));
   return digestRun(run);
 }
-const start: RunEvent = {
-  type: 'start',
-  step: 0,
-  steps: 9,
-  recipeFolder: '/',
-  versions: { n: '1' },
-  machine: { m: 2 },
-};
-const step = (n: number, losses: Record<string, number>): RunEvent => ({
-  ...{
-    type: 'step',
-    step: n,
-    epoch: n / 4,
-    losses,
-    learningRates: { D: n / 8 },
-    images: 3,
-    ms: 200,
-    waitMs: 10 * n,
-  },
+const parent = { run: 'a/b', folder: '/a', step: 4 };
+const begin = { step: 0, recipeFolder: '/', versions: {}, machine: {}, parent };
+const step = (n: number, losses: Record<string, number> = {}): RunEvent => ({
+  ...{ type: 'step', step: n, epoch: n / 4, losses, learningRates: { D: n / 8 } },
+  ...{ images: 3, ms: 200, waitMs: 10 * n },
 });
+const count = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
 
 test.each([
   [0, '0'],
   [1.23456, '1.235'],
-  [-1234.56, '-1235'],
   [123456, '123500'],
   [0.001, '0.001'],
   [0.00099999, '1e-3'],
-  [0.000123456, '1.23e-4'],
   [999_949, '999900'],
   [1e6, '1e+6'],
   [-1_234_567, '-1.23e+6'],
-  [NaN, 'NaN'],
   [-Infinity, '-Infinity'],
 ])('%d is shown as %s', (value, text) => {
   expect(formatNumber(value)).toBe(text);
@@ -74,18 +55,13 @@ test('curves are thinned to means and extremes of as many steps as it takes, ali
   for (let n = 3; n <= 12; n++) curves.add(n, { a: n, ...(n > 8 ? { b: -n } : {}) });
   curves.add(12, { a: NaN });
   // Ten steps in four points: three at a time, each at the last of its steps.
-  const { x, series } = curves.chart(['a', 'b'], 4);
-  expect(x).toEqual([5, 8, 11, 12]);
-  expect(series).toEqual([
-    { name: 'a', mean: [4, 7, 10, 12], low: [3, 6, 9, 12], high: [5, 8, 11, 12], notFinite: 1 },
-    {
-      name: 'b',
-      mean: [null, null, -10, -12],
-      low: [null, null, -11, -12],
-      high: [null, null, -9, -12],
-      notFinite: 0,
-    },
-  ]);
+  const [a, b] = [
+    '[4,7,10,12],"low":[3,6,9,12],"high":[5,8,11,12]',
+    '[null,null,-10,-12],"low":[null,null,-11,-12],"high":[null,null,-9,-12]',
+  ];
+  expect(JSON.stringify(curves.chart(['a', 'b'], 4))).toBe(
+    `{"x":[5,8,11,12],"series":[{"name":"a","mean":${a},"notFinite":1},{"name":"b","mean":${b},"notFinite":0}]}`,
+  );
   expect(curves.chart(['b'], 4).x).toEqual([9, 10, 11, 12]);
   expect(curves.chart(['a'], 10).x).toHaveLength(10);
   expect([curves.first('a'), curves.last('b'), curves.first('c')]).toEqual([3, -12, undefined]);
@@ -93,84 +69,59 @@ test('curves are thinned to means and extremes of as many steps as it takes, ali
   const other = new Curves();
   other.adopt('theirs', curves, 'b');
   other.adopt('none', curves, 'c');
-  expect([other.names, other.points('theirs'), other.points('none')]).toEqual([
-    ['theirs'],
-    { steps: [9, 10, 11, 12], values: [-9, -10, -11, -12] },
-    { steps: [], values: [] },
-  ]);
+  expect([other.names, other.points('none').steps]).toEqual([['theirs'], []]);
+  expect(other.points('theirs')).toEqual({ steps: [9, 10, 11, 12], values: [-9, -10, -11, -12] });
   other.add(1, { long: 1.234567 });
   expect(other.chart(['long']).series[0]!.mean).toEqual([1.2346]);
 });
 
 test('charts: an update’s losses with totals first, each metric with its range, rates, times; totals that dwarf are hidden', async () => {
-  const found = await digest([
-    start,
-    step(1, { 'D/b': 1, 'D/a/real': 2, 'D/a': 1, 'D/total': 10, 'G/total': 5.1, 'G/x': 1, alone: NaN }),
-    { type: 'evaluation', step: 1, metrics: { 'val/l1': 2, 'val/n': NaN } },
-    { type: 'evaluation', step: 2, metrics: { 'val/l1': 1 } },
-  ]);
-  const charts = chartsOf(found);
+  const charts = chartsOf(
+    await digest(
+      step(1, { 'D/b': 1, 'D/a/real': 2, 'D/a': 1, 'D/total': 10, 'G/total': 5.1, 'G/x': 1, alone: NaN }),
+      { type: 'evaluation', step: 1, metrics: { 'val/l1': 2, 'val/n': NaN } },
+      { type: 'evaluation', step: 2, metrics: { 'val/l1': 1 } },
+    ),
+  );
   expect(
-    charts.map(({ id, kind, title, note, series }) => [
-      id,
-      kind,
-      title,
-      note,
-      series.map(({ name }) => name),
-    ]),
+    charts.map(
+      ({ id, kind, title, note, series }) =>
+        `${id} ${kind} ${title}; ${note} ${series.map(({ name }) => name).join()}`,
+    ),
   ).toEqual([
-    ['chart-0', 'loss', 'D', undefined, ['D/total', 'D/a', 'D/a/real', 'D/b']],
-    ['chart-1', 'loss', 'G', undefined, ['G/total', 'G/x']],
-    ['chart-2', 'loss', 'alone', 'Not drawn, since NaN or infinite: 1 of alone.', ['alone']],
-    ['chart-3', 'metric', 'val/l1', 'between 1 and 2', ['val/l1']],
-    ['chart-4', 'metric', 'val/n', 'Not drawn, since NaN or infinite: 1 of val/n.', ['val/n']],
-    ['chart-5', 'rate', 'Learning rate', undefined, ['D']],
-    ['chart-6', 'time', 'Time per step, ms', undefined, ['step', 'of it waiting for data']],
+    'chart-0 loss D; undefined D/total,D/a,D/a/real,D/b',
+    'chart-1 loss G; undefined G/total,G/x',
+    'chart-2 loss alone; Not drawn, since NaN or infinite: 1 of alone. alone',
+    'chart-3 metric val/l1; between 1 and 2 val/l1',
+    'chart-4 metric val/n; Not drawn, since NaN or infinite: 1 of val/n. val/n',
+    'chart-5 rate Learning rate; undefined D',
+    'chart-6 time Time per step, ms; undefined step,of it waiting for data',
   ]);
   expect(charts[6]!.series.map(({ mean }) => mean)).toEqual([[200], [10]]);
-  const pressed = (chart: number): (string | undefined)[] =>
-    [...chartFigure(charts[chart]!).text.matchAll(/aria-pressed="(\w+)"/g)].map(([, is]) => is);
+  const pressed = charts.map((chart) =>
+    chartFigure(chart)
+      .text.match(/pressed="\w/g)!
+      .join(' ')
+      .replaceAll('pressed="', ''),
+  );
   // Ten is five times two, and not more than that.
-  expect([pressed(0), pressed(1)]).toEqual([
-    ['true', 'true', 'true', 'true'],
-    ['false', 'true'],
-  ]);
+  expect(pressed.slice(0, 2)).toEqual(['t t t t', 'f t']);
   expect(words(chartFigure(charts[0]!))).toBe('D total a a/real b');
   expect(words(chartFigure(charts[3]!))).toBe('val/l1 value between 1 and 2');
 });
 
 test('what a run says of itself: figures, status, who came before; what it says of nothing', async () => {
-  const parent = { run: 'a/b', folder: '/a', step: 4 };
-  const found = await digest([
-    { ...start, parent },
-    step(1, {}),
-    step(2, {}),
-    { type: 'sample', step: 2, file: 'none.png' },
+  const found = await digest(
+    { ...begin, type: 'start', steps: 9 },
+    ...[step(1), step(2), { type: 'sample', step: 2, file: 'none.png' } as const],
     { type: 'evaluation', step: 2, metrics: { 'val/l1': 2 } },
-    {
-      type: 'resume',
-      step: 2,
-      recipeFolder: '/',
-      versions: {},
-      machine: {},
-      parent: { ...parent, run: 'c/d' },
-    },
-    step(3, {}),
-    { type: 'evaluation', step: 3, metrics: { 'val/l1': 1.5 } },
+    { ...begin, type: 'resume', step: 2, parent: { ...parent, run: 'c/d' } },
+    ...[step(3), { type: 'evaluation', step: 3, metrics: { 'val/l1': 1.5 } } as const],
     { type: 'health', step: 3, check: 'c', level: 'error', text: 'T', evidence: 'E', remedy: 'R' },
     { type: 'end', step: 3, status: 'failed', reason: 'why' },
-  ]);
+  );
   expect(found).toMatchObject({
-    ...{
-      name: 'maps',
-      id: '2026-id',
-      summary: 's',
-      status: 'failed',
-      reason: 'why',
-      began: 1_000_000,
-      resumes: 1,
-      step: 3,
-    },
+    ...{ name: 'maps', id: '2026-id', summary: 's', status: 'failed', began: 1_000_000, resumes: 1, step: 3 },
     ...{
       steps: undefined,
       epoch: 0.75,
@@ -180,138 +131,116 @@ test('what a run says of itself: figures, status, who came before; what it says 
       duration: 8000,
       samples: [],
       parent,
-      versions: {},
     },
   });
+  const figures = 'steps 3 0.75 epochs time 8s 9 images images per second 15 10 % waiting for data';
   expect(words(headline(found, [['left', '5 s']]))).toBe(
-    'steps 3 0.75 epochs time 8s 9 images images per second 15 10 % waiting for data left 5 s val/l1 1.5 2 at the first evaluation',
+    `${figures} left 5 s val/l1 1.5 2 at the first evaluation`,
   );
   expect(words(heading(found))).toBe(
     'maps s failed 2026-id · started 1970-01-01 00:16 UTC · resumed once why',
   );
-  expect(
-    words(heading({ ...found, resumes: 2, began: undefined, reason: undefined, status: 'killed' })),
-  ).toBe('maps s stopped early 2026-id · resumed 2 times');
+  expect(words(heading({ ...found, resumes: 2, began: undefined, reason: undefined }))).toBe(
+    'maps s failed 2026-id · resumed 2 times',
+  );
   expect(words(health(found))).toBe('Health T step 3 · c E R');
-  expect(words(headline(await digest([]), []))).toBe('steps 0 0 epochs time 0ms 0 images');
-  expect((await digest([{ ...start, step: 5 }], '- 1\n')).step).toBe(5);
-  for (const nothing of [health, messages, checkpoints]) expect(nothing(await digest([]))).toBeUndefined();
+  expect(words(headline(await digest()))).toBe('steps 0 0 epochs time 0ms 0 images');
 });
 
 test('of many messages the newest 200, of checkpoints those that are there, of samples an even choice', async () => {
-  const say = (n: number): RunEvent => ({ type: 'message', step: n, level: 'info', text: `m${n}` });
-  const many = await digest(Array.from({ length: 203 }, (_, i) => say(i)));
-  expect(words(messages(many))).toMatch(
+  const said = async (n: number) =>
+    words(
+      messages(
+        await digest(
+          ...count(n, (i): RunEvent => ({ type: 'message', step: i, level: 'info', text: `m${i}` })),
+        ),
+      ),
+    );
+  expect(await said(203)).toMatch(
     /^Messages step time message 3 1970-01-01 00:16 UTC m3 .* m202 3 older ones/,
   );
-  expect(words(messages(await digest(Array.from({ length: 200 }, (_, i) => say(i)))))).toMatch(
-    /^Messages .* message 0 .* m199$/,
-  );
+  expect(await said(200)).toMatch(/ message 0 .* m199$/);
   mkdirSync(join(run, 'checkpoints/step-2000'), { recursive: true });
   const saved = (n: number): RunEvent => ({ type: 'checkpoint', step: n, folder: `checkpoints/step-${n}` });
-  expect(words(checkpoints(await digest([saved(1000), saved(1500), saved(2000)])))).toBe(
+  expect(words(checkpoints(await digest(saved(1000), saved(1500), saved(2000))))).toBe(
     'Checkpoints step time folder 2,000 1970-01-01 00:16 UTC checkpoints/step-2000 2 earlier ones made room for these.',
   );
   const picture = sharp({ create: { width: 2000, height: 100, channels: 3, background: '#fff' } });
   await picture.png().toFile(join(run, 'a.png'));
   writeFileSync(join(run, 'b.png'), 'damaged');
-  const events = [
-    ['a', 1],
-    ['b', 2],
-    ['a', 3000],
-  ].map(([file, n]) => ({ type: 'sample', step: n, file: `${file}.png` })) as (RunEvent & {
-    type: 'sample';
-  })[];
+  const events = ['a', 'b', 'a'].map((file, i) => ({
+    type: 'sample' as const,
+    step: 1500 * i,
+    file: `${file}.png`,
+  }));
   const pictures = await embedSamples(run, events);
-  expect(pictures.map(({ step: n, file, width, height }) => [n, file, width, height])).toEqual([
-    [1, 'a.png', 1600, 80],
-    [3000, 'a.png', 1600, 80],
-  ]);
-  const shown = samples(await digest(events), pictures)!;
-  expect(words(shown)).toBe(
-    'Samples step 3,000 1 3,000 2 of 3 pictures. As they were made, uncompressed: samples/ .',
-  );
+  expect(pictures).toMatchObject([0, 3000].map((n) => ({ step: n, file: 'a.png', width: 1600, height: 80 })));
+  const shown = samples(await digest(...events), pictures)!;
+  expect(words(shown)).toMatch(/^Samples step 3,000 0 3,000 2 of 3 pictures\. /);
   expect(shown.text).toMatch(/max="1"\s+value="1"/);
-  expect(spread([0, 1, 2, 3, 4, 5, 6], 4)).toEqual([0, 2, 4, 6]);
-  expect(spread([0, 1, 2, 3], 4)).toEqual([0, 1, 2, 3]);
+  expect([spread([0, 1, 2, 3, 4, 5, 6], 4), spread([0, 1, 2, 3], 4)].join(' ')).toBe('0,2,4,6 0,1,2,3');
 });
 
-/** The page's script with a page of one chart, and what it gives the charts' library. */
-function draw(kind: string, smoothing: number, log: boolean, series: readonly object[]) {
-  const drawn: {
-    data: unknown[];
-    options: {
-      series: object[];
-      scales: { y: object };
-      axes: { values: (u: null, ticks: number[]) => string[] }[];
-    };
-  }[] = [];
-  const chips = series.map(() => ({
-    classList: { contains: () => false },
-    addEventListener: () => 0,
-    querySelector: () => ({}),
-  }));
-  const figure = { dataset: { kind }, querySelector: () => ({}), querySelectorAll: () => chips };
-  const found: Record<string, object> = {
+interface Plot {
+  readonly series: { width?: number }[];
+  readonly scales: { readonly y: object };
+  readonly axes: { values: (u: null, ticks: number[]) => string[] }[];
+}
+/** What the page's script gives the charts' library for a page of one chart. */
+function draw(
+  kind: string,
+  smoothing: number,
+  checked: boolean,
+  ...series: readonly object[]
+): [Plot, string] {
+  const drawn: [Plot, string][] = [];
+  /** What elements of a page do is nothing here. */
+  const none: object = new Proxy(
+    function () {
+      return none;
+    },
+    { get: () => none },
+  );
+  const element = (own: object): object => ({ addEventListener: () => 0, ...own });
+  const chips = series.map(() =>
+    element({ classList: { contains: () => false }, querySelector: () => ({}) }),
+  );
+  const elements: Record<string, object> = {
     data: { textContent: JSON.stringify({ charts: [{ id: 'c', x: [1, 2, 3], series }] }) },
-    c: figure,
-    smoothing: { value: String(smoothing), addEventListener: () => 0 },
-    log: { checked: log, addEventListener: () => 0 },
+    c: { dataset: { kind }, querySelector: () => ({}), querySelectorAll: () => chips },
+    smoothing: element({ value: String(smoothing) }),
+    log: element({ checked }),
   };
-  const root = { className: '', classList: {} };
-  const context = {
+  const root = { className: '', classList: none };
+  const context = createContext({
     document: {
       documentElement: root,
-      getElementById: (id: string) => found[id],
+      getElementById: (id: string) => elements[id],
       querySelectorAll: () => [],
-      querySelector: () => null,
     },
     getComputedStyle: () => ({ getPropertyValue: () => '#000000' }),
-    ResizeObserver: class {
-      observe = (): number => 0;
+    ...{ matchMedia: () => none, addEventListener: () => 0, window: {}, ResizeObserver: none },
+    uPlot: function (options: Plot, data: unknown) {
+      drawn.push([options, JSON.stringify(data)]);
     },
-    matchMedia: () => ({ addEventListener: () => 0 }),
-    addEventListener: () => 0,
-    uPlot: class {
-      constructor(options: never, data: unknown[]) {
-        drawn.push({ options, data });
-      }
-    },
-    window: {},
-  };
-  new Script(CLIENT).runInContext(createContext(context));
+  });
+  new Script(CLIENT).runInContext(context);
   return drawn[0]!;
 }
 
 test('the page draws values as they are, losses smoothed beside them, axes linear or logarithmic', () => {
   const plain = { name: 'a', mean: [1, null, 4] };
-  expect(draw('metric', 0.9, true, [plain]).data).toEqual([
-    [1, 2, 3],
-    [1, null, 4],
-  ]);
-  // Weights 1/2 and 1: (1 / 2 * 1 + 4) / (1 / 2 + 1) = 3.
-  const { data, options } = draw('loss', 0.5, true, [plain]);
-  expect(data).toEqual([
-    [1, 2, 3],
-    [1, null, 4],
-    [1, null, 4],
-    [1, null, 3],
-  ]);
-  expect(options.scales.y).toEqual({ distr: 3, log: 10 });
-  expect(draw('loss', 0.5, false, [plain]).options.scales.y).toEqual({});
-  expect(draw('metric', 0, true, [plain]).options.scales.y).toEqual({});
-  expect(draw('loss', 0, true, [{ ...plain, mean: [0, 1, 2] }]).options.scales.y).toEqual({});
   const thin = { name: 'total', mean: [1, 2, 3], low: [0, 1, 2], high: [2, 3, 4] };
-  const both = draw('metric', 0, false, [thin, plain]);
-  expect(both.data).toEqual([
-    [1, 2, 3],
-    [2, 3, 4],
-    [0, 1, 2],
-    [1, 2, 3],
-    [1, null, 4],
-  ]);
-  expect(both.options.series).toMatchObject([{}, { width: 1 }, { width: 1 }, { width: 2.4 }, { width: 1.6 }]);
-  const [x, y] = both.options.axes;
-  expect(x!.values(null, [1, 9999, 12_345, 1_234_567])).toEqual(['1', '9999', '12.3k', '1.23M']);
-  expect(y!.values(null, [0, 1.23456, 0.0001, 2e6])).toEqual(['0', '1.235', '1e-4', '2e+6']);
+  const scale = (...given: Parameters<typeof draw>): object => draw(...given)[0].scales.y;
+  expect(draw('metric', 0.9, true, plain)[1]).toBe('[[1,2,3],[1,null,4]]');
+  // Weights 1/2 and 1: (1 / 2 * 1 + 4) / (1 / 2 + 1) = 3.
+  expect(draw('loss', 0.5, true, plain)[1]).toBe('[[1,2,3],[1,null,4],[1,null,4],[1,null,3]]');
+  expect(scale('loss', 0.5, true, plain)).toEqual({ distr: 3, log: 10 });
+  expect([scale('loss', 0.5, false, plain), scale('metric', 0, true, plain)]).toEqual([{}, {}]);
+  expect(scale('loss', 0, true, { ...plain, mean: [0, 1, 2] })).toEqual({});
+  const [{ series, axes }, data] = draw('metric', 0, false, thin, plain);
+  expect(data).toBe('[[1,2,3],[2,3,4],[0,1,2],[1,2,3],[1,null,4]]');
+  expect(series.map(({ width }) => width)).toEqual([undefined, 1, 1, 2.4, 1.6]);
+  expect(axes[0]!.values(null, [1, 9999, 12_345, 1_234_567]).join(' ')).toBe('1 9999 12.3k 1.23M');
+  expect(axes[1]!.values(null, [0, 1.23456, 0.0001, 2e6]).join(' ')).toBe('0 1.235 1e-4 2e+6');
 });

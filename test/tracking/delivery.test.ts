@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { MlflowClient, MlflowError, type Run } from '../../src/mlflow/index.js';
 import { syncRun } from '../../src/tracking/index.js';
@@ -34,97 +32,6 @@ describe('what of a journal is found on the server', () => {
       points.push([step, value]);
     return points;
   }
-
-  test('all of it: who, what, curves by step, the machine, pictures, files, the end', async () => {
-    const run = new FakeRun(work, 'whole')
-      .start({
-        user: 'ada',
-        source: '/home/ada/maps.yaml',
-        git: {
-          commit: 'c0ffee',
-          branch: 'trunk',
-          repository: 'https://example.org/maps.git',
-          modified: true,
-        },
-        machine: { engine: 'ort', host: 'lovelace' },
-        versions: { ort: '1.30.0' },
-      })
-      .append(
-        {
-          type: 'params',
-          step: 0,
-          params: { summary: 'Maps', 'train.for': '4 steps', 'game.play': '["D"]' },
-        },
-        {
-          type: 'data',
-          step: 0,
-          sources: {
-            pairs: { type: 'side-by-side', folder: '/maps', counts: { train: 3 }, digest: 'd'.repeat(32) },
-          },
-        },
-      )
-      .steps(1, 4)
-      .append(
-        { type: 'evaluation', step: 4, metrics: { 'val/l1': 3.5, 'val/psnr': NaN } },
-        { type: 'system', step: 4, metrics: { 'system/cpu_utilization_percentage': 50 } },
-        { type: 'sample', step: 4, file: 'samples/step-4.png' },
-        { type: 'end', step: 4, status: 'finished' },
-      );
-    mkdirSync(join(run.folder, 'samples'));
-    const picture = { width: 1000, height: 20, channels: 3 as const, background: '#f80' };
-    await sharp({ create: picture })
-      .png()
-      .toFile(join(run.folder, 'samples', 'step-4.png'));
-    writeFileSync(join(run.folder, 'report.html'), '<p>report</p>');
-
-    const result = await sync(run);
-    expect(result).toMatchObject({ points: 4 * 5 + 2 + 1, files: 4, failure: undefined });
-    const found = await runOf(result);
-    expect(found.info.status).toBe('FINISHED');
-    expect(tagsOf(found)).toMatchObject({
-      'mlflow.user': 'ada',
-      'mlflow.source.name': '/home/ada/maps.yaml',
-      'mlflow.source.type': 'LOCAL',
-      'mlflow.source.git.commit': 'c0ffee',
-      'mlflow.note.content': 'Maps',
-      'mlflow.loggedImages': 'True',
-      'gan.engine': 'ort',
-      'gan.host': 'lovelace',
-      'gan.version.ort': '1.30.0',
-    });
-    expect(paramsOf(found)).toEqual({ summary: 'Maps', 'train.for': '4 steps', 'game.play': '["D"]' });
-    expect(await curve(found, 'D/loss-0')).toEqual([
-      [1, 1],
-      [2, 2],
-      [3, 3],
-      [4, 4],
-    ]);
-    expect(await curve(found, 'speed/images_per_second')).toHaveLength(4);
-    expect(await curve(found, 'val/l1')).toEqual([[4, 3.5]]);
-    expect((await curve(found, 'val/psnr'))[0]![1]).toBeNaN();
-    expect(await curve(found, 'system/cpu_utilization_percentage')).toEqual([[0, 50]]);
-    const names = (await client.artifacts.list(found.info.run_id)).map(({ path }) => path);
-    expect(names.sort()).toEqual(['images', 'recipe.yaml', 'report.html', 'resolved.yaml']);
-    const images = (await client.artifacts.list(found.info.run_id, 'images')).map(({ path }) => path);
-    expect(images.sort()).toEqual([
-      expect.stringMatching(/^images\/samples\+step\+4\+timestamp\+\d+\+[0-9a-f-]{36}\+compressed\.webp$/),
-      expect.stringMatching(/^images\/samples\+step\+4\+timestamp\+\d+\+[0-9a-f-]{36}\.png$/),
-    ]);
-    const raw = (await (
-      await fetch(`${server.uri}/api/2.0/mlflow/runs/get?run_id=${found.info.run_id}`)
-    ).json()) as { run: { inputs: { dataset_inputs: { dataset: object }[] } } };
-    expect(raw.run.inputs.dataset_inputs).toMatchObject([
-      { dataset: { name: 'pairs', digest: 'd'.repeat(32), source: '{"uri":"/maps"}' } },
-    ]);
-
-    // Again: nothing to do. Without a memory of it: the server is asked, and gets nothing twice.
-    expect(await sync(run)).toMatchObject({ points: 0, files: 0 });
-    rmSync(join(run.folder, 'tracking'), { recursive: true });
-    const again = await sync(run);
-    expect(again).toMatchObject({ points: 0, url: result.url });
-    expect(await curve(found, 'D/loss-0')).toHaveLength(4);
-    expect(await client.artifacts.list(found.info.run_id, 'images')).toHaveLength(2);
-  });
 
   test('a resumed run goes on in its run; steps done twice stand there once', async () => {
     const run = new FakeRun(work, 'resumed')
@@ -237,23 +144,5 @@ describe('what of a journal is found on the server', () => {
     );
     expect(child.info.run_id).not.toBe(given.info.run_id);
     expect(tagsOf(child)['mlflow.parentRunId']).toBe(given.info.run_id);
-  });
-
-  test('another experiment, a run that is there already, a run that was deleted', async () => {
-    const name = `elsewhere ${Date.now()}`;
-    const run = new FakeRun(work, 'here').start().steps(1, 2);
-    const result = await sync(run, { experiment: name });
-    const found = await runOf(result);
-    expect(found.info.experiment_id).toBe(await client.ensureExperiment(name));
-    const into = new FakeRun(work, 'into').start().steps(1, 2);
-    expect((await sync(into, { runId: found.info.run_id })).url).toBe(result.url);
-
-    await fetch(`${server.uri}/api/2.0/mlflow/runs/delete`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ run_id: found.info.run_id }),
-    });
-    expect((await sync(run.steps(3, 4))).failure).toMatchObject({ kind: 'deleted' });
-    expect(readdirSync(join(run.folder, 'tracking')).filter((file) => file === 'lock')).toEqual([]);
   });
 });
