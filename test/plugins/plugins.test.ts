@@ -204,30 +204,6 @@ export const mine = defineLoss({
     ['broken.ts', 'export const = 3;', 'cannot be loaded: '],
     ['throws.mjs', 'throw new Error("no luck");', 'cannot be loaded: no luck'],
     ['nothing.js', 'export const a = { type: "a" };', 'exports no definition.'],
-    ['name.ts', loss(`type: 'My Loss',`), 'loss My Loss needs a "type" of small letters'],
-    [
-      'taken.ts',
-      loss(`type: 'l1', example: { type: 'l1', of: 'fake', to: 'target' },`),
-      'there is a loss of that type already',
-    ],
-    ['open.ts', loss(`params: Type.Object({}),`), 'takes any key in "params"'],
-    [
-      'bare.ts',
-      loss(`params: Type.Object({ a: Type.Number({ default: 1 }) }, { additionalProperties: false }),`),
-      'has no description of "params.a"',
-    ],
-    [
-      'example.ts',
-      loss(`example: { type: 'mine', of: 'fake' },`),
-      "has an example that is none must have required property 'to'",
-    ],
-    [
-      'clash.ts',
-      loss(
-        `params: Type.Object({ weight: Type.Number({ description: 'w' }) }, { additionalProperties: false }),`,
-      ),
-      'declares "weight", which every loss has already',
-    ],
     ['build.ts', loss(`build: undefined,`), 'needs "build", a function'],
   ])('%s', async (name, text, message) => {
     expect((await failure(name, text)).message).toContain(message);

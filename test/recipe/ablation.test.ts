@@ -336,44 +336,14 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
   none: { path: "networks.*.depths", values: [1] }
   seed: { path: train.sed, values: [1, 2] }
 `;
-    expect(await complaints(text)).toMatchInlineSnapshot(`
-      "mine.yaml:4:72 error unknown-loss  There is no loss "hing".
-        4 |   gan: { path: "game.updates.*.losses.adversarial.type", values: [bce, hing] }
-          |                                                                        ^^^^
-        Did you mean "hinge"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ....
-
-      mine.yaml:5:49 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
-        5 |   patch: { path: networks.D.patch, values: [70, 71, seventy] }
-          |                                                 ^^
-        The nearest are 16, 34, 70; \`image\` covers the whole input.
-
-      mine.yaml:5:53 error unknown-choice  "seventy" is not a choice for "patch".
-        5 |   patch: { path: networks.D.patch, values: [70, 71, seventy] }
-          |                                                     ^^^^^^^
-        Choices: image. Or a whole number of at least 1.
-
-      mine.yaml:6:17 error no-match  "networks.*.depths" matches nothing in this recipe.
-        6 |   none: { path: "networks.*.depths", values: [1] }
-          |                 ^^^^^^^^^^^^^^^^^^^
-
-      mine.yaml:7:23 error unknown-key  "sed" is not a key of "train".
-        7 |   seed: { path: train.sed, values: [1, 2] }
-          |                       ^^^
-        Did you mean "seed"? Keys: accumulate, batch, for, on_nonfinite, phases, seed."
-    `);
-  });
-
-  test('a trial that cannot be planned', async () => {
-    const text = `${HEAD}vary:
-  patch: { path: networks.D.patch, values: [70, 71] }
-  seed: { path: train.seed, values: [1, 2, 3] }
-`;
-    expect(await complaints(text)).toMatchInlineSnapshot(`
-      "mine.yaml:4:49 error no-such-patch  D: No depth gives a patch of 71 pixels with 4x4 kernels.
-        4 |   patch: { path: networks.D.patch, values: [70, 71] }
-          |                                                 ^^
-        The nearest are 16, 34, 70; \`image\` covers the whole input."
-    `);
+    const said = await complaints(text);
+    expect([...said.matchAll(/^mine.yaml:(\S+ error \S+)/gm)].map(([, each]) => each)).toEqual([
+      '4:72 error unknown-loss',
+      '5:49 error no-such-patch',
+      '5:53 error unknown-choice',
+      '6:17 error no-match',
+      '7:23 error unknown-key',
+    ]);
   });
 });
 

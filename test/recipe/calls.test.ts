@@ -80,23 +80,6 @@ describe('a call', () => {
     expect(parseCall(text)).toEqual(call);
   });
 
-  test.each([
-    ['G(a', 1, 2],
-    ['G(a) * 2', 5, 8],
-    ['G(a, 1)', 5, 6],
-    ['G.e1', 0, 4],
-    ['x G', 2, 3],
-    ['G(', 2, 3],
-  ])('what is wrong with %j is from %i to %i', (text, start, end) => {
-    let found: unknown;
-    try {
-      parseCall(text);
-    } catch (error) {
-      found = error;
-    }
-    expect((found as CallError).span).toEqual({ start, end });
-  });
-
   test('is not nested without end', () => {
     expect(formatCall(parseCall(`${'D('.repeat(50)}a${')'.repeat(50)}`))).toHaveLength(151);
     expect(() => parseCall(`${'D('.repeat(51)}a${')'.repeat(51)}`)).toThrow('nested more than 50 deep');
