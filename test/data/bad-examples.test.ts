@@ -106,9 +106,6 @@ test.each([
 test('a message names ten and counts the others; what was told of is not told of again', () => {
   const lines = (count: number) => addBad(count, count, 0.125).add;
   expect(lines(10)).toThrow(/up to 12\.5 % are skipped\.(\n {2}\d\.png is odd){10}$/);
-  expect(lines(12)).toThrow(
-    expect.objectContaining({ remedy: 'Mend these files or take them out of the folder.' }),
-  );
   expect(lines(11)).toThrow(/(\n {2}\d\.png is odd){10}\n {2}and 1 more$/);
   const { add, bad, found, warnings } = addBad(3, 9, 1);
   bad.add(found.slice(0, 1));
@@ -167,10 +164,12 @@ test('threads that decode give the same batches, and what is bad is told by its 
     augment: { jitter: { width: 11, height: 9 }, flip: 'horizontal' },
   });
   const read = async (decoders: number) => {
-    const { data, warnings } = await open(config, { decoders, batch: 2, maxBadShare: 0.5 });
-    return { batches: [...(await take(data, 4)), ...(await all(data.examples('train')))], warnings };
+    const { data } = await open(config, { decoders, batch: 2, maxBadShare: 0.5 });
+    const batches = [...(await take(data, 4)), ...(await all(data.examples('train')))];
+    // The decoder's own words differ from time to time.
+    return { batches, skipped: data.skipped.map(({ file }) => file) };
   };
   const alone = await read(0);
-  expect(alone.warnings).toEqual([expect.stringMatching(/4\.jpg cannot be decoded/)]);
+  expect(alone.skipped).toEqual([join(folder, '4.jpg')]);
   expect(await read(2)).toEqual(alone);
 });

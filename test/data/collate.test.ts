@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Image } from '../../src/core/image.js';
+import type { Colour, Image, Palette } from '../../src/core/image.js';
 import { collate, type Row } from '../../src/data/collate.js';
 import type { Field, Value } from '../../src/data/field.js';
 import type { Source } from '../../src/data/source.js';
@@ -59,13 +59,7 @@ test('a window of every kind of field, from its own corner and mirrored for itse
 });
 
 test('labels and classes are one-hot; sources stand side by side', () => {
-  const palette = {
-    colours: [
-      [0, 0, 0],
-      [1, 1, 1],
-      [2, 2, 2],
-    ],
-  } as const;
+  const palette: Palette = { colours: Array<Colour>(3).fill([0, 0, 0]) };
   const labels: Image = { width: 2, height: 1, channels: 1, data: Uint8Array.of(2, 0) };
   const kinds = [field('class', { classes: ['p', 'q', 'r', 's'] }), field('labels', { palette })];
   const rows = [

@@ -75,23 +75,10 @@ test.each(['bilinear', 'bicubic', 'lanczos'] as const)(
 );
 
 test('a colour is of the class whose colour is nearest in RGB, of two as near the first', () => {
-  const nearest = nearestColour({
-    colours: [
-      [0, 0, 0],
-      [10, 20, 30],
-      [30, 20, 10],
-      [20, 0, 0],
-    ],
-  });
-  const asked: readonly Colour[] = [
-    [10, 20, 30],
-    [30, 20, 10],
-    [20, 20, 20],
-    [10, 0, 0],
-    [11, 0, 0],
-    [0, 11, 20],
-    [255, 0, 0],
-  ];
+  const parse = (text: string) =>
+    text.split(' ').map((one) => one.split(',').map(Number) as unknown as Colour);
+  const nearest = nearestColour({ colours: parse('0,0,0 10,20,30 30,20,10 20,0,0') });
+  const asked = parse('10,20,30 30,20,10 20,20,20 10,0,0 11,0,0 0,11,20 255,0,0');
   // Asked once more it remembers.
   for (let round = 0; round < 2; round++)
     expect(asked.map((colour) => nearest(...colour))).toEqual([1, 2, 1, 0, 3, 1, 2]);

@@ -65,7 +65,6 @@ describe('headers byte by byte', () => {
     ['lossless', false, file(frame({ marker: 0xc3 }))],
     ['ids from 0', true, file(frame({ id: 0 }))],
     ['ids from 2', false, file(frame({ id: 2 }))],
-    ['ids R, G, B', false, file(frame({ id: 82 }))],
     ['12 bits', false, file(frame({ precision: 12 }))],
     ['one component', false, file(frame({ components: 1 }))],
     ['four components', false, file(frame({ components: 4 }))],

@@ -65,17 +65,6 @@ test('an epoch is one pass over the largest source; the smaller one starts again
   for (let pass = 0; pass < 4; pass++) expect(small.slice(pass * 3, pass * 3 + 3).sort()).toEqual([1, 2, 3]);
 });
 
-test('fewer examples than a batch: it is filled up from the next pass', async () => {
-  const folder = await makeFolder();
-  await saveNumbered(folder, 2);
-  const { data } = await open(source(folder), { batch: 5 });
-  expect(data.stepsPerEpoch).toBe(1);
-  const [first, second] = await take(data, 2);
-  expect([...numbers(first!), ...numbers(second!)].sort((a, b) => a - b)).toEqual([
-    1, 1, 1, 1, 1, 2, 2, 2, 2, 2,
-  ]);
-});
-
 test('resumed at any step, with any cache and any reading ahead, the batches are those of the unbroken run', async () => {
   const folder = await makeFolder();
   await saveNumbered(folder, 5);

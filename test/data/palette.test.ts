@@ -50,16 +50,6 @@ test('auto finds the flat colours of JPEG maps, the commonest first, and the sam
   expect(await paletteOf(folder, 'auto')).toEqual({ colours });
 });
 
-test('auto on photographs is an error that says what to do', async () => {
-  const folder = await makeFolder();
-  await saveMaps(folder, 3);
-  const fields = { b: { from: 'left', as: 'rgb', palette: 'auto' } } as const;
-  await expect(open(source(folder, { fields }))).rejects.toMatchObject({
-    message: 'Field "b" has `palette: auto`, but its images are not made of a few flat colours.',
-    remedy: expect.stringContaining('List the colours') as string,
-  });
-});
-
 test('a file is beside the recipe; a list stands for itself; labels look for theirs', async () => {
   const folder = await makeFolder();
   await saveMaps(join(folder, 'maps'), 2);
@@ -143,6 +133,7 @@ test('auto: a file beside the data, else what its type knows, else what train sh
   // Two hundred of the four hundred, evenly.
   expect(read.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => 2 * i));
   await expect(ask({ from: 'left' }, knows)).rejects.toThrow('a bug');
+  await expect(ask({ train: train.slice(2, 3) })).rejects.toThrow('not made of a few flat colours');
   await saveBytes(join(folder, 'palette.yaml'), 'road: "#0301ff"\nwater: "#0080FF"\n');
   const colours = [
     [3, 1, 255],

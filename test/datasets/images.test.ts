@@ -1,16 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SourceConfig } from '../../src/recipe/recipe.js';
-import { all, draw, makeFolder, numbers, open, save, saveBytes, source } from '../data/support/fixtures.js';
-
-const flat = (n: number) => draw(8, 8, () => [n, 0, 0]);
+import { saveAll, all, makeFolder, numbers, open, saveBytes, source } from '../data/support/fixtures.js';
 
 const images = (path: string, changes: Partial<SourceConfig> = {}): SourceConfig =>
   source(path, { type: 'images', fields: { a: { from: 'image', as: 'rgb' } }, ...changes });
-
-const saveAll = async (folder: string, ...files: readonly (readonly [string, number])[]): Promise<void> => {
-  for (const [file, n] of files) await save(join(folder, file), flat(n));
-};
 
 test('folders are looked into, in file-name order; what is no image is none', async () => {
   const folder = await makeFolder();

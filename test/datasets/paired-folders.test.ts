@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SourceConfig } from '../../src/recipe/recipe.js';
-import { all, draw, makeFolder, numbers, open, save, saveBytes, source } from '../data/support/fixtures.js';
-
-const flat = (n: number) => draw(8, 8, () => [n, 0, 0]);
+import { flat, all, makeFolder, numbers, open, save, saveBytes, source } from '../data/support/fixtures.js';
 
 const paired = (path: string, changes: Partial<SourceConfig> = {}): SourceConfig =>
   source(path, {

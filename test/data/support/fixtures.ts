@@ -45,6 +45,16 @@ export async function save(file: string, image: Sharp): Promise<void> {
   await image.toFile(file);
 }
 
+/** Pictures of 8 x 8 pixels, each of one red. */
+export async function saveAll(
+  folder: string,
+  ...files: readonly (readonly [string, number])[]
+): Promise<void> {
+  for (const [file, red] of files) await save(join(folder, file), flat(red));
+}
+
+export const flat = (red: number): Sharp => draw(8, 8, () => [red, 0, 0]);
+
 export async function saveBytes(file: string, bytes: Uint8Array | string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, bytes);
