@@ -97,6 +97,15 @@ describe('rows and columns', () => {
       ['game.tensors.v={ type: noise, size: 3 }', MASKED.replace('where: other', 'where: v')],
       'v | The mask v is 3 and fake is 16x32x3: it does not cover it.',
     ],
+    [
+      'and each of several things that are compared',
+      [
+        other('mask'),
+        'game.tensors.m={ type: downscale, of: other, factor: 2 }',
+        loss('type: l1, of: D.features(fake), to: D.features(real), where: m'),
+      ],
+      'm | The mask m is 8x16x1 and D.features(fake) is 8x16x2, 4x8x4: it does not cover it.',
+    ],
     ['an output has its reference’s', [REFERENCE]],
     [
       'width',

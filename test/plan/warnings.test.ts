@@ -160,6 +160,7 @@ test.each<[string, string, ...string[]]>([
   ['only fakes are one side', 'one-sided', `${D}.real=null`],
   ['D is also taught by lsgan', '', `${OPPONENT}.type=lsgan`, more(`type: lsgan, ${FAKE}`)],
   ['nobody teaches D', '', ...ALONE, `${OPPONENT}.type=lsgan`],
+  ['a part that is none is an error of its own', '', `${OPPONENT}.fool=D.none(source, fake)`],
   ['without bounds every value can be made', '', ending('none')],
   ['nothing is asked for without a reference', '', ending('sigmoid'), 'game.outputs.fake.reference=null'],
   ['a mask is in [0, 1]', '', ...ONE_CHANNEL, target('mask')],
