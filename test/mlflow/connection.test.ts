@@ -8,9 +8,16 @@ import { connectionOf } from '../../src/tracking/options.js';
 import { temporaryFolder } from '../record/temp.js';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
-const [USER, PASSWORD, TOKEN] = ['USERNAME', 'PASSWORD', 'TOKEN'].map(
-  (name) => `MLFLOW_TRACKING_${name}`,
-) as [string, string, string];
+const [USER, PASSWORD, TOKEN] = [
+  'MLFLOW_TRACKING_USERNAME',
+  'MLFLOW_TRACKING_PASSWORD',
+  'MLFLOW_TRACKING_TOKEN',
+] as const;
+const [CA, MINE, TRUST] = [
+  'MLFLOW_TRACKING_SERVER_CERT_PATH',
+  'MLFLOW_TRACKING_CLIENT_CERT_PATH',
+  'MLFLOW_TRACKING_INSECURE_TLS',
+] as const;
 const plain = { uri: 'http://h', insecure: false, timeout: 30_000 };
 
 test.each([
@@ -29,15 +36,13 @@ test.each([
   ['http://u@h', { [TOKEN]: 't' }, { ...plain, authorization: 'Bearer t' }],
   ['http://h', { [USER]: '', [PASSWORD]: '', [TOKEN]: '' }, plain],
   // Certificates.
-  ['http://h', { MLFLOW_TRACKING_SERVER_CERT_PATH: '/ca' }, { ...plain, caFile: '/ca' }],
-  ['http://h', { MLFLOW_TRACKING_CLIENT_CERT_PATH: '/me' }, { ...plain, clientCertFile: '/me' }],
-  ['http://h', { MLFLOW_TRACKING_SERVER_CERT_PATH: '', MLFLOW_TRACKING_CLIENT_CERT_PATH: '' }, plain],
+  ['http://h', { [CA]: '/ca' }, { ...plain, caFile: '/ca' }],
+  ['http://h', { [MINE]: '/me' }, { ...plain, clientCertFile: '/me' }],
+  ['http://h', { [CA]: '', [MINE]: '' }, plain],
   ...['1', 'true', 'YES', 'on'].map(
-    (yes) => ['http://h', { MLFLOW_TRACKING_INSECURE_TLS: yes }, { ...plain, insecure: true }] as const,
+    (yes) => ['http://h', { [TRUST]: yes }, { ...plain, insecure: true }] as const,
   ),
-  ...['', '0', 'false', 'only', '11'].map(
-    (no) => ['http://h', { MLFLOW_TRACKING_INSECURE_TLS: no }, plain] as const,
-  ),
+  ...['', '0', 'false', 'only', '11'].map((no) => ['http://h', { [TRUST]: no }, plain] as const),
   // Seconds.
   ['http://h', { MLFLOW_HTTP_REQUEST_TIMEOUT: '7' }, { ...plain, timeout: 7000 }],
   ['http://h', { MLFLOW_HTTP_REQUEST_TIMEOUT: '0.5' }, { ...plain, timeout: 500 }],
@@ -58,11 +63,7 @@ test.each(['ftp://u:p@h', 'xhttp://u:p@h', 'httpx://u:p@h', '//u:p@h'])(
 );
 
 test('what is asked for by name wins over variables, also where that is not to trust anybody', () => {
-  const env = {
-    MLFLOW_TRACKING_SERVER_CERT_PATH: '/ca',
-    MLFLOW_TRACKING_CLIENT_CERT_PATH: '/me',
-    MLFLOW_TRACKING_INSECURE_TLS: '1',
-  };
+  const env = { [CA]: '/ca', [MINE]: '/me', [TRUST]: '1' };
   const theirs = { caFile: '/ca', clientCertFile: '/me', insecure: true };
   expect(connectionOf({ uri: 'http://h' }, env)).toEqual({ ...plain, ...theirs });
   const ours = { caFile: '/ca2', clientCertFile: '/me2', insecure: false };
@@ -81,11 +82,10 @@ test('a file of authorities is given to TLS as such; one that holds none, or no 
   expect(tlsOptions(plain)).toEqual({});
   expect(tlsOptions({ ...plain, insecure: true })).toEqual({ rejectUnauthorized: false });
   expect(tlsOptions({ ...plain, caFile: ca })).toEqual({ ca: root });
-  const bad = (path: string, why: string): object =>
-    expect.objectContaining({
-      kind: 'settings',
-      message: expect.stringMatching(`${path} cannot be read: .*${why}`) as string,
-    }) as object;
+  const bad = (path: string, why: string): object => {
+    const message = expect.stringMatching(`${path} cannot be read: .*${why}`) as string;
+    return expect.objectContaining({ kind: 'settings', message }) as object;
+  };
   const none = join(folder, 'none');
   const empty = file('empty.pem', 'x');
   expect(() => tlsOptions({ ...plain, caFile: none })).toThrow(bad(none, 'ENOENT'));

@@ -16,16 +16,11 @@ afterEach(async () => {
   fake.stop();
 });
 
-const run: Run = {
-  info: {
-    run_id: 'r1',
-    experiment_id: '3',
-    status: 'RUNNING',
-    artifact_uri: 'mlflow-artifacts:/3/r1/artifacts',
-    lifecycle_stage: 'active',
-  },
-  data: {},
-};
+const artifact_uri = 'mlflow-artifacts:/3/r1/artifacts';
+const info = { run_id: 'r1', experiment_id: '3', status: 'RUNNING', artifact_uri, lifecycle_stage: 'active' };
+const run: Run = { info, data: {} };
+const none = refusal('RESOURCE_DOES_NOT_EXIST');
+const there = refusal('RESOURCE_ALREADY_EXISTS');
 /** Answers by what is asked, each its list in turn, the last one again and again; what is not named here gets `{}`. */
 const script = (answers: Readonly<Record<string, readonly Answer[]>>): void => {
   const left = new Map(Object.entries(answers).map(([path, list]) => [path, [...list]]));
@@ -34,22 +29,24 @@ const script = (answers: Readonly<Record<string, readonly Answer[]>>): void => {
     return (list && (list.length > 1 ? list.shift() : list[0])) ?? json({});
   };
 };
-const asked = (): (readonly [string, Asked['told']])[] =>
-  fake.asked.map(({ method, path, told }) => [`${method} ${path}`, told]);
+/** `GET runs/get {"run_id":"r1"}` */
+const asked = (): string[] =>
+  fake.asked.map(({ method, path, told }) => `${method} ${path} ${JSON.stringify(told)}`);
+const told = (i: number): Asked['told'] => fake.asked[i]!.told;
+const { stringify } = JSON;
 
 test('a request says who asks, what it takes and what it sends, and is sent once', async () => {
   script({ 'POST runs/update': [{ status: 503, headers: { 'retry-after': '5' } }] });
   const failed = client.updateRun('r1', 'FAILED', 1_700_000_000_000.9);
   await expect(failed).rejects.toMatchObject({ kind: 'server', retryAfter: 5000, transient: true });
-  expect(asked()).toEqual([
-    ['POST runs/update', { run_id: 'r1', status: 'FAILED', end_time: 1_700_000_000_000 }],
-  ]);
-  expect(fake.asked[0]!.headers).toMatchObject({
-    ...{ authorization: 'Bearer t', accept: 'application/json', 'content-type': 'application/json' },
-  });
+  const { authorization, accept } = fake.asked[0]!.headers;
+  expect([authorization, accept]).toEqual(['Bearer t', 'application/json']);
   script({});
   await client.updateRun('r1', 'RUNNING');
-  expect(asked()[1]![1]).toEqual({ run_id: 'r1', status: 'RUNNING' });
+  expect(asked()).toEqual([
+    'POST runs/update {"run_id":"r1","status":"FAILED","end_time":1700000000000}',
+    'POST runs/update {"run_id":"r1","status":"RUNNING"}',
+  ]);
 });
 
 test.each([
@@ -68,10 +65,8 @@ test.each([
   [json({ run: { info: {} } }), 'runs/get was answered with'],
 ])('an answer that is none of MLflow’s is foreign: %j', async (answer, message) => {
   script({ 'GET runs/get': [answer] });
-  await expect(client.getRun('r1')).rejects.toMatchObject({
-    kind: 'foreign',
-    message: expect.stringContaining(message) as string,
-  });
+  const contains = expect.stringContaining(message) as string;
+  await expect(client.getRun('r1')).rejects.toMatchObject({ kind: 'foreign', message: contains });
 });
 
 test('an answer that is cut off is a failure that passes, and closing cuts what is under way', async () => {
@@ -98,26 +93,19 @@ describe('an experiment', () => {
     json({ experiment: { experiment_id: '3', name: 'maps', lifecycle_stage } });
   const GET = 'GET experiments/get-by-name';
   const CREATE = 'POST experiments/create';
-  const none = refusal('RESOURCE_DOES_NOT_EXIST');
+  const get = `${GET} {"experiment_name":"maps"}`;
+  const tags = stringify([{ key: 'mlflow.experimentKind', value: 'custom_model_development' }]);
+  const create = `${CREATE} {"name":"maps","tags":${tags}}`;
+  const restore = 'POST experiments/restore {"experiment_id":"3"}';
   test.each([
-    ['is there', { [GET]: [found('active')] }, [GET]],
-    ['is in the bin', { [GET]: [found('deleted')] }, [GET, 'POST experiments/restore']],
-    ['is new', { [GET]: [none, found('active')] }, [GET, CREATE, GET]],
-    [
-      'is made by somebody faster',
-      { [GET]: [none, found('active')], [CREATE]: [refusal('RESOURCE_ALREADY_EXISTS')] },
-      [GET, CREATE, GET],
-    ],
+    ['is there', { [GET]: [found('active')] }, [get]],
+    ['is in the bin', { [GET]: [found('deleted')] }, [get, restore]],
+    ['is new', { [GET]: [none, found('active')] }, [get, create, get]],
+    ['is made by a faster one', { [GET]: [none, found('active')], [CREATE]: [there] }, [get, create, get]],
   ])('that %s', async (_what, answers, requests) => {
     script(answers);
     expect(await client.ensureExperiment('maps')).toBe('3');
-    expect(asked().map(([what]) => what)).toEqual(requests);
-    expect(asked()[0]![1]).toEqual({ experiment_name: 'maps' });
-    for (const [what, told] of asked()) {
-      const tags = [{ key: 'mlflow.experimentKind', value: 'custom_model_development' }];
-      if (what === CREATE) expect(told).toEqual({ name: 'maps', tags });
-      if (what.endsWith('restore')) expect(told).toEqual({ experiment_id: '3' });
-    }
+    expect(asked()).toEqual(requests);
   });
 
   test('that may not be made, or is not there after it was, is an error', async () => {
@@ -137,25 +125,20 @@ test('runs: made, found by a tag, looked up, put away', async () => {
   expect(await client.createRun(made)).toEqual(run);
   expect(await client.findRun('3', tag)).toEqual(run);
   expect(await client.findRuns('3', tag, 'ACTIVE_ONLY')).toEqual([]);
-  script({ 'GET runs/get': [json({ run }), refusal('RESOURCE_DOES_NOT_EXIST'), refusal('X')] });
+  script({ 'GET runs/get': [json({ run }), none, refusal('X')] });
   expect(await client.getRun('r1')).toEqual(run);
   expect(await client.getRun('r2')).toBeUndefined();
   await expect(client.getRun('r2')).rejects.toMatchObject({ kind: 'invalid' });
   await client.deleteRun('r1');
-  const search = {
-    experiment_ids: ['3'],
-    filter: "tags.`gan.key` = 'k'",
-    order_by: ['attributes.start_time ASC', 'attributes.run_id ASC'],
-  };
-  const tags = [tag, { key: 'l', value: 'v'.repeat(8000) }];
+  const found = `{"experiment_ids":["3"],"filter":"tags.\`gan.key\` = 'k'","run_view_type":`;
+  const order = '"order_by":["attributes.start_time ASC","attributes.run_id ASC"],"max_results":';
+  const tags = stringify([tag, { key: 'l', value: 'v'.repeat(8000) }]);
   expect(asked()).toEqual([
-    ['POST runs/create', { experiment_id: '3', run_name: 'n', start_time: 5, tags }],
-    ['POST runs/search', { ...search, run_view_type: 'ALL', max_results: 1 }],
-    ['POST runs/search', { ...search, run_view_type: 'ACTIVE_ONLY', max_results: 1000 }],
-    ['GET runs/get', { run_id: 'r1' }],
-    ['GET runs/get', { run_id: 'r2' }],
-    ['GET runs/get', { run_id: 'r2' }],
-    ['POST runs/delete', { run_id: 'r1' }],
+    `POST runs/create {"experiment_id":"3","run_name":"n","start_time":5,"tags":${tags}}`,
+    `POST runs/search ${found}"ALL",${order}1}`,
+    `POST runs/search ${found}"ACTIVE_ONLY",${order}1000}`,
+    ...['r1', 'r2', 'r2'].map((id) => `GET runs/get {"run_id":"${id}"}`),
+    'POST runs/delete {"run_id":"r1"}',
   ]);
   expect(client.pageOf(run)).toBe(`${fake.uri}/#/experiments/3/runs/r1`);
 });
@@ -180,10 +163,9 @@ describe('batches', () => {
     if (what === 'metrics') await client.logMetrics('r1', of(count, metric));
     else if (what === 'params') await client.logParams('r1', of(count, pair));
     else await client.setTags('r1', of(count, pair));
-    const batches = asked().map(([path, told]) => {
-      expect([path, Object.keys(told)]).toEqual(['POST runs/log-batch', ['run_id', what]]);
-      expect(told['run_id']).toBe('r1');
-      return told[what] as unknown[];
+    const batches = fake.asked.map(({ path, told: { run_id, [what]: batch, ...rest } }) => {
+      expect([path, run_id, rest]).toEqual(['runs/log-batch', 'r1', {}]);
+      return batch as unknown[];
     });
     expect(batches.map(({ length }) => length)).toEqual(sizes);
     expect(batches.flat()).toEqual(all);
@@ -191,30 +173,25 @@ describe('batches', () => {
 
   test('values are cut to what the server takes, numbers that JSON lacks are texts, steps and times are whole', async () => {
     script({});
-    const odd = [NaN, Infinity, -Infinity, 0].map((value) => ({
+    const point = { key: 'a', timestamp: 7.9, step: 2.9 };
+    await client.logMetrics(
+      'r1',
+      [NaN, Infinity, -Infinity, 0].map((value) => ({ ...point, value })),
+    );
+    const whole = ['NaN', 'Infinity', '-Infinity', 0].map((value) => ({
       key: 'a',
+      timestamp: 7,
+      step: 2,
       value,
-      timestamp: 7.9,
-      step: 2.9,
     }));
-    await client.logMetrics('r1', odd);
-    const values = asked()[0]![1]['metrics'] as object[];
-    const whole = { key: 'a', timestamp: 7, step: 2 };
-    expect(values).toEqual(['NaN', 'Infinity', '-Infinity', 0].map((value) => ({ ...whole, value })));
-    await client.logParams(
-      'r1',
-      [6000, 6001].map((n) => ({ key: `${n}`, value: 'p'.repeat(n) })),
-    );
-    await client.setTags(
-      'r1',
-      [8000, 8001].map((n) => ({ key: `${n}`, value: 't'.repeat(n) })),
-    );
-    const lengths = (i: number, what: string): number[] =>
-      (asked()[i]![1][what] as { value: string }[]).map(({ value }) => value.length);
-    expect([lengths(1, 'params'), lengths(2, 'tags')]).toEqual([
-      [6000, 6000],
-      [8000, 8000],
-    ]);
+    expect(told(0)['metrics']).toEqual(whole);
+    const long = (...lengths: number[]) => lengths.map((n) => ({ key: `${n}`, value: 'p'.repeat(n) }));
+    await client.logParams('r1', long(6000, 6001));
+    await client.setTags('r1', long(8000, 8001));
+    const lengths = (values: unknown): number[] =>
+      (values as { value: string }[]).map(({ value }) => value.length);
+    expect(lengths(told(1)['params'])).toEqual([6000, 6000]);
+    expect(lengths(told(2)['tags'])).toEqual([8000, 8000]);
   });
 });
 
@@ -234,44 +211,33 @@ test('a curve comes page by page, numbers as numbers, until a page names no next
     { key: 'a', value: -2, timestamp: 3, step: 0 },
     { key: 'a', value: NaN, timestamp: 8, step: 9 },
   ]);
-  const first = { run_id: 'r1', metric_key: 'a', max_results: '25000' };
-  expect(asked().map(([, told]) => told)).toEqual([
-    first,
-    { ...first, page_token: 't1' },
-    { ...first, page_token: 't2' },
-  ]);
+  const first = 'GET metrics/get-history {"run_id":"r1","metric_key":"a","max_results":"25000"';
+  expect(asked()).toEqual([`${first}}`, `${first},"page_token":"t1"}`, `${first},"page_token":"t2"}`]);
 });
 
 test('files go where the run’s are, under names that the server takes', async () => {
   fake.runs.push({ info: { ...run.info, start_time: 1 }, metrics: [], params: {}, tags: {}, inputs: [] });
   await client.artifacts.put(run, 'a b/100%#1?\\é.txt', Buffer.from('content'));
   await client.artifacts.put(run, 'stream', Readable.from([Buffer.from('x'), Buffer.from('y')]));
-  expect(Object.fromEntries([...fake.files].map(([name, content]) => [name, content.toString()]))).toEqual({
-    '3/r1/artifacts/a b/100__1__é.txt': 'content',
-    '3/r1/artifacts/stream': 'xy',
-  });
+  const stored = [...fake.files].map(([name, content]) => `${name}: ${content.toString()}`);
+  expect(stored).toEqual(['3/r1/artifacts/a b/100__1__é.txt: content', '3/r1/artifacts/stream: xy']);
   script({ 'GET artifacts/3/r1/artifacts/f': [{ status: 200, text: 'hello' }, { status: 404 }] });
   expect(await text(await client.artifacts.get(run, 'f'))).toBe('hello');
   await expect(client.artifacts.get(run, 'f')).rejects.toMatchObject({ kind: 'foreign' });
   await client.artifacts.remove(run, 'f');
-  expect(asked().at(-1)![0]).toBe('DELETE artifacts/3/r1/artifacts/f');
+  expect(asked().at(-1)).toBe('DELETE artifacts/3/r1/artifacts/f {}');
   const files = [
     { path: 'd', is_dir: true },
     { path: 'e', file_size: '12' },
-    { path: 'g', file_size: 0 },
   ];
   script({ 'GET artifacts/list': [json({ files }), json({})] });
-  expect(await client.artifacts.list('r1')).toEqual([
+  const [d, e] = await client.artifacts.list('r1');
+  expect([d, e]).toEqual([
     { path: 'd', size: 0, folder: true },
     { path: 'e', size: 12, folder: false },
-    { path: 'g', size: 0, folder: false },
   ]);
   expect(await client.artifacts.list('r1', 'd')).toEqual([]);
-  expect(
-    asked()
-      .slice(-2)
-      .map(([, told]) => told),
-  ).toEqual([{ run_id: 'r1' }, { run_id: 'r1', path: 'd' }]);
+  expect([told(5), told(6)]).toEqual([{ run_id: 'r1' }, { run_id: 'r1', path: 'd' }]);
 });
 
 test.each([
@@ -291,38 +257,31 @@ test('data sets stand with their context, and a profile where there is one', asy
   script({});
   const set = { name: 'maps', digest: 'd', sourceType: 'local', source: '{}', context: 'training' };
   await client.logInputs('r1', [set, { ...set, profile: 'p' }]);
-  const tags = [{ key: 'mlflow.data.context', value: 'training' }];
-  const dataset = { name: 'maps', digest: 'd', source_type: 'local', source: '{}' };
-  const datasets = [
-    { tags, dataset },
-    { tags, dataset: { ...dataset, profile: 'p' } },
-  ];
-  expect(asked()).toEqual([['POST runs/log-inputs', { run_id: 'r1', datasets }]]);
+  const tags = '"tags":[{"key":"mlflow.data.context","value":"training"}]';
+  const known = '"name":"maps","digest":"d","source_type":"local","source":"{}"';
+  const datasets = `[{${tags},"dataset":{${known}}},{${tags},"dataset":{${known},"profile":"p"}}]`;
+  expect(asked()).toEqual([`POST runs/log-inputs {"run_id":"r1","datasets":${datasets}}`]);
 });
 
 test('a model is registered once for a run and a name, into a model that may be there', async () => {
-  const SEARCH = 'GET model-versions/search';
-  const CREATE = 'POST model-versions/create';
+  const [SEARCH, CREATE] = ['GET model-versions/search', 'POST model-versions/create'];
+  const MODEL = 'POST registered-models/create';
   const version = { name: 'gen', version: '2', run_id: 'r1' };
-  const other = json({ model_versions: [{ ...version, name: 'other' }] });
-  for (const before of [json({}), refusal('RESOURCE_ALREADY_EXISTS')]) {
-    script({
-      ...{ [SEARCH]: [other], [CREATE]: [json({ model_version: version })] },
-      'POST registered-models/create': [before],
-    });
-    expect(await client.registerModel('gen', run, 'model')).toEqual(version);
+  const other = { ...version, name: 'other' };
+  const made = [json({ model_version: version })];
+  const register = () => client.registerModel('gen', run, 'model');
+  for (const before of [json({}), there]) {
+    script({ [SEARCH]: [json({ model_versions: [other] })], [CREATE]: made, [MODEL]: [before] });
+    expect(await register()).toEqual(version);
   }
-  const made = [
-    [SEARCH, { filter: "run_id='r1'", max_results: '100' }],
-    ['POST registered-models/create', { name: 'gen' }],
-    [CREATE, { name: 'gen', source: 'runs:/r1/model', run_id: 'r1' }],
+  const requests = [
+    `${SEARCH} {"filter":"run_id='r1'","max_results":"100"}`,
+    `${MODEL} {"name":"gen"}`,
+    `${CREATE} {"name":"gen","source":"runs:/r1/model","run_id":"r1"}`,
   ];
-  expect(asked()).toEqual([...made, ...made]);
-  script({
-    [SEARCH]: [json({ model_versions: [{ ...version, name: 'other' }, version] }), json({})],
-    'POST registered-models/create': [{ status: 500 }],
-  });
-  expect(await client.registerModel('gen', run, 'model')).toEqual(version);
+  expect(asked()).toEqual([...requests, ...requests]);
+  script({ [SEARCH]: [json({ model_versions: [other, version] }), json({})], [MODEL]: [{ status: 500 }] });
+  expect(await register()).toEqual(version);
   expect(asked()).toHaveLength(7);
-  await expect(client.registerModel('gen', run, 'model')).rejects.toMatchObject({ kind: 'server' });
+  await expect(register()).rejects.toMatchObject({ kind: 'server' });
 });

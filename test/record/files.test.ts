@@ -24,16 +24,11 @@ const GONE = 2 ** 22 + 1;
 
 test.each([
   ['ENOSPC', 'the disk is full (ENOSPC)'],
-  ['EDQUOT', 'the disk quota is used up (EDQUOT)'],
-  ['EROFS', 'the disk is read-only (EROFS)'],
   ['EACCES', 'permission denied (EACCES)'],
-  ['EIO', 'the disk reports an error (EIO)'],
-  ['EODD', 'EODD: as it says'],
-  [undefined, 'undefined: as it says'],
+  ['EODD', 'as it says'],
+  [undefined, 'as it says'],
 ])('%s reads: %s', (code, text) => {
-  expect(reason(Object.assign(new Error(`${code}: as it says`), code === undefined ? {} : { code }))).toBe(
-    text,
-  );
+  expect(reason(Object.assign(new Error('as it says'), { code }) as NodeJS.ErrnoException)).toBe(text);
 });
 
 test('a file is replaced whole and leaves nothing else; what the dead left is removed, what others write is not', async () => {
@@ -44,32 +39,22 @@ test('a file is replaced whole and leaves nothing else; what the dead left is re
   expect([readdirSync(folder), readFileSync(join(folder, 'a'), 'utf8')]).toEqual([['a'], 'new']);
   await expect(replaceFile(join(folder, 'a', 'b'), 'x')).rejects.toThrow('ENOTDIR');
   expect([isAlive(process.pid), isAlive(1), isAlive(GONE)]).toEqual([true, true, false]);
-  const kept = [
-    `b.${hostname()}.${process.ppid}.new`,
-    `b.elsewhere.${GONE}.new`,
-    `b.${hostname()}.${GONE}.new.png`,
-    'b.new',
-    'a',
-  ];
-  for (const name of [...kept, `b.${hostname()}.${GONE}.new`]) writeFileSync(join(folder, name), '');
+  const [mine, gone] = [`b.${hostname()}.${process.ppid}.new`, `b.${hostname()}.${GONE}.new`];
+  const kept = ['a', mine, `b.elsewhere.${GONE}.new`, `${gone}.png`, 'b.new'].sort();
+  for (const name of [...kept, gone]) writeFileSync(join(folder, name), '');
   await removeUnfinished(folder);
-  expect(readdirSync(folder).sort()).toEqual(kept.sort());
-  await removeUnfinished(join(folder, 'none'));
+  expect(readdirSync(folder).sort()).toEqual(kept);
 });
 
 test('what a person asks for gets its folders, or a reason why not; mistakes of ours stay what they are', async () => {
   const folder = newFolder();
   await writeAsked(join(folder, 'x/y/z.txt'), 'text');
   expect(readFileSync(join(folder, 'x/y/z.txt'), 'utf8')).toBe('text');
-  await expect(writeAsked(join(folder, 'x/y/z.txt/w'), '')).rejects.toMatchObject({
-    ...{
-      name: 'UserError',
-      message: expect.stringMatching(/z\.txt\/w cannot be written: .* \(E(EXIST|NOTDIR)\)\.$/) as string,
-    },
-  });
-  await expect(makeAsked(join(folder, 'v'), () => Promise.reject(new TypeError('bug')))).rejects.toThrow(
-    TypeError,
-  );
+  const inTheWay = writeAsked(join(folder, 'x/y/z.txt/w'), '');
+  await expect(inTheWay).rejects.toThrow(/z\.txt\/w cannot be written: .* \(E(EXIST|NOTDIR)\)\.$/);
+  await expect(inTheWay).rejects.toMatchObject({ name: 'UserError' });
+  const bug = makeAsked(join(folder, 'v'), () => Promise.reject(new TypeError('bug')));
+  await expect(bug).rejects.toThrow(TypeError);
 });
 
 test('runs are listed by when they began: by their id, else by the time of their recipe; files and hidden folders are none', async () => {
@@ -84,8 +69,7 @@ test('runs are listed by when they began: by their id, else by the time of their
   make('a/2026-11-23-190501-aaaa', 6);
   make('a/chosen', second - 1);
   make('c/2026-13-23-190501-odd', second + 1);
-  make('.hidden/x', 1);
-  make('a/.new-x', 1);
+  for (const hidden of ['.hidden/x', 'a/.new-x']) make(hidden, 1);
   mkdirSync(join(runs, 'a/empty'));
   writeFileSync(join(runs, 'file'), '');
   const found = await listRuns(runs);
@@ -101,66 +85,46 @@ test('runs are listed by when they began: by their id, else by the time of their
 
 test('weights are exported under their names, in place of older ones, each saying whose it is', async () => {
   const run = newFolder();
-  const array = (...data: number[]) => ({
-    name: 'k',
-    shape: [data.length],
-    read: () => Promise.resolve(Float32Array.from(data)),
-  });
+  const array = (...data: number[]) => {
+    const read = () => Promise.resolve(Float32Array.from(data));
+    return { name: 'k', shape: [data.length], read };
+  };
   mkdirSync(join(run, 'export'));
   writeFileSync(join(run, 'export/G.safetensors.new'), 'of a killed process');
   for (const value of [1, 2])
     expect(await writeExport(run, { G: [array(value)], F: [array(3, 4)] }, { step: '7' })).toBeUndefined();
   expect(readdirSync(join(run, 'export'))).toEqual(['F.safetensors', 'G.safetensors']);
   const { arrays, metadata } = await readSafetensors(join(run, 'export/G.safetensors'));
-  expect([arrays, metadata]).toEqual([
-    [{ name: 'k', shape: [1], data: Float32Array.of(2) }],
-    { network: 'G', step: '7' },
-  ]);
-  const [inTheWay] = [join(run, 'export/D.safetensors')];
-  mkdirSync(inTheWay);
-  expect(await writeExport(run, { D: [array(1)] }, {})).toMatch(
-    /^The weights could not be exported to .*export: .*E[A-Z]+/,
-  );
+  expect(arrays).toEqual([{ name: 'k', shape: [1], data: Float32Array.of(2) }]);
+  expect(metadata).toEqual({ network: 'G', step: '7' });
+  mkdirSync(join(run, 'export/D.safetensors'));
+  const failed = await writeExport(run, { D: [array(1)] }, {});
+  expect(failed).toMatch(/^The weights could not be exported to .*export: .*E[A-Z]+/);
   expect(readdirSync(join(run, 'export'))).toEqual(['D.safetensors', 'F.safetensors', 'G.safetensors']);
 });
 
 test('outputs: pictures by row and column, words left out, the newest step alone', async () => {
   const run = newFolder();
   expect(await readOutputs(run)).toBeUndefined();
-  const flat = (value: number, channels: 1 | 3 | 4): Image => ({
-    width: 2,
-    height: 1,
-    channels,
-    data: new Uint8Array(2 * channels).fill(value),
-  });
-  const rows = [
-    { label: 'r', images: ['dog', flat(10, 1), flat(20, 3)] },
-    { images: [flat(7, 1), flat(30, 4), flat(40, 3)] },
-  ];
+  const flat = (value: number, channels: 1 | 3 | 4): Image => {
+    return { width: 2, height: 1, channels, data: new Uint8Array(2 * channels).fill(value) };
+  };
+  const first = { label: 'r', images: ['dog', flat(10, 1), flat(20, 3)] };
+  const rows = [first, { images: [flat(7, 1), flat(30, 4), flat(40, 3)] }];
   await writeOutputs(run, 1, { columns: ['y', 'a', 'b'], rows });
   mkdirSync(join(run, 'outputs/step-x'));
   await writeOutputs(run, 12, { columns: ['y', 'a', 'b'], rows });
   expect(readdirSync(join(run, 'outputs')).sort()).toEqual(['index.json', 'step-12', 'step-x']);
-  const kept = (await readOutputs(run))!;
   const files = [0, 1].map((row) => [0, 1].map((column) => join('step-12', `${row}-${column}.png`)));
-  expect(kept).toEqual({
-    step: 12,
-    columns: ['a', 'b'],
-    rows: [
-      { label: 'r', files: files[0] },
-      { label: '', files: files[1] },
-    ],
-  });
+  const kept = [
+    { label: 'r', files: files[0] },
+    { label: '', files: files[1] },
+  ];
+  expect(await readOutputs(run)).toEqual({ step: 12, columns: ['a', 'b'], rows: kept });
   const values = await Promise.all(files.flat().map((file) => readOutput(run, file)));
+  const shown = values.map(({ width, height, channels, data }) => [width, height, channels, data[0]].join());
   // Grey comes back as a colour that is grey.
-  expect(values.map(({ width, height, channels, data }) => [width, height, channels, data[0]])).toEqual([
-    ...[
-      [2, 1, 3, 10],
-      [2, 1, 3, 20],
-      [2, 1, 4, 30],
-      [2, 1, 3, 40],
-    ],
-  ]);
+  expect(shown).toEqual(['2,1,3,10', '2,1,3,20', '2,1,4,30', '2,1,3,40']);
   for (const text of ['{"step":', '{"step":1.5,"columns":[],"rows":[]}']) {
     writeFileSync(join(run, 'outputs/index.json'), text);
     expect(await readOutputs(run)).toBeUndefined();
@@ -168,34 +132,27 @@ test('outputs: pictures by row and column, words left out, the newest step alone
 });
 
 test('a header to the byte: length, then JSON padded to a multiple of 8; offsets count from the data', () => {
-  const bytes = layOut(
-    [
-      { name: 'a', shape: [2, 3] },
-      { name: 'b', shape: [] },
-    ],
-    { k: 'v' },
-  );
-  const json =
-    '{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F32","shape":[],"data_offsets":[24,28]}}';
-  const text = bytes.subarray(8).toString();
-  expect(text.trimEnd()).toBe(json);
-  expect(text.length).toBe(Math.ceil(json.length / 8) * 8);
-  expect([...bytes.subarray(0, 8)]).toEqual([text.length, 0, 0, 0, 0, 0, 0, 0]);
   for (let n = 0; n < 9; n++) {
-    const { length } = layOut([{ name: 'n'.repeat(n), shape: [1] }], {});
-    const bare = `{"${'n'.repeat(n)}":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`.length;
-    expect([n, length]).toEqual([n, 8 + bare + ((8 - (bare % 8)) % 8)]);
+    const name = 'n'.repeat(n);
+    const [first, b] = [
+      { name, shape: [2, 3] },
+      { name: 'b', shape: [] },
+    ];
+    const bytes = layOut([first, b], { k: 'v' });
+    const text = bytes.subarray(8).toString();
+    const own = `"${name}":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}`;
+    const json = `{"__metadata__":{"k":"v"},${own},"b":{"dtype":"F32","shape":[],"data_offsets":[24,28]}}`;
+    expect(text).toBe(json.padEnd(Math.ceil(json.length / 8) * 8));
+    expect([...bytes.subarray(0, 8)]).toEqual([text.length, 0, 0, 0, 0, 0, 0, 0]);
   }
-  const half =
-    '{"h":{"dtype":"F16","shape":[2],"data_offsets":[8,12]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
-  const parsed = parseHeader('f', half, 100, 112, (name) => name === 'h');
-  expect(parsed).toEqual({
-    ...{ metadata: {}, dataStart: 100 },
-    tensors: [
-      { name: 'a', shape: [2], ignored: false, bytes: 8 },
-      { name: 'h', shape: [2], ignored: true, bytes: 4 },
-    ],
-  });
+  const of = (type: string, offsets: string): string =>
+    `{"dtype":"${type}","shape":[2],"data_offsets":[${offsets}]}`;
+  const half = `{"h":${of('F16', '8,12')},"a":${of('F32', '0,8')}}`;
+  const { tensors } = parseHeader('f', half, 100, 112, (name) => name === 'h');
+  expect(tensors.map(({ name, bytes, ignored }) => `${name} ${bytes} ${ignored}`)).toEqual([
+    'a 8 false',
+    'h 4 true',
+  ]);
   expect(() => parseHeader('f', half, 100, 112)).toThrow('"h" is F16');
 });
 

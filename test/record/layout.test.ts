@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Image } from '../../src/core/image.js';
 import { outline } from '../../src/record/caption.js';
 import type { Grid } from '../../src/record/grid.js';
-import { layOutGrid } from '../../src/record/grid-layout.js';
+import { type GridLayout, layOutGrid } from '../../src/record/grid-layout.js';
 import { renderGrid } from '../../src/record/render-grid.js';
 
 const image = (width: number, height = width): Image => ({
@@ -18,6 +18,9 @@ const grid = (rows: number, size: number, more: Partial<Grid> = {}): Grid => ({
   ...more,
 });
 
+const placesOf = (pictures: GridLayout['pictures']): string[] =>
+  pictures.map(({ left, top, scale }) => `${left} ${top} ${scale}`);
+
 test('two columns without title and labels: margins of 20, gaps of 8, captions of one line just above the pictures', () => {
   const { width, height, pictures, texts } = layOutGrid({
     columns: ['a', 'b\nc'],
@@ -25,10 +28,7 @@ test('two columns without title and labels: margins of 20, gaps of 8, captions o
   });
   expect([width, height]).toEqual([20 + 256 + 8 + 256 + 20, 62 + 256 + 20]);
   // 14 for the first line, 18 for the second, 10 below.
-  expect(pictures.map(({ left, top, scale }) => [left, top, scale])).toEqual([
-    [20, 62 + 64, 1],
-    [284 + 64, 62, 2],
-  ]);
+  expect(placesOf(pictures)).toEqual([`20 ${62 + 64} 1`, `${284 + 64} 62 2`]);
   const caption = { size: 14, within: 256, align: 'centre', faint: false };
   expect(texts).toEqual([
     { text: 'a', left: 20, base: 52, ...caption },
@@ -43,11 +43,7 @@ test('a title stands above the captions, labels right of themselves, a word in i
   const gutter = Math.ceil(outline('first', 12).width) + 8;
   expect([width, height]).toEqual([40 + gutter + 300 + 8 + 300, 75 + 300 + 8 + 300 + 20]);
   const [x, y, z] = [20 + gutter, 20 + gutter + 308, 75 + 308];
-  expect(pictures.map(({ left, top, scale }) => [left, top, scale])).toEqual([
-    [x + 22, 75 + 22, 1],
-    [x + 50, z + 50, 2],
-    [y, z, 1],
-  ]);
+  expect(placesOf(pictures)).toEqual([`${x + 22} ${75 + 22} 1`, `${x + 50} ${z + 50} 2`, `${y} ${z} 1`]);
   const label = { left: 20, size: 12, within: gutter - 8, align: 'right', faint: true };
   const caption = { size: 14, within: 300, align: 'centre', faint: false };
   expect(texts).toEqual([
@@ -59,8 +55,8 @@ test('a title stands above the captions, labels right of themselves, a word in i
     { text: '', base: z + 154, ...label },
   ]);
   // A long label is cut at 120 pixels.
-  const [{ left }] = layOutGrid(grid(1, 256, { rows: [{ label: 'm'.repeat(99), images: [image(256)] }] }))
-    .pictures as [{ left: number }];
+  const long = [{ label: 'm'.repeat(99), images: [image(256)] }];
+  const { left } = layOutGrid(grid(1, 256, { rows: long })).pictures[0]!;
   expect(left).toBeGreaterThan(20 + 8 + 100);
   expect(left).toBeLessThanOrEqual(20 + 8 + 120);
 });
@@ -77,21 +73,16 @@ test.each([
 ])('%i rows of %i are set in %i groups of %i, one column after the other', (count, columns, groups, rows) => {
   const names = Array.from({ length: columns }, () => 'a');
   const images = names.map(() => image(64));
-  const { pictures, width } = layOutGrid({
-    columns: names,
-    rows: Array.from({ length: count }, () => ({ images })),
-  });
+  const all = Array.from({ length: count }, () => ({ images }));
+  const { pictures, width } = layOutGrid({ columns: names, rows: all });
   const alley = columns === 1 ? 8 : 32;
   const group = columns * 264 - 8 + alley;
   expect(width).toBe(40 + groups * group - alley);
-  expect(pictures.map(({ left, top }) => [left, top])).toEqual(
-    Array.from({ length: count }, (_, row) =>
-      names.map((_name, column) => [
-        20 + Math.floor(row / rows) * group + column * 264,
-        44 + (row % rows) * 264,
-      ]),
-    ).flat(),
-  );
+  const places = all.flatMap((_, row) => {
+    const [left, top] = [20 + Math.floor(row / rows) * group, 44 + (row % rows) * 264];
+    return names.map((_name, column) => `${left + column * 264} ${top} 4`);
+  });
+  expect(placesOf(pictures)).toEqual(places);
 });
 
 test.each([
@@ -101,32 +92,24 @@ test.each([
   [1, 64, 191, 2],
   [1, 64, 16, 1],
 ])('%i pictures of %i pixels in cells of %s are enlarged %i-fold', (count, size, cell, scale) => {
-  const more = cell === undefined ? {} : { cell };
-  expect(new Set(layOutGrid(grid(count, size, more)).pictures.map((one) => one.scale))).toEqual(
-    new Set([scale]),
-  );
+  const { pictures } = layOutGrid(grid(count, size, cell === undefined ? {} : { cell }));
+  expect(new Set(pictures.map((one) => one.scale))).toEqual(new Set([scale]));
 });
 
 test('texts are drawn where the layout says: titles left, captions in the middle, labels right, above their base line', async () => {
-  const whole: Grid = {
-    columns: ['III'],
-    rows: [
-      { label: 'IIII', images: [image(256)] },
-      { label: 'I', images: [image(256)] },
-    ],
-    title: 'IIIII',
-  };
+  const rows = ['IIII', 'I'].map((label) => ({ label, images: [image(256)] }));
+  const whole: Grid = { columns: ['III'], rows, title: 'IIIII' };
   const { texts } = layOutGrid(whole);
-  const { data, info } = await sharp(await renderGrid(whole))
+  const drawn = sharp(await renderGrid(whole))
     .greyscale()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+    .raw();
+  const { data, info } = await drawn.toBuffer({ resolveWithObject: true });
   for (const { text, left, base, size, within, align } of texts) {
-    const ink = Array.from({ length: within }, (_, x) => x).filter((x) =>
+    const dark = (x: number): boolean =>
       Array.from({ length: size }, (_, y) => data[(base - 1 - y) * info.width + left + x]!).some(
         (value) => value < 200,
-      ),
-    );
+      );
+    const ink = Array.from({ length: within }, (_, x) => x).filter(dark);
     const [before, behind] = [ink[0]!, within - 1 - ink.at(-1)!];
     expect([text, before < 4]).toEqual([text, align === 'left' || (align === 'right' && text === 'IIII')]);
     expect([text, behind < 4]).toEqual([text, align === 'right']);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JournalEntry, RunEvent } from '../../src/core/events.js';
@@ -10,17 +10,12 @@ import { healthTag, tagsOf } from '../../src/tracking/tags.js';
 import { temporaryFolder } from '../record/temp.js';
 
 const at = (event: RunEvent): JournalEntry => ({ ...event, time: 9 });
-const step = (n: number, ms = 250): JournalEntry =>
-  at({
-    ...{ type: 'step', step: n, epoch: 0.5, images: 4, ms, waitMs: 3 },
-    losses: { 'D/a b%': NaN },
-    learningRates: { D: 2e-4 },
-  });
-const cursor: Cursor = {
-  ...newCursor('http://h', 'k'),
-  highest: { step: 5, evaluation: 7, sample: 8 },
-  systemSamples: 11,
+const step = (n: number, ms = 250): JournalEntry => {
+  const [losses, learningRates] = [{ 'D/a b%': NaN }, { D: 2e-4 }];
+  return at({ type: 'step', step: n, epoch: 0.5, images: 4, ms, waitMs: 3, losses, learningRates });
 };
+const highest = { step: 5, evaluation: 7, sample: 8 };
+const cursor: Cursor = { ...newCursor('http://h', 'k'), highest, systemSamples: 11 };
 const all = { 'D/a b_': NaN, 'learning_rate/D': 2e-4, 'speed/images_per_second': 16 };
 const speed = { 'speed/step_ms': 250, 'speed/wait_for_data_ms': 3, epoch: 0.5 };
 const { 'speed/images_per_second': _, ...timeless } = all;
@@ -33,12 +28,7 @@ test.each([
   ['a step that is there', step(5), 0, {}],
   ['an evaluation', at({ type: 'evaluation', step: 8, metrics: { 'val/l1': 2 } }), 8, { 'val/l1': 2 }],
   ['one that is there', at({ type: 'evaluation', step: 7, metrics: { 'val/l1': 2 } }), 0, {}],
-  [
-    'the machine, by count',
-    at({ type: 'system', step: 1, metrics: { 'system/x': 1 } }),
-    11,
-    { 'system/x': 1 },
-  ],
+  ['the machine', at({ type: 'system', step: 1, metrics: { 'system/x': 1 } }), 11, { 'system/x': 1 }],
   ['a sample', sample(9), 9, { 'diversity/fake': 6 }],
   ['one that is there', sample(8), 0, {}],
   ['a sample of one', at({ type: 'sample', step: 9, file: 'f' }), 9, {}],
@@ -51,50 +41,33 @@ test.each([
 test('a new cursor has nothing, not even step 0 of what is measured before the first', () => {
   const fresh = newCursor('http://h', 'k');
   const zero = at({ type: 'evaluation', step: 0, metrics: { a: 1 } });
-  expect(
-    [pointsOf(zero, fresh), pointsOf(sample(0), fresh), pointsOf(step(1), fresh)].map((p) => p.length),
-  ).toEqual([1, 1, 6]);
-  expect(pointsOf(step(0), fresh)).toEqual([]);
+  const counts = [zero, sample(0), step(1), step(0)].map((entry) => pointsOf(entry, fresh).length);
+  expect(counts).toEqual([1, 1, 6, 0]);
 });
 
 test('a start becomes tags in MLflow’s words, nothing where nothing is known', () => {
   const bare = { type: 'start' as const, step: 0, recipeFolder: '/', versions: {}, machine: {} };
   const folder = { key: 'gan.folder', value: resolve('x') };
   expect(tagsOf(bare, 'x')).toEqual([folder]);
-  const tags = tagsOf(
-    {
-      ...{
-        ...bare,
-        user: '',
-        source: 's',
-        git: { commit: 'c', modified: false, branch: 'b', repository: 'r' },
-      },
-      ...{ versions: { node: '20' }, machine: { cores: 2 }, parent: { run: 'a/b', folder: '/a', step: 0 } },
-    },
-    'x',
-  );
-  expect(Object.fromEntries(tags.map(({ key, value }) => [key, value]))).toEqual({
-    'mlflow.source.name': 's',
-    'mlflow.source.type': 'LOCAL',
-    'mlflow.source.git.commit': 'c',
-    'mlflow.source.git.branch': 'b',
-    'mlflow.source.git.repoURL': 'r',
-    'gan.git.modified': 'false',
-    'gan.folder': resolve('x'),
-    'gan.parent.run': 'a/b',
-    'gan.parent.step': '0',
-    'gan.cores': '2',
-    'gan.version.node': '20',
+  const git = { commit: 'c', modified: false, branch: 'b', repository: 'r' };
+  const parent = { run: 'a/b', folder: '/a', step: 0 };
+  const known = {
+    ...bare,
+    user: '',
+    source: 's',
+    git,
+    versions: { node: '20' },
+    machine: { cores: 2 },
+    parent,
+  };
+  expect(Object.fromEntries(tagsOf(known, 'x').map(({ key, value }) => [key, value]))).toEqual({
+    ...{ 'mlflow.source.name': 's', 'mlflow.source.type': 'LOCAL', 'mlflow.source.git.commit': 'c' },
+    ...{ 'mlflow.source.git.branch': 'b', 'mlflow.source.git.repoURL': 'r', 'gan.git.modified': 'false' },
+    ...{ 'gan.folder': resolve('x'), 'gan.parent.run': 'a/b', 'gan.parent.step': '0' },
+    ...{ 'gan.cores': '2', 'gan.version.node': '20' },
   });
-  const health = {
-    type: 'health',
-    step: 3,
-    check: 'c',
-    level: 'error',
-    text: 'T.',
-    evidence: 'E.',
-    remedy: 'R.',
-  } as const;
+  const said = { text: 'T.', evidence: 'E.', remedy: 'R.' };
+  const health = { type: 'health', step: 3, check: 'c', level: 'error', ...said } as const;
   expect(healthTag(health)).toEqual({ key: 'gan.health.c', value: 'Step 3: T. E. R.' });
   expect(healthTag({ ...health, subject: 'D/a' }).key).toBe('gan.health.c D/a');
 });
@@ -115,15 +88,8 @@ test('a cursor is read as it was written, one for each server; what is none is p
   expect(await readCursor(run, 'http://h')).toEqual({ ...own, offset: 6 });
   const hash = createHash('sha256').update('http://h').digest('hex').slice(0, 8);
   expect(readdirSync(join(run, 'tracking'))).toHaveLength(2);
-  mkdirSync(join(run, 'tracking'), { recursive: true });
-  for (const text of [
-    '{"offset":',
-    'null',
-    '7',
-    '{"offset":1,"key":"k"}',
-    '{"offset":1,"highest":{}}',
-    '{"highest":{},"key":"k"}',
-  ]) {
+  const lacking = ['{"offset":1,"key":"k"}', '{"offset":1,"highest":{}}', '{"highest":{},"key":"k"}'];
+  for (const text of ['{"offset":', 'null', '7', ...lacking]) {
     writeFileSync(join(run, 'tracking', `mlflow-${hash}.json`), text);
     expect([text, await readCursor(run, 'http://h')]).toEqual([text, undefined]);
   }
