@@ -29,9 +29,9 @@ test.each<[PictureOptions['as'], channels: number, row: readonly number[]]>([
     [1, 2, 3, channels],
     [...row, ...row],
   ]);
-  const { data, shape } = await readPicture(file, { as, palette, size: { width: 6, height: 1 } });
-  expect(shape).toEqual([1, 1, 6, channels]);
-  // Twice as wide: classes and masks are repeated, others blended.
+  const { data, shape } = await readPicture(file, { as, palette, size: { width: 6, height: 2 } });
+  expect(shape).toEqual([1, 2, 6, channels]);
+  // Twice as wide and as high as it was: classes and masks are repeated, others blended.
   const same = row.slice(channels, 2 * channels).join() === data.slice(2 * channels, 3 * channels).join();
   expect(same).toBe(as === 'mask' || as === 'labels');
 });
