@@ -30,12 +30,13 @@ export const showCommand: DefineCommand = (done) =>
       await import('../look/format.js');
     const { canDraw, drawCurve, drawPicture } = await import('../look/show.js');
     const { runs } = await loadSettings(settingFlags(flags));
-    const { path } = await findRun(which, runs);
+    // Trials of a sweep lie under its name, not under their recipe's.
+    const { path, name: place, id } = await findRun(which, runs);
     const run = await digestRun(path);
     const registry = await knownDefinitions();
     const width = Math.min(process.stdout.columns || WIDEST, WIDEST);
     const lines: [string, string][] = [
-      ['run', `${run.name}/${run.id}${run.summary === undefined ? '' : `: ${run.summary}`}`],
+      ['run', `${place}/${id}${run.summary === undefined ? '' : `: ${run.summary}`}`],
       ['status', `${formatStatus(run.status)}${run.reason === undefined ? '' : `: ${run.reason}`}`],
       ['steps', `${formatSteps(run.step, run.steps)}, ${counted(Number(formatValue(run.epoch)), 'epoch')}`],
       ['time', formatTime(run.duration)],
@@ -73,6 +74,6 @@ export const showCommand: DefineCommand = (done) =>
       if (picture && canDraw()) console.log(await drawPicture(path, sample.file, width));
       console.log(`${paint.dim('sample ')}  ${relative('', `${path}/${sample.file}`)}`);
     }
-    console.log(`${paint.dim('more   ')}  gan watch ${run.name}/${run.id}`);
+    console.log(`${paint.dim('more   ')}  gan watch ${place}/${id}`);
     done(0);
   });
