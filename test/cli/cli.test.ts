@@ -99,22 +99,6 @@ describe('the command line', () => {
     expect(report.families[0]!.cases).toBeGreaterThan(10);
   });
 
-  test('missing data names the path and the ways to get it, never falls back', async () => {
-    const { code, stderr } = await ganHere(
-      work,
-      'run',
-      TINY,
-      '--set',
-      'data.pairs.type=side-by-side',
-      '--data',
-      at('nowhere'),
-    );
-    expect(code).not.toBe(0);
-    expect(stderr).toContain('nowhere');
-    expect(stderr).toContain('--data');
-    noStack(stderr);
-  });
-
   test('a split that is missing is said before training, not when its pictures are due', async () => {
     mkdirSync(join(work, 'pairs', 'train'), { recursive: true });
     const pair = { width: 32, height: 16, channels: 3 as const, background: '#808080' };
@@ -137,21 +121,6 @@ describe('the command line', () => {
     expect(stderr).toMatch(/val/);
     noStack(stderr);
     expect(existsSync(join(work, 'runs'))).toBe(false);
-  });
-
-  test('check reports every error of every file, plan prints what will be built', async () => {
-    writeFileSync(
-      at('wrong.yaml'),
-      TINY_RECIPE.replace('type: l1', 'type: l3').replace('batch: 2', 'batch: two'),
-    );
-    const check = await ganHere(work, 'check', TINY, at('wrong.yaml'));
-    expect(check.code).toBe(2);
-    expect(check.stdout).toContain('ok tiny.yaml');
-    expect(check.stderr).toMatch(/wrong\.yaml:\d+:\d+ error unknown-loss/);
-    expect(check.stderr).toMatch(/wrong\.yaml:\d+:\d+ error .*\n.*batch: two/);
-    const plan = await ganHere(work, 'plan', TINY);
-    expect(plan.code).toBe(0);
-    expect(plan.stdout).toContain('encoder/e1');
   });
 
   test('engine list says what can compute here', async () => {

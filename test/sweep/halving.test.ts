@@ -86,18 +86,6 @@ describe('a search by halving', () => {
     const [winner] = winners('broken');
     expect(weights(cwd, 'broken', winner!)).toBe(weights(cwd, 'halved', winner!));
   });
-
-  test('says why it cannot be cut to pieces', async () => {
-    for (const [flags, reason] of [
-      [['--index', '0'], 'only once all others have been compared'],
-      [['--only', 'seed=1'], 'what is left out could not be compared'],
-      [['--queue', 'redis://127.0.0.1:1', '--detach'], 'somebody has to say which trials go on'],
-    ] as const) {
-      const { code, stderr } = await gan(cwd, 'sweep', 'halved.yaml', ...STEPS, ...flags);
-      expect(code).toBe(2);
-      expect(stderr).toContain(reason);
-    }
-  });
 });
 
 test.skipIf(!hasRedis)('workers halve, too', async () => {

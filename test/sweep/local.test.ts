@@ -25,16 +25,6 @@ describe('gan sweep', () => {
     bad: `vary:\n  rate: { path: optimizer.learning_rate, values: [2e-4, 1e30] }\n`,
   });
 
-  test('says what it would take, and with --dry-run nothing else', async () => {
-    const { code, stdout } = await gan(cwd, 'sweep', 'small.yaml', '--dry-run');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/trials +8, 2 of them the same as another: 6 runs: 6 queued/);
-    expect(stdout).toMatch(/time +about/);
-    expect(stdout).toMatch(/disk +up to/);
-    expect(stdout).toMatch(/ 5 +both +16 +2 +queued +0\/6/);
-    expect(existsSync(join(cwd, 'runs'))).toBe(false);
-  });
-
   test('tells all that is wrong with its trials at once, where it is written', async () => {
     const { code, stderr } = await gan(cwd, 'sweep', 'wrong.yaml');
     expect(code).toBe(2);

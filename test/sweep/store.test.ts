@@ -1,13 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -43,49 +35,7 @@ describeMlflow('trials kept on MLflow, for workers that share no folder', () => 
     for (const child of began.splice(0)) child.kill('SIGKILL');
   });
 
-  const newStore = (key: string): Promise<MlflowStore> =>
-    MlflowStore.ofSweep({ key, name: 'stored', experiment: undefined }, { uri: server.uri });
-  const write = (folder: string, files: Readonly<Record<string, string>>): string => {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(join(folder, path, '..'), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-    return folder;
-  };
   const textOf = (...path: string[]): string => readFileSync(join(...path), 'utf8');
-
-  test('a folder comes back as it was sent, but for what is of no use elsewhere', async () => {
-    const store = await newStore('roundtrip');
-    const folder = write(join(root, 'sent'), {
-      'events.jsonl': '{"a":1}\n{"torn',
-      'recipe.yaml': 'name: x\n',
-      'samples/step-2.png': 'picture',
-      'checkpoints/step-2/G.safetensors': 'old',
-      'checkpoints/step-4/G.safetensors': 'new',
-      'checkpoints/.new-step-6/G.safetensors': 'half',
-      'tracking/cursor.json': '{}',
-      lock: '{}',
-    });
-    await store.push('t', folder);
-    expect(await store.manifestOf('t')).toMatchObject({ step: 4 });
-    const there = write(join(root, 'got', 't'), { 'stale.txt': 'of another machine' });
-    expect(await store.pull('t', there)).toBe(true);
-    expect(readdirSync(there, { recursive: true }).map(String).sort()).toEqual([
-      'checkpoints',
-      'checkpoints/step-4',
-      'checkpoints/step-4/G.safetensors',
-      'events.jsonl',
-      'recipe.yaml',
-      'samples',
-      'samples/step-2.png',
-    ]);
-    expect(textOf(there, 'events.jsonl')).toBe('{"a":1}\n');
-    expect(textOf(there, 'checkpoints/step-4/G.safetensors')).toBe('new');
-    // Nothing of the exchange is left beside it.
-    expect(readdirSync(join(root, 'got'))).toEqual(['t']);
-    expect(await store.pull('nobody', join(root, 'got', 'nobody'))).toBe(false);
-    await store.close();
-  });
 
   test.skipIf(!hasRedis)(
     'a worker killed in the middle: one on another machine goes on, and the sweep gets the result',
@@ -170,15 +120,5 @@ describeMlflow('trials kept on MLflow, for workers that share no folder', () => 
     expect((await worker.ended).stderr).toContain('stopped');
     const status = await startGan(cwd, ['sweep', 'status', 'long'], env).ended;
     expect(status.stdout).toContain('1 stopped');
-  });
-
-  test('it takes workers and a server', async () => {
-    const cwd = workplace(join(root, 'refused'), { x: SEED });
-    const alone = await gan(cwd, 'sweep', 'x.yaml', '--store', 'mlflow');
-    expect(alone.code).toBe(2);
-    expect(alone.stderr).toContain('there is no --queue');
-    const nowhere = await gan(cwd, 'sweep', 'x.yaml', '--store', 'mlflow', '--queue', 'redis://127.0.0.1:1');
-    expect(nowhere.code).toBe(2);
-    expect(nowhere.stderr).toContain('no server is known here');
   });
 });
