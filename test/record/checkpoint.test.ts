@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { UserError } from '../../src/core/errors.js';
-import type { TrainState } from '../../src/core/state.js';
+import type { NamedArray, TrainState } from '../../src/core/state.js';
 import {
   checkpointSteps,
   discardCheckpointsAfter,
@@ -98,42 +98,22 @@ test('prediction reads the weights of the networks it needs, and nothing else', 
 
 test('averages, what the game keeps, rollbacks and the count of updates are kept; prediction takes the averages', async () => {
   const run = newRun();
-  const array = (name: string, ...values: number[]) => ({
-    name,
-    shape: [values.length],
-    data: Float32Array.from(values),
-  });
-  const lazy = ({ data, ...rest }: ReturnType<typeof array>) => ({
-    ...rest,
-    read: () => Promise.resolve(data),
-  });
-  const [weights, average, slots, kept] = [
-    array('w', 1, 2),
-    array('w', 3, 4),
-    array('w/m', 5),
-    array('old', 6, 7, 8),
-  ];
-  const of = <A>(each: (one: ReturnType<typeof array>) => A) => ({
-    ...{ step: 3, rollbacks: 2, kept: [each(kept)] },
-    networks: {
-      G: {
-        weights: [each(weights)],
-        average: [each(average)],
-        optimizer: { slots: [each(slots)], updates: 9 },
-      },
-    },
-  });
+  const array = (name: string, ...values: number[]): NamedArray => {
+    return { name, shape: [values.length], data: Float32Array.from(values) };
+  };
+  const lazy = ({ data, ...rest }: NamedArray) => ({ ...rest, read: () => Promise.resolve(data) });
+  const [weights, average, kept] = [array('w', 1, 2), array('w', 3, 4), array('old', 6, 7, 8)];
+  const slots = array('w/m', 5);
+  const of = <A>(each: (one: NamedArray) => A) => {
+    const optimizer = { slots: [each(slots)], updates: 9 };
+    const networks = { G: { weights: [each(weights)], average: [each(average)], optimizer } };
+    return { step: 3, rollbacks: 2, kept: [each(kept)], networks };
+  };
   const saved = await saveCheckpoint(run, of(lazy), { meta, after: join(run, 'none') });
   const folder = join(run, 'checkpoints', 'step-3');
-  const sizes = readdirSync(folder).map((name) =>
-    name === 'state.json' ? 0 : readFileSync(join(folder, name)).length,
-  );
-  expect(saved).toEqual({
-    saved: true,
-    folder,
-    bytes: sizes.reduce((sum, size) => sum + size),
-    warnings: [],
-  });
+  const files = readdirSync(folder).filter((name) => name !== 'state.json');
+  const bytes = files.reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0);
+  expect(saved).toEqual({ saved: true, folder, bytes, warnings: [] });
   expect((await loadCheckpoint(run, 'last')).state).toEqual(of((one) => one));
   const { state } = await loadCheckpoint(run, 3, { weightsOf: ['G', 'other'] });
   expect(state).toEqual({ step: 3, rollbacks: 2, networks: { G: { weights: [average] } } });
@@ -149,7 +129,8 @@ test('steps that are rather taken come before newer ones, the newest of each fir
   const rather = (step: number): boolean => step < 30;
   const order: number[] = [];
   for (let step = 1; step > 0; order.push(step)) {
-    step = await loadCheckpoint(run, 'last', { rather }).then(
+    const loading = loadCheckpoint(run, 'last', { rather });
+    step = await loading.then(
       ({ state }) => state.step,
       () => 0,
     );
@@ -158,8 +139,7 @@ test('steps that are rather taken come before newer ones, the newest of each fir
   expect(order).toEqual([20, 10, 40, 30, 0]);
   await saveCheckpoint(run, lazily(stateAt(50)), { meta, keep: 3 });
   expect(await checkpointSteps(run)).toEqual([30, 40, 50]);
-  mkdirSync(join(run, 'checkpoints', 'step-x'));
-  mkdirSync(join(run, 'checkpoints', 'my-step-7'));
+  for (const other of ['step-x', 'my-step-7']) mkdirSync(join(run, 'checkpoints', other));
   expect(await checkpointSteps(run)).toEqual([30, 40, 50]);
 });
 
@@ -170,16 +150,12 @@ test.each([
   ['kept', 'game/w'],
 ])('a number of the %s that is none stops the checkpoint as one of %s', async (where, subject) => {
   const run = await runWith(1);
-  const array = (of: string) => ({
-    name: 'w',
-    shape: [2],
-    read: () => Promise.resolve(Float32Array.of(1, of === where ? -Infinity : 2)),
-  });
-  const G = {
-    weights: [array('weights')],
-    average: [array('average')],
-    optimizer: { slots: [array('slots')], updates: 1 },
+  const array = (of: string) => {
+    const data = Float32Array.of(1, of === where ? -Infinity : 2);
+    return { name: 'w', shape: [2], read: () => Promise.resolve(data) };
   };
+  const optimizer = { slots: [array('slots')], updates: 1 };
+  const G = { weights: [array('weights')], average: [array('average')], optimizer };
   const saving = saveCheckpoint(run, { step: 2, networks: { G }, kept: [array('kept')] }, { meta });
   await expect(saving).rejects.toMatchObject({ step: 2, value: -Infinity, kind: 'weight', subject });
   expect(readdirSync(join(run, 'checkpoints'))).toEqual(['step-1']);

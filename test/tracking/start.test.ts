@@ -40,10 +40,8 @@ afterEach(() => void vi.restoreAllMocks());
 const REST = 'MLflow has not got everything of this run: `gan sync` sends the rest.';
 function begin(): { tracking: Tracking; said: string[]; sink: Sink } {
   const said: string[] = [];
-  const events = {
-    opened: (url: string) => said.push(`opened ${url}`),
-    warn: (text: string) => said.push(text),
-  };
+  const warn = (text: string): unknown => said.push(text);
+  const events = { opened: (url: string) => said.push(`opened ${url}`), warn };
   const tracking = new Tracking('/run', { uri: 'http://h' }, events);
   return { tracking, said, sink: sinks[0]! };
 }

@@ -14,11 +14,7 @@ export interface Asked {
   readonly headers: IncomingHttpHeaders;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly text?: string;
-}
+export type Answer = { readonly status: number; headers?: Record<string, string>; text?: string };
 
 export const json = (value: unknown, status = 200): Answer => ({
   status,
