@@ -94,17 +94,14 @@ describe('outputs', () => {
     const u = ['game.tensors.u={ type: perturb, of: y, deviation: 1e-9 }', 'game.outputs.u={ from: x }'];
     const game = await numberGame(engine, u);
     const [x, t, y] = [0.1, 0.3, 0.2].map(byte);
-    for (let time = 0; time < 4; time++) {
-      expect(await make(game, 'u')).toBe(`u ${y}`);
-      expect(await make(game, 'u y')).toBe(`y ${y}, u ${y}`);
-      expect(await make(game, 't y x')).toBe(`y ${y}, t ${t}, x ${x}`);
-      expect(await make(game, 't')).toBe(`t ${t}`);
-      // What a batch brings is not made again, and neither is what only that would need.
-      const { plan, context, outputs } = game;
-      const source = { plan, context, outputs, networks: new Map() };
-      const given = await makeImages(source, batchOf({ y: [0.5] }), 0, ['u', 'y']);
-      expect(Object.values(given).map(pixel)).toEqual([byte(0.5), byte(0.5)]);
-    }
+    // As often as it takes an engine to repeat by itself what it has seen.
+    for (const shown of [`u ${y}`, `y ${y}, u ${y}`, `y ${y}, t ${t}, x ${x}`, `t ${t}`])
+      for (let time = 0; time < 4; time++) expect(await make(game, shown.replace(/ \d+,?/g, ''))).toBe(shown);
+    // What a batch brings is not made again, and neither is what only that would need.
+    const { plan, context, outputs } = game;
+    const source = { plan, context, outputs, networks: new Map() };
+    const given = await makeImages(source, batchOf({ y: [0.5] }), 0, ['u', 'y']);
+    expect(Object.values(given).map(pixel)).toEqual([byte(0.5), byte(0.5)]);
   });
 
   test('need the networks that they are made with, through tensors and operands', async () => {
