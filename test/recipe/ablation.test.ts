@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -197,6 +197,11 @@ describe('an ablation', () => {
     };
     expect(await hashes(loss, gan)).toEqual(await hashes(gan, loss));
     expect((await hashes(loss, gan)).size).toBe(3);
+    const added =
+      'loss: { variants: { l2: { game.updates.G.losses: { l2: { type: l2, of: fake, to: target, weight: 1 } } } } }';
+    const weight = 'weight: { path: "game.updates.*.losses.l2.weight", values: [5] }';
+    const { trials } = await load(`name: a\nbase: ./base.yaml\nvary:\n  ${weight}\n  ${added}\n`);
+    expect(trials[0]!.recipe.recipe.game.updates['G']!.losses['l2']!.weight).toBe(5);
   });
 
   test('reports what its base evaluates, of each output by its name where there are several', async () => {
@@ -212,6 +217,14 @@ describe('an ablation', () => {
       'name: a\nbase: ./two.yaml\nvary: { seed: { path: train.seed, values: [1] } }\n',
     );
     expect(report.metrics).toEqual(['test/fake/l1', 'test/again/l1', 'test/fake/psnr', 'test/again/psnr']);
+  });
+
+  test('has paths beside itself, as a base in another folder would say them', async () => {
+    mkdirSync(join(folder, 'sub'), { recursive: true });
+    writeFileSync(join(folder, 'sub', 'base.yaml'), REFERENCE);
+    const vary = 'vary: { data: { path: data.pairs.path, values: [./photos] } }';
+    const { trials } = await load(`name: a\nbase: ./sub/base.yaml\n${vary}\n`);
+    expect(trials[0]!.recipe.recipe.data['pairs']!.path).toBe('../photos');
   });
 
   test('is known by what it varies', async () => {

@@ -93,6 +93,8 @@ test.each([
   ['a field’s key', 'palette: auto', 'palete: auto', ['11 unknown-key']],
   ['a tensor’s call', 'fake: G(source)', 'fake: G(sorce)', ['46 unknown-name']],
   ['a tensor that is not a call', 'fake: G(source)', 'fake: G(source', ['46 bad-call']],
+  ['a name that is taken', 'fake: G(source)', 'fake: G(source)\n    target: G(fake)', ['47 name-taken']],
+  ['a loss’s interval', 'of: fake, to: target', 'of: fake, to: target, every: often', ['60 bad-duration']],
   ['a loss', 'type: l1, of', 'type: l1, off', ['60 unknown-key']],
   ['an update', '    G:\n      losses', '    GG:\n      losses', ['55 unknown-network', '61 unknown-update']],
   ['what is played', 'play: [D, G]', 'play: [D, GG]', ['61 unknown-update']],
@@ -139,6 +141,12 @@ test('what is doubtful is said beside what is wrong', async () => {
          |                    ^^^^^
       Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd."
   `);
+});
+
+test('a section that is not there hides nothing that is doubtful', async () => {
+  const text = broken(['    fake: G(source)', '    fake: G(source)\n    again: G(fake)'], BAD_OPTIMIZER);
+  const without = text.replace(/^sample: .*$/m, '');
+  expect(codes(await complaints(without))).toEqual(['47 unused-tensor', '66 unknown-optimizer']);
 });
 
 test('what is doubtful of the whole game is not said where a part of it is wrong, and the rest is', async () => {

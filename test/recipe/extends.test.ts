@@ -132,6 +132,7 @@ describe('recipes in several folders', () => {
       'first.yaml': 'extends: ./twice.yaml\nname: first\n',
       'second.yaml': 'extends: ./twice.yaml\nname: second\n',
       'wrong.yaml': 'extends: ./base/middle.yaml\nname: wrong\ntrain: { batch: 0 }\n',
+      'under.yaml': 'extends: ./wrong.yaml\nname: under\n',
       'ci.yaml': 'name: CI\nsummary: Builds.\non: push\n',
       'a.yaml': 'extends: ./b.yaml\nname: a\n',
       'b.yaml': 'extends: ./a.yaml\nname: b\n',
@@ -190,7 +191,8 @@ describe('recipes in several folders', () => {
       );
     expect(await codes('first.yaml')).toEqual(['twice.yaml duplicate-key']);
     expect(await codes('second.yaml')).toEqual(['twice.yaml duplicate-key']);
-    expect(await codes('wrong.yaml')).toEqual(['wrong.yaml out-of-range']);
+    for (const file of ['wrong.yaml', 'under.yaml', 'wrong.yaml', 'wrong.yaml'])
+      expect(await codes(file)).toEqual(['wrong.yaml out-of-range']);
     expect(await codes('base/middle.yaml')).toBe('sound');
     expect(await codes('ci.yaml')).toEqual(['ci.yaml no-recipe']);
   });
