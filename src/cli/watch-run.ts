@@ -52,7 +52,7 @@ export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<Exi
   }
 }
 
-export function describe({
+function describe({
   plan,
   data,
   engine,
@@ -99,7 +99,7 @@ export function describe({
   return lines.map(([name, text]) => `${paint.dim(name.padEnd(width))}  ${text}`).join('\n');
 }
 
-export function announce(event: RunEvent, say: (text: string) => void): void {
+function announce(event: RunEvent, say: (text: string) => void): void {
   if (event.type === 'message' && event.level === 'info') say(event.text);
   if (event.type === 'health') say(formatHealth(event));
   if (event.type === 'evaluation') {
@@ -108,7 +108,7 @@ export function announce(event: RunEvent, say: (text: string) => void): void {
   }
 }
 
-export function conclude(result: RunResult, ms: number, plan: Plan | undefined): void {
+function conclude(result: RunResult, ms: number, plan: Plan | undefined): void {
   const time = prettyMs(ms, { unitCount: 2, secondsDecimalDigits: 0 });
   console.log(
     `\n${result.status === 'finished' ? paint.green('finished') : paint.yellow('stopped')} after ${result.step} steps in ${time}`,

@@ -9,7 +9,6 @@ import { parseSize } from '../../src/cli/commands/predict.js';
 import { queueAddress } from '../../src/cli/commands/queue-address.js';
 import { requestOf } from '../../src/cli/commands/run.js';
 import { requestOfFlags } from '../../src/cli/commands/sweep.js';
-import { knownDefinitions } from '../../src/cli/known-definitions.js';
 import { loadSettings, type Settings } from '../../src/cli/settings.js';
 
 const root = mkdtempSync(join(tmpdir(), 'gan-flags-'));
@@ -118,22 +117,6 @@ test.each([
     vi.stubEnv(/^MLFLOW/.test(name) ? name : `GAN_${name}`, value);
   if (expected instanceof RegExp) await expect(loadSettings({}, bare)).rejects.toThrow(expected);
   else expect(await loadSettings({}, bare)).toMatchObject(expected);
-});
-
-test.each([
-  ['.ganrc.json', '{"plugins":["./own.mjs"]}'],
-  ['.config/ganrc.yaml', 'plugins: [../own.mjs]'],
-  ['package.json', '{"gan":{"plugins":["./own.mjs"]}}'],
-])('the plugins of %s are known', async (file, settings) => {
-  const folder = mkdtempSync(join(root, 'plugins-'));
-  mkdirSync(join(folder, '.config'));
-  writeFileSync(join(folder, 'own.mjs'), 'export default 1;\n');
-  writeFileSync(join(folder, file), settings);
-  const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder);
-  await expect(knownDefinitions()).rejects.toThrow(/own\.mjs/);
-  cwd.mockReturnValue(bare);
-  expect((await knownDefinitions()).plugins).toEqual([]);
-  cwd.mockRestore();
 });
 
 const machine = { engine: 'cpu', threads: 3, runs: 'r', data: 'd', cache: 2, disk_cache: 0.5, prefetch: 4 };

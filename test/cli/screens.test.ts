@@ -1,23 +1,15 @@
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters as plain } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { diskText, durationText } from '../../src/cli/cost.js';
-import { printError } from '../../src/cli/errors.js';
-import { formatExplained } from '../../src/cli/explain.js';
-import { formatHealth } from '../../src/cli/health.js';
-import { onInterrupt } from '../../src/cli/interrupt.js';
-import * as look from '../../src/cli/look/format.js';
 import { Progress } from '../../src/cli/progress.js';
 import { describeSweep } from '../../src/cli/sweep/describe.js';
 import { describeRung, describeSearch } from '../../src/cli/sweep/rungs.js';
 import { SweepScreen } from '../../src/cli/sweep/screen.js';
 import { formatStandings } from '../../src/cli/sweep/table.js';
 import { conclude } from '../../src/cli/sweep/watch.js';
-import { conclude as concludeRun, describe as describeRun } from '../../src/cli/watch-run.js';
 import { UserError } from '../../src/core/errors.js';
 import type { PreparedSweep } from '../../src/sweep/prepare.js';
 import type { RunState, Standing } from '../../src/sweep/state.js';
-import { planOf, TINY_RECIPE } from '../support/plan.js';
 
 /** What is written to a terminal, or, without rows, to a file. */
 class Screen extends Writable {
@@ -28,8 +20,6 @@ class Screen extends Writable {
     super({ decodeStrings: false });
     this.isTTY = rows !== undefined;
   }
-  clearLine = (): void => undefined;
-  cursorTo = (): void => undefined;
   override _write(chunk: string | Buffer, _: BufferEncoding, done: () => void): void {
     this.text += plain(String(chunk));
     done();
@@ -81,16 +71,6 @@ test('a run is a line each ten seconds, and at its end: median rate, time left, 
   for (let i = 5; i <= 30; i++) after(0, i, 10, { 'D/a': i });
   expect(after(1, 31, 10, { 'D/a': 31 })).toBe('step 31/100 | 400 images/s | 690ms left | D/a 21.5\n');
   expect(after(0, 100, 10)).toBe('step 100/100 | 400 images/s\n');
-});
-
-test('a run is a bar on a terminal', () => {
-  const screen = new Screen(20);
-  const progress = new Progress(100, 40, streamOf(screen));
-  expect(screen.take()).toMatch(/ 40\/100 steps \| the first step compiles/);
-  progress.step(stepOf(50, 10));
-  vi.advanceTimersByTime(400);
-  expect(screen.take()).toContain(' 50/100 steps | 400 images/s | 500ms left');
-  progress.stop();
 });
 
 const axes = [
@@ -204,18 +184,6 @@ rung 5 steps: 1 of 2 goes on: v=a (1.000)
   expect(log.take()).toBe('');
 });
 
-test('on a terminal a sweep shows those at work, then what failed, where there is no room for all', () => {
-  const terminal = new Screen(8);
-  const states = ['done', 'queued', 'running', 'paused', 'failed'] as const;
-  const all = states.map((status, i) => standing(i, status));
-  const screen = new SweepScreen(prepared(all), streamOf(terminal));
-  screen.heard(all[2]!.run, { type: 'metrics', step: 7, metrics: { 'val/m': 3 } });
-  vi.advanceTimersByTime(500);
-  const shown = narrow(terminal.take()).match(/^\d.*/gm)!.slice(0, 3);
-  expect(shown).toEqual(['2 a 1 running 7/1000 3.000', '3 b 1 paused 0/1000', '4 a 1 failed 0/1000']);
-  screen.close();
-});
-
 test.each([
   ['done', false, 0, 'folder runs/s\n'],
   ['failed', false, 1, '\nTry the failed again with gan sweep a.yaml (and the same flags)\n'],
@@ -230,114 +198,3 @@ test.each([
     expect(heard().endsWith(expected)).toBe(true);
   },
 );
-
-test('a run is told before it begins, and concluded by where everything is', async () => {
-  const plan = await planOf(TINY_RECIPE);
-  const here = process.cwd();
-  const source = {
-    type: 'images',
-    folder: `${here}/d`,
-    counts: { train: 8, val: 1 },
-    classes: { y: ['a', 'b'] },
-  };
-  const outlook = {
-    ...{
-      plan,
-      data: { sources: { pairs: source }, cache: { budget: 2e9 } },
-      folder: `${here}/runs/x`,
-      from: 2,
-      steps: 6,
-    },
-    ...{
-      engine: { name: 'cpu', version: '4', device: 'here', threads: 1 },
-      epochs: 1.2345,
-      duration: { seconds: 8 },
-    },
-    checkpoints: 1,
-  };
-  expect(narrow(describeRun(outlook as never))).toMatch(`recipe tiny
-data pairs: 8 train, 1 val, 2 classes of y (images in d)
-networks D patchgan, 0.00 M parameters, patch 16; G encoder-decoder, 0.00 M parameters
-engine cpu 4 on here, 1 thread
-training 4 steps of 2 images, from step 2 (1.23 epochs in all), 0.0 GFLOP each
-memory about `);
-  expect(narrow(describeRun(outlook as never))).toContain('time about 8s (until 12:00), 2s a step, ');
-  expect(narrow(describeRun({ ...outlook, from: 6 } as never))).toContain(
-    '\ntraining none: all 6 steps are done',
-  );
-  const result = {
-    status: 'finished',
-    step: 6,
-    metrics: { m: 1.23456 },
-    folder: `${here}/runs/x`,
-    report: `${here}/r`,
-  };
-  concludeRun(result as never, 61_000, plan);
-  expect(heard()).toMatch(
-    /^\nfinished after 6 steps in 1m 1s\n[^]* 1\.235 [^]*\nreport r\n\nUse it with gan predict runs\/x/,
-  );
-  concludeRun({ ...result, status: 'killed' } as never, 1, plan);
-  expect(heard()).toMatch(/^\nstopped after[^]*\nGo on with gan run --resume runs\/x\n$/);
-});
-
-test.each([
-  [90, undefined, 45, 'about 1m 30s (until 12:01), 2s a step, a first guess from a single convolution'],
-  [0, -59_999, 0, 'about 0ms (until 12:00), as just measured'],
-  [12 * 3600, -60_000, 0, 'about 12h (until Mon 2 Mar 00:00), as measured 1m ago'],
-])('%d seconds, known since %d ms, for %i steps: %s', (seconds, ago, steps, expected) => {
-  const known = ago === undefined ? {} : { known: { time: Date.now() + ago } };
-  expect(durationText({ seconds, ...known }, steps).replace('Mon, ', 'Mon ')).toBe(expected);
-  const cost = { checkpointBytes: 2e6 } as never;
-  expect([1, 3].map((n) => diskText({ cost }, n)).join(', ')).toBe(
-    'a checkpoint of 2 MB, 3 checkpoints of 2 MB: 6 MB',
-  );
-});
-
-test('what is looked at is shown in few words', () => {
-  expect([999, 61_500, 3_700_000].map(look.formatTime)).toEqual(['999ms', '1m 1s', '1h 1m']);
-  expect([look.formatSteps(3, 9), look.formatSteps(9, 9), look.formatSteps(3, undefined)]).toEqual([
-    '3/9',
-    '9',
-    '3',
-  ]);
-  const twice = { before: '1', after: '2' };
-  const changes = { 'a.b.c': twice, 'x.b.c': twice, d: { after: '3' }, e: { before: '4' } };
-  expect(look.formatChanges(changes, 2)).toBe('b.c 1 -> 2, d new: 3, 1 more');
-  expect(look.formatChanges(changes, 3)).toBe('b.c 1 -> 2, d new: 3, e 4 -> none');
-  const finding = {
-    type: 'health',
-    step: 7,
-    level: 'error',
-    check: 'c',
-    text: 't',
-    evidence: 'e '.repeat(21),
-    remedy: 'r',
-  } as const;
-  expect(plain(formatHealth(finding, 42))).toMatch(/^error step 7, c: t\n {2}(e ?){20}\n {2}e *\n {2}r$/);
-  const explained = [{ text: 'a: 1', comment: 'x' }, { text: 'abcdef: 2' }, { text: 'ab: 12', comment: 'y' }];
-  expect(plain(formatExplained(explained))).toBe('a: 1    # x\nabcdef: 2\nab: 12  # y');
-});
-
-test('a mistake is shown with its remedy and its code, a bug with its stack; Ctrl-C is heard once', () => {
-  const place = { file: 'a.yaml', line: 1, column: 2 };
-  const diagnostics = [{ severity: 'error', code: 'c', message: 'm', place } as const];
-  expect(printError(new UserError('wrong', { remedy: 'mend', exitCode: 2, diagnostics }))).toBe(2);
-  expect(heard()).toBe('a.yaml:1:2 error c m\n\nerror wrong\nmend\n');
-  expect([printError(new UserError('failed')), printError(new Error('bug'))]).toEqual([1, 1]);
-  expect(heard()).toMatch(/^error failed\nError: bug\nat [^]*bug of gan/);
-  const on = vi.spyOn(process, 'on').mockReturnThis();
-  const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
-    throw new Error(`exit ${code}`);
-  });
-  const first = vi.fn();
-  const { signal } = onInterrupt(first);
-  const [interrupt, handle] = on.mock.calls[0] as unknown as [string, () => void];
-  handle();
-  expect([interrupt, signal.aborted, first.mock.calls.length, exit.mock.calls]).toEqual([
-    'SIGINT',
-    true,
-    1,
-    [],
-  ]);
-  expect(handle).toThrow('exit 130');
-});

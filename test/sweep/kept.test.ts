@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { MlflowError } from '../../src/mlflow/index.js';
-import { fetchRun, Mirror, MlflowStore } from '../../src/sweep/store/index.js';
+import { fetchRun, MlflowStore } from '../../src/sweep/store/index.js';
 import { parseManifest } from '../../src/sweep/store/manifest.js';
 
 const root = mkdtempSync(join(tmpdir(), 'gan-kept-'));
@@ -98,46 +98,4 @@ test('what came damaged is refused, and what was here stays; nor is a way out of
     expect(isOne({ path }), path).toBe(false);
   for (const wrong of [{ size: -1 }, { sha256: 'x' }]) expect(isOne(wrong)).toBe(false);
   for (const wrong of [{ step: -1 }, { x: 1 }, { version: 2 }]) expect(isOne({}, wrong)).toBe(false);
-});
-
-test('is read again up to five times where somebody wrote meanwhile, or a manifest was half there', async () => {
-  await store.push('t', write('read', { 'recipe.yaml': 'r' }));
-  const { get } = artifacts;
-  const looks = vi.spyOn(artifacts, 'get');
-  onTestFinished(() => looks.mockRestore());
-  const pulled = (gone: number): Promise<boolean> => {
-    looks.mockImplementation((run, path) => {
-      if (path.endsWith('json') || gone-- <= 0) return get(run, path);
-      throw new MlflowError('missing', 'gone');
-    });
-    return store.pull('t', join(root, 'again'));
-  };
-  expect(await pulled(4)).toBe(true);
-  await expect(pulled(5)).rejects.toThrow('gone');
-  looks.mockClear().mockImplementationOnce(async () => Readable.from([Buffer.from('{"ver')]));
-  expect(await store.manifestOf('t')).toMatchObject({ step: 0 });
-  expect(looks).toHaveBeenCalledTimes(2);
-});
-
-test('each new checkpoint is sent once, trouble is told once a kind, and at its end all is', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  onTestFinished(() => void vi.useRealTimers());
-  const push = vi.fn(async () => undefined);
-  const warnings: string[] = [];
-  const mirror = new Mirror({ push }, 't', write('mirrored', { r: '' }), (text) => warnings.push(text));
-  const look = async (): Promise<number> => {
-    vi.advanceTimersByTime(1000);
-    // A look is over when the disk has answered.
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    return push.mock.calls.length;
-  };
-  expect(await look()).toBe(0);
-  write('mirrored', { 'checkpoints/step-2/G': 'g' });
-  for (let i = 0; i < 2; i++) push.mockRejectedValueOnce(new MlflowError('server', 'busy.'));
-  expect([await look(), await look(), await look(), await look()]).toEqual([1, 2, 3, 3]);
-  expect(warnings).toEqual(['t is not kept: busy. Training goes on.']);
-  write('mirrored', { 'checkpoints/step-4/G': 'g' });
-  expect(await look()).toBe(4);
-  await mirror.finish();
-  expect(await look()).toBe(5);
 });

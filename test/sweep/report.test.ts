@@ -1,83 +1,40 @@
 import { expect, test } from 'vitest';
 import type { Html } from '../../src/record/report/html.js';
 import { chartsOf } from '../../src/sweep/report/curves.js';
-import { differencesSection } from '../../src/sweep/report/differences-section.js';
 import type { RunRecord } from '../../src/sweep/report/gather.js';
-import { renderSweepPage } from '../../src/sweep/report/page.js';
 import { resultsSection } from '../../src/sweep/report/results-section.js';
 import { rungsSection } from '../../src/sweep/report/rungs-section.js';
 import { runsSection } from '../../src/sweep/report/runs-section.js';
 import { tabulate } from '../../src/sweep/report/table.js';
 import { csvRuns, csvTable, latexTable, markdownTable } from '../../src/sweep/report/texts.js';
-import type { Sweep } from '../../src/sweep/sweep.js';
+import { plain, record, sweep } from './support/table.js';
 
-/** Two losses by two patches with two seeds; `a|b` is a level's name, which tables have to escape. */
-const [loss, patch, seed] = ['loss: a|b L1', 'patch: 16 70', 'seed: 1 2'].map((text) => {
-  const [name, levels] = text.split(': ') as [string, string];
-  return { name, levels: levels.split(' ') };
-}) as [Sweep['axes'][number], Sweep['axes'][number], Sweep['axes'][number]];
-const theirs = { source: 'A', data: 'maps', metrics: ['IoU'], values: { L1: { '16': [0.5], '70': [0.25] } } };
-const places = { rows: 'loss', columns: 'patch', average: 'seed' };
-const paths = { version: 1 as const, key: 'k', name: 'cross', file: '/c.yaml', recipeFolder: '/', runs: [] };
-const sweep: Sweep = {
-  ...paths,
-  summary: String.raw`50 % of L_1 & ~^\{}$#’`,
-  axes: [loss, patch, seed],
-  report: { metrics: ['val/l1', 'val/psnr'], ...places, published: [theirs] },
-  better: { 'val/l1': 'lower', 'val/psnr': 'higher' },
-};
-const flat = { source: 'B', data: 'x', metrics: ['IoU', 'FID'], values: { 'a|b': [0.5, 7] } };
-const plainReport = { metrics: ['val/l1'], rows: 'loss', average: 'seed', published: [flat] };
-const plain: Sweep = { ...sweep, axes: [loss, seed], report: plainReport };
-
-/** @param cells `a|b 16 1; ...` @param values of val/l1 and val/psnr; none: failed. */
-function record(index: number, cells: string, values?: readonly number[], more: object = {}): RunRecord {
-  const [l1, psnr] = values ?? [];
-  const metrics = { ...(l1 && { 'val/l1': l1 }), ...(psnr && { 'val/psnr': psnr }) };
-  const named = cells.split('; ').map((text) => text.split(' ') as [string, string, string]);
-  const path = `/c/r ${index}`;
-  const failed = { status: 'failed' as const, path, reason: 'NaN, "here"' };
-  return {
-    run: {
-      index,
-      id: `r${index}`,
-      hash: '',
-      cells: named.map(([a, b, c]) => ({ loss: a, patch: b, seed: c })),
-    },
-    state: values ? { status: 'done', path, step: 1200, metrics } : failed,
-    ...{
-      evaluations: [],
-      stepMs: values ? 61_600 : 0,
-      versions: {},
-      machine: {},
-      data: {},
-      params: {},
-      outputs: [],
-    },
-    ...more,
-  };
-}
 const all = ['a|b 16 1', 'a|b 16 2', 'a|b 70 1', 'L1 16 1', 'L1 70 1'];
-const values = [
-  [10, 20],
-  [14, 20],
-  [20, 26],
-  [32, 23],
-];
-const runs = all.map((cells, i) => record(i, cells, values[i]));
+const runs = all.map((cells, i) =>
+  record(
+    i,
+    cells,
+    [
+      [10, 20],
+      [14, 20],
+      [20, 26],
+      [32, 23],
+    ][i],
+  ),
+);
 const table = tabulate({ sweep, runs });
 const few = tabulate({ sweep: plain, runs });
 const shown = { sweep, folder: '/c', runs, rungs: [] };
 
 test('in Markdown, with arrows, marks and what others published', () => {
   expect(markdownTable(sweep, table).split('\n').slice(0, 5).join('\n')).toBe(`\
-| loss | patch 16: val/l1 ↓ | patch 16: val/psnr ↑ | patch 70: val/l1 ↓ | patch 70: val/psnr ↑ | 16: IoU [1] | 70: IoU [1] |
+| loss | patch 16: m ↓ | patch 16: n ↑ | patch 70: m ↓ | patch 70: n ↑ | 16: IoU [1] | 70: IoU [1] |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 | a\\|b | **12.0 ± 2.8** | 20 ± 0 | 20 | **26** |  |  |
 | L1 | 32 | 23 |  |  | 0.50 | 0.25 |
 `);
   expect(markdownTable(plain, few)).toMatch(
-    /^\| loss \| val\/l1 ↓ \| IoU \[1\] \| FID \[1\] \|\n.*\n.* 0\.5 \| 7 \|\n/,
+    /^\| loss \| m ↓ \| IoU \[1\] \| FID \[1\] \|\n.*\n.* 0\.5 \| 7 \|\n/,
   );
 });
 
@@ -93,7 +50,7 @@ test('in LaTeX, with nothing left that means something to it', () => {
   \toprule
    & \multicolumn{2}{c}{patch 16} & \multicolumn{2}{c}{patch 70} & \multicolumn{1}{c}{published$^{1}$ 16} & \multicolumn{1}{c}{published$^{1}$ 70} \\
   \cmidrule(lr){2-3} \cmidrule(lr){4-5} \cmidrule(lr){6-6} \cmidrule(lr){7-7}
-  loss & val/l1 $\downarrow$ & val/psnr $\uparrow$ & val/l1 $\downarrow$ & val/psnr $\uparrow$ & IoU & IoU \\
+  loss & m $\downarrow$ & n $\uparrow$ & m $\downarrow$ & n $\uparrow$ & IoU & IoU \\
   \midrule
   a|b & $\mathbf{12.0} \pm 2.8$ & $20 \pm 0$ & $20$ & $\mathbf{26}$ & -- & -- \\
   L1 & $32$ & $23$ & -- & -- & 0.50 & 0.25 \\
@@ -105,18 +62,18 @@ test('in LaTeX, with nothing left that means something to it', () => {
 
 test('as CSV for programs: each value, and each trial, with quotes where they are due', () => {
   expect(csvTable(sweep, table)).toBe(`loss,patch,metric,mean,sd,n,min,max,best,overlaps_best
-a|b,16,val/l1,12,${Math.SQRT2 * 2},2,10,14,1,0
-a|b,16,val/psnr,20,0,2,20,20,0,0
-a|b,70,val/l1,20,,1,20,20,0,0
-a|b,70,val/psnr,26,,1,26,26,1,0
-L1,16,val/l1,32,,1,32,32,0,0
-L1,16,val/psnr,23,,1,23,23,0,0
+a|b,16,m,12,${Math.SQRT2 * 2},2,10,14,1,0
+a|b,16,n,20,0,2,20,20,0,0
+a|b,70,m,20,,1,20,20,0,0
+a|b,70,n,26,,1,26,26,1,0
+L1,16,m,32,,1,32,32,0,0
+L1,16,n,23,,1,23,23,0,0
 `);
   expect(csvRuns(sweep, [runs[4]!, record(7, '"y",z 16 1; L1 70 2', [0, 3])])).toBe(`\
-loss,patch,seed,index,run,state,step,seconds,val/l1,val/psnr
-L1,70,1,4,r4,failed,,0,,
-"""y"",z",16,1,7,r7,done,1200,62,,3
-L1,70,2,7,r7,done,1200,62,,3
+loss,patch,seed,index,run,state,step,seconds,m,n
+L1,70,1,4,r4,failed,,0,1,1
+"""y"",z",16,1,7,r7,done,1200,62,0,3
+L1,70,2,7,r7,done,1200,62,0,3
 `);
 });
 
@@ -147,9 +104,9 @@ L1; 0.500 23; 0
 published: loss, patch; theirs IoU
 L1, 16; theirs 0.50
 L1, 70; theirs 0.25`);
-  expect(resultsSection(sweep, table).text).toMatch(/>val\/l1 ↓<[^]*>val\/psnr ↑<[^]*>A; another/);
+  expect(resultsSection(sweep, table).text).toMatch(/>m ↓<[^]*>n ↑<[^]*>A; another/);
   expect(linesOf(resultsSection(plain, few))).toBe(`whose; whose 1 here; whose theirs 2 published [1]
-loss; val/l1 ↓; theirs IoU; theirs FID
+loss; m ↓; theirs IoU; theirs FID
 a|b; 3 values from 10 to 20 best 14.7 ± 5.0; theirs 0.5; theirs 7
 L1; 1 values from 32 to 32 32; theirs; theirs`);
   const close = tabulate({ sweep: plain, runs: [...runs.slice(0, 2), record(3, 'L1 16 1', [13])] });
@@ -163,9 +120,9 @@ test('a search shows who was compared, who went on, and who failed', () => {
     { after: '9 steps', kept: undefined, parties: [party('y', 3), party('x')] },
   ];
   const durations = rungs.map(({ after }) => after);
-  const search = { type: 'halving' as const, seed: 1, metric: 'val/l1', rungs: durations, keep: 1 / 3 };
+  const search = { type: 'halving' as const, seed: 1, metric: 'm', rungs: durations, keep: 1 / 3 };
   const section = rungsSection({ sweep: { ...plain, search }, rungs });
-  expect(linesOf(section)).toBe(`loss; number val/l1 after 5 steps; number val/l1 after 9 steps
+  expect(linesOf(section)).toBe(`loss; number m after 5 steps; number m after 9 steps
 y; number best 2; number 3
 x; number best 1.235; number
 z; number failed; number`);
@@ -181,43 +138,14 @@ test('each run has its line: where, how far, how long, what came of it', () => {
   });
   expect(linesOf(section).split('\n').slice(1).join('\n')).toBe(`\
 number 6; L1; 16, 70; 2; done done; number 1,200; number 1m 1s; number 1.235; number; r 6
-number 4; L1; 70; 1; failed failed; number 0; number; error 2 NaN, &quot;here&quot;; r 4
+number 4; L1; 70; 1; failed failed; number 0; number; error 2 a &quot;b&quot;; r 4
 number 5; L1; 70; 2; queued queued; number 0; number 1m 1s; number; number; `);
   expect(section.text).toContain('href="r%206/report.html"');
 });
 
-test('says what differed along each axis, in so many rows and letters as one reads', () => {
-  const many = Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`k${100 + i}`, 'x'.repeat(61)]));
-  const along = (levels: number, params: (i: number) => object) => {
-    const names = Array.from({ length: levels }, (_, i) => `v${i}`);
-    const own = names.map((v, i) => record(i, v, [], { params: params(i) }));
-    return differencesSection({
-      ...shown,
-      sweep: { ...plain, axes: [{ ...loss, levels: names }] },
-      runs: own,
-    });
-  };
-  const two = along(2, (i) => (i === 0 ? many : {}));
-  expect(linesOf(two).split('\n')).toHaveLength(1 + 40);
-  expect(linesOf(two)).toMatch(/^; v0; v1\nk100; x{59}…; none\n/);
-  expect(two.text).toContain('And 1 more');
-  expect(along(2, (i) => ({ a: `${i}`, b: '1' })).text).toMatch(/else is the same[^]*: 1 values/);
-  expect(along(2, () => ({})).text).toContain('Nothing differs.');
-  expect(linesOf(along(16, (i) => ({ a: `${i}` })))).toContain('a; 0; 1; 2');
-  expect(along(17, (i) => ({ a: `${i}` })).text).toContain('17 values, v0, v1, v2, …, v16');
-});
-
 const evaluated = (of: RunRecord, ...values: readonly [step: number, l1: number][]): RunRecord => ({
   ...of,
-  evaluations: values.map(([step, l1]) => ({ step, metrics: { 'val/l1': l1 } })),
-});
-
-test('its head counts trials, equal ones and states; it holds the curves', () => {
-  const some = { ...shown, runs: [...runs, evaluated(record(5, 'L1 16 2; L1 70 2', []), [1, 1], [2, 2])] };
-  const page = renderSweepPage(some, tabulate(some), [], { script: '', style: '' });
-  expect(page.replace(/<[^>]*>/g, '')).toContain('7 trials, 1 of them');
-  expect(page.replace(/<[^>]*>/g, '')).toContain('the same as another: 5 done, 1 failed');
-  expect(JSON.parse(/id="data">\s*(.*)/.exec(page)![1]!)).toMatchObject({ charts: [{ x: [1, 2] }] });
+  evaluations: values.map(([step, l1]) => ({ step, metrics: { m: l1 } })),
 });
 
 test('curves are the mean of a group’s runs within their range, on the steps of all; of one point there are none', () => {

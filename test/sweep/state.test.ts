@@ -1,16 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { lockFolder, unlockFolder } from '../../src/record/lock.js';
 import { noteAttempt, readAttempts } from '../../src/sweep/attempts.js';
-import { cancelSweep, onCancel } from '../../src/sweep/cancel.js';
 import { findSweep } from '../../src/sweep/find.js';
 import { gatherSweep } from '../../src/sweep/report/gather.js';
 import { readProgress } from '../../src/sweep/standings.js';
 import { readStates } from '../../src/sweep/state.js';
 import { readSweep, readSweepIfThere, type Sweep, writeSweep } from '../../src/sweep/sweep.js';
-import { sweepsOf, trackedSweep, trackedSweeps } from '../../src/sweep/track.js';
 
 const root = mkdtempSync(join(tmpdir(), 'gan-state-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -172,54 +170,5 @@ describe('a sweep’s folder', () => {
       data: { a: { digest: 'd' } },
     });
     expect(queued).toMatchObject({ evaluations: [], stepMs: 0, versions: {} });
-  });
-
-  test('is a run of its own on a tracking server, as far as it has come', async () => {
-    const tracking = { mode: 'offline', experiment: 'e' };
-    const other = journal(folder, B, [{ ...start, tracking }, end('failed', 1)], 500);
-    for (const run of [join(folder, A), other])
-      utimesSync(join(run, 'events.jsonl'), 20, run === other ? 20 : 30);
-    writeFileSync(join(folder, 'table.md'), '| v |');
-    const { mode, parent } = (await trackedSweep(folder))!;
-    expect([mode, parent.experiment, parent.note]).toEqual(['offline', 'e', 'more\n\n| v |']);
-    expect([parent.status, parent.startTime, parent.endTime]).toEqual(['FAILED', 500, 30_000]);
-    const tags = Object.fromEntries(parent.tags.map(({ key, value }) => [key, value]));
-    expect(tags).toMatchObject({ 'mlflow.source.name': '/s.yaml', 'gan.axis.v': `${A}, ${B}` });
-    expect([tags['gan.trials'], tags['gan.threads']]).toEqual(['1 done, 1 failed', undefined]);
-    lockFolder(folder);
-    expect((await trackedSweep(folder))!.parent).toMatchObject({ status: 'RUNNING', endTime: undefined });
-    unlockFolder(folder);
-    expect(await trackedSweeps(runs)).toHaveLength(1);
-    expect(await sweepsOf([{ path: other }, { path: join(folder, A) }])).toHaveLength(1);
-    for (const [last, status] of [
-      ['killed', 'KILLED'],
-      ['finished', 'FINISHED'],
-    ] as const) {
-      journal(folder, B, [{ ...start, tracking: { mode: 'off' } }, end(last, 1)], 500);
-      expect((await trackedSweep(folder))!.parent.status).toBe(status);
-    }
-    // Who was the first to begin decides.
-    expect(await trackedSweeps(runs)).toEqual([]);
-  });
-
-  test('is cancelled for those who are at it, not for those who come later', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const told: string[] = [];
-    // A look is over when the disk has answered.
-    const look = async () => {
-      vi.advanceTimersByTime(1000);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    };
-    onCancel(folder, () => told.push('first'));
-    const released = onCancel(folder, () => told.push('released'));
-    await look();
-    released.release();
-    await cancelSweep(folder);
-    await look();
-    onCancel(folder, () => told.push('later'));
-    await look();
-    await look();
-    expect(told).toEqual(['first']);
   });
 });
