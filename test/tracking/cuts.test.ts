@@ -187,6 +187,10 @@ test('a run that somebody trains is not ended; one that nobody does is killed wh
   expect(fake.runs[0]!.info).toMatchObject({ status: 'KILLED', end_time: 17e11 + 2 });
   const changed = { 'resolved.yaml': 'new resolved.yaml', 'notes.txt': 'new notes.txt' };
   expect(Object.fromEntries(files())).toEqual({ 'recipe.yaml': 'name: alive\n', ...changed });
+  // Gone on with, and killed once more.
+  run.append({ type: 'resume', step: 2, ...begin }).steps(3, 3);
+  expect(await sync()).toMatchObject({ points: 5 });
+  expect(fake.runs[0]!.info).toMatchObject({ status: 'KILLED', end_time: 17e11 + 4 });
 });
 
 test('where a run goes: by name before the wish of its recipe before its folder; into a given run; never into the bin', async () => {
