@@ -157,6 +157,7 @@ describe('what a layer says of itself', () => {
     ['layer-norm', { epsilon: 1e-5, affine: true }],
     ['group-norm', { groups: 32, epsilon: 1e-5, affine: true }],
     ['pixel-norm', { epsilon: 1e-8 }],
+    ['dropout', { rate: 0.5 }],
     ['self-attention', { reduction: 8, init: 0.02, weight_norm: 'none' }],
   ])('%s has the defaults %j', (type, defaults) => {
     expect(paramsOf(registry.get('layer', type), {})).toEqual(defaults);

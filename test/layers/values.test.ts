@@ -39,6 +39,7 @@ const BY_HAND = `
   type: pixel-shuffle | 1x1x2x8: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 | 1x2x4x2: 0 1 2 3 8 9 10 11 4 5 6 7 12 13 14 15
   # What does not fill a window is left out.
   type: pool | 1x3x5x1: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 | 1x1x2x1: 4 6
+  type: pool, size: 3, stride: 1 | 1x3x4x1: 9 0 0 9 0 0 0 0 0 0 0 9 | 1x1x2x1: 1 2
   type: pool, kind: max, stride: 1 | 1x2x3x1: 1 5 2 4 3 6 | 1x1x2x1: 5 6
   type: pad | 1x1x2x1: 3 4 | 1x3x4x1: 0 0 0 0 0 3 4 0 0 0 0 0
   type: pad, mode: reflect | 1x2x3x1: 1 2 3 4 5 6 | 1x4x5x1: 5 4 5 6 5 2 1 2 3 2 5 4 5 6 5 2 1 2 3 2

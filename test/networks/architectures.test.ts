@@ -15,25 +15,16 @@ import { paramsOf } from '../support/params.js';
 
 const registry = shippedDefinitions();
 const inference = { dropout: false, batch_statistics: false };
-const SHORT: Readonly<Record<string, string>> = {
-  filters: 'f',
-  kernel: 'k',
-  stride: 's',
-  padding: 'p',
-  units: 'u',
-};
+/** `f64 k4` of a layer's filters and kernel, `factor 2` of other keys. */
+const brief = (key: string) => (/^(filters|kernel|stride|padding|units)$/.test(key) ? key[0]! : `${key} `);
+const text = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 function plan(keys: string, inputs: string, image?: { height: number; width: number }): NetworkPlan {
   const config = parse(`{ type: ${keys} }`) as { type: string };
   const [first, label] = inputs.split(' ').map((text) => text.split('x').map(Number)) as [Shape, Shape?];
-  const named = label ? { inputs: ['image', 'label'] } : {};
-  return planNetwork(
-    'N',
-    { inference, ...named, ...config },
-    label ? { image: first, label } : first,
-    registry,
-    image,
-  );
+  const names = label ? { inputs: ['image', 'label'] } : {};
+  const given = label ? { image: first, label } : first;
+  return planNetwork('N', { inference, ...names, ...config }, given, registry, image);
 }
 
 /** A network block by block: its layers with what is not their default, and what they read that is not above them. */
@@ -47,10 +38,7 @@ function said({ layers }: NetworkPlan): string {
     const usual: Record<string, unknown> = paramsOf(definition, {});
     const keys = Object.keys(definition.params.properties)
       .filter((key) => JSON.stringify(params[key]) !== JSON.stringify(usual[key]))
-      .map(
-        (key) =>
-          `${SHORT[key] ?? `${key} `}${typeof params[key] === 'object' ? JSON.stringify(params[key]) : String(params[key])}`,
-      );
+      .map((key) => brief(key) + text(params[key]));
     const reads = from.filter((each) => each !== params['by']).join(' ');
     const elsewhere =
       reads === layers[i - 1]?.config.id || (i === 0 && reads === 'input') ? [] : [`< ${reads}`];
@@ -119,10 +107,8 @@ test.each([
 
 test('srresnet’s transposed convolutions are 4x4 ones, which divide by their stride', () => {
   const { layers } = plan('srresnet, upsample: transposed-conv, factor: 2', '8x8x3');
-  expect(layers.find(({ config }) => config.id === 'up1/conv')!.params).toMatchObject({
-    kernel: 4,
-    padding: 'same',
-  });
+  const up = layers.find(({ config }) => config.id === 'up1/conv')!;
+  expect(up.params).toMatchObject({ kernel: 4, padding: 'same' });
 });
 
 // Each keeps its last bias unless that is false, too.
@@ -191,6 +177,21 @@ test('a map of 4 pixels on the shorter side is doubled to `size`, else to what t
   expect(plan('stylegan2-synthesis', '9', image).layers[0]!.output).toEqual([4, 8, 256]);
   expect(plan('dcgan-discriminator, filters: 1', '8x14x3').layers.at(-2)!.output).toEqual([4, 7, 1]);
   expect(() => plan('dcgan-generator', '9')).toThrow(/size of the image it makes is not known/);
+});
+
+// What a recipe that says nothing trains with.
+test.each([
+  ['patchgan', { patch: 70, filters: 64, scales: 1, score: 'patches', kernel: 4, padding: 1, norm: 'batch' }],
+  ['unet', { depth: 8, filters: 64, dropout: 0, norm: 'batch', kernel: 4, upsample: 'transposed-conv' }],
+  ['coarse-to-fine', { filters: 32, downs: 3, blocks: 9, enhancer_blocks: 3, upsample: 'transposed-conv' }],
+  ['sngan-generator', { filters: 256 }],
+  ['sngan-discriminator', { filters: 128 }],
+  ['srresnet', { blocks: 16, filters: 64, factor: 4 }],
+  ['resnet-encoder', { filters: 64, blocks: 4 }],
+  ['stylegan2-synthesis', { filters: 32, max_filters: 512 }],
+  ['stylegan2-discriminator', { filters: 32, max_filters: 512 }],
+])('%s has the defaults %j', (type, defaults) => {
+  expect(paramsOf(registry.get('network', type), {})).toMatchObject(defaults);
 });
 
 // Isola's and Zhu's reference implementations (see the plan's reference numbers); PyTorch's DCGAN example.
