@@ -48,10 +48,8 @@ test('a run comes back as it was sent, but for what is of no use elsewhere', asy
   const folder = write('sent', { ...useless, ...older, ...kept, 'events.jsonl': '{"a":1}\n{"torn' });
   await store.push('t', folder);
   const { step, files: sent } = (await store.manifestOf('t'))!;
-  expect([step, sent.map(({ path }) => path).sort()]).toEqual([
-    10,
-    [...Object.keys(kept), 'events.jsonl'].sort(),
-  ]);
+  expect(step).toBe(10);
+  expect(sent.map(({ path }) => path).sort()).toEqual([...Object.keys(kept), 'events.jsonl'].sort());
   expect(sent).toContainEqual({ path: 'events.jsonl', size: 8, sha256: sha256('{"a":1}\n') });
   const there = write('got/t', { 'stale.txt': 'of another machine' });
   expect(await store.pull('t', there)).toBe(true);
@@ -90,9 +88,10 @@ test('what came damaged is refused, and what was here stays; nor is a way out of
     expect(readdirSync(join(root, 'here'))).toEqual(['t']);
   }
   const file = { path: 'a/b-1.txt', size: 0, sha256: sha256('') };
-  const isOne = (change: object, more: object = {}): boolean =>
-    parseManifest(JSON.stringify({ version: 1, step: 0, files: [{ ...file, ...change }], ...more })) !==
-    undefined;
+  const isOne = (change: object, more: object = {}): boolean => {
+    const manifest = { version: 1, step: 0, files: [{ ...file, ...change }], ...more };
+    return parseManifest(JSON.stringify(manifest)) !== undefined;
+  };
   expect(isOne({})).toBe(true);
   for (const path of ['../x', 'a/../x', '/x', 'a//x', '.x', 'a/', ''])
     expect(isOne({ path }), path).toBe(false);

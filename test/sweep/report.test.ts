@@ -1,30 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Html } from '../../src/record/report/html.js';
-import { chartsOf } from '../../src/sweep/report/curves.js';
-import type { RunRecord } from '../../src/sweep/report/gather.js';
 import { resultsSection } from '../../src/sweep/report/results-section.js';
-import { rungsSection } from '../../src/sweep/report/rungs-section.js';
 import { runsSection } from '../../src/sweep/report/runs-section.js';
 import { tabulate } from '../../src/sweep/report/table.js';
 import { csvRuns, csvTable, latexTable, markdownTable } from '../../src/sweep/report/texts.js';
 import { plain, record, sweep } from './support/table.js';
 
 const all = ['a|b 16 1', 'a|b 16 2', 'a|b 70 1', 'L1 16 1', 'L1 70 1'];
-const runs = all.map((cells, i) =>
-  record(
-    i,
-    cells,
-    [
-      [10, 20],
-      [14, 20],
-      [20, 26],
-      [32, 23],
-    ][i],
-  ),
-);
+const values = ['10 20', '14 20', '20 26', '32 23'].map((text) => text.split(' ').map(Number));
+const runs = all.map((cells, i) => record(i, cells, values[i]));
 const table = tabulate({ sweep, runs });
 const few = tabulate({ sweep: plain, runs });
-const shown = { sweep, folder: '/c', runs, rungs: [] };
 
 test('in Markdown, with arrows, marks and what others published', () => {
   expect(markdownTable(sweep, table).split('\n').slice(0, 5).join('\n')).toBe(`\
@@ -113,64 +99,13 @@ L1; 1 values from 32 to 32 32; theirs; theirs`);
   expect(linesOf(resultsSection(plain, close))).toMatch(/ 13 ≈; theirs; theirs$/);
 });
 
-test('a search shows who was compared, who went on, and who failed', () => {
-  const party = (a: string, score?: number) => ({ cell: { loss: a, seed: '1' }, runs: [], score });
-  const rungs = [
-    { after: '5 steps', kept: 2, parties: [party('x', 1.23456), party('y', 2), party('z', NaN)] },
-    { after: '9 steps', kept: undefined, parties: [party('y', 3), party('x')] },
-  ];
-  const durations = rungs.map(({ after }) => after);
-  const search = { type: 'halving' as const, seed: 1, metric: 'm', rungs: durations, keep: 1 / 3 };
-  const section = rungsSection({ sweep: { ...plain, search }, rungs });
-  expect(linesOf(section)).toBe(`loss; number m after 5 steps; number m after 9 steps
-y; number best 2; number 3
-x; number best 1.235; number
-z; number failed; number`);
-  expect(section!.text).toContain('the best 33.3 % went on');
-  expect(rungsSection({ sweep: plain, rungs: [] })).toBeUndefined();
-});
-
 test('each run has its line: where, how far, how long, what came of it', () => {
   const waits = record(5, 'L1 70 2', [], { state: { path: '/c/r5', status: 'queued' } });
-  const section = runsSection({
-    ...shown,
-    runs: [record(6, 'L1 16 2; L1 70 2', [1.23456]), runs[4]!, waits],
-  });
+  const own = [record(6, 'L1 16 2; L1 70 2', [1.23456]), runs[4]!, waits];
+  const section = runsSection({ sweep, folder: '/c', runs: own, rungs: [] });
   expect(linesOf(section).split('\n').slice(1).join('\n')).toBe(`\
 number 6; L1; 16, 70; 2; done done; number 1,200; number 1m 1s; number 1.235; number; r 6
 number 4; L1; 70; 1; failed failed; number 0; number; error 2 a &quot;b&quot;; r 4
 number 5; L1; 70; 2; queued queued; number 0; number 1m 1s; number; number; `);
   expect(section.text).toContain('href="r%206/report.html"');
-});
-
-const evaluated = (of: RunRecord, ...values: readonly [step: number, l1: number][]): RunRecord => ({
-  ...of,
-  evaluations: values.map(([step, l1]) => ({ step, metrics: { m: l1 } })),
-});
-
-test('curves are the mean of a group’s runs within their range, on the steps of all; of one point there are none', () => {
-  const own = [
-    evaluated(runs[0]!, [10, 1], [2, 5]),
-    evaluated(runs[1]!, [2, 6], [10, 1.000004]),
-    evaluated(runs[3]!, [4, 7], [6, NaN], [8, 9]),
-  ];
-  const [chart] = chartsOf(tabulate({ sweep: plain, runs: own }));
-  expect(chart).toMatchObject({ x: [2, 4, 8, 10], note: 'Mean over runs; the band is their range.' });
-  const [low, high] = [
-    [5, null, null, 1],
-    [6, null, null, 1],
-  ];
-  expect(chart!.series).toEqual([
-    { name: 'a|b', mean: [5.5, null, null, 1], low, high, notFinite: 0 },
-    { name: 'L1', mean: [null, 7, 9, null], notFinite: 0 },
-  ]);
-  const [alone, ...more] = chartsOf(
-    tabulate({ sweep, runs: [evaluated(runs[0]!, [2, 5], [3, 1]), runs[3]!] }),
-  );
-  expect([alone!.series.map(({ name }) => name), alone!.note, more]).toEqual([
-    ['a|b, patch 16'],
-    undefined,
-    [],
-  ]);
-  expect(chartsOf(tabulate({ sweep, runs: [evaluated(runs[0]!, [2, 5])] }))).toEqual([]);
 });

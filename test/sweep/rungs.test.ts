@@ -120,10 +120,7 @@ describe('successive halving', () => {
 
   test('what a run was measured by counts though it failed later; one that was not measured by the metric is out', () => {
     const all = climbersOf(sweep, first).map((each) => ({ ...each, status: 'failed' as const }));
-    expect(climb(sweep, all)[0]).toMatchObject({
-      kept: 2,
-      parties: [{ score: 6 }, { score: 6.5 }, { score: 9 }],
-    });
+    expect(climb(sweep, all)[0]!.parties.map(({ score }) => score)).toEqual([6, 6.5, 9]);
     const other = all.map((each) =>
       each.run.id === 'v0-1' ? { ...each, evaluations: [{ step: 10, metrics: { 'val/n': 1 } }] } : each,
     );
@@ -146,11 +143,8 @@ describe('successive halving', () => {
     const all = climbersOf(halves, { 'v0-1': [1], 'v0-2': [9], 'v1-1': [3] });
     const rungs = climb(halves, all);
     expect(rungs[0]).toMatchObject({ kept: 1, parties: [{ cell: { v: 'v1' }, score: 2 }, { score: 5 }] });
-    expect([...placesOf(halves, rungs, all).values()].map(({ rests }) => rests)).toEqual([
-      undefined,
-      'dropped',
-      undefined,
-    ]);
+    const rests = [...placesOf(halves, rungs, all).values()].map((place) => place.rests);
+    expect(rests).toEqual([undefined, 'dropped', undefined]);
   });
 
   test.each([
@@ -169,12 +163,5 @@ describe('successive halving', () => {
     const [rung] = climb(all, climbersOf(all, Object.fromEntries(values)));
     expect(rung!.kept).toBe(kept);
     expect(rung!.parties.map(({ score }) => score)).toEqual(Array.from({ length: count }, (_, i) => i));
-  });
-
-  test('without it all train to their ends', () => {
-    const grid = { ...sweep, search: { type: 'grid' as const, seed: 1 } };
-    const all = climbersOf(grid, first);
-    expect(climb(grid, all)).toEqual([]);
-    expect(placesOf(grid, [], all).get('v2-2')).toEqual({ until: undefined, rests: undefined });
   });
 });

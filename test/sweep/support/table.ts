@@ -3,12 +3,8 @@ import type { Sweep } from '../../../src/sweep/sweep.js';
 
 const axisOf = (name: string, levels: string) => ({ name, levels: levels.split(' ') });
 const common = { version: 1 as const, key: 'k', name: 'cross', file: '/c.yaml', recipeFolder: '/', runs: [] };
-const published = {
-  source: 'A',
-  data: 'maps',
-  metrics: ['IoU'],
-  values: { L1: { '16': [0.5], '70': [0.25] } },
-};
+const values = { L1: { '16': [0.5], '70': [0.25] } };
+const published = { source: 'A', data: 'maps', metrics: ['IoU'], values };
 const flat = { source: 'B', data: 'x', metrics: ['IoU', 'FID'], values: { 'a|b': [0.5, 7] } };
 
 /** Two losses by two patches with two seeds; `a|b` is a level's name, which tables have to escape. */
@@ -27,12 +23,7 @@ export const plain: Sweep = {
 };
 
 /** @param levels of loss, patch and seed: `a|b 16 1; ...` @param values of m and n; none: failed when it had reached some. */
-export function record(
-  index: number,
-  levels: string,
-  values?: readonly number[],
-  more: object = {},
-): RunRecord {
+export function record(index: number, levels: string, values?: readonly number[], more = {}): RunRecord {
   const [m, n] = values ?? [1, 1];
   const metrics = { ...(m !== undefined && { m }), ...(n !== undefined && { n }) };
   const cells = levels.split('; ').map((text) => {
@@ -41,12 +32,8 @@ export function record(
   });
   const path = `/c/r ${index}`;
   const nothing = { evaluations: [], versions: {}, machine: {}, data: {}, params: {}, outputs: [] };
-  return {
-    run: { index, id: `r${index}`, hash: '', cells },
-    state: values
-      ? { status: 'done', path, step: 1200, metrics }
-      : { status: 'failed', path, reason: 'a "b"', metrics },
-    ...{ stepMs: values ? 61_600 : 0, ...nothing },
-    ...more,
-  };
+  const done = { status: 'done' as const, path, step: 1200, metrics };
+  const state = values ? done : { status: 'failed' as const, path, reason: 'a "b"', metrics };
+  const run = { index, id: `r${index}`, hash: '', cells };
+  return { run, state, stepMs: values ? 61_600 : 0, ...nothing, ...more };
 }
