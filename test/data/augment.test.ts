@@ -25,17 +25,18 @@ function placeOf(batch: Batch, field: string): { left: number; top: number; mirr
   return { left: Math.min(first, last), top: values[1]!, mirror: last < first };
 }
 
-const jittered = (folder: string, flip: 'horizontal' | 'none') =>
-  source(folder, { size: square(SIZE), augment: { jitter: square(SIDE), flip } });
-
 test('both fields get the same crop and mirror, pixel by pixel; every offset and both mirrors come up', async () => {
   const folder = await makeFolder();
   await savePlaces(folder, 4);
-  const batches = await take((await open(jittered(folder, 'horizontal'))).data, 200);
-  const places = batches.map((batch) => {
+  const augment = { jitter: square(SIDE), flip: 'horizontal' } as const;
+  const config = source(folder, { size: square(SIZE), augment });
+  const batches = await take((await open(config, { seed: 5 })).data, 200);
+  const places = batches.map((batch, i) => {
     const [a, b] = [bytes(batch, 'a'), bytes(batch, 'b')];
     expect(a.join()).toBe(b.join());
     const place = placeOf(batch, 'a');
+    const drawn = drawAugmentation(5, 'pairs', { pass: Math.floor(i / 4), position: i % 4, index: 0 }, true);
+    expect(windowOf(square(SIDE), square(SIZE), drawn)).toEqual({ ...square(SIZE), ...place });
     const expected = Array.from({ length: SIZE * SIZE }, (_, i) => {
       const x = i % SIZE;
       return [place.left + (place.mirror ? SIZE - 1 - x : x), place.top + Math.floor(i / SIZE)];
@@ -43,6 +44,9 @@ test('both fields get the same crop and mirror, pixel by pixel; every offset and
     expect(expected.map((_, i) => a.slice(i * 3, i * 3 + 2)).join(' ')).toBe(expected.join(' '));
     return place;
   });
+  // Nothing is mirrored unasked.
+  const plain = await take((await open({ ...config, augment: { jitter: square(SIDE) } })).data, 20);
+  expect(plain.filter((batch) => placeOf(batch, 'a').mirror)).toEqual([]);
   const room = [0, 1, 2, 3, 4];
   expect([...new Set(places.map(({ left }) => left))].sort()).toEqual(room);
   expect([...new Set(places.map(({ top }) => top))].sort()).toEqual(room);
