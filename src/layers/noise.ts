@@ -5,6 +5,7 @@ import { defineLayer } from '../registry/index.js';
 
 export const noise = defineLayer({
   type: 'noise',
+  random: true,
   summary:
     'Adds independent normal noise to every value, or one noise image to all channels by learned strengths.',
   description:
