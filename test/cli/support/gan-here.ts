@@ -2,10 +2,7 @@ import { formatWithOptions } from 'node:util';
 import { vi } from 'vitest';
 import { main } from '../../../src/cli/index.js';
 
-/**
- * Runs a command in this process, as if it were started in a folder; paths that it shows below that are as from there.
- * Files that arguments name have to be absolute: a thread has no working directory of its own.
- */
+/** Runs a command in this process, as if in a folder; what it shows is as from there. Arguments name files absolutely. */
 export async function ganHere(cwd: string, ...args: readonly string[]) {
   const said = { stdout: '', stderr: '' };
   const plain = (text: unknown): string => String(text).replaceAll(`${cwd}/`, '');
