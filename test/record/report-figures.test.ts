@@ -8,7 +8,7 @@ import { formatLine } from '../../src/record/journal-line.js';
 import { chartFigure, chartsOf, formatNumber } from '../../src/record/report/charts.js';
 import { CLIENT } from '../../src/record/report/client.js';
 import { Curves } from '../../src/record/report/curves.js';
-import { digestRun, type RunDigest } from '../../src/record/report/digest.js';
+import { Digester, digestRun, type RunDigest } from '../../src/record/report/digest.js';
 import { checkpoints, heading, headline, health, messages, samples } from '../../src/record/report/page.js';
 import { embedSamples, spread } from '../../src/record/report/pictures.js';
 import type { Html } from '../../src/record/report/html.js';
@@ -144,6 +144,11 @@ test('what a run says of itself: figures, status, who came before; what it says 
     'maps s failed 2026-id · resumed 2 times',
   );
   expect(words(health(found))).toBe('Health T step 3 · c E R');
+  const digester = await Digester.open(run);
+  for (const n of [4, 3]) digester.take({ ...step(n), time: 0 });
+  digester.warn('damaged');
+  const said = { type: 'message', step: 4, level: 'warning', text: 'damaged', time: 0 };
+  expect(digester.digest().messages).toEqual([said]);
   expect(words(headline(await digest()))).toBe('steps 0 0 epochs time 0ms 0 images');
 });
 

@@ -163,14 +163,24 @@ test('what grows is followed: a line once it is whole, steps done again once, da
   run.append({ type: 'sample', step: 4, file: 'samples/4.png' });
   expect([await look(), await delivery.sendFile()]).toEqual(['true false 1,2,3,4', true]);
   expect(fake.runs[0]!.info.status).toBe('RUNNING');
+  // Files are looked at once more when nothing changes any more.
+  while (await delivery.sendFile());
+  put(run, 'recipe.yaml', 'later');
+  expect(await delivery.sendFile()).toBe(false);
+  delivery.conclude();
+  expect([await delivery.sendFile(), Object.fromEntries(files())['recipe.yaml']]).toEqual([true, 'later']);
   await expect(open(run)).rejects.toThrow('in use');
   await delivery.close();
   // Another machine, or a memory that was lost: the server says what it has.
   rmSync(join(run.folder, 'tracking'), { recursive: true });
   fake.asked.length = 0;
-  await deliver(run.steps(5, 5));
+  fake.files.set('1/r1/artifacts/images/odd.png', Buffer.from(''));
+  await deliver(run.steps(5, 5).append({ type: 'sample', step: 5, file: 'samples/4.png' }));
   expect([batches(), stepsOf('epoch'), fake.runs.length]).toEqual([[5], [1, 2, 3, 4, 5], 1]);
-  expect(fake.asked.filter(({ method, path }) => method === 'PUT' && path.includes('images'))).toEqual([]);
+  const sent = fake.asked.flatMap(({ method, path }) =>
+    method === 'PUT' ? (/step.\d/.exec(path) ?? []) : [],
+  );
+  expect(sent).toEqual(['step+5', 'step+5']);
   expect(fake.runs[0]!.info.status).toBe('KILLED');
 });
 
@@ -266,6 +276,10 @@ test('a generator is registered once, when its run has finished, with averaged w
   const time = String.raw`'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}'`;
   expect(sent['model/MLmodel']).toMatch(new RegExp(`step: 10\nrun_id: r1\nutc_time_created: ${time}\n$`));
   expect(await register()).toEqual([]);
+  rmSync(join(run.folder, 'tracking'), { recursive: true });
+  await deliver(run, { register: 'named' });
+  const names = fake.asked.flatMap(({ path, told }) => (path === 'registered-models/create' ? [told] : []));
+  expect(names).toEqual([{ name: 'named' }]);
   const bare = new FakeRun(work, 'bare').start().append({ type: 'end', step: 0, status: 'finished' });
   await expect(deliver(bare, { register: 'gen' })).rejects.toMatchObject({ kind: 'settings' });
 });
@@ -297,6 +311,9 @@ test('the run of a sweep has its tags, note, status and files, and is told only 
   // A sweep begun anew in the same folder knows nothing yet.
   expect(await sync({ key: 'new', experiment: 'wish' })).toMatch(/update table\.md$/);
   expect([fake.runs.length, fake.experiments[1]!.name]).toEqual([2, 'wish']);
+  // Nor does it know what a server has forgotten.
+  fake.runs.length = 0;
+  expect(await sync({ key: 'new', experiment: 'wish' })).toMatch(/^search create .*table\.md$/);
 });
 
 test('runs are sent that want to be, also those that said "later", the oldest first', async () => {
