@@ -74,6 +74,9 @@ clip_weights holds the lower end: [{ optimizer.clip_weights: 0.05, D.losses.crit
 what is detached carries no slope: [
   { game.tensors.still: { type: detach, of: y }, G.losses.l1: { type: l1, of: still, to: x } },
   { G/l1: 2, G/total: 20 }, { d: 0.2, g: 0.2 }]
+what is not carries all of it: [
+  { game.tensors.soft: { type: perturb, of: y, deviation: 1.0e-9 }, G.losses.l1: { type: l1, of: soft, to: x } },
+  { G/l1: 2, G/total: 20 }, { d: 0.2, g: 0 }]
 a rate of its own: [{ G.optimizer.learning_rate: 0.01 }, {}, { d: 0.2, g: 1.82 }]
 # D of t: 1 and 0; of y: 1 and 3. Each against the other side's mean, 0.5 or 2: f(lead) = (lead - 1)^2.
 a relative loss holds each side against the whole other, for G with the roles exchanged: [
