@@ -179,6 +179,12 @@ test.each<[string, string, ...string[]]>([
   expect((await doubtsOf(set)).codes).toBe(expected);
 });
 
+test('a norm that no block has set is the network’s', async () => {
+  const D = 'networks.D={ type: patchgan, patch: 70, filters: 4, padding: same, norm: instance }';
+  const { found } = await doubtsOf([...SMALL, 'data.pairs.size=8', D]);
+  expect(found[0]!.said).toContain('set: instance | The instance-norm c3/norm of D zeroes its input');
+});
+
 test('momenta that differ are told apart', async () => {
   const own = (name: string, beta1: number) => `game.updates.${name}.optimizer={ beta1: ${beta1} }`;
   const { found } = await doubtsOf([own('D', 0.95), own('G', 0.9)]);
