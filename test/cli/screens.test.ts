@@ -52,7 +52,7 @@ test('a table of trials has a line for each: cell, state, steps, rate, metrics o
   const reason = `${'x'.repeat(71)}\nmore`;
   const all = [
     standing(0, 'running', { step: 5, metrics: { 'val/m': 1.23456 } }),
-    standing(1, 'done', { step: 90, metrics: { 'val/m': NaN, 'val/n': 2 } }, 2),
+    standing(1, 'done', { step: 90, metrics: { 'val/m': NaN, 'val/n': 2 } }, 1),
     standing(2, 'failed', { step: 4, reason }),
     standing(4, 'queued'),
   ];
@@ -62,7 +62,7 @@ test('a table of trials has a line for each: cell, state, steps, rate, metrics o
       .replace(/ +/g, ' '),
   ).toBe(`v w state steps val/m val/n
 0 a 1 running 5/90 25.0/s 1.235
-1 b (+2) 1 done 90/90 NaN 2.000
+1 b (+1) 1 done 90/90 NaN 2.000
 2 a 1 failed 4 ${'x'.repeat(69)}…
 4 a 1 queued 0/90`);
 });
