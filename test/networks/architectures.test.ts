@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { drawn } from '../../src/core/draw.js';
+import { drawn, type Fill } from '../../src/core/draw.js';
 import { Random } from '../../src/core/random.js';
 import type { Shape } from '../../src/core/shape.js';
 import { shippedDefinitions } from '../../src/definitions.js';
@@ -10,7 +10,6 @@ import { Network } from '../../src/graph/index.js';
 import { networks } from '../../src/networks/index.js';
 import { planNetwork } from '../../src/plan/network.js';
 import type { NetworkPlan } from '../../src/plan/types.js';
-import type { LayerCall } from '../../src/registry/index.js';
 import { paramsOf } from '../support/params.js';
 
 const registry = shippedDefinitions();
@@ -21,7 +20,7 @@ const text = (value: unknown) => (typeof value === 'object' ? JSON.stringify(val
 
 function plan(keys: string, inputs: string, image?: { height: number; width: number }): NetworkPlan {
   const config = parse(`{ type: ${keys} }`) as { type: string };
-  const [first, label] = inputs.split(' ').map((text) => text.split('x').map(Number)) as [Shape, Shape?];
+  const [first = [], label] = inputs.split(' ').map((shape) => shape.split('x').map(Number));
   const names = label ? { inputs: ['image', 'label'] } : {};
   const given = label ? { image: first, label } : first;
   return planNetwork('N', { inference, ...names, ...config }, given, registry, image);
@@ -220,8 +219,7 @@ test.each(sections)('%s | %s: what is planned is what is computed', async (keys,
   const { layers, outputs } = planned;
   const network = new Network(planned, { tf, ops, registry, seed: 1 });
   expect(network.trainable.reduce((sum, { variable }) => sum + variable.size, 0)).toBe(planned.parameters);
-  const draw: LayerCall['draw'] = (shape, fill) =>
-    tf.tensor(drawn(shape, new Random('draw'), fill), [...shape]);
+  const draw = (shape: Shape, fill: Fill) => tf.tensor(drawn(shape, new Random('draw'), fill), [...shape]);
   const given = Object.values(planned.inputs).map((shape) =>
     draw([2, ...shape], (random, values) => void random.fillNormal(values)),
   );
