@@ -54,7 +54,8 @@ test('a journal is read up to a byte', async () => {
   writeFileSync(file, lines.join(''));
   const until = async (n: number) => (await all(readJournal(file, { until: n }))).map(({ step }) => step);
   const first = Buffer.byteLength(lines[0]!);
-  expect([await until(0), await until(first), await until(first + 5)]).toEqual([[], [1], [1]]);
+  expect([await until(0), await until(first - 2)]).toEqual([[], []]);
+  expect([await until(first), await until(first + 5)]).toEqual([[1], [1]]);
   expect(await until(Buffer.byteLength(lines.join('')))).toEqual([0, 2]);
 });
 

@@ -238,8 +238,8 @@ test('the page draws values as they are, losses smoothed beside them, axes linea
   const thin = { name: 'total', mean: [1, 2, 3], low: [0, 1, 2], high: [2, 3, 4] };
   const scale = (...given: Parameters<typeof draw>): object => draw(...given)[0].scales.y;
   expect(draw('metric', 0.9, true, plain)[1]).toBe('[[1,2,3],[1,null,4]]');
-  // Weights 1/2 and 1: (1 / 2 * 1 + 4) / (1 / 2 + 1) = 3.
-  expect(draw('loss', 0.5, true, plain)[1]).toBe('[[1,2,3],[1,null,4],[1,null,4],[1,null,3]]');
+  // Weights 1/4 and 1: (1 / 4 * 1 + 4) / (1 / 4 + 1) = 3.4.
+  expect(draw('loss', 0.25, true, plain)[1]).toBe('[[1,2,3],[1,null,4],[1,null,4],[1,null,3.4]]');
   expect(scale('loss', 0.5, true, plain)).toEqual({ distr: 3, log: 10 });
   expect([scale('loss', 0.5, false, plain), scale('metric', 0, true, plain)]).toEqual([{}, {}]);
   expect(scale('loss', 0, true, { ...plain, mean: [0, 1, 2] })).toEqual({});

@@ -2,11 +2,12 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MlflowError } from '../../src/mlflow/index.js';
+import { MlflowClient, MlflowError } from '../../src/mlflow/index.js';
 import { writeState } from '../../src/record/checkpoint-state.js';
 import { lockFolder, unlockFolder } from '../../src/record/lock.js';
 import { Delivery } from '../../src/tracking/delivery.js';
 import type { ParentRun } from '../../src/tracking/parent-delivery.js';
+import { putTwinsAway } from '../../src/tracking/server-run.js';
 import { syncParent, syncRun, trackedRuns } from '../../src/tracking/sync.js';
 import { FakeMlflow, json } from '../mlflow/support/fake.js';
 import { temporaryFolder } from '../record/temp.js';
@@ -221,6 +222,20 @@ test('where a run goes: by name before the wish of its recipe before its folder;
   await expect(nowhere).rejects.toMatchObject({ kind: 'settings' });
   fake.runs[1]!.info.lifecycle_stage = 'deleted';
   await expect(deliver(into)).rejects.toMatchObject({ kind: 'deleted' });
+});
+
+test('of runs with the same key, those are put away that are another and hold nothing', async () => {
+  const client = new MlflowClient({ uri: fake.uri, timeout: 2000 });
+  const tags = [{ key: 'gan.key', value: 'k' }];
+  const made = { experimentId: '1', name: 'n', startTime: 1, tags };
+  const own = await client.createRun(made);
+  for (let i = 0; i < 3; i++) await client.createRun(made);
+  await client.logParams('r3', [{ key: 'a', value: 'b' }]);
+  await client.logMetrics('r4', [{ key: 'a', value: 1, timestamp: 1, step: 1 }]);
+  await putTwinsAway(client, own, 'k');
+  const left = fake.runs.filter(({ info }) => info.lifecycle_stage === 'active');
+  expect(left.map(({ info }) => info.run_id)).toEqual(['r1', 'r3', 'r4']);
+  await client.close();
 });
 
 test('pictures: a preview of 768 pixels at most; one that is damaged as it is, one that is gone not at all', async () => {
