@@ -33,11 +33,11 @@ describe('initialisers', () => {
     expect(Math.abs(got.kurtosis - kurtosis)).toBeLessThan(0.2);
   });
 
-  // Deviations by hand: roots of 2 / 8, of 2 / (2 8) and of 2 / (8 + 24); sqrt(3) times that is a uniform limit.
+  // Deviations by hand: roots of 2 / 8, of 2 / (1.25 8) and of 2 / (8 + 24); sqrt(3) times that is a uniform limit.
   test.each<[{ type: string; [key: string]: unknown }, number]>([
     [{ type: 'normal' }, 0.02],
     [{ type: 'he' }, 0.5],
-    [{ type: 'he', slope: 1 }, 0.353553],
+    [{ type: 'he', slope: 0.5 }, 0.447214],
     [{ type: 'he', distribution: 'uniform' }, 0.866025],
     [{ type: 'xavier' }, 0.25],
     [{ type: 'xavier', gain: 3 }, 0.75],
