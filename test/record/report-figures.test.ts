@@ -63,7 +63,7 @@ test('curves are thinned to means and extremes of as many steps as it takes, ali
     `{"x":[5,8,11,12],"series":[{"name":"a","mean":${a},"notFinite":1},{"name":"b","mean":${b},"notFinite":0}]}`,
   );
   expect(curves.chart(['b'], 4).x).toEqual([9, 10, 11, 12]);
-  expect(curves.chart(['a'], 10).x).toHaveLength(10);
+  expect([9, 10].map((most) => curves.chart(['a'], most).x.length)).toEqual([5, 10]);
   expect([curves.first('a'), curves.last('b'), curves.first('c')]).toEqual([3, -12, undefined]);
   expect([curves.range('a'), curves.range('b'), curves.range('c')]).toEqual([[3, 12], [-12, -9], undefined]);
   const other = new Curves();
