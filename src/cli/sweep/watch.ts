@@ -56,7 +56,7 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
   }
 }
 
-export function conclude(folder: string, ablation: string, { standings, interrupted }: SweepResult): ExitCode {
+function conclude(folder: string, ablation: string, { standings, interrupted }: SweepResult): ExitCode {
   const failed = standings.filter(({ state }) => state.status === 'failed').length;
   console.log(`\n${countStates(standings)}`);
   const shown = relative('', folder) || '.';
