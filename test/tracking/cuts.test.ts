@@ -18,11 +18,9 @@ let fake: FakeMlflow;
 beforeEach(async () => void (fake = await FakeMlflow.start()));
 afterEach(() => fake.stop());
 
-const open = (
-  run: FakeRun,
-  options: object = {},
-  warn: (text: string) => void = expect.fail,
-): Promise<Delivery> => Delivery.open(run.folder, { uri: fake.uri, ...options }, warn);
+const fail = (text: string): never => expect.fail(text);
+const open = (run: FakeRun, options: object = {}, warn: (text: string) => void = fail): Promise<Delivery> =>
+  Delivery.open(run.folder, { uri: fake.uri, ...options }, warn);
 /** Delivers all of a run that has ended, by as many processes as it takes. @returns how many died, each of its first failure */
 async function deliver(run: FakeRun, options?: object, warn?: (text: string) => void): Promise<number> {
   for (let deaths = 0; ; deaths++) {
@@ -187,7 +185,7 @@ test('what grows is followed: a line once it is whole, steps done again once, da
 
 test('a run that somebody trains is not ended; one that nobody does is killed when it was last heard of', async () => {
   const run = new FakeRun(work, 'alive').start().steps(1, 2);
-  const sync = () => syncRun(run.folder, { uri: fake.uri }, expect.fail);
+  const sync = () => syncRun(run.folder, { uri: fake.uri }, fail);
   lockFolder(run.folder);
   expect(await sync()).toMatchObject({ points: 10, files: 2, failure: undefined });
   expect(fake.runs[0]!.info.status).toBe('RUNNING');

@@ -1,8 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FromSink } from '../../src/tracking/messages.js';
-import { Tracking } from '../../src/tracking/start.js';
+import type { Tracking as TrackingClass } from '../../src/tracking/start.js';
 
 /** The process that delivers, as the one that trains sees it. */
 class Sink extends EventEmitter {
@@ -18,19 +17,25 @@ let sinks: Sink[] = [];
 /** Milliseconds; time goes by only while somebody sleeps. */
 let now = 0;
 let meanwhile: () => void = () => undefined;
-vi.mock('node:child_process', () => ({
-  fork: (): ChildProcess => {
-    sinks.push(new Sink());
-    return sinks.at(-1) as unknown as ChildProcess;
-  },
-}));
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number): Promise<void> => {
-    now += ms;
-    meanwhile();
-    return Promise.resolve();
-  },
-}));
+// Modules anew, since other files may have loaded it with what it really needs.
+const MOCKED = ['node:child_process', 'node:timers/promises'];
+let Tracking: typeof TrackingClass;
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock(MOCKED[0]!, () => ({ fork: () => sinks[sinks.push(new Sink()) - 1] }));
+  vi.doMock(MOCKED[1]!, () => ({
+    setTimeout: (ms: number): Promise<void> => {
+      now += ms;
+      meanwhile();
+      return Promise.resolve();
+    },
+  }));
+  ({ Tracking } = await import('../../src/tracking/start.js'));
+});
+afterAll(() => {
+  for (const name of MOCKED) vi.doUnmock(name);
+  vi.resetModules();
+});
 beforeEach(() => {
   [sinks, now, meanwhile] = [[], 1_000_000, () => undefined];
   vi.spyOn(Date, 'now').mockImplementation(() => now);
@@ -38,7 +43,7 @@ beforeEach(() => {
 afterEach(() => void vi.restoreAllMocks());
 
 const REST = 'MLflow has not got everything of this run: `gan sync` sends the rest.';
-function begin(): { tracking: Tracking; said: string[]; sink: Sink } {
+function begin(): { tracking: TrackingClass; said: string[]; sink: Sink } {
   const said: string[] = [];
   const warn = (text: string): unknown => said.push(text);
   const events = { opened: (url: string) => said.push(`opened ${url}`), warn };
