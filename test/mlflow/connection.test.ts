@@ -4,7 +4,6 @@ import { rootCertificates } from 'node:tls';
 import { expect, test } from 'vitest';
 import { connectionFromEnvironment, tlsOptions } from '../../src/mlflow/connection.js';
 import { gridImagePaths, safeKey, stepOfGridImage } from '../../src/mlflow/names.js';
-import { connectionOf } from '../../src/tracking/options.js';
 import { temporaryFolder } from '../record/temp.js';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
@@ -61,15 +60,6 @@ test.each(['ftp://u:p@h', 'xhttp://u:p@h', 'httpx://u:p@h', '//u:p@h'])(
     );
   },
 );
-
-test('what is asked for by name wins over variables, also where that is not to trust anybody', () => {
-  const env = { [CA]: '/ca', [MINE]: '/me', [TRUST]: '1' };
-  const theirs = { caFile: '/ca', clientCertFile: '/me', insecure: true };
-  expect(connectionOf({ uri: 'http://h' }, env)).toEqual({ ...plain, ...theirs });
-  const ours = { caFile: '/ca2', clientCertFile: '/me2', insecure: false };
-  expect(connectionOf({ uri: 'http://h', ...ours }, env)).toEqual({ ...plain, ...ours });
-  expect(connectionOf({ uri: 'http://h', caFile: '/x' }, env)).toEqual({ ...plain, ...theirs, caFile: '/x' });
-});
 
 test('a file of authorities is given to TLS as such; one that holds none, or no key, is named', () => {
   const [root = ''] = rootCertificates;

@@ -93,7 +93,7 @@ describe('a connection that fails', () => {
   const coded = (code: string, message = 'why', name = 'Error'): Error =>
     Object.assign(new Error(message), { code, name });
   const tlsCodes = ['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'];
-  test.each([
+  test.each<readonly [Error | string, string, string]>([
     ...[...tlsCodes, 'UNABLE_TO_GET_ISSUER_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_X', 'EPROTO'].map(
       (code) => [coded(code), 'tls', `No secure connection to MLflow at ${uri}: why (${code}).`] as const,
     ),
