@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chooseClasses } from '../../src/data/choose-classes.js';
 import { all, makeFolder, numbers, open, saveAll, source } from './support/fixtures.js';
@@ -12,7 +11,7 @@ function choose(wanted: Wanted, ...classes: readonly string[]) {
   return [chosen, ...warnings];
 }
 
-const LETTERS = [...'abcdefghijklmnopqrstu'];
+const LETTERS = 'abcdefghijklmnopqrstu'.split('');
 
 test.each<[Wanted, string, unknown]>([
   [undefined, 'c10 c2 c2 c1', [['c1', 'c2', 'c10']]],

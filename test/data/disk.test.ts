@@ -18,8 +18,8 @@ import { PackWriter } from '../../src/data/disk/pack.js';
 import { Shelf } from '../../src/data/disk/shelf.js';
 import * as images from '../../src/data/images.js';
 import { makePixels } from '../../src/data/pixels.js';
-import { type Example } from '../../src/registry/index.js';
-import { all, makeFolder } from './support/fixtures.js';
+import type { Example } from '../../src/registry/index.js';
+import { makeFolder } from './support/fixtures.js';
 
 const LARGE = 1e9;
 let folder: string;

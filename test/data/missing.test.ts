@@ -56,6 +56,6 @@ test.each<[string, Partial<SourceConfig> & { path?: string | undefined }, string
   const folder = await makeFolder();
   await saveNumbered(folder, 1);
   await open(source(folder, { augment: { jitter: square(8) } }));
-  const config = { ...source(folder), ...changes } as SourceConfig;
+  const config = { ...source(folder), ...changes };
   await expect(open({ pairs: config })).rejects.toThrow(message);
 });

@@ -5,7 +5,7 @@ import { expectValues, places, random, reader, run, tensor, tf, type Written } f
 
 /** Two images whose height, width and channels differ. */
 const x = random([2, 7, 6, 2], 'x');
-const at = reader(x) as (n: number, i: number, j: number, c: number) => number;
+const at = reader(x);
 const bias = tensor([3], [10, 20, 30]);
 const withBias = (sums: readonly number[]) => sums.map((sum, i) => sum + 10 * (1 + (i % 3)));
 type Four = [number, number, number, number];

@@ -126,7 +126,7 @@ test.each(REFUSED.trim().split('\n'))('%s', (line) => {
       error = thrown;
     }
     expect(error, inputs).toBeInstanceOf(UserError);
-    const { code, key } = (error as UserError).point ?? {};
+    const { code, key } = (error as UserError).point;
     expect(points.split(' or ')).toContain([code, key].filter((part) => part !== undefined).join(' '));
   }
 });

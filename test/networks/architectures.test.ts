@@ -16,7 +16,7 @@ const registry = shippedDefinitions();
 const inference = { dropout: false, batch_statistics: false };
 /** `f64 k4` of a layer's filters and kernel, `factor 2` of other keys. */
 const brief = (key: string) => (/^(filters|kernel|stride|padding|units)$/.test(key) ? key[0]! : `${key} `);
-const text = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function plan(keys: string, inputs: string, image?: { height: number; width: number }): NetworkPlan {
   const config = parse(`{ type: ${keys} }`) as { type: string };

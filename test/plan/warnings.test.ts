@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { planParts } from '../../src/plan/plan.js';
 import { WARNINGS, warningsOf } from '../../src/plan/warnings/index.js';
 import { parse, registry } from '../recipe/support.js';

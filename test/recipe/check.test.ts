@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../../src/core/errors.js';
+import type { UserError } from '../../src/core/errors.js';
 import { EXAMPLE } from '../../src/recipe/codes/example.js';
 import { parseRecipe } from '../../src/recipe/load.js';
 import { registry } from './support.js';

@@ -118,7 +118,8 @@ test('averages, what the game keeps, rollbacks and the count of updates are kept
   const { state } = await loadCheckpoint(run, 3, { weightsOf: ['G', 'other'] });
   expect(state).toEqual({ step: 3, rollbacks: 2, networks: { G: { weights: [average] } } });
   const text = readFileSync(join(folder, 'state.json'), 'utf8');
-  const { sha256: _, ...written } = { ...(JSON.parse(text) as Record<string, unknown>), format: 2 };
+  const { sha256: _, ...whole } = JSON.parse(text) as Record<string, unknown>;
+  const written = { ...whole, format: 2 };
   const sha256 = createHash('sha256').update(JSON.stringify(written)).digest('hex');
   writeFileSync(join(folder, 'state.json'), JSON.stringify({ ...written, sha256 }));
   await expect(loadCheckpoint(run, 3)).rejects.toThrow(/has format 2; this version reads format 1\.$/);

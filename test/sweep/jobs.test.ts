@@ -1,7 +1,7 @@
 import { UnrecoverableError } from 'bullmq';
 import { expect, test } from 'vitest';
 import { runPool } from '../../src/sweep/pool.js';
-import { checkJob, jobIdOf, type TrialJob } from '../../src/sweep/queue/job.js';
+import { checkJob, jobIdOf } from '../../src/sweep/queue/job.js';
 import { SweepQueue } from '../../src/sweep/queue/submit.js';
 import { isDone } from '../../src/sweep/queue/worker.js';
 import type { Sweep, SweepRun } from '../../src/sweep/sweep.js';

@@ -25,7 +25,7 @@ const put: string[] = [];
 const artifacts = {
   put: async (_: unknown, path: string, content: Buffer | Readable) => {
     put.push(path.replace('trials/t/', ''));
-    files.set(path, String(content));
+    files.set(path, (content as Buffer).toString());
   },
   get: async (_: unknown, path: string) => {
     const text = files.get(path);

@@ -31,7 +31,7 @@ describe('averaged weights', () => {
   test('keep `ema` of themselves after each update of their network, beginning with its weights', async () => {
     const game = await numberGame(engine, ['networks.G.ema=0.75', 'game.updates.G.every=2 steps']);
     expect([average(game), average(game, 'D')]).toEqual([2, undefined]);
-    const seen = [];
+    const seen: (number | undefined)[] = [];
     for (let step = 1; step <= 4; step++) {
       await play(game, step);
       seen.push(average(game));
