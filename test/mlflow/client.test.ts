@@ -97,6 +97,21 @@ describeMlflow('the client against a real server', () => {
     expect(found.find(({ key }) => key === 'p.0')!.value).toHaveLength(6000);
   });
 
+  test('a run is found by its tag, and ends as it is told', async () => {
+    const tag = { key: 'gan.key', value: randomUUID() };
+    expect(await client.findRun(experimentId, tag)).toBeUndefined();
+    const run = await client.createRun({ experimentId, name: 'tagged', startTime: 5, tags: [tag] });
+    for (const status of ['KILLED', 'RUNNING', 'FINISHED'] as const) {
+      await client.updateRun(run.info.run_id, status, 1_700_000_000_000.5);
+      expect((await client.findRun(experimentId, tag))!.info).toMatchObject({
+        run_id: run.info.run_id,
+        run_name: 'tagged',
+        status,
+      });
+    }
+    expect(await client.getRun('0'.repeat(32))).toBeUndefined();
+  });
+
   test('files keep their paths, whatever they are named', async () => {
     const run = await newRun();
     const [picture, compressed] = gridImagePaths('samples/fake', 3, 1_700_000_000_000);
@@ -109,6 +124,25 @@ describeMlflow('the client against a real server', () => {
     expect(await names('')).toEqual(['100__1_.txt', 'images', 'plots', 'resolved.yaml']);
     expect(await names('plots')).toEqual(['plots/ein Bild é.txt']);
     expect(await names('images')).toEqual([compressed, picture].sort());
+  });
+
+  test('datasets and models: a version is made once', async () => {
+    const run = await newRun();
+    const input = {
+      name: 'maps',
+      digest: 'a'.repeat(36),
+      sourceType: 'local',
+      source: '{}',
+      context: 'training',
+    };
+    await client.logInputs(run.info.run_id, [input]);
+    await client.logInputs(run.info.run_id, [input]);
+    const name = `generator ${randomUUID()}`;
+    await client.artifacts.put(run, 'model/G.safetensors', Buffer.from('x'));
+    const first = await client.registerModel(name, run, 'model');
+    expect(first).toMatchObject({ name, version: '1', run_id: run.info.run_id });
+    expect(await client.registerModel(name, run, 'model')).toEqual(first);
+    expect(await client.registerModel(name, await newRun(), 'model')).toMatchObject({ version: '2' });
   });
 
   test('what stands in the way is named with its remedy', async () => {

@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What a bad network or a proxy before a server does: `freeze` takes the connection and says nothing. */
-export type Fault = 'none' | 'freeze' | { readonly status: number };
+/**
+ * What a bad network or a proxy before a server does: `freeze` takes the connection and says nothing; `cut` hands the
+ * request on and cuts the answer; `half-close` ends its side after the request; a number answers with that status.
+ */
+export type Fault =
+  'none' | 'freeze' | 'cut' | 'half-close' | { readonly delay: number } | { readonly status: number };
 
 /** A TCP proxy before a server, whose manners can be changed at any time. */
 export class FaultyProxy {
@@ -47,7 +51,7 @@ export class FaultyProxy {
     const { fault } = this;
     if (fault !== 'none') this.faults++;
     if (fault === 'freeze') return void client.resume();
-    if (typeof fault === 'object') {
+    if (typeof fault === 'object' && 'status' in fault) {
       const body = '<html><body>Bad luck</body></html>';
       const head = `HTTP/1.1 ${fault.status} X\r\ncontent-type: text/html\r\ncontent-length: ${body.length}\r\nretry-after: 1\r\nconnection: close\r\n\r\n`;
       client.once('data', () => client.end(head + body));
@@ -58,7 +62,16 @@ export class FaultyProxy {
     client.on('close', () => server.destroy());
     server.on('close', () => client.destroy());
     client.pipe(server);
-    server.pipe(client);
+    if (fault === 'cut') {
+      server.once('data', (answer: Buffer) => {
+        client.write(answer.subarray(0, 20));
+        setTimeout(() => client.destroy(), 5);
+      });
+    } else if (fault === 'half-close') {
+      server.once('data', () => client.end());
+    } else if (typeof fault === 'object') {
+      server.on('data', (answer: Buffer) => setTimeout(() => client.write(answer), fault.delay));
+    } else server.pipe(client);
   }
 
   private keep(socket: Socket): void {
