@@ -114,6 +114,8 @@ const number = {
     const { node, parent } = path;
     if (!t.isNumericLiteral(node) || node.value > 1e4 || (node.value !== 0 && node.value < 1e-5)) return;
     if ((t.isObjectProperty(parent) || t.isObjectMethod(parent)) && parent.key === node) return;
+    // `[height = 1, width = 1]`: for the types, which do not know how long a shape is.
+    if (t.isAssignmentPattern(parent) && t.isArrayPattern(path.parentPath.parent)) return;
     if (t.isTSLiteralType(parent) || t.isTSEnumMember(parent)) return;
     yield t.numericLiteral(Number.isInteger(node.value) ? node.value + 1 : node.value * 1.5);
   },
