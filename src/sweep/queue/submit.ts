@@ -35,7 +35,6 @@ export class SweepQueue {
     private readonly queue: Pick<Queue<TrialJob>, 'add' | 'close' | 'getJob'>,
     private readonly redis: Pick<Redis, 'del' | 'disconnect' | 'set'>,
     private readonly sweep: Sweep,
-    private readonly lookEvery = LOOK_EVERY,
   ) {}
 
   /** @throws UserError where Redis cannot be used. */
@@ -149,7 +148,7 @@ export class SweepQueue {
         observer.warn(`Redis has forgotten ${lost.length} trials; they are handed in again.`);
         await again(lost);
       }
-      await sleep(this.lookEvery, undefined, { signal }).catch(() => undefined);
+      await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined);
     }
   }
 
