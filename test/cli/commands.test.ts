@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { formatLine } from '../../src/record/journal-line.js';
-import { TINY_RECIPE } from '../support/plan.js';
+import { allEntries } from '../../src/reference/entry.js';
+import { registry, TINY_RECIPE } from '../support/plan.js';
 import { ganHere } from './support/gan-here.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-commands-'));
@@ -93,6 +94,11 @@ test('what can be named is listed and described, with its kind or without', asyn
   expect(await printed('list loss')).toMatch(/^losses\n/);
   for (const words of ['loss hinge', 'hinge'])
     expect(await json(`describe ${words}`)).toMatchObject({ kind: 'loss', type: 'hinge' });
+  const hinge = allEntries(registry).find(({ type }) => type === 'hinge');
+  expect(await json('describe hinge')).toEqual(hinge);
+  // As a recipe calls it in its role: `norm: batch`.
+  expect(await printed('describe batch')).toMatch(/^batch-norm /);
+  expect(await printed('describe layer group')).toMatch(/^group-norm /);
   expect(await json('list errors')).toContainEqual(expect.objectContaining({ code: 'unknown-loss' }));
   expect(await printed('list warnings')).toMatch(/^unknown-loss [A-Z]/m);
   expect(await printed('describe error unknown-loss')).toMatch(
@@ -102,10 +108,13 @@ test('what can be named is listed and described, with its kind or without', asyn
 
 test.each([
   ['list lossen', /"lossen" is no kind of definition\.\n.*Did you mean/],
+  ['list eror', /no kind of definition\.\n {2}Did you mean "errors"/],
+  ['describe', /Describe what\?\n {2}gan describe loss hinge, .*gan list/],
   ['describe metric hinge', /There is no metric "hinge"\.\n {2}gan describe loss hinge/],
   ['describe loss hinje', /There is no loss "hinje"\.\n.*Did you mean "hinge"/],
   ['describe hinje', /There is no "hinje"\.\n.*Did you mean "hinge"/],
   ['describe loss', /Which loss\?\n {2}gan list losses, or: gan describe loss /],
+  ['describe losses', /Which loss\?\n.*gan list losses/],
   ['describe l1', /"l1" is several things\.\n {2}gan describe \w+ l1, or gan describe \w+ l1/],
   ['describe error unknown-los', /There is no error "unknown-los"\.\n.*unknown-loss/],
   ['explain @tiny.yaml train --expand', /--expand prints a whole recipe\./],
@@ -131,8 +140,18 @@ test.each([
 
 test('a recipe is explained and planned with flags that change it, and schemas are written', async () => {
   expect(await printed('explain @tiny.yaml train --steps 9')).toMatch(/^for: 9 steps # --/m);
-  expect(JSON.stringify(await json('explain @tiny.yaml train.batch --set train.batch=3'))).toContain('3');
-  expect(await printed('explain @tiny.yaml --expand')).toContain('id: encoder/e1/conv');
+  const [batch, origin] = ['train.batch=3', { kind: 'option', before: [{ value: 2 }] }];
+  expect(await printed(`explain @tiny.yaml train --set ${batch}`)).toMatch(
+    /^batch: 3 # --set train.batch=3; was 2 in tiny.yaml:\d+$/m,
+  );
+  expect(await json(`explain @tiny.yaml train.batch --set ${batch}`)).toMatchObject({
+    recipe: 'tiny',
+    values: [{ path: 'train.batch', value: 3, origin }],
+  });
+  const lowest = (await gan('explain @tiny.yaml --expand')).stdout;
+  expect(lowest).toContain('id: encoder/e1/conv');
+  writeFileSync(at('lowest.yaml'), lowest);
+  expect(await printed('check @lowest.yaml')).toBe('ok lowest.yaml\n');
   const flags =
     '--epochs 2 --set data.pairs.train=8 --set data.pairs.val=3 --engine cpu --threads 2 --graph @g.svg';
   expect(await printed(`plan @tiny.yaml ${flags}`)).toMatch(

@@ -33,15 +33,6 @@ describe('a call', () => {
     );
   });
 
-  test('knows where its parts stand', () => {
-    const text = 'D(source, G.e1(fake))';
-    const read = parseCall(text);
-    const [source, inner] = read.kind === 'call' ? read.args : [];
-    expect(text.slice(source!.span.start, source!.span.end)).toBe('source');
-    expect(text.slice(inner!.span.start, inner!.span.end)).toBe('G.e1(fake)');
-    expect(inner).toMatchObject({ network: 'G', part: 'e1' });
-  });
-
   test('is refused in no other way than with a place inside the text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[D(), .a1]{0,12}$/)), (text) => {

@@ -8,7 +8,6 @@ import { formatExplained } from '../../src/cli/explain.js';
 import { UserError } from '../../src/core/errors.js';
 import { type Explanation, explainRecipe } from '../../src/recipe/explain/explain.js';
 import { finishRead, type LoadOptions, readRecipe } from '../../src/recipe/load.js';
-import { gan } from '../support/gan.js';
 import { registry } from './support.js';
 
 const BASE = `name: base
@@ -233,23 +232,5 @@ describe('explain', () => {
         else expect(origin.file).toMatch(/^recipes\//);
       }
     }
-  });
-
-  test('the command prints YAML with comments, or JSON', async () => {
-    const text = await gan(folder, 'explain', 'top.yaml', 'networks.D', '--set', 'networks.D.filters=6');
-    expect(text.stderr).toBe('');
-    expect(text.stdout).toContain('  filters: 6 ');
-    expect(text.stdout).toContain('# --set networks.D.filters=6; was 4 in base.yaml:10\n');
-    const json = await gan(folder, 'explain', 'top.yaml', 'train.batch', '--format', 'json');
-    expect(JSON.parse(json.stdout)).toMatchObject({
-      recipe: 'top',
-      values: [
-        { path: 'train.batch', value: 8, origin: { kind: 'written', file: 'top.yaml', line: 5, column: 17 } },
-      ],
-    });
-    const lowest = await gan(folder, 'explain', 'top.yaml', '--expand');
-    expect(lowest.stdout).toContain('    type: layers\n');
-    await writeFile(join(folder, 'lowest.yaml'), lowest.stdout);
-    expect(await gan(folder, 'check', 'lowest.yaml')).toMatchObject({ code: 0 });
   });
 });

@@ -19,74 +19,6 @@ train: { for: 10 epochs }
 const load = async (game: string, networks = NETWORKS, data = SOURCE) =>
   (await parse(`name: mine\n${data}${networks}${game}${TRAINING}`)).recipe;
 
-describe('what a recipe leaves to be understood', () => {
-  const game = `
-game:
-  tensors: { fake: G(source) }
-  updates:
-    G: { losses: { l1: { type: l1, of: fake, to: target } } }
-  outputs: { fake: { reference: target } }
-`;
-
-  test('is written out', async () => {
-    const recipe = await load(game, '\nnetworks: { G: { type: unet, depth: 3 } }\n');
-    expect(recipe.game).toEqual({
-      tensors: { fake: 'G(source)' },
-      updates: {
-        G: {
-          train: ['G'],
-          every: '1 step',
-          losses: { l1: { type: 'l1', of: 'fake', to: 'target', weight: 1, every: '1 step' } },
-          optimizer: { type: 'adam', learning_rate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 },
-        },
-      },
-      play: ['G'],
-      outputs: { fake: { from: ['source'], reference: 'target' } },
-    });
-    expect(recipe.train).toEqual({
-      for: '10 epochs',
-      batch: 1,
-      accumulate: 1,
-      seed: 1,
-      on_nonfinite: 'stop',
-    });
-    expect(recipe.checkpoint).toEqual({ every: '1 epoch', keep: 3 });
-    expect(recipe.sample).toBeUndefined();
-  });
-
-  test("an update's optimizer is the recipe's with its own keys over it", async () => {
-    const own = game.replace('G: { losses', 'G: { optimizer: { learning_rate: 1e-3 }, losses');
-    const recipe = await load(own, '\nnetworks: { G: { type: unet, depth: 3 } }\n');
-    expect(recipe.game.updates['G']!.optimizer).toMatchObject({
-      type: 'adam',
-      learning_rate: 1e-3,
-      beta1: 0.5,
-    });
-    expect(recipe.optimizer).toMatchObject({ learning_rate: 2e-4 });
-  });
-
-  test('blocks without id are numbered', async () => {
-    const recipe = await load(
-      game,
-      `
-networks:
-  G:
-    type: encoder-decoder
-    encoder: [{ filters: 4, norm: none }, { filters: 8 }, { id: bottleneck, filters: 8, norm: none }]
-    decoder: [{ filters: 8, skip: e2 }, { filters: 4, skip: e1 }]
-`,
-    );
-    const { encoder, decoder } = recipe.networks['G'] as unknown as Record<string, { id: string }[]>;
-    expect([...encoder!, ...decoder!].map((block) => block.id)).toEqual([
-      'e1',
-      'e2',
-      'bottleneck',
-      'd1',
-      'd2',
-    ]);
-  });
-});
-
 describe('games that are not pix2pix', () => {
   test('two generators and two discriminators on unpaired data, each like another', async () => {
     const recipe = await load(
@@ -139,34 +71,6 @@ data:
     expect(order.indexOf('fake_B')).toBeLessThan(order.indexOf('cycled_A'));
     expect(plan.cost.calls['G_AB']).toEqual({ tensors: 2 });
     expect(plan.cost.calls['G_BA']).toEqual({ tensors: 2, G: 1 });
-  });
-
-  test('two updates of one discriminator, one after the other', async () => {
-    const recipe = await load(`
-game:
-  tensors: { fake: G(source) }
-  updates:
-    D_real: { train: D, losses: { adversarial: { type: bce, real: "D(source, target)", weight: 0.5 } } }
-    D_fake: { train: D, losses: { adversarial: { type: bce, fake: "D(source, fake)", weight: 0.5 } } }
-    G: { losses: { adversarial: { type: bce, fool: "D(source, fake)" } } }
-  play: [D_real, D_fake, G]
-`);
-    expect(planRecipe(recipe, registry).play).toEqual([['D_real'], ['D_fake'], ['G']]);
-  });
-
-  test('two updates of one generator, played at once', async () => {
-    const recipe = await load(
-      `
-game:
-  tensors: { fake: G(source) }
-  updates:
-    near: { train: G, losses: { l1: { type: l1, of: fake, to: target } } }
-    far: { train: G, losses: { l2: { type: l2, of: fake, to: target } } }
-  play: [[near, far]]
-`,
-      '\nnetworks: { G: { type: unet, depth: 3 } }\n',
-    );
-    expect(planRecipe(recipe, registry).play).toEqual([['near', 'far']]);
   });
 
   test('noise, which no output is said to be from, and a copy that carries no gradient', async () => {

@@ -30,34 +30,6 @@ test('a network that is not called', async () => {
   `);
 });
 
-test('a number in a call', async () => {
-  expect(await complaints(reference('fake: G(source)', 'fake: G(source, 1)'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:46:21 error bad-call  "G(source, 1)" is not a call: a name is expected here, but there is "1".
-      46 |     fake: G(source, 1)
-         |                     ^
-      A call is a name, N(a, b) or N.part(a, b)."
-  `);
-});
-
-test('an operator in a call', async () => {
-  expect(await complaints(reference('real: D(source, target) ', 'real: D(source, target) * 2 ')))
-    .toMatchInlineSnapshot(`
-    "recipes/mine.yaml:52:35 error bad-call  "D(source, target) * 2" is not a call: the call ends before this: only names and N(a, b) are calls.
-      52 |           real: D(source, target) * 2       # conditional, because D sees \`source\`
-         |                                   ^^^
-      A call is a name, N(a, b) or N.part(a, b)."
-  `);
-});
-
-test('a part without a call', async () => {
-  expect(await complaints(reference('of: fake', 'of: G.e1'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:60:29 error bad-call  "G.e1" is not a call: a part must be called: G.e1(...).
-      60 |         l1: { type: l1, of: G.e1, to: target, weight: 100 }    # lambda
-         |                             ^^^^
-      A call is a name, N(a, b) or N.part(a, b)."
-  `);
-});
-
 test('a split call in a list', async () => {
   expect(await complaints(reference('play: [D, G] ', 'play: [D(a, b)] '))).toMatchInlineSnapshot(`
     "recipes/mine.yaml:61:10 error call-split  Inside { } and [ ] a comma ends the value, so this call is split.

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { UserError } from '../../src/core/errors.js';
 import { planPhases } from '../../src/plan/phases.js';
 import { formatPhases } from '../../src/plan/print.js';
 import { complaints, findings, parse, REFERENCE, registry } from './support.js';
@@ -157,16 +156,6 @@ describe('what phases cannot be', () => {
            | ^^^^^
         for: How long. A step is one batch, an epoch one pass over the largest source. Example: for: 200 epochs."
     `);
-  });
-
-  test('of an optimizer that cannot go on', async () => {
-    const loaded = await parse(
-      withPhases(`
-    - { id: a, for: 1 epoch }
-    - { id: b, for: 1 epoch, change: { optimizer: { type: rmsprop } } }
-`),
-    );
-    expect(() => planPhases(loaded, registry)).toThrow(UserError);
   });
 });
 

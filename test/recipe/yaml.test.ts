@@ -19,14 +19,6 @@ test('a wrong indent', async () => {
   `);
 });
 
-test('a tab', async () => {
-  expect(await complaints(reference('    size: 256\n', '	size: 256\n'))).toMatchInlineSnapshot(`
-    "recipes/mine.yaml:12:1 error yaml-syntax  Tabs are not allowed as indentation.
-      12 | 	size: 256
-         | ^"
-  `);
-});
-
 test('a backslash in double quotes, as a path on Windows has it', async () => {
   expect(await complaints(reference('path: maps ', 'path: "C:\\maps" '))).toMatchInlineSnapshot(`
     "recipes/mine.yaml:8:14 error yaml-syntax  In double quotes \\ begins an escape, and this is not one: remove the quotes, or write / between folders.

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
 import { WARNINGS } from '../../src/plan/warnings/index.js';
 import { CODES } from '../../src/recipe/codes/index.js';
 import { exampleOutput } from '../../src/cli/codes/example.js';
 import { registry } from '../recipe/support.js';
-import { gan } from '../support/gan.js';
 
 const PAGE = readFileSync('docs/errors.md', 'utf8');
 
@@ -42,13 +40,3 @@ test.each(Object.entries(CODES))(
     expect(PAGE).toContain(`\`\`\`text\n${output}\n\`\`\``);
   },
 );
-
-test('in a terminal', async () => {
-  const { stdout, code } = await gan(tmpdir(), 'describe', 'error', 'no-such-patch');
-  expect(code).toBe(0);
-  expect(stdout).toContain('patch: 32');
-  expect((await gan(tmpdir(), 'list', 'errors')).stdout).toContain('stale-tensor');
-  const unknown = await gan(tmpdir(), 'describe', 'error', 'no-such-path');
-  expect(unknown.code).toBe(2);
-  expect(unknown.stderr).toContain('Did you mean "no-such-patch"?');
-});

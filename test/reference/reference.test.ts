@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
@@ -7,7 +6,6 @@ import { allEntries, type Entry, inline } from '../../src/reference/entry.js';
 import { referencePages } from '../../src/reference/pages.js';
 import { formatEntry, formatList, textWidth } from '../../src/reference/terminal.js';
 import { registry } from '../recipe/support.js';
-import { gan } from '../support/gan.js';
 
 const entries = allEntries(registry);
 const FOLDER = 'docs/reference';
@@ -90,37 +88,6 @@ describe('in a terminal', () => {
 
   test('a narrow, a wide and no terminal', () => {
     expect([textWidth(10), textWidth(80), textWidth(500), textWidth(undefined)]).toEqual([30, 80, 100, 100]);
-  });
-
-  test('list and describe print text and JSON', async () => {
-    const list = await gan(tmpdir(), 'list', 'losses', '--format', 'json');
-    expect((JSON.parse(list.stdout) as { type: string }[]).map(({ type }) => type)).toEqual(
-      registry.types('loss'),
-    );
-    const all = await gan(tmpdir(), 'list');
-    for (const { type } of entries) expect(all.stdout).toContain(`  ${type}`);
-    const hinge = await gan(tmpdir(), 'describe', 'loss', 'hinge');
-    expect(hinge.stdout).toMatch(/^hinge {2}losses.*\n[^]*max\(0, 1 - x\)[^]*arXiv:1705\.02894\n$/);
-    // As a recipe calls it in its role: `norm: batch`.
-    expect((await gan(tmpdir(), 'describe', 'batch')).stdout).toMatch(/^batch-norm /);
-    expect((await gan(tmpdir(), 'describe', 'layer', 'group')).stdout).toMatch(/^group-norm /);
-    const json = JSON.parse((await gan(tmpdir(), 'describe', 'hinge', '--format', 'json')).stdout) as unknown;
-    expect(json).toEqual(entries.find(({ type }) => type === 'hinge'));
-  });
-
-  test.each([
-    [['list', 'loses'], /"loses" is no kind.*\n.*Did you mean "losses"\? Kinds: .*metrics/],
-    [['describe', 'loss', 'hingee'], /no loss "hingee".*\n.*Did you mean "hinge"\? Losses: bce/],
-    [['describe', 'hing'], /no "hing".*\n.*Did you mean "hinge"/],
-    [['describe', 'loss', 'adam'], /no loss "adam"\.\n  gan describe optimizer adam\n/],
-    [['describe'], /Describe what\?\n  gan describe loss hinge, .*gan list/],
-    [['list', 'eror'], /no kind of definition\.\n  Did you mean "errors"/],
-    [['describe', 'losses'], /Which loss\?\n.*gan list losses/],
-    [['describe', 'l1'], /several things.*\n.*describe loss l1.*describe metric l1/],
-  ])('gan %j is taught', async (args, message) => {
-    const { code, stderr } = await gan(tmpdir(), ...args);
-    expect(stderr).toMatch(message);
-    expect(code).toBe(2);
   });
 });
 
