@@ -47,6 +47,10 @@ test('a request says who asks, what it takes and what it sends, and is sent once
     'POST runs/update {"run_id":"r1","status":"FAILED","end_time":1700000000000}',
     'POST runs/update {"run_id":"r1","status":"RUNNING"}',
   ]);
+  const prefixed = new MlflowClient({ uri: `${fake.uri}/at`, timeout: 2000 });
+  await prefixed.updateRun('r1', 'RUNNING');
+  await prefixed.close();
+  expect(fake.asked[2]!.path).toBe('/at/api/2.0/mlflow/runs/update');
 });
 
 test.each([

@@ -65,16 +65,4 @@ describeMlflow('the client before a server that speaks TLS', () => {
     const stranger = theirs.issue('stranger', 'DNS:stranger');
     expect(await ask(uri, { caFile: ours.file, clientCertFile: stranger })).toMatchObject({ remedy });
   });
-
-  test.skipIf(!hasOpenssl)('when a file of certificates holds none', async () => {
-    const uri = await listen(server.port, ours.issue('plain', 'IP:127.0.0.1'));
-    const none = `${import.meta.dirname}/tls.test.ts`;
-    for (const [file, more] of [
-      [ours.file, { clientCertFile: ours.file }],
-      [none, { caFile: none }],
-    ] as const) {
-      const error = await ask(uri, more).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ kind: 'settings', message: expect.stringContaining(file) as string });
-    }
-  });
 });

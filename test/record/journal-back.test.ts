@@ -79,6 +79,11 @@ test('the tail: whole lines behind an offset in bytes, each with where it ends; 
   expect(await readTail(join(run, 'none'), 7)).toEqual({ entries: [], end: 7 });
 });
 
+test('what is not finite is written as a text that MLflow takes', () => {
+  const line = formatLine({ type: 'system', step: 1, metrics: { a: NaN, b: -Infinity } }, 5);
+  expect(line).toBe('{"time":5,"type":"system","step":1,"metrics":{"a":"NaN","b":"-Infinity"}}\n');
+});
+
 test.each([
   ['{"time":1,"step":2}', undefined],
   ['{"time":1,"type":"end"}', undefined],

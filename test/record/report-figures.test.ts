@@ -1,12 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createContext, Script } from 'node:vm';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../src/core/events.js';
 import { formatLine } from '../../src/record/journal-line.js';
 import { chartFigure, chartsOf, formatNumber } from '../../src/record/report/charts.js';
-import { CLIENT } from '../../src/record/report/client.js';
 import { Curves } from '../../src/record/report/curves.js';
 import { Digester, digestRun, type RunDigest } from '../../src/record/report/digest.js';
 import { checkpoints, heading, headline, health, messages, samples } from '../../src/record/report/page.js';
@@ -71,6 +69,9 @@ test('curves are thinned to means and extremes of as many steps as it takes, ali
   other.adopt('none', curves, 'c');
   expect([other.names, other.points('none').steps]).toEqual([['theirs'], []]);
   expect(other.points('theirs')).toEqual({ steps: [9, 10, 11, 12], values: [-9, -10, -11, -12] });
+  for (const n of [500, 1000]) other.add(n, { few: n });
+  // Few stand where they were measured.
+  expect(other.chart(['few'], 100).x).toEqual([500, 1000]);
   other.add(1, { long: 1.234567 });
   expect(other.chart(['long']).series[0]!.mean).toEqual([1.2346]);
 });
@@ -113,7 +114,8 @@ test('charts: an update’s losses with totals first, each metric with its range
 test('what a run says of itself: figures, status, who came before; what it says of nothing', async () => {
   const found = await digest(
     { ...begin, type: 'start', steps: 9 },
-    ...[step(1), step(2), { type: 'sample', step: 2, file: 'none.png' } as const],
+    // What is done again counts once.
+    ...[step(1), step(2), step(3), { type: 'sample', step: 2, file: 'none.png' } as const],
     { type: 'evaluation', step: 2, metrics: { 'val/l1': 2 } },
     { ...begin, type: 'resume', step: 2, parent: { ...parent, run: 'c/d' } },
     ...[step(3), { type: 'evaluation', step: 3, metrics: { 'val/l1': 1.5 } } as const],
@@ -128,12 +130,12 @@ test('what a run says of itself: figures, status, who came before; what it says 
       images: 9,
       stepMs: 600,
       waitMs: 60,
-      duration: 8000,
+      duration: 9000,
       samples: [],
       parent,
     },
   });
-  const figures = 'steps 3 0.75 epochs time 8s 9 images images per second 15 10 % waiting for data';
+  const figures = 'steps 3 0.75 epochs time 9s 9 images images per second 15 10 % waiting for data';
   expect(words(headline(found, [['left', '5 s']]))).toBe(
     `${figures} left 5 s val/l1 1.5 2 at the first evaluation`,
   );
@@ -184,68 +186,4 @@ test('of many messages the newest 200, of checkpoints those that are there, of s
   expect(words(shown)).toMatch(/^Samples step 3,000 0 3,000 2 of 3 pictures\. /);
   expect(shown.text).toMatch(/max="1"\s+value="1"/);
   expect([spread([0, 1, 2, 3, 4, 5, 6], 4), spread([0, 1, 2, 3], 4)].join(' ')).toBe('0,2,4,6 0,1,2,3');
-});
-
-interface Plot {
-  readonly series: { width?: number }[];
-  readonly scales: { readonly y: object };
-  readonly axes: { values: (u: null, ticks: number[]) => string[] }[];
-}
-/** What the page's script gives the charts' library for a page of one chart. */
-function draw(
-  kind: string,
-  smoothing: number,
-  checked: boolean,
-  ...series: readonly object[]
-): [Plot, string] {
-  const drawn: [Plot, string][] = [];
-  /** What elements of a page do is nothing here. */
-  const none: object = new Proxy(
-    function () {
-      return none;
-    },
-    { get: () => none },
-  );
-  const element = (own: object): object => ({ addEventListener: () => 0, ...own });
-  const chips = series.map(() =>
-    element({ classList: { contains: () => false }, querySelector: () => ({}) }),
-  );
-  const elements: Record<string, object> = {
-    data: { textContent: JSON.stringify({ charts: [{ id: 'c', x: [1, 2, 3], series }] }) },
-    c: { dataset: { kind }, querySelector: () => ({}), querySelectorAll: () => chips },
-    smoothing: element({ value: String(smoothing) }),
-    log: element({ checked }),
-  };
-  const root = { className: '', classList: none };
-  const context = createContext({
-    document: {
-      documentElement: root,
-      getElementById: (id: string) => elements[id],
-      querySelectorAll: () => [],
-    },
-    getComputedStyle: () => ({ getPropertyValue: () => '#000000' }),
-    ...{ matchMedia: () => none, addEventListener: () => 0, window: {}, ResizeObserver: none },
-    uPlot: function (options: Plot, data: unknown) {
-      drawn.push([options, JSON.stringify(data)]);
-    },
-  });
-  new Script(CLIENT).runInContext(context);
-  return drawn[0]!;
-}
-
-test('the page draws values as they are, losses smoothed beside them, axes linear or logarithmic', () => {
-  const plain = { name: 'a', mean: [1, null, 4] };
-  const thin = { name: 'total', mean: [1, 2, 3], low: [0, 1, 2], high: [2, 3, 4] };
-  const scale = (...given: Parameters<typeof draw>): object => draw(...given)[0].scales.y;
-  expect(draw('metric', 0.9, true, plain)[1]).toBe('[[1,2,3],[1,null,4]]');
-  // Weights 1/4 and 1: (1 / 4 * 1 + 4) / (1 / 4 + 1) = 3.4.
-  expect(draw('loss', 0.25, true, plain)[1]).toBe('[[1,2,3],[1,null,4],[1,null,4],[1,null,3.4]]');
-  expect(scale('loss', 0.5, true, plain)).toEqual({ distr: 3, log: 10 });
-  expect([scale('loss', 0.5, false, plain), scale('metric', 0, true, plain)]).toEqual([{}, {}]);
-  expect(scale('loss', 0, true, { ...plain, mean: [0, 1, 2] })).toEqual({});
-  const [{ series, axes }, data] = draw('metric', 0, false, thin, plain);
-  expect(data).toBe('[[1,2,3],[2,3,4],[0,1,2],[1,2,3],[1,null,4]]');
-  expect(series.map(({ width }) => width)).toEqual([undefined, 1, 1, 2.4, 1.6]);
-  expect(axes[0]!.values(null, [1, 9999, 12_345, 1_234_567]).join(' ')).toBe('1 9999 12.3k 1.23M');
-  expect(axes[1]!.values(null, [0, 1.23456, 0.0001, 2e6]).join(' ')).toBe('0 1.235 1e-4 2e+6');
 });

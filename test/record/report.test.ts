@@ -7,7 +7,6 @@ import { renderGrid } from '../../src/record/render-grid.js';
 import { Journal } from '../../src/record/journal.js';
 import { lockFolder, unlockFolder } from '../../src/record/lock.js';
 import { writeReport } from '../../src/record/report.js';
-import { Curves } from '../../src/record/report/curves.js';
 import { digestRun } from '../../src/record/report/digest.js';
 import { highlightYaml } from '../../src/record/report/highlight.js';
 import { html } from '../../src/record/report/html.js';
@@ -19,15 +18,13 @@ let runs = 0;
 const EVIL = `</script><script>alert('"&<b>')</script>`;
 const recipe = `name: maps\nsummary: "To ${EVIL.replaceAll('"', '\\"')}"\ntrain: { for: 2 epochs, batch: 1 }\n`;
 
-type Timed = RunEvent & { readonly time?: number };
-
-function runWith(events: readonly Timed[]): string {
+function runWith(events: readonly RunEvent[]): string {
   const run = join(folder, `run-${++runs}`);
   mkdirSync(join(run, 'samples'), { recursive: true });
   writeFileSync(join(run, 'recipe.yaml'), recipe);
   writeFileSync(join(run, 'resolved.yaml'), recipe);
   const journal = new Journal(join(run, 'events.jsonl'), { warn: (text) => expect.fail(text) });
-  events.forEach(({ time, ...event }, i) => journal.append(event, time ?? 1_000_000 + 1000 * i));
+  events.forEach((event, i) => journal.append(event, 1_000_000 + 1000 * i));
   journal.close();
   return run;
 }
@@ -140,34 +137,6 @@ describe('the page', () => {
 });
 
 describe('the digest', () => {
-  test('counts a resumed run’s time and steps once', async () => {
-    const {
-      resumes,
-      step: last,
-      images,
-      duration,
-      status,
-    } = await digestRun(
-      runWith([
-        { ...start(), time: 0 },
-        { ...step(1), time: 1000 },
-        { ...step(2), time: 2000 },
-        { ...step(3), time: 3000 },
-        // An hour later, from step 2.
-        { ...start('resume', 2), time: 3_600_000 },
-        { ...step(3), time: 3_601_000 },
-        { type: 'end', step: 3, status: 'finished', time: 3_601_500 },
-      ]),
-    );
-    expect({ resumes, last, images, status }).toEqual({
-      resumes: 1,
-      last: 3,
-      images: 12,
-      status: 'finished',
-    });
-    expect(duration).toBe(2000 + 1500);
-  });
-
   test('tells a run that is alive from one that died without a word', async () => {
     const run = runWith([start(), step(1)]);
     expect((await digestRun(run)).status).toBe('killed');
@@ -201,24 +170,6 @@ describe('the digest', () => {
     const whole = runWith([...opening, start('resume', 3), params('9 steps', '2')]);
     const { 'train.for': _, ...rest } = changes.values;
     expect((await digestRun(whole)).params?.changes).toEqual({ ...changes, values: rest });
-  });
-
-  test('says which checkpoints are still there', async () => {
-    const at = (n: number): RunEvent => ({ type: 'checkpoint', step: n, folder: `checkpoints/step-${n}` });
-    const run = runWith([start(), at(1), at(2)]);
-    mkdirSync(join(run, 'checkpoints/step-2'), { recursive: true });
-    expect((await digestRun(run)).checkpoints.map(({ kept }) => kept)).toEqual([false, true]);
-  });
-});
-
-describe('thinned curves', () => {
-  test('few points stand at the steps at which they were measured, however many steps there are', () => {
-    const curves = new Curves();
-    for (const step of [500, 1000, 1500, 2000]) curves.add(step, { 'val/l1': step });
-    expect(curves.chart(['val/l1'], 100)).toEqual({
-      x: [500, 1000, 1500, 2000],
-      series: [{ name: 'val/l1', mean: [500, 1000, 1500, 2000], notFinite: 0 }],
-    });
   });
 });
 

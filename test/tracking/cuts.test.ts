@@ -184,7 +184,8 @@ test('what grows is followed: a line once it is whole, steps done again once, da
 });
 
 test('a run that somebody trains is not ended; one that nobody does is killed when it was last heard of', async () => {
-  const run = new FakeRun(work, 'alive').start().steps(1, 2);
+  const params = (length: string) => ({ type: 'params' as const, step: 2, params: { 'train.for': length } });
+  const run = new FakeRun(work, 'alive').start().steps(1, 2).append(params('2 steps'));
   const sync = () => syncRun(run.folder, { uri: fake.uri }, fail);
   lockFolder(run.folder);
   expect(await sync()).toMatchObject({ points: 10, files: 2, failure: undefined });
@@ -193,13 +194,17 @@ test('a run that somebody trains is not ended; one that nobody does is killed wh
   for (const name of ['.hidden', 'lock.a', 'x.new', 'notes.txt', 'resolved.yaml'])
     put(run, name, `new ${name}`);
   expect(await sync()).toMatchObject({ points: 0, files: 2 });
-  expect(fake.runs[0]!.info).toMatchObject({ status: 'KILLED', end_time: 17e11 + 2 });
+  expect(fake.runs[0]!.info).toMatchObject({ status: 'KILLED', end_time: 17e11 + 3 });
   const changed = { 'resolved.yaml': 'new resolved.yaml', 'notes.txt': 'new notes.txt' };
   expect(Object.fromEntries(files())).toEqual({ 'recipe.yaml': 'name: alive\n', ...changed });
   // Gone on with, and killed once more.
-  run.append({ type: 'resume', step: 2, ...begin }).steps(3, 3);
+  run.append({ type: 'resume', step: 2, ...begin }, params('3 steps')).steps(3, 3);
   expect(await sync()).toMatchObject({ points: 5 });
-  expect(fake.runs[0]!.info).toMatchObject({ status: 'KILLED', end_time: 17e11 + 4 });
+  expect(fake.runs[0]).toMatchObject({
+    info: { status: 'KILLED', end_time: 17e11 + 6 },
+    params: { 'train.for': '2 steps' },
+    tags: { 'resumed with train.for': '3 steps' },
+  });
 });
 
 test('where a run goes: by name before the wish of its recipe before its folder; into a given run; never into the bin', async () => {

@@ -24,56 +24,6 @@ describe('what of a journal is found on the server', () => {
   const runOf = async ({ url }: { url: string | undefined }): Promise<Run> =>
     (await client.getRun(url!.split('/').at(-1)!))!;
   const tagsOf = (run: Run) => Object.fromEntries(run.data.tags!.map(({ key, value }) => [key, value]));
-  const paramsOf = (run: Run) =>
-    Object.fromEntries((run.data.params ?? []).map(({ key, value }) => [key, value]));
-  async function curve(run: Run, key: string): Promise<(readonly [number, number])[]> {
-    const points: (readonly [number, number])[] = [];
-    for await (const { step, value } of client.metricHistory(run.info.run_id, key))
-      points.push([step, value]);
-    return points;
-  }
-
-  test('a resumed run goes on in its run; steps done twice stand there once', async () => {
-    const run = new FakeRun(work, 'resumed')
-      .start()
-      .append({ type: 'params', step: 0, params: { 'train.for': '5 steps' } });
-    run.steps(1, 5);
-    // Killed: nobody wrote an end.
-    const first = await sync(run);
-    expect((await runOf(first)).info.status).toBe('KILLED');
-    run
-      .append({ type: 'resume', step: 3, recipeFolder: '/', versions: {}, machine: {} })
-      .append({ type: 'params', step: 3, params: { 'train.for': '8 steps' } })
-      .steps(4, 8)
-      .append({ type: 'end', step: 8, status: 'finished' });
-    const second = await sync(run);
-    expect(second.url).toBe(first.url);
-    const found = await runOf(second);
-    expect(found.info.status).toBe('FINISHED');
-    expect((await curve(found, 'D/loss-0')).map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(paramsOf(found)).toEqual({ 'train.for': '5 steps' });
-    expect(tagsOf(found)).toMatchObject({ 'resumed with train.for': '8 steps' });
-  });
-
-  test('runs of a sweep that begin at once are children of one run, which there is once', async () => {
-    const name = `sweep-${Date.now()}`;
-    const tracking = { mode: 'auto', parent: { key: name, name: 'ablation' } } as const;
-    const children = Array.from({ length: 4 }, () => new FakeRun(work, name).start({ tracking }));
-    const results = await Promise.all(children.map((child) => sync(child)));
-    const found = await Promise.all(results.map(runOf));
-    const parents = new Set(found.map((run) => tagsOf(run)['mlflow.parentRunId']));
-    expect(parents.size).toBe(1);
-    const [parent] = parents;
-    expect((await client.getRun(parent!))!.info.run_name).toBe('ablation');
-    const { runs } = (await (
-      await fetch(`${server.uri}/api/2.0/mlflow/runs/search`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ experiment_ids: [found[0]!.info.experiment_id] }),
-      })
-    ).json()) as { runs: Run[] };
-    expect(runs).toHaveLength(5);
-  });
 
   test.for([-1000, 1000])(
     'a part of a sweep that stalls while it makes the run of all ends under the same (%i ms)',

@@ -11,6 +11,8 @@ const openssl = (cwd: string, ...args: readonly string[]): void => {
   execFileSync('openssl', args, { cwd, stdio: 'ignore' });
 };
 
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
 /** An authority with its certificate `<name>.pem`, in a folder. */
 export class Authority {
   constructor(
@@ -19,17 +21,7 @@ export class Authority {
   ) {
     openssl(
       folder,
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-      ],
+      ...['req', '-x509', ...NEW_KEY, '-days', '2'],
       ...['-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.pem`],
     );
   }
@@ -43,17 +35,7 @@ export class Authority {
     writeFileSync(join(this.folder, `${name}.ext`), `subjectAltName=${altName}\n`);
     openssl(
       this.folder,
-      ...[
-        'req',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-subj',
-        `/CN=${name}`,
-      ],
-      ...['-keyout', `${name}.key`, '-out', `${name}.csr`],
+      ...['req', ...NEW_KEY, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`],
     );
     openssl(
       this.folder,
