@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { gridImagePaths, IMAGES_TAG, type Metric, MlflowClient, type Run } from '../../src/mlflow/index.js';
+import {
+  type Connection,
+  gridImagePaths,
+  IMAGES_TAG,
+  type Metric,
+  MlflowClient,
+  type Run,
+} from '../../src/mlflow/index.js';
 import { FaultyProxy } from './support/proxy.js';
-import { describeMlflow, sharedServer } from './support/server.js';
+import { describeMlflow, MlflowServer, sharedServer } from './support/server.js';
 
-const at = (uri: string): MlflowClient => new MlflowClient({ uri, timeout: 120_000 });
+const at = (uri: string, more: Partial<Connection> = {}): MlflowClient =>
+  new MlflowClient({ uri, timeout: 120_000, ...more });
 
 async function all<T>(from: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -130,5 +138,48 @@ describeMlflow('the client against a real server', () => {
     await expect(
       client.logMetrics(run.info.run_id, [{ key: 'a', value: 1, timestamp: 1, step: 1 }]),
     ).rejects.toMatchObject({ kind: 'deleted' });
+  });
+});
+
+describeMlflow('the client against a server with users', () => {
+  test('a stranger, a known one, one who may only read', async () => {
+    const server = await MlflowServer.start({
+      args: ['--app-name', 'basic-auth'],
+      env: {
+        MLFLOW_FLASK_SERVER_SECRET_KEY: 'secret',
+        MLFLOW_AUTH_ADMIN_PASSWORD: 'correct horse battery',
+      },
+    });
+    onTestFinished(() => server.stop());
+    const basic = (user: string, password: string): Partial<Connection> => ({
+      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    });
+    const stranger = await at(server.uri)
+      .ensureExperiment('x')
+      .catch((error: unknown) => error);
+    expect(stranger).toMatchObject({ kind: 'unauthorized' });
+    expect((stranger as { remedy: string }).remedy).toContain('MLFLOW_TRACKING_USERNAME');
+    await expect(at(server.uri, basic('admin', 'wrong')).ensureExperiment('x')).rejects.toMatchObject({
+      kind: 'unauthorized',
+    });
+    const admin = at(server.uri, basic('admin', 'correct horse battery'));
+    const experimentId = await admin.ensureExperiment('guarded');
+    const run = await admin.createRun({ experimentId, name: 'a', startTime: 1, tags: [] });
+    const made = await fetch(`${server.uri}/api/2.0/mlflow/users/create`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        Authorization: basic('admin', 'correct horse battery').authorization!,
+      },
+      body: JSON.stringify({ username: 'reader', password: 'password5678' }),
+    });
+    expect(made.status).toBe(200);
+    // Whom nothing else is granted may read.
+    const reader = at(server.uri, basic('reader', 'password5678'));
+    expect(await reader.ensureExperiment('guarded')).toBe(experimentId);
+    await expect(reader.setTags(run.info.run_id, [{ key: 'a', value: 'b' }])).rejects.toMatchObject({
+      kind: 'forbidden',
+      transient: false,
+    });
   });
 });

@@ -20,7 +20,31 @@ async function stepsOf(uri: string, runId: string): Promise<number[]> {
 }
 const runIdOf = (url: string | undefined): string => url!.split('/').at(-1)!;
 
-describeMlflow('a server', () => {
+describeMlflow('servers that are set up in another way', () => {
+  test('behind a prefix, and without a place for files: metrics arrive, and why files do not is said', async () => {
+    const server = await MlflowServer.start({ prefix: '/ml', args: ['--no-serve-artifacts'] });
+    onTestFinished(() => server.stop());
+    const run = new FakeRun(work, 'prefixed').start().steps(1, 3);
+    run.append({ type: 'end', step: 3, status: 'finished' });
+    const result = await syncRun(run.folder, { uri: server.uri }, (text) => expect.fail(text));
+    expect(result.url).toMatch(/\/ml\/#\/experiments\//);
+    expect(await stepsOf(server.uri, runIdOf(result.url))).toEqual([1, 2, 3]);
+    expect(result.failure).toMatchObject({
+      kind: 'artifacts',
+      transient: false,
+      message: expect.stringContaining('takes no files') as string,
+      remedy: expect.stringContaining('--artifacts-destination') as string,
+    });
+    // Without the prefix it is no MLflow.
+    const elsewhere = await syncRun(run.folder, { uri: server.uri.replace('/ml', '') }, (text) =>
+      expect.fail(text),
+    );
+    expect(elsewhere.failure).toMatchObject({
+      kind: 'foreign',
+      remedy: expect.stringContaining('--static-prefix') as string,
+    });
+  });
+
   const disk = join(work, 'disk');
   mkdirSync(disk);
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]).status === 0;

@@ -33,19 +33,29 @@ const START = 300_000;
 /** Milliseconds for one answer to whether it is there. */
 const ANSWER = 30_000;
 
+export interface ServerOptions {
+  /** Further arguments of `mlflow server`. */
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where it keeps everything; default: a new folder, gone when it stops. */
+  readonly folder?: string;
+  /** What stands before its paths, with `--static-prefix`. */
+  readonly prefix?: string;
+}
+
 export class MlflowServer {
   private process: ChildProcess | undefined;
 
   private constructor(
     readonly port: number,
     private readonly folder: string,
-    private readonly isOurs: boolean,
+    private readonly options: ServerOptions,
   ) {}
 
-  /** Starts a server on a free port, over an empty folder; default: a new one, gone when it stops. */
-  static async start({ folder: given }: { readonly folder?: string } = {}): Promise<MlflowServer> {
-    const folder = given ?? mkdtempSync(join(tmpdir(), 'gan-mlflow-'));
-    const server = new MlflowServer(await freePort(), folder, given === undefined);
+  /** Starts a server on a free port, over an empty folder. */
+  static async start(options: ServerOptions = {}): Promise<MlflowServer> {
+    const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'gan-mlflow-'));
+    const server = new MlflowServer(await freePort(), folder, options);
     try {
       await server.run();
     } catch (error) {
@@ -56,15 +66,26 @@ export class MlflowServer {
   }
 
   get uri(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://127.0.0.1:${this.port}${this.options.prefix ?? ''}`;
   }
 
   /** Starts it, again where it was killed, over the same data, and waits until it answers. */
   async run(): Promise<void> {
     const program = findProgram()!;
     const args = [
-      ...['server', '--backend-store-uri', 'sqlite:///mlflow.db', '--artifacts-destination', './artifacts'],
-      ...['--host', '127.0.0.1', '--port', String(this.port), '--workers', '1'],
+      'server',
+      '--backend-store-uri',
+      'sqlite:///mlflow.db',
+      '--artifacts-destination',
+      './artifacts',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(this.port),
+      '--workers',
+      '1',
+      ...(this.options.prefix === undefined ? [] : ['--static-prefix', this.options.prefix]),
+      ...(this.options.args ?? []),
     ];
     const child = spawn(program, args, {
       cwd: this.folder,
@@ -75,6 +96,7 @@ export class MlflowServer {
         ...process.env,
         MLFLOW_DISABLE_TELEMETRY: 'true',
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+        ...this.options.env,
       },
     });
     this.process = child;
@@ -101,7 +123,7 @@ export class MlflowServer {
 
   async stop(): Promise<void> {
     await this.kill();
-    if (this.isOurs) rmSync(this.folder, { recursive: true, force: true });
+    if (this.options.folder === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
