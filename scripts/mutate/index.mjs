@@ -75,11 +75,12 @@ async function mutate(path) {
 function judge({ name, aim, results }) {
   // Tests only come to see more: what they saw the last time they see now.
   const killedBefore = values.again ? resultOf(name).killed : 0;
-  const counts = { killed: killedBefore, survived: 0, uncovered: 0, equivalent: 0 };
+  const counts = { killed: killedBefore, timedOut: 0, survived: 0, uncovered: 0, equivalent: 0 };
   const left = [];
   for (const result of results) {
     const { status } = result;
     if (status === 'Killed' || status === 'Timeout') counts.killed += 1;
+    if (status === 'Timeout') counts.timedOut += 1;
     if (status !== 'Survived' && status !== 'NoCoverage') continue;
     const key = keyOf(result, 1);
     const known = equivalents.some((each) => keyText(each) === keyText(key));
@@ -89,18 +90,19 @@ function judge({ name, aim, results }) {
       left.push({ ...key, at: result.location.start.line, covered: status === 'Survived' });
     }
   }
+  // One that never ends is seen, too: it is among the killed.
   const total = counts.killed + counts.survived + counts.uncovered;
   const score = total === 0 ? 100 : (100 * counts.killed) / total;
   return { name, aim, ...counts, total, score, left };
 }
 
-function print({ name, killed, total, equivalent, score, left }, seconds) {
+function print({ name, killed, timedOut, total, equivalent, score, left }, seconds) {
   for (const { file, at, mutator, text, replacement, covered } of left) {
     const remark = covered ? '' : ' (no test comes here)';
     console.log(`${file}:${at} ${mutator}${remark}\n  - ${text}\n  + ${replacement}`);
   }
   console.log(
-    `${name}: ${killed} of ${total} caught, ${score.toFixed(0)} %, ${equivalent} change nothing; ${seconds} s`,
+    `${name}: ${killed} of ${total} caught (${timedOut} by never ending), ${score.toFixed(0)} %, ${equivalent} change nothing; ${seconds} s`,
   );
 }
 
