@@ -133,23 +133,20 @@ const rank = (seed, mutant) =>
 class Types {
   #versions = new Map();
   #texts = new Map();
-  constructor() {
+  /** @param files those that are changed: with what they import they are the program, far smaller than the whole. */
+  constructor(files) {
     const host = {
       ...ts.sys,
       onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
         throw new Error(String(messageText));
       },
     };
-    const { fileNames, options } = ts.getParsedCommandLineOfConfigFile(
-      'tsconfig.build.json',
-      { noEmit: true },
-      host,
-    );
+    const { options } = ts.getParsedCommandLineOfConfigFile('tsconfig.build.json', { noEmit: true }, host);
     this.service = ts.createLanguageService({
       ...ts.sys,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getCompilationSettings: () => options,
-      getScriptFileNames: () => fileNames,
+      getScriptFileNames: () => files,
       getScriptVersion: (file) => String(this.#versions.get(file) ?? 0),
       getScriptSnapshot: (file) => {
         const text = this.#texts.get(file) ?? ts.sys.readFile(file);
@@ -186,7 +183,6 @@ class Sample {
     this.sample = sample;
   }
   init() {
-    this.types = new Types();
     return Promise.resolve();
   }
   /** All in one group, since a sample is drawn from all. */
@@ -195,13 +191,14 @@ class Sample {
   }
   check(mutants) {
     const { size, seed, only } = this.sample;
+    const types = new Types([...new Set(mutants.map(({ fileName }) => fileName))]);
     const wanted = only && new Set(only.map((each) => keyText(each)));
     const ranked = mutants.map((mutant) => [rank(seed, mutant), mutant]).sort(([a], [b]) => (a < b ? -1 : 1));
     const results = {};
     let kept = 0;
     for (const [, mutant] of ranked) {
       const out = kept === size || (wanted && !wanted.has(keyText(keyOf(mutant, 0))));
-      const reason = out ? 'not in the sample' : this.types.problem(mutant);
+      const reason = out ? 'not in the sample' : types.problem(mutant);
       results[mutant.id] = reason
         ? { status: CheckStatus.CompileError, reason }
         : { status: CheckStatus.Passed };
