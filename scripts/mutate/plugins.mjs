@@ -132,7 +132,8 @@ const rank = (seed, mutant) =>
 /** Says whether a file with another text still has types. Files that import it are not looked at: they would take minutes. */
 class Types {
   #versions = new Map();
-  #texts = new Map();
+  /** By file; every one is asked for at every change. */
+  #snapshots = new Map();
   /** @param files those that are changed: with what they import they are the program, far smaller than the whole. */
   constructor(files) {
     const host = {
@@ -149,12 +150,15 @@ class Types {
       getScriptFileNames: () => files,
       getScriptVersion: (file) => String(this.#versions.get(file) ?? 0),
       getScriptSnapshot: (file) => {
-        const text = this.#texts.get(file) ?? ts.sys.readFile(file);
-        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+        if (!this.#snapshots.has(file)) this.#keep(file, ts.sys.readFile(file));
+        return this.#snapshots.get(file);
       },
       getCurrentDirectory: () => process.cwd(),
       getDefaultLibFileName: ts.getDefaultLibFilePath,
     });
+  }
+  #keep(file, text) {
+    this.#snapshots.set(file, text === undefined ? undefined : ts.ScriptSnapshot.fromString(text));
   }
   /** What the types say against a mutant, or undefined. */
   problem({ fileName, location: { start, end }, replacement }) {
@@ -162,16 +166,16 @@ class Types {
     const lines = text.split('\n');
     const offset = ({ line, column }) =>
       lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, column);
-    const check = (content) => {
-      this.#texts.set(fileName, content);
+    const change = (content) => {
+      this.#keep(fileName, content);
       this.#versions.set(fileName, (this.#versions.get(fileName) ?? 0) + 1);
     };
-    check(text.slice(0, offset(start)) + replacement + text.slice(offset(end)));
+    change(text.slice(0, offset(start)) + replacement + text.slice(offset(end)));
     const [first] = [
       ...this.service.getSyntacticDiagnostics(fileName),
       ...this.service.getSemanticDiagnostics(fileName),
     ];
-    check(text);
+    change(text);
     return first && ts.flattenDiagnosticMessageText(first.messageText, ' ');
   }
 }
@@ -179,32 +183,30 @@ class Types {
 /** Lets a seeded sample of the mutants that have types through; the others count as invalid, in no score. */
 class Sample {
   static inject = [commonTokens.options];
+  #kept = 0;
   constructor({ sample }) {
     this.sample = sample;
   }
   init() {
     return Promise.resolve();
   }
-  /** All in one group, since a sample is drawn from all. */
+  /** Is given all mutants at once. One to a group, in the order of the draw: tests run while types are checked. */
   group(mutants) {
-    return Promise.resolve([mutants.map(({ id }) => id)]);
-  }
-  check(mutants) {
-    const { size, seed, only } = this.sample;
-    const types = new Types([...new Set(mutants.map(({ fileName }) => fileName))]);
+    const { seed, only } = this.sample;
     const wanted = only && new Set(only.map((each) => keyText(each)));
-    const ranked = mutants.map((mutant) => [rank(seed, mutant), mutant]).sort(([a], [b]) => (a < b ? -1 : 1));
-    const results = {};
-    let kept = 0;
-    for (const [, mutant] of ranked) {
-      const out = kept === size || (wanted && !wanted.has(keyText(keyOf(mutant, 0))));
-      const reason = out ? 'not in the sample' : types.problem(mutant);
-      results[mutant.id] = reason
-        ? { status: CheckStatus.CompileError, reason }
-        : { status: CheckStatus.Passed };
-      if (!reason) kept += 1;
-    }
-    return Promise.resolve(results);
+    this.asked = wanted ? mutants.filter((mutant) => wanted.has(keyText(keyOf(mutant, 0)))) : mutants;
+    this.types = new Types([...new Set(mutants.map(({ fileName }) => fileName))]);
+    const ranked = mutants
+      .map((mutant) => [rank(seed, mutant), mutant.id])
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return Promise.resolve(ranked.map(([, id]) => [id]));
+  }
+  check([mutant]) {
+    const isOut = this.#kept === this.sample.size || !this.asked.some(({ id }) => id === mutant.id);
+    const reason = isOut ? 'not in the sample' : this.types.problem(mutant);
+    if (!reason) this.#kept += 1;
+    const result = reason ? { status: CheckStatus.CompileError, reason } : { status: CheckStatus.Passed };
+    return Promise.resolve({ [mutant.id]: result });
   }
 }
 
