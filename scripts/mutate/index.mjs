@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
+import { format, resolveConfig } from 'prettier';
+import { globSync } from 'tinyglobby';
 import { keyOf, keyText } from './key.mjs';
 import { ROOMS, roomOf } from './rooms.mjs';
 
@@ -107,7 +109,7 @@ function print({ name, killed, timedOut, total, equivalent, score, left }, secon
 }
 
 /** Rewrites the rows of rooms in test/README.md. */
-function writeTable(verdicts) {
+async function writeTable(verdicts) {
   const page = join(root, 'test', 'README.md');
   const text = readFileSync(page, 'utf8');
   const [begin, end] = ['<!-- scores: npm run full -->\n', '<!-- end of scores -->'];
@@ -123,12 +125,19 @@ function writeTable(verdicts) {
     ),
   ];
   const options = `--seed ${values.seed} --sample ${values.sample}`;
-  const caption = `${day}, Node ${process.versions.node}: \`npm run mutate -- all --table ${options}\``;
-  writeFileSync(page, `${head}${begin}\n${caption}\n\n${table.join('\n')}\n\n${tail}`);
+  const caption = `${day}, Node ${process.versions.node}: \`npm run mutate -- ${positionals.join(' ')} --table ${options}\``;
+  const written = `${head}${begin}\n${caption}\n\n${table.join('\n')}\n\n${tail}`;
+  // As `npm run check` wants it.
+  writeFileSync(page, await format(written, { ...(await resolveConfig(page)), filepath: page }));
 }
 
 const names = positionals.includes('all') ? Object.keys(ROOMS) : positionals;
 mkdirSync(folder, { recursive: true });
+const nowhere = names.filter((path) => globSync(roomOf(path).mutate).length === 0);
+if (nowhere.length > 0) {
+  console.error(`There is no room or file ${nowhere.join(', ')} in src/.`);
+  process.exit(2);
+}
 const verdicts = [];
 for (const path of names) {
   const start = Date.now();
@@ -137,7 +146,7 @@ for (const path of names) {
   writeFileSync(fileOf(verdict.name), JSON.stringify(verdict, null, 1));
   verdicts.push(verdict);
 }
-if (values.table) writeTable(verdicts);
+if (values.table) await writeTable(verdicts);
 const below = verdicts.filter(({ score, aim = 0 }) => score < aim);
 if (below.length > 0) {
   console.error(`Below the aim: ${below.map(({ name }) => name).join(', ')}`);

@@ -124,10 +124,7 @@ const number = {
 if (!allMutators.includes(tensorCall)) allMutators.push(tensorCall, number);
 
 /** Orders mutants by seed and by what they say: a line more above them leaves the sample as it was. */
-const rank = (seed, mutant) =>
-  createHash('sha256')
-    .update(`${seed} ${keyText(keyOf(mutant, 0))} ${mutant.location.start.column}`)
-    .digest('hex');
+const rank = (seed, text, column) => createHash('sha256').update(`${seed} ${text} ${column}`).digest('hex');
 
 /** Says whether a file with another text still has types. Files that import it are not looked at: they would take minutes. */
 class Types {
@@ -194,15 +191,19 @@ class Sample {
   group(mutants) {
     const { seed, only } = this.sample;
     const wanted = only && new Set(only.map((each) => keyText(each)));
-    this.asked = wanted ? mutants.filter((mutant) => wanted.has(keyText(keyOf(mutant, 0)))) : mutants;
+    const asked = mutants.flatMap((mutant) => {
+      const text = keyText(keyOf(mutant, 0));
+      if (wanted && !wanted.has(text)) return [];
+      return [{ id: mutant.id, rank: rank(seed, text, mutant.location.start.column) }];
+    });
+    asked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+    // In the order of a set: those that are asked first, then all others.
+    this.asked = new Set(asked.map(({ id }) => id));
     this.types = new Types([...new Set(mutants.map(({ fileName }) => fileName))]);
-    const ranked = mutants
-      .map((mutant) => [rank(seed, mutant), mutant.id])
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    return Promise.resolve(ranked.map(([, id]) => [id]));
+    return Promise.resolve([...new Set([...this.asked, ...mutants.map(({ id }) => id)])].map((id) => [id]));
   }
   check([mutant]) {
-    const isOut = this.#kept === this.sample.size || !this.asked.some(({ id }) => id === mutant.id);
+    const isOut = this.#kept === this.sample.size || !this.asked.has(mutant.id);
     const reason = isOut ? 'not in the sample' : this.types.problem(mutant);
     if (!reason) this.#kept += 1;
     const result = reason ? { status: CheckStatus.CompileError, reason } : { status: CheckStatus.Passed };
