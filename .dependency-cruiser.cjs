@@ -1,5 +1,5 @@
 /**
- * The house's one direction: text -> recipe -> plan -> graph -> events -> record.
+ * The house's one direction: text -> recipe -> plan -> trainers -> events -> record.
  * Each rule says why; `npm run boundaries` fails with that reason.
  */
 const definitions =
@@ -35,9 +35,15 @@ module.exports = {
     ),
     only('registry', '^src/registry/', ['^src/core/'], 'The registry knows no concrete definition.'),
     only(
+      'blocks',
+      '^src/blocks/',
+      ['^src/registry/', '^src/core/'],
+      'What definitions share knows none of them.',
+    ),
+    only(
       'definitions',
       definitions,
-      ['^src/registry/', '^src/core/'],
+      ['^src/blocks/', '^src/registry/', '^src/core/'],
       'A definition is one file: schema, rules, build and docs. What it needs is handed to it.',
     ),
     only('engine', '^src/engine/', ['^src/core/'], 'Engines are usable by themselves.'),
@@ -53,43 +59,42 @@ module.exports = {
       ['^src/registry/', '^src/core/'],
       'What a run leaves knows nothing of how it was computed.',
     ),
-    only('mlflow', '^src/mlflow/', ['^src/core/'], 'The client of MLflow is usable by itself.'),
+    only('mlflow', '^src/tracking/mlflow/', ['^src/core/'], 'The client of MLflow is usable by itself.'),
     only(
       'tracking',
       '^src/tracking/',
-      ['^src/mlflow/', '^src/record/', '^src/core/'],
+      ['^src/record/', '^src/core/'],
       'A run is delivered from what it left on the disk.',
     ),
     only(
       'health',
-      '^src/health/',
+      '^src/runs/health/',
       ['^src/registry/', '^src/core/'],
       'A check reads events, so that a resumed run comes to know what it knew.',
     ),
     only('data', '^src/data/', ['^src/registry/', '^src/core/'], 'Loading knows no network.'),
     only(
-      'graph',
-      '^src/graph/',
-      ['^src/registry/', '^src/core/'],
-      'The graph is built from a plan, which it reads as data.',
-    ),
-    only(
       'trainers',
       '^src/trainers/',
-      ['^src/graph/', '^src/registry/', '^src/core/', '^src/engine/index\\.ts$'],
+      ['^src/registry/', '^src/core/', '^src/engine/index\\.ts$'],
       'The trainer writes no file, prints nothing and knows no network; consumers of its events do.',
     ),
-    only('plan', '^src/plan/', ['^src/recipe/', '^src/registry/', '^src/core/'], 'A plan has no tensors.'),
+    only(
+      'plan',
+      '^src/plan/',
+      ['^src/recipe/', '^src/registry/', '^src/core/', '^src/record/caption\\.ts$'],
+      'A plan has no tensors.',
+    ),
     only(
       'recipe',
       '^src/recipe/',
-      ['^src/registry/', '^src/core/'],
+      ['^src/blocks/', '^src/registry/', '^src/core/'],
       'A recipe is checked before anything heavy is loaded.',
     ),
     only(
       'plugins',
       '^src/plugins/',
-      ['^src/index\\.ts$', '^src/recipe/', '^src/registry/', '^src/core/'],
+      ['^src/index\\.ts$', '^src/recipe/', '^src/blocks/', '^src/registry/', '^src/core/'],
       'What plugins define is held to the same contract as what ships.',
     ),
     only(
@@ -99,21 +104,16 @@ module.exports = {
       'The reference is what definitions say of themselves.',
     ),
     only(
-      'sweep',
-      '^src/sweep/',
-      [
-        '^src/run(\\.ts$|/)',
-        '^src/(recipe|plan|record|tracking|registry|core)/',
-        '^src/engine/index\\.ts$',
-        '^src/mlflow/index\\.ts$',
-      ],
-      'A sweep hands whole runs to processes and reads what they left.',
+      'run-reports',
+      '^src/reports/(shell|charts|run|live)/',
+      ['^src/reports/[a-z]+\\.ts$', '^src/(plan/drawing|record|registry|core)/'],
+      'A page of a run is made from what the run left on the disk.',
     ),
     only(
-      'picture',
-      '^src/picture/',
-      ['^src/record/caption\\.ts$', '^src/core/'],
-      'A picture shows the plan, which it reads as data.',
+      'sweep',
+      '^src/sweep/',
+      ['^src/(runs|recipe|plan|record|tracking|registry|core)/', '^src/engine/index\\.ts$'],
+      'A sweep hands whole runs to processes and reads what they left.',
     ),
     {
       name: 'tfjs-loads-late',

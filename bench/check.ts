@@ -7,7 +7,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { packageFolder } from '../src/core/package.js';
+import { packageFolder } from '../src/core/node/package.js';
 import { median } from './median.js';
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { loadScript } from '../src/core/script.js';
+import { loadScript } from '../src/core/node/script.js';
 import type * as cli from '../src/cli/index.js';
 
 // Node 22 and later keep what they compiled of packages: the second start is faster.

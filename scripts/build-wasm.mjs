@@ -8,7 +8,7 @@ const source = (path) => new URL(`../src/${path}`, import.meta.url);
 /** The sources, and the names their bytes are exported by. */
 export const MODULES = [
   { wat: source('engine/ort/adam/adam.wat'), constant: 'ADAM_WASM' },
-  { wat: source('data/resample/resample.wat'), constant: 'RESAMPLE_WASM' },
+  { wat: source('data/resize/resample.wat'), constant: 'RESAMPLE_WASM' },
 ];
 
 /** Where the TypeScript module goes that holds the assembled bytes. */

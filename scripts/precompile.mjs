@@ -48,7 +48,7 @@ export async function precompile() {
 async function keepCompiled(registry) {
   const { checkRecipe } = await import('../dist/src/cli/check/check-recipe.js');
   const { recipeFiles } = await import('../dist/src/cli/check/files.js');
-  const { loadScript, writeCodeCaches } = await import('../dist/src/core/script.js');
+  const { loadScript, writeCodeCaches } = await import('../dist/src/core/node/script.js');
   const folder = join(root, 'recipes');
   for (const file of await recipeFiles([folder])) await checkRecipe(file, registry);
   const { log } = console;

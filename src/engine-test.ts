@@ -12,7 +12,7 @@ import {
 import { planRecipe } from './plan/plan.js';
 import type { Plan } from './plan/types.js';
 import { loadRecipe } from './recipe/load.js';
-import { estimateStepSeconds } from './run/estimate.js';
+import { estimateStepSeconds } from './runs/pace/estimate.js';
 import { Game, noiseBatch, playStep } from './trainers/index.js';
 
 /** A family of conformance cases on the engine. */

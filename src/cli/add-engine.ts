@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { paint } from '../core/paint.js';
+import { paint } from '../core/node/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { AddEvent } from '../engine/definition.js';

@@ -1,6 +1,6 @@
-import { paint } from '../core/paint.js';
+import { paint } from '../core/node/paint.js';
 import { UserError } from '../core/errors.js';
-import { formatDiagnostic } from '../recipe/diagnostics.js';
+import { formatDiagnostic } from '../recipe/messages/findings.js';
 
 /** Prints what went wrong: a user's mistake with its remedy, a bug of ours with its stack. @returns the exit code. */
 export function printError(error: unknown): 1 | 2 {

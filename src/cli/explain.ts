@@ -1,5 +1,5 @@
-import { paint } from '../core/paint.js';
-import type { Line } from '../recipe/format.js';
+import { paint } from '../core/node/paint.js';
+import type { Line } from '../recipe/freeze/format.js';
 
 /** Comments stand in one column, unless a line is longer than this. */
 const WIDEST = 64;

@@ -1,4 +1,4 @@
-import { paint } from '../core/paint.js';
+import { paint } from '../core/node/paint.js';
 import wrapAnsi from 'wrap-ansi';
 import type { HealthEvent } from '../core/events.js';
 

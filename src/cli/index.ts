@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { GanCommand } from './command.js';
-import { packageVersion } from '../core/package.js';
+import { packageVersion } from '../core/node/package.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
 import { engineCommand } from './commands/engine.js';

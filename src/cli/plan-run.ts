@@ -8,11 +8,11 @@ import { parseDuration } from '../core/duration.js';
 import type { Data } from '../data/types.js';
 import type { PhasePlan } from '../plan/phases.js';
 import type { Registry } from '../registry/index.js';
-import { courseOf, type PhaseStretch } from '../run/course.js';
-import { checkpointsKept, type Duration, knownDuration } from '../run/estimate.js';
-import { measureSteps } from '../run/measure.js';
-import { openDataThread } from '../run/open-data.js';
-import type { KnownRate } from '../run/rates.js';
+import { courseOf, type PhaseStretch } from '../runs/course.js';
+import { checkpointsKept, type Duration, knownDuration } from '../runs/pace/estimate.js';
+import { measureSteps } from '../runs/pace/measure.js';
+import { openDataThread } from '../runs/data/open-data.js';
+import type { KnownRate } from '../runs/pace/rates.js';
 import { diskText, durationText } from './cost.js';
 import type { requestOf } from './commands/run.js';
 

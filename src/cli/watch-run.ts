@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import Table from 'cli-table3';
 import { counted } from '../core/counted.js';
-import { paint } from '../core/paint.js';
+import { paint } from '../core/node/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { RunEvent } from '../core/events.js';
 import type { Plan } from '../plan/types.js';
-import { run, type RunOutlook, type RunRequest, type RunResult } from '../run.js';
+import { run, type RunOutlook, type RunRequest, type RunResult } from '../runs/run.js';
 import type { ExitCode } from './exit-code.js';
 import { diskText, durationText } from './cost.js';
 import { formatHealth } from './health.js';

@@ -1,7 +1,7 @@
 import { sizeOf } from '../core/shape.js';
 import { type Augmentation, windowOf } from './augment.js';
 import { channelsOf } from './field.js';
-import type { Pixels, Source } from './source.js';
+import type { Pixels, Source } from './sources/source.js';
 import { writeTensor } from './tensor.js';
 import type { Batch } from './types.js';
 

@@ -1,6 +1,6 @@
 import type { Image, Palette } from '../core/image.js';
 import type { FieldConfig } from '../recipe/recipe.js';
-import { nearestColour } from './nearest-colour.js';
+import { nearestColour } from './sources/nearest-colour.js';
 
 /** A field of a source, ready to be read. */
 export interface Field {

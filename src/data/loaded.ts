@@ -3,9 +3,9 @@ import type { Palette } from '../core/image.js';
 import { readAhead } from './ahead.js';
 import { CENTRE, drawAugmentation } from './augment.js';
 import { collate, type Row } from './collate.js';
-import { digestSource } from './digest.js';
+import { digestSource } from './sources/digest.js';
 import { Order, passLength, stepsPerEpoch } from './order.js';
-import type { Means, Source } from './source.js';
+import type { Means, Source } from './sources/source.js';
 import type { Batch, CacheUse, Data, SkippedExample, SourceInfo } from './types.js';
 
 export interface LoadOptions {

@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { toHex } from '../core/colour.js';
 import type { FieldConfig, FieldFacts, Recipe, SourceConfig } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
-import { PixelCache } from './cache.js';
+import { PixelCache } from './cache/pixel-cache.js';
 import { DecoderPool } from './decode/pool.js';
-import { DiskCache } from './disk/disk-cache.js';
-import { openSource } from './open-source.js';
-import { type Folders, resolvePath } from './paths.js';
+import { DiskCache } from './cache/disk-cache.js';
+import { openSource } from './sources/open-source.js';
+import { type Folders, resolvePath } from './sources/paths.js';
 
 export interface LookOptions extends Folders {
   readonly registry: Registry;

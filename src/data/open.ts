@@ -1,11 +1,11 @@
 import type { SourceConfig } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
-import { PixelCache } from './cache.js';
+import { PixelCache } from './cache/pixel-cache.js';
 import { DecoderPool } from './decode/pool.js';
-import { DiskCache } from './disk/disk-cache.js';
+import { DiskCache } from './cache/disk-cache.js';
 import { LoadedData } from './loaded.js';
-import { openSource } from './open-source.js';
-import type { Folders } from './paths.js';
+import { openSource } from './sources/open-source.js';
+import type { Folders } from './sources/paths.js';
 import type { Data } from './types.js';
 
 export interface OpenDataOptions extends Folders {

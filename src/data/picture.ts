@@ -4,8 +4,8 @@ import type { FieldConfig } from '../recipe/recipe.js';
 import type { ImageSize } from '../registry/index.js';
 import { CENTRE, windowOf } from './augment.js';
 import { channelsOf, type Field, isDiscrete, toFieldPixels } from './field.js';
-import { decodeImage } from './images.js';
-import { resizeImage } from './resize.js';
+import { decodeImage } from './decode/images.js';
+import { resizeImage } from './resize/resize.js';
 import { writeTensor } from './tensor.js';
 import type { Batch } from './types.js';
 

@@ -2,7 +2,7 @@ import type { Image, ImagePart } from '../core/image.js';
 import type { SourceConfig } from '../recipe/recipe.js';
 import type { ImageSize } from '../registry/index.js';
 import { type Field, isDiscrete, toFieldPixels } from './field.js';
-import { resizeImage } from './resize.js';
+import { resizeImage } from './resize/resize.js';
 
 /** How the images of a source become pixels that are kept. */
 export type Fitting = Pick<SourceConfig, 'fit' | 'interpolation'>;

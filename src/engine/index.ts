@@ -3,13 +3,13 @@ import { cpu } from './cpu.js';
 import type { AddedEngine, Availability, Engine, EngineDefinition, EngineOptions } from './definition.js';
 import { ort } from './ort/index.js';
 import { tensorflow } from './tensorflow.js';
-import { openRehearsal, type Rehearsal } from './rehearsal.js';
+import { openRehearsal, type Rehearsal } from './dry-run.js';
 import { webgpu } from './webgpu.js';
 
 export type { Availability, Engine, EngineDescription, EngineOptions, EngineStats } from './definition.js';
 
 export { measureRate, type Rate } from './rate.js';
-export type { Rehearsal } from './rehearsal.js';
+export type { Rehearsal } from './dry-run.js';
 
 /** In order of preference. */
 const definitions: readonly EngineDefinition[] = [ort, tensorflow, webgpu, cpu];

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineInitialiser, distributionParam, drawScaled } from '../registry/index.js';
+import { distributionParam, drawScaled } from '../blocks/index.js';
+import { defineInitialiser } from '../registry/index.js';
 
 export const he = defineInitialiser({
   type: 'he',

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { sizeOf } from '../core/shape.js';
-import { defineInitialiser, gainParam } from '../registry/index.js';
+import { gainParam } from '../blocks/index.js';
+import { defineInitialiser } from '../registry/index.js';
 
 export const orthogonal = defineInitialiser({
   type: 'orthogonal',

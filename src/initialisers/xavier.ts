@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineInitialiser, distributionParam, drawScaled, gainParam } from '../registry/index.js';
+import { distributionParam, drawScaled, gainParam } from '../blocks/index.js';
+import { defineInitialiser } from '../registry/index.js';
 
 export const xavier = defineInitialiser({
   type: 'xavier',

@@ -2,7 +2,8 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
 import { imageShape } from '../core/image-shape.js';
 import { sizeOf } from '../core/shape.js';
-import { defineLayer, epsilonParam, perImage, styleLength } from '../registry/index.js';
+import { epsilonParam, perImage, styleLength } from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 const START = { type: 'normal', mean: 0, deviation: 0.02 } as const;
 

@@ -4,12 +4,12 @@ import { imageShape } from '../core/image-shape.js';
 import { sizeOf } from '../core/shape.js';
 import {
   affineVariables,
-  defineLayer,
   epsilonParam,
   momentumParam,
   normaliseBatch,
   runningVariables,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const batchNorm = defineLayer({
   type: 'batch-norm',

@@ -3,14 +3,14 @@ import { Type } from 'typebox';
 import { imageShape } from '../core/image-shape.js';
 import { sizeOf } from '../core/shape.js';
 import {
-  defineLayer,
   epsilonParam,
   momentumParam,
   normaliseBatch,
   perImage,
   runningVariables,
   vectorLength,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const conditionalBatchNorm = defineLayer({
   type: 'conditional-batch-norm',

@@ -4,13 +4,13 @@ import { singleShape } from '../core/image-shape.js';
 import { sizeOf } from '../core/shape.js';
 import {
   biasVariable,
-  defineLayer,
   initParam,
   kernelInit,
   normalisedKernel,
   weightNormParam,
   weightNormVariables,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const dense = defineLayer({
   type: 'dense',

@@ -6,14 +6,14 @@ import { formatShape } from '../core/shape.js';
 import { windowedSide } from '../core/window.js';
 import {
   convVariables,
-  defineLayer,
   filtersParam,
   initParam,
   kernelParam,
   normalisedKernel,
   paddingParam,
   weightNormParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const dilatedConv = defineLayer({
   type: 'dilated-conv',

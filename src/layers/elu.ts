@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineLayer, elementwisePlan } from '../registry/index.js';
+import { elementwisePlan } from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const elu = defineLayer({
   type: 'elu',

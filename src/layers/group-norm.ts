@@ -3,7 +3,8 @@ import { Type } from 'typebox';
 import { UserError } from '../core/errors.js';
 import { imageShape } from '../core/image-shape.js';
 import { formatShape, sizeOf } from '../core/shape.js';
-import { affineParam, affineVariables, defineLayer, epsilonParam } from '../registry/index.js';
+import { affineParam, affineVariables, epsilonParam } from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const groupNorm = defineLayer({
   type: 'group-norm',

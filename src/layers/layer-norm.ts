@@ -2,7 +2,8 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
 import { singleShape } from '../core/image-shape.js';
 import { sizeOf } from '../core/shape.js';
-import { affineParam, affineVariables, defineLayer, epsilonParam } from '../registry/index.js';
+import { affineParam, affineVariables, epsilonParam } from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const layerNorm = defineLayer({
   type: 'layer-norm',

@@ -4,14 +4,14 @@ import { imageShape } from '../core/image-shape.js';
 import { sizeOf } from '../core/shape.js';
 import {
   biasVariable,
-  defineLayer,
   filtersParam,
   initParam,
   kernelInit,
   kernelParam,
   overPixels,
   styleLength,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 /** Keeps the demodulation finite. */
 const EPSILON = 1e-8;

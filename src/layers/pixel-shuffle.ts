@@ -3,7 +3,8 @@ import { Type } from 'typebox';
 import { UserError } from '../core/errors.js';
 import { imageShape } from '../core/image-shape.js';
 import { formatShape } from '../core/shape.js';
-import { defineLayer, factorParam } from '../registry/index.js';
+import { factorParam } from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const pixelShuffle = defineLayer({
   type: 'pixel-shuffle',

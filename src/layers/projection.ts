@@ -2,14 +2,14 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
 import { sizeOf } from '../core/shape.js';
 import {
-  defineLayer,
   initParam,
   kernelInit,
   normalisedKernel,
   weightNormParam,
   weightNormVariables,
   vectorLength,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const projection = defineLayer({
   type: 'projection',

@@ -3,7 +3,6 @@ import { Type } from 'typebox';
 import { imageShape } from '../core/image-shape.js';
 import {
   convVariables,
-  defineLayer,
   enlarge,
   factorParam,
   filtersParam,
@@ -12,7 +11,8 @@ import {
   kernelParam,
   normalisedKernel,
   weightNormParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const resizeConv = defineLayer({
   type: 'resize-conv',

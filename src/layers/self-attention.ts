@@ -4,12 +4,12 @@ import { imageShape } from '../core/image-shape.js';
 import { sizeOf } from '../core/shape.js';
 import {
   convVariables,
-  defineLayer,
   initParam,
   normalisedKernel,
   weightNormParam,
   weightNormVariables,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 /** The four 1x1 convolutions, in the paper's letters, with their input and output channels. */
 function convolutions(channels: number, reduction: number) {

@@ -6,14 +6,14 @@ import { formatShape } from '../core/shape.js';
 import { transposedSide } from '../core/window.js';
 import {
   convVariables,
-  defineLayer,
   filtersParam,
   initParam,
   kernelParam,
   normalisedKernel,
   paddingParam,
   weightNormParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const transposedConv = defineLayer({
   type: 'transposed-conv',

@@ -2,7 +2,8 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import { Type } from 'typebox';
 import { imageShape } from '../core/image-shape.js';
 import { sizeOf } from '../core/shape.js';
-import { defineLayer, enlarge, factorParam, interpolationParam } from '../registry/index.js';
+import { enlarge, factorParam, interpolationParam } from '../blocks/index.js';
+import { defineLayer } from '../registry/index.js';
 
 export const upsample = defineLayer({
   type: 'upsample',

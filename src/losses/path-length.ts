@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineLoss, squaredNorms } from '../registry/index.js';
+import { squaredNorms } from '../blocks/index.js';
+import { defineLoss } from '../registry/index.js';
 
 /** Under the root: its slope at 0 would be infinite. */
 const EPSILON = 1e-12;

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineLoss, squaredNorms } from '../registry/index.js';
+import { squaredNorms } from '../blocks/index.js';
+import { defineLoss } from '../registry/index.js';
 
 export const r1 = defineLoss({
   type: 'r1',

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineLoss, differences } from '../registry/index.js';
+import { differences } from '../blocks/index.js';
+import { defineLoss } from '../registry/index.js';
 
 export const totalVariation = defineLoss({
   type: 'total-variation',

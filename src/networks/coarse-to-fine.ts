@@ -1,16 +1,14 @@
 import { Type } from 'typebox';
 import {
   convBlock,
-  defineNetwork,
   filtersParam,
-  firstInput,
   imageOutputParam,
-  type LayerConfig,
   residualBlock,
   resnetBody,
   styleParams,
   upsampleParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, firstInput, type LayerConfig } from '../registry/index.js';
 
 export const coarseToFine = defineNetwork({
   type: 'coarse-to-fine',

@@ -1,14 +1,6 @@
 import { Type } from 'typebox';
-import {
-  convBlock,
-  defineNetwork,
-  doublings,
-  filtersParam,
-  headParams,
-  type LayerConfig,
-  styleParams,
-  withHeads,
-} from '../registry/index.js';
+import { convBlock, doublings, filtersParam, headParams, styleParams, withHeads } from '../blocks/index.js';
+import { defineNetwork, type LayerConfig } from '../registry/index.js';
 
 export const dcganDiscriminator = defineNetwork({
   type: 'dcgan-discriminator',

@@ -2,18 +2,17 @@ import { Type } from 'typebox';
 import {
   activationOf,
   convBlock,
-  defineNetwork,
   doublings,
   filtersParam,
   imageOutputParam,
   imageSize,
-  type LayerConfig,
   needsBias,
   normOf,
   sizeParam,
   styleParams,
   upsampleParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, type LayerConfig } from '../registry/index.js';
 
 export const dcganGenerator = defineNetwork({
   type: 'dcgan-generator',

@@ -4,11 +4,9 @@ import { UserError } from '../core/errors.js';
 import {
   activationOf,
   biasParam,
-  defineNetwork,
   filtersParam,
   initParam,
   kernelParam,
-  type LayerConfig,
   needsBias,
   normOf,
   paddingParam,
@@ -16,7 +14,8 @@ import {
   upsampleLayers,
   upsampleParam,
   weightNormParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, type LayerConfig } from '../registry/index.js';
 
 const id = Type.Optional(
   Type.String({

@@ -1,12 +1,6 @@
 import { Type } from 'typebox';
-import {
-  activationOf,
-  defineNetwork,
-  initParam,
-  type LayerConfig,
-  roleChoice,
-  weightNormParam,
-} from '../registry/index.js';
+import { activationOf, initParam, roleChoice, weightNormParam } from '../blocks/index.js';
+import { defineNetwork, type LayerConfig } from '../registry/index.js';
 
 export const mlp = defineNetwork({
   type: 'mlp',

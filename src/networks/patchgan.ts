@@ -4,18 +4,16 @@ import { receptiveField } from '../core/window.js';
 import {
   activationOf,
   biasParam,
-  defineNetwork,
   filtersParam,
-  firstInput,
   initParam,
   kernelParam,
-  type LayerConfig,
   needsBias,
   normOf,
   paddingParam,
   roleChoice,
   weightNormParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, firstInput, type LayerConfig } from '../registry/index.js';
 
 /** Deepest patch that is looked for: 2^12 pixels and more. */
 const MAX_DEPTH = 12;

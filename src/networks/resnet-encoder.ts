@@ -2,14 +2,13 @@ import { Type } from 'typebox';
 import {
   activationOf,
   convBlock,
-  defineNetwork,
   filtersParam,
   headParams,
-  type LayerConfig,
   preactivatedBlock,
   styleParams,
   withHeads,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, type LayerConfig } from '../registry/index.js';
 
 export const resnetEncoder = defineNetwork({
   type: 'resnet-encoder',

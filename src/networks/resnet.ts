@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
 import {
   convBlock,
-  defineNetwork,
   filtersParam,
   imageOutputParam,
   resnetBody,
   styleParams,
   upsampleParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork } from '../registry/index.js';
 
 export const resnet = defineNetwork({
   type: 'resnet',

@@ -3,16 +3,14 @@ import {
   activationOf,
   attentionBehind,
   attentionParam,
-  defineNetwork,
   doublings,
   filtersParam,
-  firstInput,
   headParams,
-  type LayerConfig,
   preactivatedBlock,
   styleParams,
   withHeads,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, firstInput, type LayerConfig } from '../registry/index.js';
 
 export const snganDiscriminator = defineNetwork({
   type: 'sngan-discriminator',

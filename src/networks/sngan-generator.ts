@@ -4,17 +4,16 @@ import {
   attentionBehind,
   attentionParam,
   convBlock,
-  defineNetwork,
   doublings,
   filtersParam,
   imageOutputParam,
   imageSize,
-  type LayerConfig,
   normOf,
   preactivatedBlock,
   sizeParam,
   styleParams,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, type LayerConfig } from '../registry/index.js';
 
 export const snganGenerator = defineNetwork({
   type: 'sngan-generator',

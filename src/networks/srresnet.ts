@@ -2,14 +2,13 @@ import { Type } from 'typebox';
 import { UserError } from '../core/errors.js';
 import {
   convBlock,
-  defineNetwork,
   filtersParam,
   imageOutputParam,
-  type LayerConfig,
   residualBlock,
   styleParams,
   upsampleParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, type LayerConfig } from '../registry/index.js';
 
 export const srresnet = defineNetwork({
   type: 'srresnet',

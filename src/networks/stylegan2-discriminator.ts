@@ -2,14 +2,13 @@ import { Type } from 'typebox';
 import {
   activationOf,
   convBlock,
-  defineNetwork,
   doublings,
   filtersParam,
   headParams,
-  type LayerConfig,
   styleParams,
   withHeads,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, type LayerConfig } from '../registry/index.js';
 
 export const stylegan2Discriminator = defineNetwork({
   type: 'stylegan2-discriminator',

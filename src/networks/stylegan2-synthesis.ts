@@ -1,15 +1,14 @@
 import { Type } from 'typebox';
 import {
   activationOf,
-  defineNetwork,
   doublings,
   filtersParam,
   imageSize,
   initParam,
-  type LayerConfig,
   roleChoice,
   sizeParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork, type LayerConfig } from '../registry/index.js';
 
 export const stylegan2Synthesis = defineNetwork({
   type: 'stylegan2-synthesis',

@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import {
   biasParam,
-  defineNetwork,
   filtersParam,
   initParam,
   kernelParam,
@@ -9,7 +8,8 @@ import {
   roleChoice,
   upsampleParam,
   weightNormParam,
-} from '../registry/index.js';
+} from '../blocks/index.js';
+import { defineNetwork } from '../registry/index.js';
 
 export const unet = defineNetwork({
   type: 'unet',

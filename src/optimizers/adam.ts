@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { betaParams, biasCorrected, defineOptimizer } from '../registry/index.js';
+import { betaParams, biasCorrected } from '../blocks/index.js';
+import { defineOptimizer } from '../registry/index.js';
 
 export const adam = defineOptimizer({
   type: 'adam',

@@ -1,11 +1,6 @@
 import { Type } from 'typebox';
-import {
-  betaParams,
-  biasCorrected,
-  decayWeights,
-  defineOptimizer,
-  weightDecayParam,
-} from '../registry/index.js';
+import { betaParams, biasCorrected, decayWeights, weightDecayParam } from '../blocks/index.js';
+import { defineOptimizer } from '../registry/index.js';
 
 export const adamw = defineOptimizer({
   type: 'adamw',

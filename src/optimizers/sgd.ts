@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { decayWeights, defineOptimizer, weightDecayParam } from '../registry/index.js';
+import { decayWeights, weightDecayParam } from '../blocks/index.js';
+import { defineOptimizer } from '../registry/index.js';
 
 export const sgd = defineOptimizer({
   type: 'sgd',

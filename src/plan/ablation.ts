@@ -1,6 +1,6 @@
 import { type Diagnostic, UserError } from '../core/errors.js';
 import type { LoadedAblation, Trial } from '../recipe/ablation/load.js';
-import { eachOnce } from '../recipe/diagnostics.js';
+import { eachOnce } from '../recipe/messages/findings.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
 import { type PhasePlan, planningErrors, planPhases } from './phases.js';

@@ -1,4 +1,4 @@
-import { own } from '../core/own.js';
+import { own } from '../core/get-own.js';
 import type { Registry } from '../registry/index.js';
 import type { FieldConfig, Recipe } from '../recipe/recipe.js';
 import { parseLoss, parseTensor } from './parse.js';

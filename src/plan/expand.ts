@@ -1,8 +1,8 @@
 import { formatShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
-import { formatLines, type Line } from '../recipe/format.js';
+import { formatLines, type Line } from '../recipe/freeze/format.js';
 import type { LoadedRecipe } from '../recipe/load.js';
-import type { Json, Path } from '../recipe/node.js';
+import type { Json, Path } from '../recipe/read/node.js';
 import type { PhaseConfig, Recipe, RecipeNetwork } from '../recipe/recipe.js';
 import { type PhasePlan, planPhases } from './phases.js';
 import { count, describeNetwork } from './print.js';

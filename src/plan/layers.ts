@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { LayerConfig, Registry, VariableSpec, Window } from '../registry/index.js';
-import { suggest } from '../recipe/suggest.js';
+import { suggest } from '../recipe/messages/suggest.js';
 import { paramsOf } from '../recipe/validate/params.js';
 import type { PlannedLayer } from './types.js';
 

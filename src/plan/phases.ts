@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
-import type { Remains } from '../recipe/judge.js';
+import type { Remains } from '../recipe/analyse.js';
 import type { Examine, LoadedRecipe } from '../recipe/load.js';
 import type { Locator } from '../recipe/recipe.js';
 import { type PlanParts, planParts, withCost } from './plan.js';

@@ -1,4 +1,4 @@
-import { own } from '../core/own.js';
+import { own } from '../core/get-own.js';
 import { type Call, formatCall } from '../core/call.js';
 import { UserError } from '../core/errors.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';

@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.js';
 import { partEnds } from '../core/parts.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';
 import type { LossDefinition, Registry } from '../registry/index.js';
-import type { GameGraph } from '../recipe/game.js';
+import type { GameGraph } from '../recipe/check/game-graph.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { sortByName } from './fields.js';
 import { parseLoss, stepsOf } from './parse.js';

@@ -1,14 +1,14 @@
 import type { Registry } from '../registry/index.js';
 import { type Definition, type Kind, type Kinds } from '../registry/index.js';
-import { Findings } from '../recipe/diagnostics.js';
-import { flow } from '../recipe/format.js';
-import { find, type Json, toJson } from '../recipe/node.js';
+import { Findings } from '../recipe/messages/findings.js';
+import { flow } from '../recipe/freeze/format.js';
+import { find, type Json, toJson } from '../recipe/read/node.js';
 import { isSchema, type Schema } from '../recipe/schema/json.js';
 import { commonKeys } from '../recipe/schema/section.js';
-import { expandShortForms } from '../recipe/short-forms.js';
-import { Source } from '../recipe/source.js';
+import { expandShortForms } from '../recipe/read/short-forms.js';
+import { Source } from '../recipe/read/source.js';
 import { Validators } from '../recipe/validate/validators.js';
-import { readYaml } from '../recipe/yaml.js';
+import { readYaml } from '../recipe/read/yaml.js';
 
 const TYPE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 

@@ -1,15 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../core/errors.js';
 import type { Registry } from '../registry/index.js';
-import type { Bases } from './bases.js';
-import { Findings } from './diagnostics.js';
-import { readExtended } from './extends.js';
-import { finishJudged, judge, type Judged, type LoadedPhase, type Remains, remainsOf } from './judge.js';
-import { entry, type Node } from './node.js';
-import { applyOverrides, type Overrides } from './overrides.js';
+import type { Bases } from './read/bases.js';
+import { Findings } from './messages/findings.js';
+import { readExtended } from './read/extends.js';
+import { finishJudged, judge, type Judged, type LoadedPhase, type Remains, remainsOf } from './analyse.js';
+import { entry, type Node } from './read/node.js';
+import { applyOverrides, type Overrides } from './read/overrides.js';
 import type { Locator, Recipe } from './recipe.js';
-import { formatRecipe } from './resolved.js';
-import { readSource, Source } from './source.js';
+import { formatRecipe } from './freeze/resolved-yaml.js';
+import { readSource, Source } from './read/source.js';
 
 export interface LoadOptions {
   readonly registry: Registry;

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { move } from '../core/move.js';
+import { move } from '../core/node/move.js';
 import { isFileError, reason } from './files.js';
 
 /** In front of folders that are not checkpoints yet, or any more; whoever was at work on them may have been killed. */

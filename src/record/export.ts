@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { move } from '../core/move.js';
+import { move } from '../core/node/move.js';
 import type { LazyArray } from '../core/state.js';
 import { ensureFolder, isFileError, reason, syncFile } from './files.js';
 import { writeSafetensors } from './safetensors.js';

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { move } from '../core/move.js';
+import { move } from '../core/node/move.js';
 
 /** An error of the file system, as Node throws it. */
 export function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {

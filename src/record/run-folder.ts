@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { move } from '../core/move.js';
+import { move } from '../core/node/move.js';
 import { UserError } from '../core/errors.js';
 import { ensureFolder, isFileError, reason, removeUnfinished, syncFolder, writeDurably } from './files.js';
 import { JOURNAL_FILE } from './journal.js';

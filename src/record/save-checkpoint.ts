@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { LazyArray, NetworkState, TrainState } from '../core/state.js';
-import { startThread } from '../core/thread.js';
+import { startThread } from '../core/node/thread.js';
 import { Backlog } from './backlog.js';
 import { checkpointFolder, removeLeftovers, UNFINISHED } from './checkpoint-folders.js';
 import { type CheckpointMeta, KEPT_FILE } from './checkpoint-state.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { move } from '../core/move.js';
+import { move } from '../core/node/move.js';
 import { checkpointFolder, pruneCheckpoints, removeLeftovers, REPLACED } from './checkpoint-folders.js';
 import { type CheckpointMeta, type CheckpointState, writeState } from './checkpoint-state.js';
 import { isFileError, reason, syncFile, syncFolder } from './files.js';

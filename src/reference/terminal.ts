@@ -1,4 +1,4 @@
-import { paint } from '../core/paint.js';
+import { paint } from '../core/node/paint.js';
 import wrapAnsi from 'wrap-ansi';
 import { stringify } from 'yaml';
 import type { Entry, KeyEntry } from './entry.js';

@@ -3,7 +3,7 @@ import type { TObject } from 'typebox';
 import type { Draw } from '../core/draw.js';
 import type { Ops, Tf } from '../core/ops.js';
 import type { Shape } from '../core/shape.js';
-import type { RoleChoice } from './blocks.js';
+import type { RoleChoice } from './role.js';
 import type { Definition, ParamsOf } from './definition.js';
 import { ofKind } from './kind-mark.js';
 import type { Fans } from './initialiser.js';

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineSchedule, fallFrom, fromParam } from '../registry/index.js';
+import { fallFrom, fromParam } from '../blocks/index.js';
+import { defineSchedule } from '../registry/index.js';
 
 export const linearDecay = defineSchedule({
   type: 'linear-decay',

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { DURATION_PATTERN } from '../core/duration.js';
-import { defineSchedule, stepsIn } from '../registry/index.js';
+import { stepsIn } from '../blocks/index.js';
+import { defineSchedule } from '../registry/index.js';
 
 export const warmUp = defineSchedule({
   type: 'warm-up',

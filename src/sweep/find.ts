@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { suggest } from '../recipe/suggest.js';
+import { suggest } from '../recipe/messages/suggest.js';
 
 /** Whether a folder is a sweep's. */
 export const isSweep = (folder: string): boolean => existsSync(join(folder, 'sweep.json'));

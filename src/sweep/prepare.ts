@@ -7,7 +7,7 @@ import type { SweepRequest } from './request.js';
 import { type Share, shareMachine } from './resources.js';
 import type { SweepObserver } from './observer.js';
 import { inRunningOrder, selectRuns } from './select.js';
-import { readProgress } from './standings.js';
+import { readProgress } from './progress.js';
 import { readStates, type Standing } from './state.js';
 import { requireServer } from './store/require-server.js';
 import { readSweepIfThere, type SweepRun } from './sweep.js';

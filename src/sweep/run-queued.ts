@@ -1,4 +1,4 @@
-import { MlflowError } from '../mlflow/index.js';
+import { MlflowError } from '../tracking/mlflow/index.js';
 import { noteAttempt } from './attempts.js';
 import type { Round, Task } from './round.js';
 import { readStates } from './state.js';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { move } from '../core/move.js';
+import { move } from '../core/node/move.js';
 import { UserError } from '../core/errors.js';
 import { ensureFolder } from '../record/files.js';
 import { lockFolder, unlockFolder } from '../record/lock.js';
@@ -9,7 +9,7 @@ import type { SweepObserver } from './observer.js';
 import type { Task } from './round.js';
 import { runHere } from './run-here.js';
 import { runQueued } from './run-queued.js';
-import { type Progress, readProgress } from './standings.js';
+import { type Progress, readProgress } from './progress.js';
 import type { Standing } from './state.js';
 import { type Sweep, writeSweep } from './sweep.js';
 

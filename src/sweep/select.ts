@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.js';
-import { suggest } from '../recipe/suggest.js';
+import { suggest } from '../recipe/messages/suggest.js';
 import type { Sweep, SweepRun } from './sweep.js';
 
 /**

@@ -1,14 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { StartEvent } from '../core/events.js';
-import type { RunStatus } from '../mlflow/index.js';
+import type { RunStatus } from '../tracking/mlflow/index.js';
 import { isFileError } from '../record/files.js';
 import { JOURNAL_FILE } from '../record/journal.js';
 import { readTail } from '../record/journal-tail.js';
 import { isLocked } from '../record/lock.js';
-import { type ParentRun, tagsOf } from '../tracking/index.js';
+import { type ParentRun, tagsOf } from '../tracking/delivery/index.js';
 import { isSweep } from './find.js';
-import { readProgress } from './standings.js';
+import { readProgress } from './progress.js';
 import { readSweep } from './sweep.js';
 
 /** A sweep as a tracking server is to see it: the run whose parts its trials are. */

@@ -6,7 +6,7 @@ import { UserError } from '../core/errors.js';
 import { checkpointSteps } from '../record/checkpoint-folders.js';
 import { holdsLock, lockFolder } from '../record/lock.js';
 import { writeOutputs } from '../record/outputs.js';
-import { run } from '../run.js';
+import { run } from '../runs/run.js';
 import type { FromTrial, ToTrial, TrialRequest } from './messages.js';
 
 /** Milliseconds between two words about steps. */

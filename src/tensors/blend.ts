@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { alike, defineTensor, masked } from '../registry/index.js';
+import { alike, masked } from '../blocks/index.js';
+import { defineTensor } from '../registry/index.js';
 
 export const blend = defineTensor({
   type: 'blend',

@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { UserError } from '../core/errors.js';
 import { imageShape } from '../core/image-shape.js';
 import { formatShape } from '../core/shape.js';
-import { defineTensor, reduction } from '../registry/index.js';
+import { reduction } from '../blocks/index.js';
+import { defineTensor } from '../registry/index.js';
 
 export const downscale = defineTensor({
   type: 'downscale',

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineTensor, masked } from '../registry/index.js';
+import { masked } from '../blocks/index.js';
+import { defineTensor } from '../registry/index.js';
 
 export const erase = defineTensor({
   type: 'erase',

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { alike, defineTensor } from '../registry/index.js';
+import { alike } from '../blocks/index.js';
+import { defineTensor } from '../registry/index.js';
 
 export const normalSample = defineTensor({
   type: 'normal-sample',

@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs';
 import type { LazyArray, NamedArray } from '../core/state.js';
-import { assignAll, type Network, type NetworkContext, readable } from '../graph/index.js';
+import { assignAll, type Network, type NetworkContext, readable } from './network.js';
 
 /**
  * Averaged weights of one network, running statistics among them: after each of its updates

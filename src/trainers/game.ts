@@ -4,12 +4,12 @@ import type { Repeater } from '../core/repeat.js';
 import { sizeOf } from '../core/shape.js';
 import type { LazyArray, NamedArray, NetworkState, TrainState } from '../core/state.js';
 import type { Engine } from '../engine/index.js';
-import { Network, type NetworkContext } from '../graph/index.js';
+import { Network, type NetworkContext } from './network.js';
 import type { Plan } from '../plan/types.js';
 import type { Registry } from '../registry/index.js';
 import { NetworkAverage } from './average.js';
 import type { StepInputs } from './step-inputs.js';
-import { Kept } from './kept.js';
+import { Kept } from './game-state.js';
 import { NetworkOptimizer } from './optimizer.js';
 import type { OutputInputs } from './outputs.js';
 

@@ -1,6 +1,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Feed } from '../core/repeat.js';
-import { evaluateCall, type Scope, stateOf, type Tape } from '../graph/index.js';
+import { evaluateCall, type Scope, stateOf } from './calls.js';
+import { type Tape } from './tape.js';
 import type { LossPlan } from '../plan/types.js';
 import type { PenaltyCall, PenaltyLoss } from '../registry/index.js';
 import { type DueUpdate, weightKey } from './due.js';

@@ -4,13 +4,8 @@ import type { Cell, Image } from '../core/image.js';
 import { Random, type SeedPart } from '../core/random.js';
 import type { Repeater } from '../core/repeat.js';
 import type { Batch } from '../data/types.js';
-import {
-  evaluateTensor,
-  type Network,
-  type NetworkCall,
-  type NetworkContext,
-  type Scope,
-} from '../graph/index.js';
+import { evaluateTensor, type Scope } from './calls.js';
+import { type Network, type NetworkCall, type NetworkContext } from './network.js';
 import type { Plan, TensorPlan } from '../plan/types.js';
 import { fedFields } from './fields.js';
 import { shower } from './picture.js';

@@ -1,13 +1,14 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import type { Feed } from '../core/repeat.js';
 import type { Batch } from '../data/types.js';
-import { evaluateTensor, withTape } from '../graph/index.js';
+import { evaluateTensor } from './calls.js';
+import { withTape } from './tape.js';
 import { type DueStep, dueStep } from './due.js';
 import type { StepInputs } from './step-inputs.js';
 import { fedFields } from './fields.js';
 import type { Game } from './game.js';
 import { termKeys } from './losses.js';
-import { playInParts } from './parts.js';
+import { playInParts } from './micro-batches.js';
 import type { RunClock } from './schedule.js';
 import { moveTogether, playUpdate, scopeOf, type Stage, sumOfGradients } from './update.js';
 

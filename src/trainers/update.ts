@@ -2,7 +2,7 @@ import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import { drawn } from '../core/draw.js';
 import { Random } from '../core/random.js';
 import type { Feed } from '../core/repeat.js';
-import type { Tape } from '../graph/index.js';
+import type { Tape } from './tape.js';
 import { type DueUpdate, optimizerKey, trainedBy } from './due.js';
 import type { StepInputs } from './step-inputs.js';
 import type { Game } from './game.js';

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { predict, type PredictRequest } from '../../src/predict.js';
-import { run } from '../../src/run.js';
+import { predict, type PredictRequest } from '../../src/runs/predict/predict.js';
+import { run } from '../../src/runs/run.js';
 import { saveDataSets } from '../support/data-sets.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-predict-'));

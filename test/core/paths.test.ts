@@ -1,12 +1,12 @@
 import { posix, win32 } from 'node:path';
 import { expect, test } from 'vitest';
 import { isBeside, pathBeside, slashed } from '../../src/core/paths.js';
-import { resolvePath } from '../../src/data/paths.js';
-import { Findings } from '../../src/recipe/diagnostics.js';
-import { toJson } from '../../src/recipe/node.js';
-import { rebase } from '../../src/recipe/rebase.js';
-import { Source } from '../../src/recipe/source.js';
-import { readYaml } from '../../src/recipe/yaml.js';
+import { resolvePath } from '../../src/data/sources/paths.js';
+import { Findings } from '../../src/recipe/messages/findings.js';
+import { toJson } from '../../src/recipe/read/node.js';
+import { rebase } from '../../src/recipe/read/rebase.js';
+import { Source } from '../../src/recipe/read/source.js';
+import { readYaml } from '../../src/recipe/read/yaml.js';
 
 test('a path is told with slashes', () => {
   expect(slashed('checkpoints\\step-3', win32)).toBe('checkpoints/step-3');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Colour, Image, Palette } from '../../src/core/image.js';
 import { collate, type Row } from '../../src/data/collate.js';
 import type { Field, Value } from '../../src/data/field.js';
-import type { Source } from '../../src/data/source.js';
+import type { Source } from '../../src/data/sources/source.js';
 import { bytes } from './support/fixtures.js';
 
 /** 4 across and 3 down; what a pixel is says where: 10 * row + column, in further channels 100 and 200 more. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { toHex } from '../../src/core/colour.js';
 import type { Colour, Image } from '../../src/core/image.js';
 import { toFieldPixels } from '../../src/data/field.js';
-import { nearestColour } from '../../src/data/nearest-colour.js';
+import { nearestColour } from '../../src/data/sources/nearest-colour.js';
 import type { SourceConfig } from '../../src/recipe/recipe.js';
 import type { Batch } from '../../src/data/types.js';
 import { all, bytes, draw, makeFolder, open, save, source, square, take } from './support/fixtures.js';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { lookAtData } from '../../src/data/look.js';
 import { planPhases } from '../../src/plan/phases.js';
 import { formatPlan } from '../../src/plan/print.js';
-import { withFacts } from '../../src/recipe/settled.js';
+import { withFacts } from '../../src/recipe/freeze/resolve-from-data.js';
 import { parse } from '../recipe/support.js';
 import { registry } from '../support/plan.js';
 import { draw, makeFolder, save, saveBytes } from './support/fixtures.js';

@@ -3,8 +3,8 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { Colour } from '../../src/core/image.js';
 import { readPicture, type PictureOptions } from '../../src/data/picture.js';
-import { spansOf } from '../../src/data/resample/spans.js';
-import { resizeImage } from '../../src/data/resize.js';
+import { spansOf } from '../../src/data/resize/spans.js';
+import { resizeImage } from '../../src/data/resize/resize.js';
 import { draw, makeFolder, save } from './support/fixtures.js';
 
 const signed = (...bytes: readonly number[]) => bytes.map((value) => Math.fround(value / 127.5 - 1));

@@ -5,7 +5,7 @@ import { families } from '../../src/engine/conformance/index.js';
 import { cpu } from '../../src/engine/cpu.js';
 import type { Engine } from '../../src/engine/index.js';
 import { ort } from '../../src/engine/ort/index.js';
-import { openRehearsal, type Rehearsal } from '../../src/engine/rehearsal.js';
+import { openRehearsal, type Rehearsal } from '../../src/engine/dry-run.js';
 import { layers } from '../../src/layers/index.js';
 import { losses } from '../../src/losses/index.js';
 import { optimizers } from '../../src/optimizers/index.js';

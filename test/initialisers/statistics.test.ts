@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { sizeOf } from '../../src/core/shape.js';
 import { initialisers } from '../../src/initialisers/index.js';
-import { convVariables } from '../../src/registry/index.js';
+import { convVariables } from '../../src/blocks/index.js';
 import { paramsOf } from '../support/params.js';
 
 const SHAPE = [3, 3, 32, 48] as const;

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { withTape } from '../../src/graph/tape.js';
+import { withTape } from '../../src/trainers/tape.js';
 import { expectValues, places, random, reader, run, tensor, tf, type Written } from './support.js';
 
 /** Two images whose height, width and channels differ. */

@@ -6,7 +6,7 @@ import { Random } from '../../src/core/random.js';
 import type { Shape } from '../../src/core/shape.js';
 import { shippedDefinitions } from '../../src/definitions.js';
 import { openEngine } from '../../src/engine/index.js';
-import { Network } from '../../src/graph/index.js';
+import { Network } from '../../src/trainers/index.js';
 import { networks } from '../../src/networks/index.js';
 import { planNetwork } from '../../src/plan/network.js';
 import type { NetworkPlan } from '../../src/plan/types.js';

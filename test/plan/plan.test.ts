@@ -3,7 +3,7 @@ import { UserError } from '../../src/core/errors.js';
 import { planRecipe } from '../../src/plan/plan.js';
 import { formatPlan } from '../../src/plan/print.js';
 import type { Plan } from '../../src/plan/types.js';
-import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
+import { formatDiagnostics } from '../../src/recipe/messages/findings.js';
 import { parse, REFERENCE, reference, registry } from '../recipe/support.js';
 
 async function planOf(text: string, ...set: string[]): Promise<Plan> {

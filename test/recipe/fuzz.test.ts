@@ -10,7 +10,7 @@ import { examine } from '../../src/plan/examine.js';
 import { planningErrors, planPhases } from '../../src/plan/phases.js';
 import { planTrials } from '../../src/plan/ablation.js';
 import { loadAblation } from '../../src/recipe/ablation/load.js';
-import { Bases } from '../../src/recipe/bases.js';
+import { Bases } from '../../src/recipe/read/bases.js';
 import { loadRecipe, type LoadedRecipe, parseRecipe } from '../../src/recipe/load.js';
 import { TINY_RECIPE } from '../support/plan.js';
 import { type Json, mutated, replaced, slipped } from './mutations.js';

@@ -11,7 +11,7 @@ import { warningsOf } from '../../src/plan/warnings/index.js';
 import { formatPlan } from '../../src/plan/print.js';
 import { loadAblation } from '../../src/recipe/ablation/load.js';
 import { loadRecipe } from '../../src/recipe/load.js';
-import { withFacts } from '../../src/recipe/settled.js';
+import { withFacts } from '../../src/recipe/freeze/resolve-from-data.js';
 import { draw, save } from '../data/support/fixtures.js';
 import { registry } from './support.js';
 

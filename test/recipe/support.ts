@@ -3,7 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { UserError } from '../../src/core/errors.js';
 import { shippedDefinitions } from '../../src/definitions.js';
 import { examine } from '../../src/plan/examine.js';
-import { formatDiagnostics } from '../../src/recipe/diagnostics.js';
+import { formatDiagnostics } from '../../src/recipe/messages/findings.js';
 import type { Schema } from '../../src/recipe/schema/json.js';
 import { type LoadedRecipe, type LoadOptions, parseRecipe } from '../../src/recipe/load.js';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
 import { WARNINGS } from '../../src/plan/warnings/index.js';
-import { CODES } from '../../src/recipe/codes/index.js';
+import { CODES } from '../../src/recipe/messages/codes/index.js';
 import { exampleOutput } from '../../src/cli/codes/example.js';
 import { registry } from '../recipe/support.js';
 
@@ -10,7 +10,7 @@ const PAGE = readFileSync('docs/errors.md', 'utf8');
 
 /** Codes that the sources give findings, but for those put together from a kind or a schema's title. */
 function writtenCodes(): readonly string[] {
-  const files = globSync(['src/{recipe,plan,core,registry,networks,layers,losses,tensors}/**/*.ts']);
+  const files = globSync(['src/{recipe,plan,core,registry,blocks,networks,layers,losses,tensors}/**/*.ts']);
   const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   const given = [
     /\b(?:error|warning|refuse)\(\s*'([a-z-]+)'/g,

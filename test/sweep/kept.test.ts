@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { MlflowError } from '../../src/mlflow/index.js';
+import { MlflowError } from '../../src/tracking/mlflow/index.js';
 import { fetchRun, MlflowStore } from '../../src/sweep/store/index.js';
 import { parseManifest } from '../../src/sweep/store/manifest.js';
 

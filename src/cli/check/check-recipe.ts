@@ -2,9 +2,9 @@ import { type Diagnostic, UserError } from '../../core/errors.js';
 import { trialErrors } from '../../plan/ablation.js';
 import { examine } from '../../plan/examine.js';
 import { planningErrors } from '../../plan/phases.js';
-import { byPlace, eachOnce } from '../../recipe/diagnostics.js';
+import { byPlace, eachOnce } from '../../recipe/messages/findings.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
-import { Bases } from '../../recipe/bases.js';
+import { Bases } from '../../recipe/read/bases.js';
 import { loadRecipe } from '../../recipe/load.js';
 import type { Registry } from '../../registry/index.js';
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { knownDefinitions } from '../known-definitions.js';
-import { Bases } from '../../recipe/bases.js';
-import { Source } from '../../recipe/source.js';
+import { Bases } from '../../recipe/read/bases.js';
+import { Source } from '../../recipe/read/source.js';
 import type { Format } from './format.js';
 import type { ExitCode } from '../exit-code.js';
 import { checkRecipe, type Checked, isWrong } from './check-recipe.js';

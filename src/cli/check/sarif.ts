@@ -2,8 +2,8 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import type { Diagnostic } from '../../core/errors.js';
-import { packageVersion } from '../../core/package.js';
-import { CODES } from '../../recipe/codes/index.js';
+import { packageVersion } from '../../core/node/package.js';
+import { CODES } from '../../recipe/messages/codes/index.js';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 

@@ -1,5 +1,5 @@
-import { paint } from '../../core/paint.js';
-import { formatDiagnostic } from '../../recipe/diagnostics.js';
+import { paint } from '../../core/node/paint.js';
+import { formatDiagnostic } from '../../recipe/messages/findings.js';
 import { allFindings, type Checked, isWrong } from './check-recipe.js';
 
 /** For people: sound files on stdout, what is wrong with the others on stderr. */

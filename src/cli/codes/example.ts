@@ -5,9 +5,9 @@ import { type Diagnostic, UserError } from '../../core/errors.js';
 import { planTrials } from '../../plan/ablation.js';
 import { examine } from '../../plan/examine.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
-import { EXAMPLE } from '../../recipe/codes/example.js';
-import { CODES, type Example } from '../../recipe/codes/index.js';
-import { formatDiagnostic } from '../../recipe/diagnostics.js';
+import { EXAMPLE } from '../../recipe/messages/codes/example.js';
+import { CODES, type Example } from '../../recipe/messages/codes/index.js';
+import { formatDiagnostic } from '../../recipe/messages/findings.js';
 import { loadRecipe } from '../../recipe/load.js';
 import type { Registry } from '../../registry/index.js';
 

@@ -1,8 +1,8 @@
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { UserError } from '../../core/errors.js';
 import { shippedDefinitions } from '../../definitions.js';
-import { CODE_GROUPS, CODES } from '../../recipe/codes/index.js';
-import { suggest } from '../../recipe/suggest.js';
+import { CODE_GROUPS, CODES } from '../../recipe/messages/codes/index.js';
+import { suggest } from '../../recipe/messages/suggest.js';
 import { exampleOutput } from './example.js';
 import { textWidth, wrap } from '../../reference/terminal.js';
 import type { ReferenceFormat } from '../reference.js';

@@ -1,5 +1,5 @@
-import { EXAMPLE } from '../../recipe/codes/example.js';
-import { CODE_GROUPS } from '../../recipe/codes/index.js';
+import { EXAMPLE } from '../../recipe/messages/codes/example.js';
+import { CODE_GROUPS } from '../../recipe/messages/codes/index.js';
 import type { Registry } from '../../registry/index.js';
 import { exampleOutput } from './example.js';
 

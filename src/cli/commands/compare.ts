@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { Option } from 'commander';
 import { GanCommand } from '../command.js';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 interface CompareFlags extends SettingFlags {
@@ -23,8 +23,8 @@ export const compareCommand: DefineCommand = (done) =>
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');
     const { findRun } = await import('../../record/find-run.js');
-    const { compareRuns } = await import('../../compare/compare.js');
-    const { writeComparison } = await import('../../compare/write.js');
+    const { compareRuns } = await import('../../reports/compare/compare.js');
+    const { writeComparison } = await import('../../reports/compare/write.js');
     const { table } = await import('../../plan/print.js');
     const { formatStatus, formatSteps, formatTime, formatValue } = await import('../look/format.js');
     const settings = await loadSettings(settingFlags(flags));

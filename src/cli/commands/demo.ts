@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { GanCommand } from '../command.js';
-import { paint } from '../../core/paint.js';
-import { packageFolder } from '../../core/package.js';
+import { paint } from '../../core/node/paint.js';
+import { packageFolder } from '../../core/node/package.js';
 import type { Settings } from '../settings.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 import { requestOf } from './run.js';
@@ -55,7 +55,7 @@ async function affordableSteps({ engine: name, threads, device }: Settings): Pro
   const { measureRate, openEngine } = await import('../../engine/index.js');
   const { planRecipe } = await import('../../plan/plan.js');
   const { loadRecipe } = await import('../../recipe/load.js');
-  const { estimateStepSeconds } = await import('../../run/estimate.js');
+  const { estimateStepSeconds } = await import('../../runs/pace/estimate.js');
   const registry = shippedDefinitions();
   const plan = planRecipe(
     (await loadRecipe(RECIPE, { registry, set: [], overrides: { data: ['synthetic'] } })).recipe,

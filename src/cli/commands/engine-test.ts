@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 import { positive } from './numbers.js';
 import { GanCommand } from '../command.js';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import prettyMs from 'pretty-ms';
-import { packageFolder } from '../../core/package.js';
+import { packageFolder } from '../../core/node/package.js';
 import type { EngineReport, FamilyReport, StepReport } from '../../engine-test.js';
 import { type DefineCommand, settingFlags } from './common.js';
 

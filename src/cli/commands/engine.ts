@@ -1,5 +1,5 @@
 import { GanCommand } from '../command.js';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import type { DefineCommand } from './common.js';
 import { engineTestCommand } from './engine-test.js';
 

@@ -40,7 +40,7 @@ export const explainCommand: DefineCommand = (done) =>
       const { finishRead } = await import('../../recipe/load.js');
       const { expandRecipe } = await import('../../plan/expand.js');
       const { lookAtData } = await import('../../data/look.js');
-      const { withFacts } = await import('../../recipe/settled.js');
+      const { withFacts } = await import('../../recipe/freeze/resolve-from-data.js');
       const { loadSettings } = await import('../settings.js');
       const loaded = finishRead(read);
       const folders = { recipeFolder: loaded.folder, dataFolder: (await loadSettings({})).data };

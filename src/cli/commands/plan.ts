@@ -40,9 +40,9 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
   const { planPhases } = await import('../../plan/phases.js');
   const { formatPhases } = await import('../../plan/print.js');
   const { warningsOf } = await import('../../plan/warnings/index.js');
-  const { byPlace, formatDiagnostic } = await import('../../recipe/diagnostics.js');
+  const { byPlace, formatDiagnostic } = await import('../../recipe/messages/findings.js');
   const { loadRecipe } = await import('../../recipe/load.js');
-  const { withFacts } = await import('../../recipe/settled.js');
+  const { withFacts } = await import('../../recipe/freeze/resolve-from-data.js');
   const { lookAtData } = await import('../../data/look.js');
   const { loadSettings } = await import('../settings.js');
   if (flags.graph !== undefined && !/\.svg$/i.test(flags.graph))
@@ -74,7 +74,7 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
 
 /** One phase into the file itself, each of several into a file with its name. */
 async function writePictures(phases: readonly PhasePlan[], file: string): Promise<void> {
-  const { drawPhases } = await import('../../picture/phases.js');
+  const { drawPhases } = await import('../../plan/drawing/phases.js');
   const { writeAsked } = await import('../../record/write-asked.js');
   const drawn = drawPhases(phases, file);
   for (const [own, svg] of drawn) await writeAsked(own, svg);

@@ -13,7 +13,7 @@ import {
   withSettingFlags,
   withTrackingFlags,
 } from './common.js';
-import type { TrackingRequest } from '../../run/request.js';
+import type { TrackingRequest } from '../../runs/request.js';
 import type { Settings } from '../settings.js';
 
 interface RunFlags extends RecipeFlags, SettingFlags, TrackingFlags {

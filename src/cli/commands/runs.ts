@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Option } from 'commander';
 import { GanCommand } from '../command.js';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 interface RunsFlags extends SettingFlags {
@@ -23,8 +23,8 @@ export const runsCommand: DefineCommand = (done) =>
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');
     const { listRuns } = await import('../../record/find-run.js');
-    const { digestRun } = await import('../../record/report/digest.js');
-    const { bestOf } = await import('../../compare/best.js');
+    const { digestRun } = await import('../../reports/run/digest.js');
+    const { bestOf } = await import('../../reports/compare/best.js');
     const { table } = await import('../../plan/print.js');
     const { formatChanges, formatStacked, formatStatus, formatSteps, formatTime, formatValue } =
       await import('../look/format.js');

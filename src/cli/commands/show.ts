@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { GanCommand } from '../command.js';
 import { counted } from '../../core/counted.js';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 interface ShowFlags extends SettingFlags {
@@ -22,8 +22,8 @@ export const showCommand: DefineCommand = (done) =>
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');
     const { findRun } = await import('../../record/find-run.js');
-    const { digestRun } = await import('../../record/report/digest.js');
-    const { bestOf } = await import('../../compare/best.js');
+    const { digestRun } = await import('../../reports/run/digest.js');
+    const { bestOf } = await import('../../reports/compare/best.js');
     const { table } = await import('../../plan/print.js');
     const { formatHealth } = await import('../health.js');
     const { formatChanges, formatStatus, formatSteps, formatTime, formatValue, wrapped } =

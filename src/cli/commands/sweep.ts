@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { GanCommand } from '../command.js';
-import type { DeliveryOptions } from '../../tracking/index.js';
+import type { DeliveryOptions } from '../../tracking/delivery/index.js';
 import type { SweepRequest } from '../../sweep/request.js';
 import type { Settings } from '../settings.js';
 import {

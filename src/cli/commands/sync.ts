@@ -1,6 +1,6 @@
 import { GanCommand } from '../command.js';
-import { paint } from '../../core/paint.js';
-import type { SyncResult } from '../../tracking/index.js';
+import { paint } from '../../core/node/paint.js';
+import type { SyncResult } from '../../tracking/delivery/index.js';
 import {
   type DefineCommand,
   deliveryOf,
@@ -23,7 +23,7 @@ export const syncCommand: DefineCommand = (done) =>
     const { UserError } = await import('../../core/errors.js');
     const { loadSettings } = await import('../settings.js');
     const { findRun } = await import('../../record/find-run.js');
-    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/delivery/index.js');
     const { sweepsOf, trackedSweeps } = await import('../../sweep/track.js');
     const settings = await loadSettings({ ...settingFlags(flags), ...trackingFlags(flags) });
     const delivery = deliveryOf(settings);

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GanCommand } from '../command.js';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import type { ExitCode } from '../exit-code.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
@@ -21,7 +21,7 @@ export const uiCommand: DefineCommand = (done) =>
   ).action(async (flags: UiFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { startLocalServer } = await import('../local-mlflow.js');
-    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/delivery/index.js');
     const { trackedSweeps } = await import('../../sweep/track.js');
     const { isLocked } = await import('../../record/lock.js');
     const { JOURNAL_FILE } = await import('../../record/journal.js');

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { GanCommand } from '../command.js';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withRunsFlag } from './common.js';
 
 interface WatchFlags extends SettingFlags {
@@ -18,7 +18,7 @@ export const watchCommand: DefineCommand = (done) =>
   ).action(async (which: string, flags: WatchFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { findRun } = await import('../../record/find-run.js');
-    const { isLoopback, serveRun } = await import('../../watch/server.js');
+    const { isLoopback, serveRun } = await import('../../reports/live/server.js');
     const { onInterrupt } = await import('../interrupt.js');
     const { runs } = await loadSettings(settingFlags(flags));
     const { path } = await findRun(which, runs);

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { cancel, confirm, intro, isCancel, log, select, text } from '@clack/prompts';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { UserError } from '../../core/errors.js';
 import { type Answers, proposeBatch, proposeSize, SIZES } from './answers.js';
 import { type Layout, LAYOUTS, lookAtFolder, type Sight } from './look.js';

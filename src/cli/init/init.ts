@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import { pathBeside } from '../../core/paths.js';
-import { packageFolder } from '../../core/package.js';
+import { packageFolder } from '../../core/node/package.js';
 import { planPhases } from '../../plan/phases.js';
 import { parseRecipe } from '../../recipe/load.js';
 import { writeAsked } from '../../record/write-asked.js';

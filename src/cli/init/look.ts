@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { listFolders, listImages } from '../../data/listing.js';
-import { probeImage } from '../../data/images.js';
+import { listFolders, listImages } from '../../data/sources/listing.js';
+import { probeImage } from '../../data/decode/images.js';
 import { USUAL_SPLITS } from '../../registry/index.js';
 
 export const LAYOUTS = ['side-by-side', 'paired-folders', 'unpaired-folders', 'images'] as const;

@@ -1,9 +1,9 @@
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import prettyMs from 'pretty-ms';
 import wrapAnsi from 'wrap-ansi';
 import type { Change } from '../../core/events.js';
-import { formatNumber } from '../../record/report/charts.js';
-import type { RunStatus } from '../../record/report/digest.js';
+import { formatNumber } from '../../reports/charts/charts.js';
+import type { RunStatus } from '../../reports/run/digest.js';
 
 const COLOUR: Readonly<Record<RunStatus, (text: string) => string>> = {
   running: paint.cyan,

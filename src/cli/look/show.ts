@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import sharp from 'sharp';
 import { plot } from 'simple-ascii-chart';
-import type { Curves } from '../../record/report/curves.js';
-import { formatNumber } from '../../record/report/charts.js';
-import { spread } from '../../record/report/pictures.js';
+import type { Curves } from '../../reports/charts/curves.js';
+import { formatNumber } from '../../reports/charts/charts.js';
+import { spread } from '../../reports/run/pictures.js';
 
 const HEIGHT = 8;
 

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { PreparedSweep } from '../../sweep/prepare.js';

@@ -1,4 +1,4 @@
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { cellText } from '../../sweep/expand.js';
 import type { Rung } from '../../sweep/rungs.js';
 import type { Sweep } from '../../sweep/sweep.js';

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import prettyMs from 'pretty-ms';
 import type { FromTrial } from '../../sweep/messages.js';
 import type { PreparedSweep } from '../../sweep/prepare.js';

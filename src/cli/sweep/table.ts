@@ -1,4 +1,4 @@
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { table } from '../../plan/print.js';
 import type { RunState, Standing } from '../../sweep/state.js';
 import type { Sweep } from '../../sweep/sweep.js';

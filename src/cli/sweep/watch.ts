@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { definitionsWith } from '../../definitions.js';
 import type { SweepRequest } from '../../sweep/request.js';
 import { prepareSweep } from '../../sweep/prepare.js';

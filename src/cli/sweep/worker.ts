@@ -1,4 +1,4 @@
-import { paint } from '../../core/paint.js';
+import { paint } from '../../core/node/paint.js';
 import { definitionsWith } from '../../definitions.js';
 import { publicAddress } from '../../sweep/queue/connection.js';
 import type { TrialJob } from '../../sweep/queue/job.js';

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Image } from '../../core/image.js';
-import { startThread } from '../../core/thread.js';
+import { startThread } from '../../core/node/thread.js';
 import type { DecodeJob, DecodeReport, DecodeRequest } from './messages.js';
 
 /** More bring nothing: what they make must go through one thread. */

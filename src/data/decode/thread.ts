@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { cut, hasHalf } from '../cut.js';
-import { decodePlainJpeg } from '../jpeg.js';
+import { cut, hasHalf } from '../sources/cut.js';
+import { decodePlainJpeg } from './jpeg.js';
 import { isLarge, makePixels } from '../pixels.js';
 import type { DecodeJob, DecodeReport, DecodeRequest } from './messages.js';
 

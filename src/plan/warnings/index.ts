@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/errors.js';
-import type { Remains } from '../../recipe/judge.js';
+import type { Remains } from '../../recipe/analyse.js';
 import type { Registry } from '../../registry/index.js';
 import type { PlanParts } from '../plan.js';
 import { boundedScores } from './bounded-scores.js';

@@ -1,4 +1,4 @@
-import { own } from '../../core/own.js';
+import { own } from '../../core/get-own.js';
 import { gameGraph } from '../parse.js';
 import { endsOf, formatRange, rangeOf } from './scores.js';
 import type { Warning } from './warning.js';

@@ -1,10 +1,10 @@
-import type { Findings } from '../diagnostics.js';
-import { entry, find, type MapNode, type Node, scalar, textOf, toJson } from '../node.js';
+import type { Findings } from '../messages/findings.js';
+import { entry, find, type MapNode, type Node, scalar, textOf, toJson } from '../read/node.js';
 import type { Level } from './level.js';
 import { type Range, readRange } from './range.js';
-import { expandPath } from '../path.js';
-import type { Origin } from '../source.js';
-import { suggest } from '../suggest.js';
+import { expandPath } from '../read/path.js';
+import type { Origin } from '../read/source.js';
+import { suggest } from '../messages/suggest.js';
 
 export interface Axis {
   readonly name: string;

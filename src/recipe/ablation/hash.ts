@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { parseCall } from '../calls.js';
+import { parseCall } from '../check/parse-call.js';
 import { mentions } from '../../core/call.js';
 import type { Registry } from '../../registry/index.js';
-import { lossOperands, tensorOperands } from '../draft.js';
-import type { LoadedPhase } from '../judge.js';
+import { lossOperands, tensorOperands } from '../check/draft.js';
+import type { LoadedPhase } from '../analyse.js';
 import type { Recipe, TensorConfig } from '../recipe.js';
 
 /**

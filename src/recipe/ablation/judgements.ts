@@ -1,6 +1,6 @@
-import { finishJudged, judge, type Remains, remainsOf } from '../judge.js';
-import type { MergeContext } from '../merge.js';
-import type { Node } from '../node.js';
+import { finishJudged, judge, type Remains, remainsOf } from '../analyse.js';
+import type { MergeContext } from '../read/merge.js';
+import type { Node } from '../read/node.js';
 import type { Recipe } from '../recipe.js';
 
 type Finished = ReturnType<typeof finishJudged>;

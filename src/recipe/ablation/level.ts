@@ -1,5 +1,5 @@
-import type { Node } from '../node.js';
-import type { Origin } from '../source.js';
+import type { Node } from '../read/node.js';
+import type { Origin } from '../read/source.js';
 
 /** One value put at one path. */
 export interface Change {

@@ -1,7 +1,7 @@
 import { counted } from '../../core/counted.js';
-import type { Findings } from '../diagnostics.js';
-import { entry, find, type Node, textOf, toJson } from '../node.js';
-import { suggest } from '../suggest.js';
+import type { Findings } from '../messages/findings.js';
+import { entry, find, type Node, textOf, toJson } from '../read/node.js';
+import { suggest } from '../messages/suggest.js';
 import type { Axis } from './axes.js';
 
 /** Numbers that others printed for some of the levels. */

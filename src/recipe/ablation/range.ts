@@ -1,7 +1,7 @@
 import type { Random } from '../../core/random.js';
-import type { Findings } from '../diagnostics.js';
-import { entry, type MapNode, scalar, textOf, toJson } from '../node.js';
-import type { Origin } from '../source.js';
+import type { Findings } from '../messages/findings.js';
+import { entry, type MapNode, scalar, textOf, toJson } from '../read/node.js';
+import type { Origin } from '../read/source.js';
 import type { Level } from './level.js';
 
 /** Values of a path that are drawn. */

@@ -1,8 +1,8 @@
 import { parseDuration } from '../../core/duration.js';
-import type { Findings } from '../diagnostics.js';
-import { entry, find, type Node, textOf, toJson } from '../node.js';
+import type { Findings } from '../messages/findings.js';
+import { entry, find, type Node, textOf, toJson } from '../read/node.js';
 import type { Recipe } from '../recipe.js';
-import { suggest } from '../suggest.js';
+import { suggest } from '../messages/suggest.js';
 import type { Axis } from './axes.js';
 
 /** Every combination, or some of them drawn at random. */

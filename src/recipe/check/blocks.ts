@@ -1,5 +1,5 @@
-import type { Path } from '../node.js';
-import { suggest } from '../suggest.js';
+import type { Path } from '../read/node.js';
+import { suggest } from '../messages/suggest.js';
 import { type CheckContext, valueAt } from './context.js';
 
 type Block = Readonly<Record<string, unknown>>;

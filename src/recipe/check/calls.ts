@@ -1,9 +1,9 @@
 import type { Call } from '../../core/call.js';
-import { CallError, parseCall } from '../calls.js';
-import { lossOperands, tensorOperands } from '../draft.js';
-import type { Path } from '../node.js';
-import type { Origin } from '../source.js';
-import { suggest } from '../suggest.js';
+import { CallError, parseCall } from './parse-call.js';
+import { lossOperands, tensorOperands } from './draft.js';
+import type { Path } from '../read/node.js';
+import type { Origin } from '../read/source.js';
+import { suggest } from '../messages/suggest.js';
 import { show } from '../validate/describe.js';
 import { type CallSite, type CheckContext, spanAt } from './context.js';
 

@@ -1,4 +1,4 @@
-import { GameGraph } from '../game.js';
+import { GameGraph } from './game-graph.js';
 import { checkBlocks } from './blocks.js';
 import { checkCalls } from './calls.js';
 import { type CheckContext, keyAt } from './context.js';

@@ -1,10 +1,10 @@
 import type { Call, Span } from '../../core/call.js';
 import type { Registry } from '../../registry/index.js';
-import type { Findings } from '../diagnostics.js';
-import type { Draft } from '../draft.js';
-import { find, locate, locateKey, type Node, type Path, textOf } from '../node.js';
-import type { Origin } from '../source.js';
-import { writtenSpan } from '../spans.js';
+import type { Findings } from '../messages/findings.js';
+import type { Draft } from './draft.js';
+import { find, locate, locateKey, type Node, type Path, textOf } from '../read/node.js';
+import type { Origin } from '../read/source.js';
+import { writtenSpan } from '../read/spans.js';
 
 /** What every check is given. */
 export interface CheckContext {

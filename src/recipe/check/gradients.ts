@@ -1,6 +1,6 @@
 import { type Call, mentions } from '../../core/call.js';
-import { suggest } from '../suggest.js';
-import type { GameGraph } from '../game.js';
+import { suggest } from '../messages/suggest.js';
+import type { GameGraph } from './game-graph.js';
 import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
 import { areCertain, sitesBelow } from './sites.js';
 

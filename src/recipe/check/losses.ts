@@ -1,7 +1,7 @@
 import { type Call, formatCall } from '../../core/call.js';
 import type { LossConfig } from '../recipe.js';
-import type { GameGraph } from '../game.js';
-import type { Origin } from '../source.js';
+import type { GameGraph } from './game-graph.js';
+import type { Origin } from '../read/source.js';
 import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
 import { siteAt } from './sites.js';
 

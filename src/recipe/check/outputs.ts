@@ -1,5 +1,5 @@
-import { suggest } from '../suggest.js';
-import type { GameGraph } from '../game.js';
+import { suggest } from '../messages/suggest.js';
+import type { GameGraph } from './game-graph.js';
 import { type CallSite, type CheckContext, keyAt, valueAt } from './context.js';
 import { areCertain } from './sites.js';
 

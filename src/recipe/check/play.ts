@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OptimizerConfig } from '../recipe.js';
-import type { Origin } from '../source.js';
-import { suggest } from '../suggest.js';
+import type { Origin } from '../read/source.js';
+import { suggest } from '../messages/suggest.js';
 import { type CheckContext, keyAt, valueAt } from './context.js';
 
 /** The optimiser's state belongs to a network: updates that share a network share it, and must agree on it. */

@@ -1,7 +1,7 @@
 import type { Call } from '../../core/call.js';
-import { tensorOperands } from '../draft.js';
-import { GameGraph, type TensorNode } from '../game.js';
-import type { Path } from '../node.js';
+import { tensorOperands } from './draft.js';
+import { GameGraph, type TensorNode } from './game-graph.js';
+import type { Path } from '../read/node.js';
 import type { ReadSite } from './calls.js';
 import type { CallSite, CheckContext } from './context.js';
 

@@ -1,5 +1,5 @@
-import { suggest } from '../suggest.js';
-import { locate } from '../node.js';
+import { suggest } from '../messages/suggest.js';
+import { locate } from '../read/node.js';
 import { type CheckContext, keyAt, valueAt } from './context.js';
 
 /** A length, or phases each of its own name. */

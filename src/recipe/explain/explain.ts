@@ -1,8 +1,8 @@
 import { UserError } from '../../core/errors.js';
-import { flow, formatLines, type Line } from '../format.js';
+import { flow, formatLines, type Line } from '../freeze/format.js';
 import { finishRead, type ReadRecipe } from '../load.js';
-import { find, type Json, type Node, type Path, type Retyped } from '../node.js';
-import { suggest } from '../suggest.js';
+import { find, type Json, type Node, type Path, type Retyped } from '../read/node.js';
+import { suggest } from '../messages/suggest.js';
 import { describeOrigin, originOf, type ValueOrigin } from './origin.js';
 
 /** One value of a resolved recipe. */

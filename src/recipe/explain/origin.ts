@@ -1,7 +1,7 @@
 import type { Place } from '../../core/errors.js';
-import { entry, find, type Json, type Node, type Path, textOf, toJson } from '../node.js';
+import { entry, find, type Json, type Node, type Path, textOf, toJson } from '../read/node.js';
 import type { ReadRecipe } from '../load.js';
-import type { Origin as Stretch } from '../source.js';
+import type { Origin as Stretch } from '../read/source.js';
 
 /** Where a value of a resolved recipe comes from. */
 export type ValueOrigin = Written | Option | Default | Understood;

@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv';
-import type { Node, Path } from '../node.js';
+import type { Node, Path } from '../read/node.js';
 import { isSchema, type Schema } from '../schema/json.js';
 import { SECTION } from '../schema/keywords.js';
-import { cut, suggest } from '../suggest.js';
+import { cut, suggest } from '../messages/suggest.js';
 import { choicesOf, describe, either, show } from './describe.js';
-import { constOf } from './settle.js';
+import { constOf } from './merge-errors.js';
 import { capital, subject } from './subject.js';
 
 /** A finding of ajv in the words of the language. */

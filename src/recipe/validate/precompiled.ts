@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv';
-import { packageFolder } from '../../core/package.js';
-import { loadScript } from '../../core/script.js';
+import { packageFolder } from '../../core/node/package.js';
+import { loadScript } from '../../core/node/script.js';
 import { rewriteSchema, type Schema } from '../schema/json.js';
 
 /** Validators that the build wrote as plain code: compiling a schema takes a hundred times as long as loading one of these. */

@@ -1,6 +1,6 @@
 import type { Kind } from '../../registry/index.js';
-import { type Node, type Path, textOf, find } from '../node.js';
-import { formatPath } from '../path.js';
+import { type Node, type Path, textOf, find } from '../read/node.js';
+import { formatPath } from '../read/path.js';
 
 /** What messages call the things of a kind. */
 export const NOUNS: { readonly [K in Kind]: { readonly one: string; readonly many: string } } = {

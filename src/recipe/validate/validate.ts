@@ -1,10 +1,20 @@
 import type { Kind, Registry } from '../../registry/index.js';
-import type { Findings } from '../diagnostics.js';
-import { find, isHole, type Json, locate, locateKey, type Node, type Path, textOf, toJson } from '../node.js';
+import type { Findings } from '../messages/findings.js';
+import {
+  find,
+  isHole,
+  type Json,
+  locate,
+  locateKey,
+  type Node,
+  type Path,
+  textOf,
+  toJson,
+} from '../read/node.js';
 import type { Schema } from '../schema/json.js';
-import { sectionsOf } from '../sections.js';
-import { suggest } from '../suggest.js';
-import { settle } from './settle.js';
+import { sectionsOf } from '../read/sections.js';
+import { suggest } from '../messages/suggest.js';
+import { settle } from './merge-errors.js';
 import { explain } from './messages.js';
 import { checkedSchema } from './schemas.js';
 import { capital, NOUNS, subject } from './subject.js';

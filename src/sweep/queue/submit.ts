@@ -3,7 +3,7 @@ import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { FromTrial } from '../messages.js';
 import type { Task } from '../round.js';
-import { readEvaluations } from '../standings.js';
+import { readEvaluations } from '../progress.js';
 import { readStates } from '../state.js';
 import type { Sweep, SweepRun } from '../sweep.js';
 import { markCancelled, unmarkCancelled } from './cancelled.js';

@@ -8,7 +8,7 @@ import { Check } from 'typebox/value';
 import { checkpointSteps } from '../../record/checkpoint-folders.js';
 import { JOURNAL_FILE } from '../../record/journal.js';
 import { LOCK_FILE } from '../../record/lock.js';
-import { TRACKING_FOLDER } from '../../tracking/index.js';
+import { TRACKING_FOLDER } from '../../tracking/delivery/index.js';
 
 const SHA256 = '^[0-9a-f]{64}$';
 /** Names of folders and a file, none of which leads out of the folder. */

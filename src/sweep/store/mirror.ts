@@ -1,4 +1,4 @@
-import { MlflowError } from '../../mlflow/index.js';
+import { MlflowError } from '../../tracking/mlflow/index.js';
 import { checkpointSteps } from '../../record/checkpoint-folders.js';
 import { isFileError } from '../../record/files.js';
 import type { MlflowStore } from './mlflow-store.js';

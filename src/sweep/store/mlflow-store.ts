@@ -5,11 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { move } from '../../core/move.js';
+import { move } from '../../core/node/move.js';
 import { UserError } from '../../core/errors.js';
-import { MlflowClient, MlflowError, type Run } from '../../mlflow/index.js';
+import { MlflowClient, MlflowError, type Run } from '../../tracking/mlflow/index.js';
 import { ensureFolder, isFileError } from '../../record/files.js';
-import { connectionOf, type DeliveryOptions, openParentRun } from '../../tracking/index.js';
+import { connectionOf, type DeliveryOptions, openParentRun } from '../../tracking/delivery/index.js';
 import { contentsOf, type Manifest, parseManifest } from './manifest.js';
 
 /** Times that reading is begun again because somebody wrote meanwhile. */

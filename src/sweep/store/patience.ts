@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MlflowError } from '../../mlflow/index.js';
+import { MlflowError } from '../../tracking/mlflow/index.js';
 
 /** Milliseconds between two tries, and for how long they are made. */
 const AGAIN_AFTER = 3000;

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../src/sweep/report/gather.js';
+import type { RunRecord } from '../../../src/reports/sweep/gather.js';
 import type { Sweep } from '../../../src/sweep/sweep.js';
 
 const axisOf = (name: string, levels: string) => ({ name, levels: levels.split(' ') });

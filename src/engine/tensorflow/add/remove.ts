@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { move } from '../../../core/move.js';
+import { move } from '../../../core/node/move.js';
 import { addedFolder, enginesFolder } from '../build.js';
 import { openWorkplace, sizeOfFolder } from './workplace.js';
 

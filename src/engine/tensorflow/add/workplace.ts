@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import prettyBytes from 'pretty-bytes';
-import { move } from '../../../core/move.js';
+import { move } from '../../../core/node/move.js';
 import { UserError } from '../../../core/errors.js';
 
 const PREFIX = '.adding-';

@@ -1,3 +1,0 @@
-export * from './evaluate.js';
-export * from './network.js';
-export * from './tape.js';

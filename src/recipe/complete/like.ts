@@ -1,0 +1,56 @@
+import { merge, type MergeContext } from '../read/merge.js';
+import { entry, hole, isHole, type MapNode, type Node, textOf, withEntry } from '../read/node.js';
+import { suggest } from '../messages/suggest.js';
+
+const without = <T extends Node>(node: T, key: string): T =>
+  node.kind === 'map'
+    ? { ...node, entries: new Map([...node.entries].filter(([name]) => name !== key)) }
+    : node;
+
+/** Writes each `like: M` out as M's keys, but for the weights it starts from, with the network's own laid over them. */
+export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
+  const names = [...networks.entries.keys()];
+  const done = new Map<string, Node>();
+
+  const resolve = (name: string, chain: readonly string[]): Node => {
+    const known = done.get(name);
+    if (known) return known;
+    const node = networks.entries.get(name)!.value;
+    const like = entry(node, 'like');
+    if (!like || node.kind !== 'map') return node;
+    const own = without(node, 'like');
+    const model = textOf(like.value);
+    const at = like.value.origin;
+    const unknown = (): MapNode => withEntry(own, 'type', { key: at, value: hole(at) });
+    if (isHole(like.value)) return unknown();
+    if (model === undefined || !networks.entries.has(model)) {
+      const others = names.filter((other) => other !== name);
+      const shown = model ?? 'this';
+      context.findings.error(
+        'unknown-network',
+        `There is no network "${shown}" in this recipe.`,
+        at,
+        suggest(shown, others, 'Networks'),
+      );
+      return unknown();
+    }
+    if (chain.includes(model) || model === name) {
+      context.findings.error(
+        'like-cycle',
+        `${name} ends up being like itself.`,
+        at,
+        'Give one of them a type.',
+      );
+      return unknown();
+    }
+    const architecture = without(resolve(model, [...chain, name]), 'weights');
+    return merge(architecture, own, context, ['networks', name]);
+  };
+
+  const entries = [...networks.entries].map(([name, item]) => {
+    const value = resolve(name, []);
+    done.set(name, value);
+    return [name, { ...item, value }] as const;
+  });
+  return { ...networks, entries: new Map(entries) };
+}

@@ -1,0 +1,96 @@
+import type { Findings } from '../messages/findings.js';
+import { merge, type MergeContext } from '../read/merge.js';
+import { entry, find, isHole, type MapNode, type Node, type Path, textOf, withEntry } from '../read/node.js';
+import { patchesOf } from '../read/path.js';
+import { sectionsOf } from '../read/sections.js';
+import { expandShortForms } from '../read/short-forms.js';
+import type { Origin } from '../read/source.js';
+
+/** What a phase may change: all else is the experiment itself, or would change what is on record of it. */
+const CHANGEABLE: readonly string[] = [
+  'game',
+  'optimizer',
+  'networks',
+  'data.*.size',
+  'data.*.augment',
+  'train.batch',
+  'train.accumulate',
+];
+
+/** A phase of training: the recipe with its changes laid on it, as a recipe of this phase alone. */
+export interface PhaseNode {
+  readonly id: string;
+  readonly root: Node;
+  /** Where its changes were written; undefined where it has none. */
+  readonly change: Origin | undefined;
+}
+
+/** The phases of a recipe, as far as they can be read. `root` is not yet completed: changes are laid under `like`. */
+export function phasesOf(root: Node, context: MergeContext): readonly PhaseNode[] {
+  const phases = find(root, ['train', 'phases']);
+  if (root.kind !== 'map' || phases?.kind !== 'list') return [];
+  return phases.items.flatMap((item): PhaseNode[] => {
+    const id = textOf(entry(item, 'id')?.value);
+    if (item.kind !== 'map' || id === undefined) return [];
+    const change = entry(item, 'change')?.value;
+    const alone = alonePhase(root, item);
+    if (change?.kind !== 'map') return [{ id, root: alone, change: undefined }];
+    return [{ id, root: applyChange(alone, change, context), change: change.origin }];
+  });
+}
+
+/** The recipe as if this were its only phase. */
+function alonePhase(root: MapNode, { entries, origin }: MapNode): Node {
+  const own: MapNode = {
+    kind: 'map',
+    entries: new Map([...entries].filter(([key]) => key !== 'change')),
+    origin,
+  };
+  const train = root.entries.get('train')!;
+  const phases: Node = { kind: 'list', items: [own], origin };
+  const alone = withEntry(train.value as MapNode, 'phases', { key: origin, value: phases });
+  return withEntry(root, 'train', { ...train, value: alone });
+}
+
+function applyChange(root: Node, change: MapNode, context: MergeContext): Node {
+  let node = root;
+  for (const [path, { key, value }] of change.entries) {
+    if (isHole(value)) continue;
+    for (const patch of patchesOf(node, key, path, value, context.findings)) {
+      if (isAllowed(patch, context.findings)) node = merge(node, expandShortForms(patch), context);
+    }
+  }
+  return node;
+}
+
+/** Whether everything that a patch writes may change from phase to phase; says so of what may not. */
+function isAllowed(patch: Node, findings: Findings, path: Path = [], at: Origin = patch.origin): boolean {
+  const allowed = CHANGEABLE.map((pattern) => pattern.split('.'));
+  if (
+    allowed.some((steps) => steps.length <= path.length && steps.every((s, i) => s === '*' || s === path[i]))
+  )
+    return true;
+  if (patch.kind === 'map' && patch.entries.size > 0) {
+    return [...patch.entries]
+      .map(([key, { key: origin, value }]) => isAllowed(value, findings, [...path, key], origin))
+      .every((is) => is);
+  }
+  findings.error(
+    'unchangeable',
+    `"${path.join('.')}" cannot change from phase to phase.`,
+    at,
+    'A phase may change game, optimizer, networks, train.batch, and size and augment of sources.',
+  );
+  return false;
+}
+
+/** Paths, joined by dots, of the schedules that were written within a stretch of text. */
+export function schedulesWithin(root: Node, change: Origin | undefined): ReadonlySet<string> {
+  if (!change) return new Set();
+  const sections = [...sectionsOf(root)].filter(({ kind }) => kind === 'schedule');
+  const own = sections.filter(
+    ({ node: { origin } }) =>
+      origin.source === change.source && origin.start >= change.start && origin.end <= change.end,
+  );
+  return new Set(own.map(({ path }) => path.join('.')));
+}

@@ -1,0 +1,136 @@
+import { CallError, parseCall } from '../check/parse-call.js';
+import type { CheckContext } from '../check/context.js';
+import { lossOperands, tensorOperands } from '../check/draft.js';
+import { deepFreeze } from './freeze.js';
+import { find, locateKey, type Node, type Path } from '../read/node.js';
+import type { Recipe } from '../recipe.js';
+
+/**
+ * What is sound of a recipe that as a whole is not, as data: its planning finds what else is wrong. Parts that are wrong are
+ * missing; what names them is still there, and has no shape that is known.
+ * @returns undefined where not even the sizes of images are known.
+ */
+export function remains(context: CheckContext): Recipe | undefined {
+  const { draft } = context;
+  const data = soundData(context);
+  if (!data) return undefined;
+  const updates = [...draft.updates].map(([name, { train, optimizer }]) => [
+    name,
+    {
+      train: train ?? [],
+      losses: soundLosses(context, name),
+      every: '1 step',
+      // Of a type that is none.
+      optimizer: optimizer ?? { type: '', learning_rate: 0 },
+    },
+  ]);
+  const names = [...draft.updates.keys()];
+  // Where nothing sound says what is played, everything most likely is.
+  const play = new Set((draft.play ?? names).flat());
+  return deepFreeze({
+    name: '',
+    data,
+    networks: sound(draft.networks, (name) => !isWrong(context, ['networks', name])),
+    game: {
+      tensors: soundTensors(context),
+      updates: Object.fromEntries(updates) as Recipe['game']['updates'],
+      play: [...play].filter((name) => names.includes(name)),
+      outputs: sound(draft.outputs, (name) => !isWrong(context, ['game', 'outputs', name])),
+    },
+    train: draft.train ?? { batch: 1, accumulate: 1, seed: 0, on_nonfinite: 'stop' },
+    ...(draft.sample && { sample: draft.sample }),
+    checkpoint: { every: '1 step', keep: 1 },
+  });
+}
+
+function soundData(context: CheckContext): Recipe['data'] | undefined {
+  const { sizes, fields } = context.draft;
+  if (sizes.size === 0 || [...sizes.values()].includes(undefined)) return undefined;
+  const sources = [...sizes].map(([source, size]) => {
+    const own = fields.flatMap(({ name, source: of, config }) => {
+      const path = ['data', source, 'fields', name];
+      return of !== source || !config || isWrong(context, path) || isNameWrong(context, path)
+        ? []
+        : [[name, config] as const];
+    });
+    return [source, { size, fields: Object.fromEntries(own) }];
+  });
+  return Object.fromEntries(sources) as Recipe['data'];
+}
+
+function soundTensors(context: CheckContext): Recipe['game']['tensors'] {
+  return sound(context.draft.tensors, (name, config) => {
+    const path = ['game', 'tensors', name];
+    if (isNameWrong(context, path)) return false;
+    if (typeof config === 'string') return isCall(config);
+    return hasSoundCalls(context, path, config, tensorOperands(context.registry, config.type));
+  });
+}
+
+function soundLosses(context: CheckContext, update: string): Recipe['game']['updates'][string]['losses'] {
+  return sound(context.draft.updates.get(update)!.losses, (name, config) =>
+    hasSoundCalls(
+      context,
+      ['game', 'updates', update, 'losses', name],
+      config,
+      lossOperands(context.registry, config.type),
+    ),
+  );
+}
+
+/** All is well beside its operands, and those are calls, whatever they name. */
+function hasSoundCalls(
+  context: CheckContext,
+  path: Path,
+  config: Readonly<Record<string, unknown>>,
+  operands: readonly string[],
+): boolean {
+  const others = Object.keys(config).filter((key) => !operands.includes(key));
+  return (
+    others.every((key) => !isWrong(context, [...path, key])) &&
+    operands.every((key) => typeof config[key] !== 'string' || isCall(config[key]))
+  );
+}
+
+function isCall(text: string): boolean {
+  try {
+    parseCall(text);
+    return true;
+  } catch (error) {
+    if (error instanceof CallError) return false;
+    throw error;
+  }
+}
+
+function sound<T>(
+  parts: ReadonlyMap<string, T | undefined>,
+  isSound: (name: string, part: T) => boolean,
+): Readonly<Record<string, T>> {
+  const kept = [...parts].flatMap(([name, part]) =>
+    part !== undefined && isSound(name, part) ? [[name, part] as const] : [],
+  );
+  return Object.fromEntries(kept);
+}
+
+/** Whether an error was found in a part; its own name left out. */
+function isWrong({ root, findings }: CheckContext, path: Path): boolean {
+  const visit = (node: Node): boolean => {
+    switch (node.kind) {
+      case 'scalar':
+        return findings.hasErrorWithin(node.origin);
+      case 'list':
+        return node.items.some((item) => findings.hasErrorWithin(item.origin) || visit(item));
+      case 'map':
+        return [...node.entries.values()].some(
+          ({ key, value }) => findings.hasErrorWithin(key) || visit(value),
+        );
+    }
+  };
+  const node = find(root, path);
+  return node !== undefined && visit(node);
+}
+
+function isNameWrong({ root, findings }: CheckContext, path: Path): boolean {
+  const key = locateKey(root, path);
+  return key !== undefined && findings.hasErrorWithin(key);
+}

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../core/errors.js';
+import { type MapNode, type Node, textOf } from './node.js';
+import { rebase } from './rebase.js';
+import { merge, type MergeContext, refuseNulls } from './merge.js';
+import { expandShortForms } from './short-forms.js';
+import { recipeSkeleton } from '../schema/recipe.js';
+import { type Origin, readSource, type Source } from './source.js';
+import { nearest } from '../messages/suggest.js';
+import { readYaml } from './yaml.js';
+
+/** Reads a source and what it extends, short forms expanded in each by itself, merged. */
+export async function readExtended(
+  source: Source,
+  context: MergeContext,
+  cwd: string,
+): Promise<Node | undefined> {
+  return readChain(source, context, cwd, source.folder, []);
+}
+
+async function readChain(
+  source: Source,
+  context: MergeContext,
+  cwd: string,
+  root: string,
+  above: readonly string[],
+): Promise<Node | undefined> {
+  const { findings } = context;
+  const read = readYaml(source, findings);
+  if (!read) {
+    if (findings.errors === 0)
+      findings.error('empty', `${source.name} is empty.`, { source, start: 0, end: 1 });
+    return undefined;
+  }
+  if (read.kind !== 'map') {
+    findings.error('wrong-type', 'A recipe is a map of keys: name, data, networks, game, ...', read.origin);
+    return undefined;
+  }
+  const base = read.entries.get('extends')?.value;
+  const stranger = base ? undefined : strangersKey(read);
+  if (stranger) {
+    findings.error(
+      'no-recipe',
+      `This is not a recipe: it has none of the keys of one, such as data, networks, game and train.`,
+      stranger,
+      'All YAML files in a folder are checked: name only the recipes, by a pattern or a folder of their own.',
+    );
+    return undefined;
+  }
+  const own = { ...read, entries: new Map([...read.entries].filter(([key]) => key !== 'extends')) };
+  const patch = expandShortForms(rebase(own, source.folder, root));
+  if (!base) return refuseNulls(patch, findings);
+  const at = base.origin;
+  const written = textOf(base);
+  if (written === undefined) {
+    findings.error('wrong-type', '"extends" must be the name of a file.', at);
+    return undefined;
+  }
+  const file = resolve(source.folder, written);
+  const chain = [...above, resolve(cwd, source.name)];
+  if (chain.includes(file)) {
+    findings.error('extends-cycle', 'This recipe ends up extending itself.', at);
+    return undefined;
+  }
+  const known = context.bases?.get(file, root);
+  if (known) return merge(known.root, patch, context);
+  const before = findings.count;
+  let baseSource: Source;
+  try {
+    baseSource = readSource(file, cwd);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    findings.error('unreadable', error.message, at, error.remedy);
+    return undefined;
+  }
+  const below = await readChain(baseSource, context, cwd, root, chain);
+  if (below && findings.count === before) context.bases?.set(file, root, { source: baseSource, root: below });
+  return below && merge(below, patch, context);
+}
+
+/** Of recipes, and of ablations, which are refused elsewhere. */
+const KEYS: ReadonlySet<string> = new Set([...Object.keys(recipeSkeleton.properties), 'vary']);
+/** Of files of many kinds. */
+const COMMON: ReadonlySet<string> = new Set(['name', 'summary']);
+
+/** The first key that is no recipe's, where none is that only recipes have, or nearly is. */
+function strangersKey({ entries }: MapNode): Origin | undefined {
+  const others = [...entries.keys()].filter((key) => !COMMON.has(key));
+  if (others.some((key) => KEYS.has(key) || nearest(key, [...KEYS]) !== undefined)) return undefined;
+  return others[0] === undefined ? undefined : entries.get(others[0])!.key;
+}

@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import type { Registry } from '../../registry/index.js';
+import { merge, type MergeContext } from './merge.js';
+import { entry, find, type Node, scalar } from './node.js';
+import { rebase } from './rebase.js';
+import { nest, patchesOf } from './path.js';
+import { expandShortForms } from './short-forms.js';
+import { type Origin, Source } from './source.js';
+import { suggest } from '../messages/suggest.js';
+import { readYaml } from './yaml.js';
+
+/** What the command line says over the recipe's text. */
+export interface Overrides {
+  /** `PATH`, or `NAME=PATH` of one source; `synthetic` in place of a path for data made on the spot. */
+  readonly data?: readonly string[];
+  /** `500 steps` or `3 epochs`. */
+  readonly for?: string;
+}
+
+/** The recipe in `folder` with the command line's changes laid on it: data, for, then each `a.b=value`, the value YAML. */
+export function applyOverrides(
+  root: Node,
+  overrides: Overrides,
+  set: readonly string[],
+  context: MergeContext,
+  { cwd, folder }: { readonly cwd: string; readonly folder: string },
+): Node {
+  let node = root;
+  const lay = (patch: Node): void => {
+    node = merge(node, expandShortForms(patch), context);
+  };
+  for (const text of overrides.data ?? []) dataPatches(node, text, context, cwd).forEach(lay);
+  if (overrides.for !== undefined) {
+    const at = whole(new Source('--for', overrides.for, cwd));
+    if (hasPhases(node)) {
+      context.findings.error(
+        'has-phases',
+        'This recipe has phases, each with its own length.',
+        at,
+        'Set the length of one: --set train.phases.ID.for=...',
+      );
+    } else lay(nest(['train', 'for'], scalar(overrides.for, at), () => at));
+  }
+  for (const text of set)
+    setPatches(node, text, context, cwd).forEach((patch) => lay(rebase(patch, cwd, folder)));
+  return node;
+}
+
+/** More than a length: several phases, or one with changes. */
+function hasPhases(root: Node): boolean {
+  const phases = find(root, ['train', 'phases']);
+  return (
+    phases?.kind === 'list' && (phases.items.length > 1 || phases.items.some((item) => entry(item, 'change')))
+  );
+}
+
+const whole = (source: Source): Origin => ({ source, start: 0, end: source.text.length });
+
+function setPatches(root: Node, text: string, { findings }: MergeContext, cwd: string): readonly Node[] {
+  const source = new Source('--set', text, cwd);
+  const equals = text.indexOf('=');
+  if (equals < 1) {
+    findings.error(
+      'bad-set',
+      'This is not an assignment.',
+      whole(source),
+      'Write PATH=VALUE, e.g. train.seed=2.',
+    );
+    return [];
+  }
+  const value = readYaml(source, findings, equals + 1);
+  const key = { source, start: 0, end: equals };
+  if (!value) {
+    if (text.slice(equals + 1).trim() === '')
+      findings.error('missing-value', 'There is no value.', key, 'Write PATH=VALUE; null removes a key.');
+    return [];
+  }
+  return patchesOf(root, key, text.slice(0, equals), value, findings);
+}
+
+function dataPatches(
+  root: Node,
+  text: string,
+  { findings, registry }: MergeContext,
+  cwd: string,
+): readonly Node[] {
+  const at = whole(new Source('--data', text, cwd));
+  const data = find(root, ['data']);
+  const sources = data?.kind === 'map' ? [...data.entries.keys()] : [];
+  const named = /^([A-Za-z][A-Za-z0-9_]*)=(.*)$/s.exec(text);
+  const name = named?.[1] ?? (sources.length === 1 ? sources[0] : undefined);
+  const path = named?.[2] ?? text;
+  if (name === undefined) {
+    findings.error(
+      'which-source',
+      'This recipe has several sources.',
+      at,
+      `Write --data NAME=PATH, with NAME one of ${sources.join(', ')}.`,
+    );
+    return [];
+  }
+  if (!sources.includes(name)) {
+    findings.error(
+      'unknown-source',
+      `There is no source "${name}" in this recipe.`,
+      at,
+      suggest(name, sources, 'Sources'),
+    );
+    return [];
+  }
+  const made = madeType(registry, path);
+  return [
+    made === undefined
+      ? nest(['data', name, 'path'], scalar(resolve(cwd, path), at), () => at)
+      : nest(['data', name, 'type'], scalar(made, at), () => at),
+  ];
+}
+
+/** The data set without files that a word names, by its type or the first word of it: `synthetic` is `synthetic-maps`. */
+function madeType(registry: Registry, word: string): string | undefined {
+  const made = registry.all('dataset').filter((definition) => !definition.files);
+  return made.find(({ type }) => type === word || type.startsWith(`${word}-`))?.type;
+}

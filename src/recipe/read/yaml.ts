@@ -1,0 +1,234 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node as YamlNode,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
+import type { Findings } from '../messages/findings.js';
+import { type Entry, hole, type Node, scalar } from './node.js';
+import type { Origin, Source } from './source.js';
+import { splitCall, type SplitCall } from './split-call.js';
+
+/** Aliases may repeat parts of a recipe; a "billion laughs" file repeats without end. */
+const MAX_NODES = 50_000;
+const MAX_DEPTH = 64;
+
+const CODES: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'several-documents',
+};
+const MESSAGES: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'A recipe is a single YAML document, but a second begins here.',
+  MULTILINE_IMPLICIT_KEY: 'This is not a key: a key is followed by a colon and a space.',
+  BAD_DQ_ESCAPE:
+    'In double quotes \\ begins an escape, and this is not one: remove the quotes, or write / between folders.',
+};
+
+/**
+ * Reads YAML 1.2 into nodes, more strictly than YAML: no tags, no `<<`, no number that JSON cannot hold, no key without
+ * a value. What is refused leaves a hole, so that the rest can still be judged.
+ * @param start offset in the source from which on it is YAML.
+ * @returns undefined where the text is no YAML, or empty; the findings say why.
+ */
+export function readYaml(source: Source, findings: Findings, start = 0): Node | undefined {
+  const document = parseDocument(source.text.slice(start), {
+    prettyErrors: false,
+    logLevel: 'error',
+    merge: false,
+    // The library compares each key with all others; the reader looks them up.
+    uniqueKeys: false,
+  });
+  const reader = new Reader(source, start, findings);
+  if (reportErrors(document, reader, findings) || !document.contents) return undefined;
+  try {
+    return reader.read(document.contents, 0);
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    findings.error(
+      'too-large',
+      'The recipe becomes far too large here, through its aliases or its depth.',
+      error.at,
+    );
+    return undefined;
+  }
+}
+
+/** @returns whether the text's structure is in doubt, so that judging its contents would be guessing. */
+function reportErrors(document: Document.Parsed, reader: Reader, findings: Findings): boolean {
+  let lastLine: number | undefined;
+  let hasTab = false;
+  for (const { code, message, pos } of document.errors) {
+    // Lines are not indented alike since one begins with a tab.
+    if (hasTab && code === 'BAD_INDENT') continue;
+    hasTab ||= code === 'TAB_AS_INDENT';
+    const quote = code === 'MISSING_CHAR' ? openQuote(document, pos[0]) : undefined;
+    if (quote !== undefined) {
+      findings.error('yaml-syntax', 'This quote is not closed.', reader.origin(quote, quote + 1));
+      // All that is found behind it is inside of the text.
+      break;
+    }
+    const at = reader.origin(pos[0], Math.max(pos[1], pos[0] + 1));
+    const { line } = at.source.place(at.start, at.end).place;
+    // What the parser says next of the same line follows from the first.
+    if (line === lastLine) continue;
+    lastLine = line;
+    findings.error(CODES[code] ?? 'yaml-syntax', MESSAGES[code] ?? message.replace(/\.?$/, '.'), at);
+  }
+  return document.errors.length > 0;
+}
+
+/** Where the quoted text begins that goes on to where its end is missed. */
+function openQuote(document: Document.Parsed, end: number): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      if ((type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') && range && range[1] >= end) found = range[0];
+    },
+  });
+  return found;
+}
+
+class TooLarge extends Error {
+  constructor(readonly at: Origin) {
+    super();
+  }
+}
+
+class Reader {
+  private count = 0;
+  /** As they are met; a later one of the same name takes its place. */
+  private readonly anchors = new Map<string, YamlNode>();
+  private readonly anchored = new Set<YamlNode>();
+
+  constructor(
+    private readonly source: Source,
+    private readonly shift: number,
+    private readonly findings: Findings,
+  ) {}
+
+  origin(start: number, end: number): Origin {
+    return { source: this.source, start: start + this.shift, end: end + this.shift };
+  }
+
+  read(node: YamlNode, depth: number): Node {
+    const [start, end] = node.range ?? [0, 1];
+    const at = this.origin(start, end);
+    if (++this.count > MAX_NODES || depth > MAX_DEPTH) throw new TooLarge(at);
+    if (isAlias(node)) {
+      const target = this.anchors.get(node.source);
+      if (target) return this.read(target, depth + 1);
+      return this.refuse('unknown-alias', `There is no anchor &${node.source} above.`, at);
+    }
+    this.remember(node);
+    if (node.tag !== undefined) {
+      const tag = this.tagBefore(start) ?? at;
+      return this.refuse('tag', 'Tags are not part of the recipe language.', tag, 'Remove it.');
+    }
+    if (isScalar(node)) return this.readScalar(node.value, node.source ?? '', at);
+    if (isMap(node)) return this.readMap(node, at, depth);
+    if (!isSeq(node)) return this.refuse('yaml-syntax', 'This is not a value.', at);
+    const split = node.flow ? splitCall(node.items) : undefined;
+    if (split) return this.refuseSplit(split);
+    return {
+      kind: 'list',
+      items: node.items.map((item) => this.read(item as YamlNode, depth + 1)),
+      origin: at,
+    };
+  }
+
+  /** The tag before a value, which the value's range leaves out; an anchor may stand between them. */
+  private tagBefore(start: number): Origin | undefined {
+    const before = this.source.text.slice(0, start + this.shift);
+    const found = /(?<tag>!\S*)\s+(?:&\S+\s+)?$/.exec(before.slice(before.lastIndexOf('\n') + 1));
+    const tag = found?.groups?.['tag'];
+    if (!found || tag === undefined) return undefined;
+    const from = before.lastIndexOf('\n') + 1 + found.index - this.shift;
+    return this.origin(from, from + tag.length);
+  }
+
+  /** What is read again through an alias has its anchor already. */
+  private remember(node: YamlNode): void {
+    if (isAlias(node) || node.anchor === undefined || this.anchored.has(node)) return;
+    this.anchored.add(node);
+    this.anchors.set(node.anchor, node);
+  }
+
+  private readScalar(value: unknown, written: string, at: Origin): Node {
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) return this.refuse('number', `${written} is not a finite number.`, at);
+      if (/^[-+]?[0-9]+$/.test(written) && !Number.isSafeInteger(value)) {
+        const message = `${written} is beyond 2^53, where whole numbers are no longer exact.`;
+        return this.refuse('number', message, at);
+      }
+      return scalar(value + 0, at); // -0 + 0 is 0
+    }
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') return scalar(value, at);
+    return this.refuse('yaml-syntax', 'This is not a text, number, boolean or null.', at);
+  }
+
+  private readMap(node: YAMLMap, at: Origin, depth: number): Node {
+    const entries = new Map<string, Entry>();
+    let isPartial = false;
+    const split = node.flow ? splitCall(node.items) : undefined;
+    for (const [i, pair] of (node.items as Pair<YamlNode, YamlNode | null>[]).entries()) {
+      if (split && i > split.first && i <= split.last) continue;
+      const [start, end] = pair.key.range ?? [0, 1];
+      const key = this.origin(start, end);
+      if (!isScalar(pair.key)) {
+        this.findings.error('yaml-syntax', 'A key must be a plain word.', key);
+        isPartial = true;
+        continue;
+      }
+      this.remember(pair.key);
+      const name = String(pair.key.source ?? pair.key.value);
+      if (entries.has(name)) this.findings.error('duplicate-key', 'This key appears twice in one map.', key);
+      entries.set(name, {
+        key,
+        value: both(
+          entries.get(name)?.value,
+          i === split?.first ? this.refuseSplit(split) : this.readValue(name, key, pair.value, depth),
+        ),
+      });
+    }
+    // Refused with its reason above, and no key that anything asks for.
+    isPartial = entries.delete('<<') || isPartial;
+    return { kind: 'map', entries, origin: at, ...(isPartial ? { isPartial } : {}) };
+  }
+
+  private readValue(name: string, key: Origin, value: YamlNode | null, depth: number): Node {
+    if (name === '<<') {
+      return this.refuse(
+        'merge-key',
+        '"<<" is not part of the recipe language.',
+        key,
+        'Use `extends`, or `like` for a network.',
+      );
+    }
+    if (value === null || (isScalar(value) && value.value === null && value.source === '')) {
+      return this.refuse('missing-value', `"${name}" has no value.`, key, 'Write one, or remove the key.');
+    }
+    return this.read(value, depth + 1);
+  }
+
+  private refuse(code: string, message: string, at: Origin, remedy?: string): Node {
+    this.findings.error(code, message, at, remedy);
+    return hole(at);
+  }
+
+  private refuseSplit({ start, end }: SplitCall): Node {
+    const at = this.origin(start, end);
+    const message = 'Inside { } and [ ] a comma ends the value, so this call is split.';
+    return this.refuse('call-split', message, at, `Quote it: "${this.source.text.slice(at.start, at.end)}".`);
+  }
+}
+
+/** What stands under a key that stands twice: the names of both count. */
+const both = (first: Node | undefined, second: Node): Node =>
+  first?.kind === 'map' && second.kind === 'map'
+    ? { ...second, entries: new Map([...first.entries, ...second.entries]) }
+    : second;

@@ -1,0 +1,69 @@
+import type { ErrorObject } from 'ajv';
+import { isSchema, type Schema } from '../schema/json.js';
+import { nearest } from '../messages/suggest.js';
+
+/** One finding per mistake, out of the several errors that ajv has for some. */
+export function settle(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  // Of a name that is none ajv has two errors; `propertyNames` is the one that says which.
+  const named = errors.filter((error) => error.propertyName === undefined);
+  return settleMisspelt(settleChoices(named));
+}
+
+/** A key that is missing since it is misspelt is said once, as unknown. */
+function settleMisspelt(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const meant = errors.flatMap((error) => {
+    if (error.keyword !== 'additionalProperties') return [];
+    const keys = Object.keys((error.parentSchema?.['properties'] as Schema | undefined) ?? {});
+    const { additionalProperty } = error.params as { additionalProperty: string };
+    return [`${error.instancePath}/${nearest(additionalProperty, keys) ?? ''}`];
+  });
+  return errors.filter(
+    (error) =>
+      error.keyword !== 'required' ||
+      !meant.includes(
+        `${error.instancePath}/${(error.params as { missingProperty: string }).missingProperty}`,
+      ),
+  );
+}
+
+/**
+ * Makes one finding of what ajv says of a value that fits no arm of a choice: it lists the errors of every arm.
+ * Where the value clearly meant one arm (a map, or the map of its `type`), that arm's errors stay; else the choice's own.
+ */
+function settleChoices(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const choices = errors.filter((error) => error.keyword === 'anyOf');
+  return errors.filter((error) =>
+    choices.every((choice) => {
+      const meant = meantArm(choice);
+      if (error === choice) return meant === undefined;
+      const arm = armOf(choice, error);
+      return arm === undefined || arm === meant;
+    }),
+  );
+}
+
+/** Which arm of the choice an error belongs to; undefined where to none. */
+function armOf(choice: ErrorObject, error: ErrorObject): number | undefined {
+  const below =
+    error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`);
+  if (!below || !error.schemaPath.startsWith(`${choice.schemaPath}/`)) return undefined;
+  return Number(error.schemaPath.slice(choice.schemaPath.length + 1).split('/')[0]);
+}
+
+function meantArm(choice: ErrorObject): number | undefined {
+  const arms = choice.schema as readonly Schema[];
+  const value: unknown = choice.data;
+  const json = Array.isArray(value) ? 'array' : typeof value;
+  if (json !== 'object' && json !== 'array') return undefined;
+  const fitting = arms.flatMap((arm, i) => (arm['type'] === json ? [i] : []));
+  if (fitting.length < 2) return fitting[0];
+  const type = isSchema(value) ? value['type'] : undefined;
+  return fitting.find((i) => constOf(arms[i]!, 'type') === type && type !== undefined);
+}
+
+/** The one value that an object schema allows for a key. */
+export function constOf(schema: Schema, key: string): unknown {
+  const properties = schema['properties'];
+  const property = isSchema(properties) ? properties[key] : undefined;
+  return isSchema(property) ? property['const'] : undefined;
+}

@@ -1,0 +1,13 @@
+import { writeAsked } from '../../record/write-asked.js';
+import { embedSamples } from '../run/pictures.js';
+import { readLibrary } from '../write.js';
+import type { Comparison } from './compare.js';
+import { renderComparison } from './page.js';
+
+/** Writes a comparison as one page that needs no network and no other file. */
+export async function writeComparison(comparison: Comparison, file: string): Promise<void> {
+  const pictures = await Promise.all(
+    comparison.runs.map(({ run: { folder, samples } }) => embedSamples(folder, samples)),
+  );
+  await writeAsked(file, renderComparison(comparison, pictures, await readLibrary()));
+}

@@ -1,0 +1,110 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { JournalEntry } from '../../core/events.js';
+import { JOURNAL_FILE } from '../../record/journal.js';
+import { readTail } from '../../record/journal-tail.js';
+import { goesBack, readJournal } from '../../record/read-journal.js';
+import { Digester, type RunDigest } from '../run/digest.js';
+import { MOST_PICTURES, type Picture, spread } from '../run/pictures.js';
+
+/** Steps whose time says how long the rest will take. */
+const RECENT = 100;
+
+/** A run's journal, read on as it grows. */
+export class LiveRun {
+  private offset = 0;
+  /** Highest step so far, and the wall time of the last steps: what a step takes with all that is done between two. */
+  private step = 0;
+  private recent: { readonly step: number; readonly time: number }[] = [];
+  private readonly pictures = new Map<string, Picture>();
+
+  private constructor(
+    private readonly folder: string,
+    private digester: Digester,
+  ) {}
+
+  static async open(folder: string): Promise<LiveRun> {
+    const run = new LiveRun(folder, await Digester.open(folder));
+    await run.advance();
+    return run;
+  }
+
+  /** Reads what the journal has beyond what was read. @returns whether there was anything. */
+  async advance(): Promise<boolean> {
+    const journal = join(this.folder, JOURNAL_FILE);
+    const before = this.offset;
+    // A journal that was put in another's place begins anew.
+    let stale = (await sizeOf(journal)) < this.offset;
+    if (stale) this.offset = 0;
+    for (;;) {
+      const { entries, end } = await readTail(this.folder, this.offset);
+      if (end === this.offset) break;
+      this.offset = end;
+      for (const { entry } of entries) {
+        // Later steps are done again: what was measured of them is void.
+        if (goesBack(entry) && entry.step < this.step) stale = true;
+        this.take(entry);
+      }
+    }
+    if (stale) {
+      this.digester = await Digester.open(this.folder);
+      this.step = 0;
+      this.recent = [];
+      for await (const entry of readJournal(journal, { until: this.offset })) this.take(entry);
+    }
+    return stale || this.offset !== before;
+  }
+
+  private take(entry: JournalEntry): void {
+    this.digester.take(entry);
+    this.step = Math.max(this.step, entry.step);
+    if (entry.type === 'start' || goesBack(entry)) this.recent = [];
+    if (entry.type !== 'step') return;
+    this.recent.push({ step: entry.step, time: entry.time });
+    if (this.recent.length > RECENT) this.recent.shift();
+  }
+
+  digest(): RunDigest {
+    return this.digester.digest();
+  }
+
+  /** Milliseconds to the end as of the last steps; undefined where nobody trains. */
+  left({ status, steps }: RunDigest): number | undefined {
+    const [first, last] = [this.recent[0], this.recent.at(-1)];
+    if (status !== 'running' || steps === undefined || !first || !last || last.step === first.step)
+      return undefined;
+    return ((last.time - first.time) / (last.step - first.step)) * Math.max(0, steps - last.step);
+  }
+
+  /** Some of the samples, by the address that the server has them at. */
+  async picturesOf({ samples }: RunDigest): Promise<Picture[]> {
+    const found: Picture[] = [];
+    for (const { step, file } of spread(samples, MOST_PICTURES)) {
+      const picture = this.pictures.get(file) ?? (await this.measure(step, file));
+      if (picture) {
+        this.pictures.set(file, picture);
+        found.push(picture);
+      }
+    }
+    return found;
+  }
+
+  private async measure(step: number, file: string): Promise<Picture | undefined> {
+    try {
+      const { width, height } = await sharp(join(this.folder, file)).metadata();
+      return { step, file, uri: `/${file}`, width, height };
+    } catch {
+      // Half written, or gone since: a picture less.
+      return undefined;
+    }
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch {
+    return 0;
+  }
+}

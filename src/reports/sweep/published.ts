@@ -1,0 +1,32 @@
+import type { Sweep } from '../../sweep/sweep.js';
+
+export type Published = NonNullable<Sweep['report']['published']>[number];
+
+/** The numbers printed for a row and column, one to each metric; empty where there are none. */
+export function publishedAt(set: Published, row: string, column: string | undefined): readonly string[] {
+  const printed = numbersAt(set, row, column);
+  const digits = digitsOf(set);
+  return set.metrics.map((_, i) => printed?.[i]?.toFixed(digits[i]) ?? '');
+}
+
+function numbersAt(
+  { values }: Published,
+  row: string,
+  column: string | undefined,
+): readonly number[] | undefined {
+  const found = values[row];
+  if (found === undefined || Array.isArray(found)) return column === undefined ? found : undefined;
+  return column === undefined ? undefined : (found as Readonly<Record<string, readonly number[]>>)[column];
+}
+
+/** Of each metric: `0.20` was printed as it is, and YAML makes 0.2 of it. */
+function digitsOf({ metrics, values }: Published): readonly number[] {
+  const all = Object.values(values).flatMap((each) => (Array.isArray(each) ? [each] : Object.values(each)));
+  return metrics.map((_, i) =>
+    Math.max(...all.map((numbers: readonly number[]) => String(numbers[i]).split('.')[1]?.length ?? 0)),
+  );
+}
+
+/** Whose numbers these are, and that they are not ours. */
+export const publishedNote = ({ source, data }: Published): string =>
+  `${source}; another data set: ${data}. Compare the order, not the numbers.`;

@@ -1,0 +1,56 @@
+import { formatNumber } from '../charts/charts.js';
+import { type Html, html } from '../shell/html.js';
+import type { SweepRecord } from './gather.js';
+
+/** Of a search by halving: who was compared with whom, and who went on. */
+export function rungsSection({ sweep, rungs }: Pick<SweepRecord, 'sweep' | 'rungs'>): Html | undefined {
+  const { search, axes, report } = sweep;
+  if (search?.type !== 'halving') return undefined;
+  const names = axes.map(({ name }) => name).filter((name) => name !== report.average);
+  const key = (cell: Readonly<Record<string, string>>): string =>
+    JSON.stringify(names.map((name) => cell[name]));
+  // Those who came furthest first, and of these the best where they were last compared.
+  const order = [
+    ...new Set([...rungs].reverse().flatMap(({ parties }) => parties.map(({ cell }) => key(cell)))),
+  ];
+  const cells = new Map(
+    rungs.flatMap(({ parties }) => parties.map(({ cell }) => [key(cell), cell] as const)),
+  );
+  const lines = order.map((id) => {
+    const cell = cells.get(id)!;
+    const scores = search.rungs.map((_, i) => {
+      const { parties = [], kept } = rungs[i] ?? {};
+      const place = parties.findIndex((party) => key(party.cell) === id);
+      const score = parties[place]?.score;
+      if (score === undefined) return html`<td class="number"></td>`;
+      const goesOn = kept !== undefined && place < kept;
+      return html`<td class="number${goesOn ? ' best' : ''}">
+        ${Number.isFinite(score) ? formatNumber(score) : 'failed'}
+      </td>`;
+    });
+    return html`<tr>
+      ${names.map((name) => html`<td>${cell[name]}</td>`)}${scores}
+    </tr>`;
+  });
+  const share = Number((100 * search.keep).toPrecision(3));
+  return html`<section>
+    <h2>Search</h2>
+    <div class="along">
+      <table>
+        <thead>
+          <tr>
+            ${names.map((name) => html`<th>${name}</th>`)}
+            ${search.rungs.map((after) => html`<th class="number">${search.metric} after ${after}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${lines}
+        </tbody>
+      </table>
+    </div>
+    <p class="quiet">
+      Successive halving: after each rung the best ${share} % went on (bold), the last of them to the end.
+      What was left behind has no place among the results: it was trained for less long.
+    </p>
+  </section>`;
+}

@@ -1,0 +1,55 @@
+import { relative } from 'node:path';
+import prettyMs from 'pretty-ms';
+import { slashed } from '../../core/paths.js';
+import { formatNumber } from '../charts/charts.js';
+import { type Html, html } from '../shell/html.js';
+import type { SweepRecord } from './gather.js';
+
+/** Every run by itself: where it is, how far, what came of it. */
+export function runsSection({ sweep, folder, runs }: SweepRecord): Html {
+  const { metrics } = sweep.report;
+  const lines = runs.map(({ run, state, stepMs }) => {
+    const cells = sweep.axes.map(
+      ({ name }) => html`<td>${[...new Set(run.cells.map((cell) => cell[name]!))].join(', ')}</td>`,
+    );
+    const measured = metrics.map((metric) => {
+      const value = state.metrics?.[metric];
+      return html`<td class="number">${value === undefined ? '' : formatNumber(value)}</td>`;
+    });
+    const place = slashed(relative(folder, state.path));
+    return html`<tr>
+      <td class="number">${run.index}</td>
+      ${cells}
+      <td class="${state.status}">${state.status}</td>
+      <td class="number">${(state.step ?? 0).toLocaleString('en')}</td>
+      <td class="number">
+        ${stepMs === 0 ? '' : prettyMs(stepMs, { unitCount: 2, secondsDecimalDigits: 0 })}
+      </td>
+      ${state.status === 'failed' ? html`<td class="error" colspan="${metrics.length}">${state.reason ?? ''}</td>` : measured}
+      <td>
+        ${state.status === 'queued' ? '' : html`<a href="${encodeURI(place)}/report.html"><code>${place}</code></a>`}
+      </td>
+    </tr>`;
+  });
+  return html`<section>
+    <h2>Runs</h2>
+    <div class="along">
+      <table>
+        <thead>
+          <tr>
+            <th></th>
+            ${sweep.axes.map(({ name }) => html`<th>${name}</th>`)}
+            <th>state</th>
+            <th>steps</th>
+            <th>time</th>
+            ${metrics.map((metric) => html`<th>${metric}</th>`)}
+            <th>report</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${lines}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}

@@ -1,0 +1,43 @@
+import type { HealthEvent, RunEvent } from '../../core/events.js';
+import type { NonFinite } from '../../core/non-finite.js';
+import type { Plan } from '../../plan/types.js';
+import type { Registry } from '../../registry/index.js';
+
+/** What checks know beside the events. */
+export interface HealthContext {
+  /** One per phase of training. */
+  readonly plans: readonly Plan[];
+  readonly registry: Registry;
+  /** Of the whole run. */
+  readonly steps: number;
+}
+
+/** A loss or a weight that was no number; its step has no event of its own. */
+export interface NonFiniteEvent {
+  readonly type: 'non-finite';
+  /** That it is told of: the one that is gone back to, or its own. */
+  readonly step: number;
+  readonly found: Pick<NonFinite, 'message' | 'step' | 'kind' | 'subject'>;
+  /** Times that training had gone back before. */
+  readonly rollbacks: number;
+  /** What comes of it: the run stops, or goes on from an earlier step. */
+  readonly outcome: string;
+}
+
+export type Observed = RunEvent | NonFiniteEvent;
+export type Finding = Omit<HealthEvent, 'type' | 'step' | 'check' | 'level'> &
+  Partial<Pick<HealthEvent, 'level'>>;
+/** Keeps what it needs of the events so far, in constant time and memory, and says what is wrong as of this one. */
+export type Watcher = (event: Observed) => readonly Finding[];
+
+/**
+ * One thing that can go wrong with a training. It reads events and nothing else, so that a resumed run that reads its
+ * journal again knows what the one before it knew. It may find the same again: the monitor tells it once per subject.
+ */
+export interface HealthCheck {
+  readonly name: string;
+  readonly summary: string;
+  watch(context: HealthContext): Watcher;
+}
+
+export const NOTHING: readonly Finding[] = [];

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import type { PhasePlan } from '../../plan/phases.js';
+import { formatPhases } from '../../plan/print.js';
+import { replaceFile } from '../../record/files.js';
+import { NETWORKS_PICTURE } from '../../reports/run/networks.js';
+
+/** Lays what `gan plan` prints and draws into a run's folder. */
+export async function writePlanFiles(folder: string, phases: readonly PhasePlan[]): Promise<void> {
+  await replaceFile(join(folder, 'plan.txt'), `${formatPhases(phases)}\n`);
+  // Fonts are read for it, which nothing else of a run's beginning needs.
+  const { drawPhases } = await import('../../plan/drawing/phases.js');
+  for (const [file, svg] of drawPhases(phases, join(folder, `${NETWORKS_PICTURE}.svg`)))
+    await replaceFile(file, svg);
+}

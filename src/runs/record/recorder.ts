@@ -1,0 +1,296 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { UserError } from '../../core/errors.js';
+import type { HealthEvent, RunEvent, StepEvent } from '../../core/events.js';
+import { slashed } from '../../core/paths.js';
+import { checkpointFolder, pruneCheckpoints } from '../../record/checkpoint-folders.js';
+import { writeExport } from '../../record/export.js';
+import { isFileError, reason, replaceFile } from '../../record/files.js';
+import { renderGrid } from '../../record/render-grid.js';
+import { type Journal, JOURNAL_FILE } from '../../record/journal.js';
+import { readJournal } from '../../record/read-journal.js';
+import { writeReport } from '../../reports/write.js';
+import { beginCheckpoint, type Saved } from '../../record/save-checkpoint.js';
+import type { HealthMonitor, Observed } from '../health/index.js';
+import { evaluate, type Game, makeSamples, networksOf, type Samples } from '../../trainers/index.js';
+import { beside } from './in-background.js';
+import { diversityOf } from './diversity.js';
+import type { RunObserver, RunResult } from '../observer.js';
+import type { Phases } from '../phases.js';
+import { Refusals } from './refusals.js';
+
+export interface RecorderOptions {
+  readonly folder: string;
+  readonly journal: Journal;
+  readonly game: Game;
+  /** Where the run stands. */
+  readonly phases: Phases;
+  readonly health: HealthMonitor;
+  readonly observer: RunObserver;
+  /** Absolute path of a file that the recipe names. */
+  readonly fileOf: (path: string) => string;
+  readonly resolvedYaml: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/**
+ * What happens between two steps: the journal is written and, when due, pictures, metrics and checkpoints are made.
+ * Training waits for what reads the networks: metrics, the images of a sample, a checkpoint's copy. Drawing the picture
+ * and bringing the checkpoint to the disk go on beside the next steps, one of each at a time.
+ */
+export class Recorder {
+  private metrics: Readonly<Record<string, number>> = {};
+  private sample: string | undefined;
+  private checkpoint: string | undefined;
+  /** Last step whose pictures, metrics and weights are there. */
+  private readonly doneAt = { sample: -1, evaluate: -1, checkpoint: -1 };
+  private readonly refusals = new Refusals(
+    (event) => this.event(event),
+    (text) => this.options.observer.warn(text),
+  );
+  /** What goes on beside training. */
+  private drawing: Promise<void> = Promise.resolve();
+  private saving: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: RecorderOptions) {}
+
+  /** The newest of each so far; absolute paths. */
+  get outcome(): Pick<RunResult, 'metrics' | 'sample' | 'checkpoint'> {
+    return { metrics: this.metrics, sample: this.sample, checkpoint: this.checkpoint };
+  }
+
+  event(event: RunEvent): void {
+    this.options.journal.append(event);
+    this.told(event);
+  }
+
+  /** What the journal has already. */
+  told(event: RunEvent): void {
+    this.options.observer.event?.(event);
+    this.examine(event);
+  }
+
+  /**
+   * Goes on from a step: knows what the run knew then, had it never stopped, from what the journal has of it. Before the
+   * resume itself is on record. @returns how often training had gone back to a checkpoint by then.
+   */
+  async recall(step: number): Promise<number> {
+    const { folder, health, journal } = this.options;
+    let rollbacks = 0;
+    journal.hand();
+    for await (const entry of readJournal(join(folder, JOURNAL_FILE))) {
+      if (entry.step > step) continue;
+      health.see(entry);
+      if (entry.type === 'evaluation') {
+        this.metrics = entry.metrics;
+        this.doneAt.evaluate = entry.step;
+      } else if (entry.type === 'sample' && existsSync(join(folder, entry.file))) {
+        this.sample = join(folder, entry.file);
+        this.doneAt.sample = entry.step;
+      } else if (entry.type === 'checkpoint' && existsSync(join(folder, entry.folder)))
+        this.doneAt.checkpoint = entry.step;
+      else if (entry.type === 'rollback') rollbacks = entry.count;
+    }
+    return rollbacks;
+  }
+
+  /** Makes up for what was due after the step that is gone on from, and was not on record yet when the run was stopped. */
+  async catchUp(step: number): Promise<void> {
+    const { folder, phases } = this.options;
+    if (existsSync(checkpointFolder(folder, step))) {
+      this.checkpoint = checkpointFolder(folder, step);
+      if (this.doneAt.checkpoint !== step) this.checkpointIsThere(step, this.checkpoint);
+      this.doneAt.checkpoint = step;
+      const keep = this.keepAt(step);
+      if (keep !== 'all') await pruneCheckpoints(folder, keep);
+    }
+    if (step === 0) return;
+    if (step >= phases.course.steps) await this.finish(step, false);
+    else await this.makeDue(step);
+  }
+
+  /** What is wrong as of something that happened, not on record yet. */
+  look(observed: Observed): readonly HealthEvent[] {
+    return this.options.health.see(observed);
+  }
+
+  private examine(observed: Observed): void {
+    for (const news of this.look(observed)) {
+      this.options.journal.append(news);
+      this.options.observer.event?.(news);
+    }
+  }
+
+  warn(step: number, text: string): void {
+    this.event({ type: 'message', step, level: 'warning', text });
+    this.options.observer.warn(text);
+  }
+
+  /** After a step: what the recipe says is due. */
+  async after(event: StepEvent): Promise<void> {
+    this.event(event);
+    const { game, phases } = this.options;
+    await this.makeDue(event.step);
+    if (phases.course.isDue(game.plan.recipe.checkpoint.every, event.step))
+      await this.saveCheckpoint(event.step);
+  }
+
+  /**
+   * How many checkpoints are to be there after that of a step. One that is not due, of a run that is stopped, takes nobody's
+   * place: what is gone back to does not depend on where a run was stopped.
+   */
+  private keepAt(step: number): number | 'all' {
+    const { course } = this.options.phases;
+    const { every, keep } = this.options.game.plan.recipe.checkpoint;
+    return course.isDue(every, step) || step === course.steps ? keep : 'all';
+  }
+
+  /** Metrics and pictures. */
+  private async makeDue(step: number): Promise<void> {
+    const { game, phases } = this.options;
+    const { evaluate, sample } = game.plan.recipe;
+    if (evaluate && phases.course.isDue(evaluate.every, step)) await this.evaluate(step);
+    if (sample && phases.course.isDue(sample.every, step)) await this.makeSample(step);
+  }
+
+  /** At the end, whether due or not: the last step's metrics and pictures, and weights to go on from. */
+  async finish(step: number, interrupted: boolean): Promise<void> {
+    if (!interrupted) {
+      await this.evaluate(step);
+      await this.makeSample(step);
+    }
+    await this.saveCheckpoint(step);
+    await this.saving;
+    if (!interrupted) await this.export(step);
+    await this.settled();
+    // Steps that nobody can go on from, nor use, are not done.
+    if (!interrupted && !this.isSaved(step))
+      throw new UserError(`All ${step} steps are done, and the weights after the last could not be saved.`, {
+        remedy: `Mend what the warnings say; then \`gan run --resume ${basename(this.options.folder)}\` does what came after the last checkpoint again.`,
+      });
+  }
+
+  private readonly isSaved = (step: number): boolean =>
+    this.checkpoint === checkpointFolder(this.options.folder, step);
+
+  /** What outputs are made with, for use elsewhere. */
+  private async export(step: number): Promise<void> {
+    const { game, folder, observer } = this.options;
+    observer.busy?.('exporting');
+    const { networks } = game.read(step);
+    const made = networksOf(game.plan, Object.keys(game.plan.outputs)).map((name) => {
+      const { weights, average } = networks[name]!;
+      return [name, average ?? weights] as const;
+    });
+    const failure = await writeExport(folder, Object.fromEntries(made), {
+      recipe: game.plan.recipe.name,
+      step: String(step),
+    });
+    if (failure !== undefined)
+      this.warn(step, this.isSaved(step) ? `${failure} The last checkpoint has them.` : failure);
+  }
+
+  /** Waits for what goes on beside training, and is then on record. @throws what went wrong with it by our own fault. */
+  async settled(): Promise<void> {
+    const ended = await Promise.allSettled([this.drawing, this.saving]);
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  }
+
+  private async evaluate(step: number): Promise<void> {
+    const { game, phases, observer, fileOf } = this.options;
+    const config = game.plan.recipe.evaluate;
+    if (!config || this.doneAt.evaluate === step) return;
+    this.doneAt.evaluate = step;
+    const metrics = await evaluate(game, phases.data, config, {
+      fileOf,
+      progress: (done, total) => observer.busy?.(`evaluating ${config.split} ${done}/${total}`),
+    });
+    this.metrics = metrics;
+    this.event({ type: 'evaluation', step, metrics });
+  }
+
+  private async makeSample(step: number): Promise<void> {
+    const { game, phases, observer } = this.options;
+    const config = game.plan.recipe.sample;
+    if (!config || this.doneAt.sample === step) return;
+    this.doneAt.sample = step;
+    const samples = await makeSamples(game, phases.data, config);
+    observer.sample?.(step, samples);
+    await this.drawing;
+    this.drawing = beside(this.draw(step, samples));
+  }
+
+  private async draw(step: number, samples: Samples): Promise<void> {
+    const { folder, game } = this.options;
+    const file = `samples/step-${step}.png`;
+    const picture = await renderGrid({ ...samples, title: `step ${step}` });
+    try {
+      await mkdir(join(folder, 'samples'), { recursive: true });
+      await replaceFile(join(folder, file), picture);
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      this.refusals.refused(
+        'Pictures',
+        step,
+        `The pictures of step ${step} could not be written: ${reason(error)}.`,
+      );
+      return;
+    }
+    this.refusals.taken('Pictures', step);
+    this.sample = join(folder, file);
+    const diversity = diversityOf(samples, game.plan.outputs);
+    this.event({ type: 'sample', step, file, ...(diversity ? { diversity } : {}) });
+  }
+
+  /**
+   * The state after `step`, once: copied when this returns, and a checkpoint when `settled` has returned.
+   * @throws NonFinite where a number of it is none.
+   */
+  async saveCheckpoint(step: number): Promise<void> {
+    const { game, folder, journal, observer, resolvedYaml, versions } = this.options;
+    if (this.doneAt.checkpoint === step) return;
+    this.doneAt.checkpoint = step;
+    observer.busy?.('saving a checkpoint');
+    await this.saving;
+    // Pictures of this step are made up for by whoever goes on from it; those of steps before it are not.
+    if (this.doneAt.sample < step) await this.drawing;
+    // A run that goes on from here must find on the disk what was measured up to here.
+    const after = journal.hand() ? { after: join(folder, JOURNAL_FILE) } : {};
+    const meta = { seed: game.plan.recipe.train.seed, recipe: resolvedYaml, versions };
+    const { saved } = await beginCheckpoint(folder, game.read(step), {
+      meta,
+      keep: this.keepAt(step),
+      ...after,
+    });
+    this.saving = beside(saved.then((result) => this.checkpointSaved(step, result)));
+  }
+
+  private checkpointSaved(step: number, saved: Saved): void {
+    if (!saved.saved) {
+      this.refusals.refused('Checkpoints', step, saved.warning);
+      return;
+    }
+    this.refusals.taken('Checkpoints', step);
+    this.checkpointIsThere(step, saved.folder);
+    for (const warning of saved.warnings) this.warn(step, warning);
+  }
+
+  private checkpointIsThere(step: number, folder: string): void {
+    this.checkpoint = folder;
+    this.event({ type: 'checkpoint', step, folder: slashed(relative(this.options.folder, folder)) });
+  }
+
+  /** Writes report.html from what the folder holds. */
+  async report(): Promise<string | undefined> {
+    try {
+      return await writeReport(this.options.folder);
+    } catch (error) {
+      // A report can be made again at any time; the run that it tells of is whole.
+      this.options.observer.warn(
+        `The report could not be written: ${isFileError(error) ? reason(error) : String(error)}. \`gan report\` makes it again.`,
+      );
+      return undefined;
+    }
+  }
+}

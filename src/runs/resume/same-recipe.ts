@@ -1,0 +1,41 @@
+import { UserError } from '../../core/errors.js';
+import type { Change } from '../../core/events.js';
+import type { Recipe } from '../../recipe/recipe.js';
+import { differences } from './changes.js';
+import { flatten } from './flatten.js';
+
+/** What may change while a run goes on: how long, what is looked at and kept, and what follows where it fails. */
+const EXTENDING = /^(train\.(for|on_nonfinite)|(sample|evaluate|checkpoint)(\..*)?|data\.[^.]+\.path)$/;
+/** Changes that are shown. */
+const SHOWN = 20;
+
+/**
+ * Holds the recipe that a run is to go on with against the one it has.
+ * @throws UserError showing what would make it another experiment.
+ */
+export function refuseOtherRecipe(before: Recipe, now: Recipe, run: string): void {
+  const last = (now.train.phases?.length ?? 0) - 1;
+  const changed = Object.entries(differences(flatten(before), flatten(now))).filter(
+    ([path]) => !EXTENDING.test(path) && path !== `train.phases.${last}.for`,
+  );
+  if (changed.length === 0) return;
+  const shown = changed.slice(0, SHOWN).map(([path, change]) => `\n  ${path}: ${formatChange(change)}`);
+  const rest = changed.length > SHOWN ? `\n  and ${changed.length - SHOWN} more` : '';
+  throw new UserError(`The run ${run} was started with another recipe:${shown.join('')}${rest}`, {
+    exitCode: 2,
+    remedy:
+      'A run that goes on may change how long (train.for), train.on_nonfinite, sample, evaluate, checkpoint, and where its data lies. --fork starts a new run, with the changes, from its weights.',
+  });
+}
+
+/** `100 -> 10`; what one of them lacks is `none`. */
+export const formatChange = ({ before = 'none', after = 'none' }: Change): string => `${before} -> ${after}`;
+
+/** @throws UserError where a run has done more steps than it is to have. */
+export function refuseToEndBefore(step: number, steps: number): void {
+  if (step <= steps) return;
+  throw new UserError(`The run has done ${step} steps already, and is to have ${steps}.`, {
+    exitCode: 2,
+    remedy: 'Give it more, or use its checkpoint of an earlier step: gan predict RUN --step N.',
+  });
+}

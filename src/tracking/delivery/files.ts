@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { isFileError } from '../../record/files.js';
+import { JOURNAL_FILE } from '../../record/journal.js';
+
+/** Files that are the run's own business: the journal becomes curves, the rest is being written. */
+const OWN = /^(\.|lock)|\.new$/;
+
+/** Files directly in a run's folder: recipes, plan, report, and whatever else somebody put there. */
+export async function topFiles(run: string): Promise<string[]> {
+  const entries = await readdir(run, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name !== JOURNAL_FILE && !OWN.test(entry.name))
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** @returns undefined where there is no such file any more. */
+export async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (isFileError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Hexadecimal SHA-256 of a file of any size; undefined where there is none. */
+export async function checksumOf(file: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(file), hash);
+    return hash.digest('hex');
+  } catch (error) {
+    if (isFileError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { cpu } from '../../src/engine/cpu.js';
+import type { EngineDefinition } from '../../src/engine/definition.js';
+import { openEngine } from '../../src/engine/index.js';
+import { ort } from '../../src/engine/ort/index.js';
+import { openRehearsal } from '../../src/engine/dry-run.js';
+import { rehearse } from '../../src/trainers/index.js';
+import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
+
+/** Rehearses the tiny recipe on ort without some of its kernels. */
+async function rehearseWithout(...missing: readonly string[]): Promise<unknown> {
+  const kernels = (await ort.kernels!())!.filter((name) => !missing.includes(name));
+  const lacking: EngineDefinition = { ...ort, name: 'lacking', kernels: () => Promise.resolve(kernels) };
+  const rehearsal = (await openRehearsal(lacking, [lacking, ort, cpu]))!;
+  try {
+    await rehearse(await planOf(TINY_RECIPE), registry, rehearsal);
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    rehearsal.close();
+  }
+}
+
+const remedy = 'Engines that have it: ort, cpu. Choose one with --engine.';
+
+test('an engine that has everything rehearses a step, and nothing stays behind', async () => {
+  const { tf } = await openEngine('cpu');
+  const before = tf.memory().numTensors;
+  expect(await rehearseWithout()).toBeUndefined();
+  expect(tf.memory().numTensors).toBe(before);
+  expect(tf.getKernelsForBackend('rehearsal')).toEqual([]);
+});
+
+test.each([
+  ['LeakyRelu', 'layer encoder/e1/activation (leaky-relu) of network G'],
+  // Kernels of gradients alone belong to the layer whose gradient it is.
+  ['Step', 'layer'],
+  ['Conv2DBackpropFilter', 'layer'],
+  ['Softplus', 'update D of the game'],
+  ['ScatterNd', undefined],
+])('a missing %s is named with its place and the engines that have it', async (kernel, place) => {
+  const error = await rehearseWithout(kernel);
+  if (place === undefined)
+    expect(error).toBeUndefined(); // nothing needs it
+  else
+    expect(error).toMatchObject({
+      message: expect.stringContaining(`Engine "lacking" has no ${kernel}, which ${place}`) as string,
+      remedy,
+      exitCode: 2,
+    });
+});
+
+test('a fused kernel that an engine lacks is composed of others', async () => {
+  expect(await rehearseWithout('ApplyAdam')).toBeUndefined();
+});
