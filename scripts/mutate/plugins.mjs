@@ -126,88 +126,86 @@ if (!allMutators.includes(tensorCall)) allMutators.push(tensorCall, number);
 /** Orders mutants by seed and by what they say: a line more above them leaves the sample as it was. */
 const rank = (seed, text, column) => createHash('sha256').update(`${seed} ${text} ${column}`).digest('hex');
 
-/** Says whether a file with another text still has types. Files that import it are not looked at: they would take minutes. */
-class Types {
-  #versions = new Map();
-  /** By file; every one is asked for at every change. */
-  #snapshots = new Map();
-  /** @param files those that are changed: with what they import they are the program, far smaller than the whole. */
-  constructor(files) {
-    const host = {
-      ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
-        throw new Error(String(messageText));
-      },
-    };
-    const { options } = ts.getParsedCommandLineOfConfigFile('tsconfig.build.json', { noEmit: true }, host);
-    this.service = ts.createLanguageService({
-      ...ts.sys,
-      useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
-      getCompilationSettings: () => options,
-      getScriptFileNames: () => files,
-      getScriptVersion: (file) => String(this.#versions.get(file) ?? 0),
-      getScriptSnapshot: (file) => {
-        if (!this.#snapshots.has(file)) this.#keep(file, ts.sys.readFile(file));
-        return this.#snapshots.get(file);
-      },
-      getCurrentDirectory: () => process.cwd(),
-      getDefaultLibFileName: ts.getDefaultLibFilePath,
-    });
-  }
-  #keep(file, text) {
-    this.#snapshots.set(file, text === undefined ? undefined : ts.ScriptSnapshot.fromString(text));
-  }
-  /** What the types say against a mutant, or undefined. */
-  problem({ fileName, location: { start, end }, replacement }) {
-    const text = ts.sys.readFile(fileName);
-    const lines = text.split('\n');
-    const offset = ({ line, column }) =>
-      lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, column);
-    const change = (content) => {
-      this.#keep(fileName, content);
-      this.#versions.set(fileName, (this.#versions.get(fileName) ?? 0) + 1);
-    };
-    change(text.slice(0, offset(start)) + replacement + text.slice(offset(end)));
-    const [first] = [
-      ...this.service.getSyntacticDiagnostics(fileName),
-      ...this.service.getSemanticDiagnostics(fileName),
-    ];
-    change(text);
-    return first && ts.flattenDiagnosticMessageText(first.messageText, ' ');
-  }
+/**
+ * What the types say against mutants. Each is a copy of its file with its own text, beside the original, and all copies are
+ * one program: what they import is read and checked once. Files that import a mutant are not looked at.
+ */
+function typeErrors(mutants) {
+  const host = {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+      throw new Error(String(messageText));
+    },
+  };
+  const { options } = ts.getParsedCommandLineOfConfigFile('tsconfig.build.json', { noEmit: true }, host);
+  const copies = new Map(
+    mutants.map((mutant) => [mutant.fileName.replace(/ts$/, `mutant-${mutant.id}.ts`), textOf(mutant)]),
+  );
+  const compilerHost = ts.createCompilerHost({ ...options, incremental: false, composite: false });
+  const { readFile, fileExists } = compilerHost;
+  compilerHost.readFile = (file) => copies.get(file) ?? readFile(file);
+  compilerHost.fileExists = (file) => copies.has(file) || fileExists(file);
+  const program = ts.createProgram({ rootNames: [...copies.keys()], options, host: compilerHost });
+  return new Map(
+    [...copies.keys()].map((file, i) => {
+      const source = program.getSourceFile(file);
+      const [first] = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+      return [mutants[i].id, first && ts.flattenDiagnosticMessageText(first.messageText, ' ')];
+    }),
+  );
+}
+
+/** The whole text of a mutant's file. */
+function textOf({ fileName, location: { start, end }, replacement }) {
+  const text = ts.sys.readFile(fileName);
+  const lines = text.split('\n');
+  const offset = ({ line, column }) =>
+    lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, column);
+  return text.slice(0, offset(start)) + replacement + text.slice(offset(end));
 }
 
 /** Lets a seeded sample of the mutants that have types through; the others count as invalid, in no score. */
 class Sample {
   static inject = [commonTokens.options];
   #kept = 0;
+  /** Of mutants that were checked: what the types say against them. */
+  #errors = new Map();
   constructor({ sample }) {
     this.sample = sample;
   }
   init() {
     return Promise.resolve();
   }
-  /** Is given all mutants at once. One to a group, in the order of the draw: tests run while types are checked. */
+  /** Is given all mutants at once. One to a group, in the order of the draw. */
   group(mutants) {
     const { seed, only } = this.sample;
     const wanted = only && new Set(only.map((each) => keyText(each)));
-    const asked = mutants.flatMap((mutant) => {
+    const ranked = mutants.flatMap((mutant) => {
       const text = keyText(keyOf(mutant, 0));
-      if (wanted && !wanted.has(text)) return [];
-      return [{ id: mutant.id, rank: rank(seed, text, mutant.location.start.column) }];
+      return wanted && !wanted.has(text)
+        ? []
+        : [{ mutant, rank: rank(seed, text, mutant.location.start.column) }];
     });
-    asked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+    ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+    this.asked = ranked.map(({ mutant }) => mutant);
     // In the order of a set: those that are asked first, then all others.
-    this.asked = new Set(asked.map(({ id }) => id));
-    this.types = new Types([...new Set(mutants.map(({ fileName }) => fileName))]);
-    return Promise.resolve([...new Set([...this.asked, ...mutants.map(({ id }) => id)])].map((id) => [id]));
+    const ids = new Set([...this.asked, ...mutants].map(({ id }) => id));
+    return Promise.resolve([...ids].map((id) => [id]));
   }
-  check([mutant]) {
-    const isOut = this.#kept === this.sample.size || !this.asked.has(mutant.id);
-    const reason = isOut ? 'not in the sample' : this.types.problem(mutant);
+  check([{ id }]) {
+    const reason = this.#kept === this.sample.size ? 'not in the sample' : this.#errorOf(id);
     if (!reason) this.#kept += 1;
     const result = reason ? { status: CheckStatus.CompileError, reason } : { status: CheckStatus.Passed };
-    return Promise.resolve({ [mutant.id]: result });
+    return Promise.resolve({ [id]: result });
+  }
+  #errorOf(id) {
+    if (!this.#errors.has(id)) {
+      const at = this.asked.findIndex((each) => each.id === id);
+      if (at < 0) return 'not in the sample';
+      const next = this.asked.slice(at, at + this.sample.size);
+      for (const [each, error] of typeErrors(next)) this.#errors.set(each, error);
+    }
+    return this.#errors.get(id);
   }
 }
 
