@@ -59,7 +59,7 @@ async function mutate(path) {
     ignoreStatic: true,
     coverageAnalysis: 'perTest',
     vitest: { related: false, configFile: 'scripts/mutate/vitest.config.mjs' },
-    ignorePatterns: ['.cache', 'runs', 'docs/images', 'reports'],
+    ignorePatterns: ['/.cache', '/runs', '/docs/images', '/reports'],
     reporters: [values.verbose ? 'progress-append-only' : 'dots'],
     tempDirName: `.cache/mutate/${name.replaceAll('/', '-')}`,
     // One process draws and checks types, one runs tests; both then run tests. The sample is drawn by one alone.
