@@ -34,7 +34,7 @@ export interface ErrorPoint {
 
 export interface UserErrorOptions extends ErrorOptions {
   readonly point?: ErrorPoint;
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
   /** Exit code of the process: 1 the run failed, 2 the recipe or the command line is wrong. */
   readonly exitCode?: 1 | 2;
   readonly diagnostics?: readonly Diagnostic[];

@@ -67,7 +67,10 @@ async function standingsOf(
   const before = sweep.search?.type === 'halving' ? await readSweepIfThere(folder) : undefined;
   if (!before) return readStates(folder, { runs: [...wanted] });
   const rungs = new Map(before.runs.map((run) => [run.hash, run.rungs]));
-  const runs = wanted.map((run) => ({ ...run, ...(rungs.get(run.hash) && { rungs: rungs.get(run.hash) }) }));
+  const runs = wanted.map((run) => {
+    const noted = rungs.get(run.hash);
+    return noted ? { ...run, rungs: noted } : run;
+  });
   return (await readProgress(folder, { ...before, ...sweep, runs })).standings;
 }
 

@@ -150,10 +150,9 @@ export class Digester {
         break;
       case 'params':
         // A run that goes on differs from others by what it differed by before, at the values of now.
-        this.params = {
-          ...(this.params?.changes && { changes: changesNow(this.params.changes, entry.params) }),
-          ...entry,
-        };
+        this.params = this.params?.changes
+          ? { changes: changesNow(this.params.changes, entry.params), ...entry }
+          : entry;
         break;
       case 'step':
         totals.epoch = entry.epoch;
@@ -199,7 +198,7 @@ function naming(folder: string, recipe: string): Pick<RunDigest, 'name' | 'id' |
 function changesNow(
   { from, values }: NonNullable<ParamsEvent['changes']>,
   params: ParamsEvent['params'],
-): ParamsEvent['changes'] {
+): NonNullable<ParamsEvent['changes']> {
   const now = Object.entries(values).flatMap(([path, { before }]): [string, Change][] => {
     const after = params[path];
     if (after === before) return [];

@@ -138,7 +138,7 @@ export class Delivery implements Deliverable {
     if (run.info.run_id !== runId) {
       const { there, sample } = await knownOf(this.client, run, key);
       const fresh = newCursor(uri, key);
-      cursor = { ...fresh, there, highest: { ...fresh.highest, sample }, runId: run.info.run_id };
+      cursor = { ...fresh, ...(there && { there }), highest: { ...fresh.highest, sample }, runId: run.info.run_id };
     }
     const { register } = this.options;
     await this.save({ ...cursor, ...(register === undefined ? {} : { register }) });

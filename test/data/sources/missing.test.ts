@@ -45,7 +45,7 @@ const [LOW, WIDE] = [
   { width: 9, height: 7 },
 ];
 
-test.each<[string, Partial<SourceConfig> & { path?: string | undefined }, string]>([
+test.each<[string, { readonly [Key in keyof SourceConfig]?: unknown }, string]>([
   ['no path', { path: undefined }, 'Source "pairs" has no path, and side-by-side reads files.'],
   ['a file', { path: fileURLToPath(import.meta.url) }, 'missing.test.ts is a file, not a folder'],
   ['a low jitter', { size: LOW, augment: { jitter: WIDE } }, 'jitter 9x7, too small to crop 4x8'],
@@ -56,6 +56,6 @@ test.each<[string, Partial<SourceConfig> & { path?: string | undefined }, string
   const folder = await makeFolder();
   await saveNumbered(folder, 1);
   await open(source(folder, { augment: { jitter: square(8) } }));
-  const config = { ...source(folder), ...changes };
+  const config = { ...source(folder), ...changes } as SourceConfig;
   await expect(open({ pairs: config })).rejects.toThrow(message);
 });
