@@ -105,8 +105,8 @@ module.exports = {
     ),
     only(
       'run-reports',
-      '^src/reports/(shell|charts|run|live)/',
-      ['^src/reports/[a-z]+\\.ts$', '^src/(plan/drawing|record|registry|core)/'],
+      '^src/reports/(shell|charts|run|live|browser)/',
+      ['^src/reports/(shell|charts|run)/', '^src/(record|registry|core)/'],
       'A page of a run is made from what the run left on the disk.',
     ),
     only(

@@ -2,7 +2,7 @@ import { paint } from '../../core/node/paint.js';
 import prettyMs from 'pretty-ms';
 import wrapAnsi from 'wrap-ansi';
 import type { Change } from '../../core/events.js';
-import { formatNumber } from '../../reports/charts/charts.js';
+import { formatNumber } from '../../reports/charts/format-number.js';
 import type { RunStatus } from '../../reports/run/digest.js';
 
 const COLOUR: Readonly<Record<RunStatus, (text: string) => string>> = {

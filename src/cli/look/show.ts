@@ -3,7 +3,7 @@ import { paint } from '../../core/node/paint.js';
 import sharp from 'sharp';
 import { plot } from 'simple-ascii-chart';
 import type { Curves } from '../../reports/charts/curves.js';
-import { formatNumber } from '../../reports/charts/charts.js';
+import { formatNumber } from '../../reports/charts/format-number.js';
 import { spread } from '../../reports/run/pictures.js';
 
 const HEIGHT = 8;

@@ -1,4 +1,4 @@
-import type { TitledChart } from '../charts/charts.js';
+import type { TitledChart } from '../charts/figure.js';
 import { Curves } from '../charts/curves.js';
 import type { Comparison } from './compare.js';
 

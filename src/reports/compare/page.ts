@@ -1,14 +1,16 @@
-import { chartFigure, formatNumber, type TitledChart } from '../charts/charts.js';
-import { CLIENT } from '../shell/client.js';
-import { Html, html, scriptData } from '../shell/html.js';
-import { type Library, lossControls } from '../shell/page.js';
+import { chartData, chartSection } from '../charts/figure.js';
+import { formatNumber } from '../charts/format-number.js';
 import type { Picture } from '../run/pictures.js';
-import { STYLE } from '../shell/style.js';
+import { CLIENT } from '../shell/client.js';
+import { type Html, html } from '../shell/html.js';
+import type { Library } from '../shell/library.js';
+import { renderFile, section, table } from '../shell/page.js';
 import { overlaid } from './charts.js';
 import { STEPS_CLIENT } from './client.js';
 import type { Comparison } from './compare.js';
 
-const OWN_STYLE = /* css */ `
+/** What this page has beyond a run's. */
+const STYLE = /* css */ `
 .side { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 16px; }
 .side figure { margin: 0; min-width: 0; }
 .side img { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
@@ -27,66 +29,27 @@ export function renderComparison(
   library: Library,
 ): string {
   const charts = overlaid(comparison);
-  const names = comparison.runs.map(({ label }) => label).join(' · ');
+  const labels = comparison.runs.map(({ label }) => label).join(' · ');
   const recipes = [...new Set(comparison.runs.map(({ run }) => run.name))].join(', ');
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-        />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${recipes}: ${names}</title>
-        <style>
-          ${new Html(library.style)}${new Html(STYLE)}${new Html(OWN_STYLE)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <header>
-            <h1>${comparison.runs.length} runs compared</h1>
-            <p>${recipes}</p>
-          </header>
-          ${metricsTable(comparison)} ${parametersTable(comparison)} ${sideBySide(comparison, pictures)}
-          ${section('Metrics', ofKind(charts, 'metric'))}
-          ${section('Losses', ofKind(charts, 'loss'), lossControls)}
-        </main>
-        <script type="application/json" id="data">
-          ${scriptData({ charts: charts.map(({ id, x, series }) => ({ id, x, series })) })}
-        </script>
-        <script type="application/json" id="pictures">
-          ${scriptData(pictures.map((of) => of.map(({ step, uri }) => ({ step, uri }))))}
-        </script>
-        <script>
-          ${new Html(library.script)};
-        </script>
-        <script>
-          ${new Html(CLIENT)};
-        </script>
-        <script>
-          ${new Html(STEPS_CLIENT)};
-        </script>
-      </body>
-    </html> `.text;
+  return renderFile(
+    {
+      title: `${recipes}: ${labels}`,
+      main: html`<header>
+          <h1>${comparison.runs.length} runs compared</h1>
+          <p>${recipes}</p>
+        </header>
+        ${metricsTable(comparison)} ${parametersTable(comparison)} ${sideBySide(comparison, pictures)}
+        ${chartSection('Metrics', charts, 'metric')} ${chartSection('Losses', charts, 'loss')}`,
+      data: {
+        data: chartData(charts),
+        pictures: pictures.map((of) => of.map(({ step, uri }) => ({ step, uri }))),
+      },
+    },
+    { library, style: STYLE, scripts: [CLIENT, STEPS_CLIENT] },
+  );
 }
 
-const ofKind = (charts: readonly TitledChart[], wanted: TitledChart['kind']): TitledChart[] =>
-  charts.filter(({ kind }) => kind === wanted);
-
-function section(title: string, charts: readonly TitledChart[], controls?: Html): Html | undefined {
-  if (charts.length === 0) return undefined;
-  return html`<section>
-    <h2>${title}</h2>
-    ${controls}
-    <div class="charts">${charts.map(chartFigure)}</div>
-  </section>`;
-}
-
-function heads({ runs }: Comparison): Html[] {
-  return runs.map(({ label }) => html`<th>${label}</th>`);
-}
+const heads = ({ runs }: Comparison): string[] => ['', ...runs.map(({ label }) => label)];
 
 function metricsTable(comparison: Comparison): Html {
   const facts = comparison.runs.map(
@@ -111,31 +74,24 @@ function metricsTable(comparison: Comparison): Html {
       ${cells}
     </tr>`;
   });
-  return html`<section>
-    <h2>Results</h2>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th></th>
-            ${heads(comparison)}
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <th>run</th>
-            ${comparison.runs.map(({ run }) => html`<td><code>${run.id}</code></td>`)}
-          </tr>
-          <tr>
-            <th>status</th>
-            ${facts}
-          </tr>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
-    <p class="quiet">The best value of each metric over a run, and the step at which it was measured.</p>
-  </section>`;
+  const ids = comparison.runs.map(({ run }) => html`<td><code>${run.id}</code></td>`);
+  const first = [
+    html`<tr>
+      <th>run</th>
+      ${ids}
+    </tr>`,
+    html`<tr>
+      <th>status</th>
+      ${facts}
+    </tr>`,
+  ];
+  return section(
+    'Results',
+    html`<div class="scroll">${table(heads(comparison), [...first, ...rows])}</div>`,
+    html`<p class="quiet">
+      The best value of each metric over a run, and the step at which it was measured.
+    </p>`,
+  );
 }
 
 function parametersTable(comparison: Comparison): Html {
@@ -146,26 +102,12 @@ function parametersTable(comparison: Comparison): Html {
         ${values.map((value) => html`<td><code>${value ?? ''}</code></td>`)}
       </tr>`,
   );
-  const body =
+  return section(
+    'What differs',
     rows.length === 0
       ? html`<p class="quiet">The recipes are the same.</p>`
-      : html`<div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th></th>
-                ${heads(comparison)}
-              </tr>
-            </thead>
-            <tbody>
-              ${rows}
-            </tbody>
-          </table>
-        </div>`;
-  return html`<section>
-    <h2>What differs</h2>
-    ${body}
-  </section>`;
+      : html`<div class="scroll">${table(heads(comparison), rows)}</div>`,
+  );
 }
 
 function sideBySide({ runs }: Comparison, pictures: readonly (readonly Picture[])[]): Html | undefined {
@@ -178,9 +120,9 @@ function sideBySide({ runs }: Comparison, pictures: readonly (readonly Picture[]
         <img alt="Sample of ${label}" />
       </figure>`,
   );
-  return html`<section>
-    <h2>Samples by step</h2>
-    <p class="bar">
+  return section(
+    'Samples by step',
+    html`<p class="bar">
       <label class="steps"
         ><output id="at-step" class="at-step"></output>
         <input
@@ -191,7 +133,7 @@ function sideBySide({ runs }: Comparison, pictures: readonly (readonly Picture[]
           value="${steps.size - 1}"
           aria-label="Step of the samples"
       /></label>
-    </p>
-    <div class="side">${figures}</div>
-  </section>`;
+    </p>`,
+    html`<div class="side">${figures}</div>`,
+  );
 }

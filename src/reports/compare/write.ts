@@ -1,6 +1,6 @@
 import { writeAsked } from '../../record/write-asked.js';
 import { embedSamples } from '../run/pictures.js';
-import { readLibrary } from '../write.js';
+import { readLibrary } from '../shell/library.js';
 import type { Comparison } from './compare.js';
 import { renderComparison } from './page.js';
 

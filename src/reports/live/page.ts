@@ -1,11 +1,12 @@
 import prettyMs from 'pretty-ms';
-import { type TitledChart, chartFigure, chartsOf } from '../charts/charts.js';
+import { chartData, chartFigure, lossControls, type TitledChart } from '../charts/figure.js';
+import { chartsOf } from '../run/charts.js';
 import type { RunDigest } from '../run/digest.js';
-import { highlightYaml } from '../run/highlight.js';
-import { type Html, html, scriptData } from '../shell/html.js';
-import { checkpoints, heading, headline, health, lossControls, messages, samples } from '../shell/page.js';
 import { networks, type NetworksPicture } from '../run/networks.js';
 import type { Picture } from '../run/pictures.js';
+import { checkpoints, heading, headline, health, messages, recipe, samples } from '../run/sections.js';
+import { type Html, html } from '../shell/html.js';
+import { renderServed, section } from '../shell/page.js';
 
 /** What the page shows as of now. */
 export interface Snapshot {
@@ -75,54 +76,26 @@ export function renderLivePage(
   snapshot: Snapshot,
   pictures: readonly NetworksPicture[],
 ): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${snapshot.title}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/uplot.css" />
-        <link rel="stylesheet" href="/style.css" />
-      </head>
-      <body>
-        <main>
-          <p id="connection" class="reason" hidden>No answer from gan watch: what stands here is old.</p>
-          <div id="heading"></div>
-          <div id="headline"></div>
-          <div id="health"></div>
-          <div id="samples"></div>
-          <section>
-            <h2>Losses</h2>
-            ${lossControls}
-            <div class="charts" id="losses"></div>
-          </section>
-          <section>
-            <h2>Metrics</h2>
-            <div class="charts" id="metrics"></div>
-          </section>
-          <section>
-            <h2>Learning rate and speed</h2>
-            <div class="charts" id="rates"></div>
-          </section>
-          <div id="messages"></div>
-          <div id="checkpoints"></div>
-          ${networks(pictures.map(({ phase, file }) => ({ phase, uri: `/${encodeURIComponent(file)}` })))}
-          <section>
-            <h2>Recipe</h2>
-            <pre>${highlightYaml(run.recipe)}</pre>
-          </section>
-          <noscript><p class="quiet">This page needs JavaScript.</p></noscript>
-        </main>
-        <script type="application/json" id="data">
-          ${scriptData({ charts: [] })}
-        </script>
-        <script type="application/json" id="first">
-          ${scriptData(snapshot)}
-        </script>
-        <script src="/uplot.js"></script>
-        <script src="/client.js"></script>
-        <script src="/live.js"></script>
-      </body>
-    </html> `.text;
+  const shown = networks(pictures.map(({ phase, file }) => ({ phase, uri: `/${encodeURIComponent(file)}` })));
+  const charts = (id: string): Html => html`<div class="charts" id="${id}"></div>`;
+  return renderServed(
+    {
+      title: snapshot.title,
+      main: html`<p id="connection" class="reason" hidden>
+          No answer from gan watch: what stands here is old.
+        </p>
+        <div id="heading"></div>
+        <div id="headline"></div>
+        <div id="health"></div>
+        <div id="samples"></div>
+        ${section('Losses', lossControls, charts('losses'))} ${section('Metrics', charts('metrics'))}
+        ${section('Learning rate and speed', charts('rates'))}
+        <div id="messages"></div>
+        <div id="checkpoints"></div>
+        ${shown} ${recipe(run)}
+        <noscript><p class="quiet">This page needs JavaScript.</p></noscript>`,
+      data: { data: chartData([]), first: snapshot },
+    },
+    { styles: ['/uplot.css', '/style.css'], scripts: ['/uplot.js', '/client.js', '/live.js'] },
+  );
 }

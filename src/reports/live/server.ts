@@ -9,7 +9,7 @@ import { isFileError, reason } from '../../record/files.js';
 import { CLIENT } from '../shell/client.js';
 import { networksPictures } from '../run/networks.js';
 import { STYLE } from '../shell/style.js';
-import { readLibrary } from '../write.js';
+import { readLibrary } from '../shell/library.js';
 import { LIVE_CLIENT } from './client.js';
 import { LiveRun } from './live-run.js';
 import { renderLivePage, type Snapshot, snapshotOf } from './page.js';

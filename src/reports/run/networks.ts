@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Html, html } from '../shell/html.js';
+import { section } from '../shell/page.js';
 
 /** What pictures of a run's networks are called: `networks.svg`, or `networks-<phase>.svg` of several phases. */
 export const NETWORKS_PICTURE = 'networks';
@@ -45,8 +46,5 @@ export function networks(pictures: readonly ShownNetworks[]): Html | undefined {
         </div>
       </figure>`,
   );
-  return html`<section>
-    <h2>Networks</h2>
-    ${figures}
-  </section>`;
+  return section('Networks', figures);
 }

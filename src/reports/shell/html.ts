@@ -3,7 +3,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-type Part = Html | string | number | undefined | readonly Html[];
+export type Part = Html | string | number | undefined | readonly Html[];
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',

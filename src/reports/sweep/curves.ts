@@ -1,5 +1,5 @@
 import type { Chart } from '../charts/curves.js';
-import type { TitledChart } from '../charts/charts.js';
+import type { TitledChart } from '../charts/figure.js';
 import type { Group, ResultTable } from './table.js';
 
 /** A chart per metric: a curve for each group, the mean of its runs within their range. */

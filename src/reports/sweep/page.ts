@@ -1,8 +1,8 @@
-import { chartFigure } from '../charts/charts.js';
+import { chartData, chartSection } from '../charts/figure.js';
 import { CLIENT } from '../shell/client.js';
-import { Html, html, scriptData } from '../shell/html.js';
-import type { Library } from '../shell/page.js';
-import { STYLE } from '../shell/style.js';
+import { type Html, html } from '../shell/html.js';
+import type { Library } from '../shell/library.js';
+import { renderFile, section } from '../shell/page.js';
 import { chartsOf } from './curves.js';
 import { differencesSection } from './differences-section.js';
 import type { SweepRecord } from './gather.js';
@@ -20,7 +20,6 @@ export interface PagePicture {
   readonly height: number;
 }
 
-/** The whole page. Its policy forbids the network, so that it stays what it was on the day it was written. */
 export function renderSweepPage(
   record: SweepRecord,
   table: ResultTable,
@@ -29,45 +28,16 @@ export function renderSweepPage(
 ): string {
   const { sweep } = record;
   const charts = chartsOf(table);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-        />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${sweep.name}</title>
-        <style>
-          ${new Html(library.style)}${new Html(STYLE)}${new Html(SWEEP_STYLE)}
-        </style>
-      </head>
-      <body>
-        <main>
-          ${heading(record)} ${resultsSection(sweep, table)} ${rungsSection(record)} ${comparison(pictures)}
-          ${
-            charts.length === 0
-              ? undefined
-              : html`<section>
-                  <h2>Curves</h2>
-                  <div class="charts">${charts.map(chartFigure)}</div>
-                </section>`
-          }
-          ${differencesSection(record)} ${runsSection(record)}
-          <noscript><p class="quiet">The curves need JavaScript.</p></noscript>
-        </main>
-        <script type="application/json" id="data">
-          ${scriptData({ charts: charts.map(({ id, x, series }) => ({ id, x, series })) })}
-        </script>
-        <script>
-          ${new Html(library.script)};
-        </script>
-        <script>
-          ${new Html(CLIENT)};
-        </script>
-      </body>
-    </html> `.text;
+  return renderFile(
+    {
+      title: sweep.name,
+      main: html`${heading(record)} ${resultsSection(sweep, table)} ${rungsSection(record)}
+        ${comparison(pictures)} ${chartSection('Curves', charts, 'metric')} ${differencesSection(record)}
+        ${runsSection(record)} <noscript><p class="quiet">The curves need JavaScript.</p></noscript>`,
+      data: { data: chartData(charts) },
+    },
+    { library, style: SWEEP_STYLE, scripts: [CLIENT] },
+  );
 }
 
 function heading({ sweep, runs }: SweepRecord): Html {
@@ -94,9 +64,5 @@ function comparison(pictures: readonly PagePicture[]): Html | undefined {
         <img src="${uri}" width="${width}" height="${height}" alt="${title}" />
       </figure>`,
   );
-  return html`<section>
-    <h2>Pictures</h2>
-    ${shown}
-    <p class="quiet">The same inputs for all, after the last step.</p>
-  </section>`;
+  return section('Pictures', shown, html`<p class="quiet">The same inputs for all, after the last step.</p>`);
 }

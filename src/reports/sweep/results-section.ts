@@ -1,24 +1,24 @@
-import type { Html } from '../shell/html.js';
-import { html } from '../shell/html.js';
+import { type Html, html } from '../shell/html.js';
+import { section, table } from '../shell/page.js';
 import type { Sweep } from '../../sweep/sweep.js';
 import { type Published, publishedAt, publishedNote } from './published.js';
 import { type Group, legendOf, type ResultTable, roundValue, type Value } from './table.js';
 
 /** The table, as a heatmap for each metric where there are two axes. */
-export function resultsSection(sweep: Sweep, table: ResultTable): Html {
+export function resultsSection(sweep: Sweep, result: ResultTable): Html {
   const published = sweep.report.published ?? [];
-  const two = table.columns.length > 1;
-  return html`<section>
-    <h2>Results</h2>
-    ${two ? heatmaps(sweep, table) : plain(sweep, table, published)}
-    <p class="quiet">${legendOf(table, sweep.report.average)}</p>
-    ${two ? published.map((set) => publishedTable(set, sweep.report.columns!, table)) : undefined}
-    ${published.map((set, i) => html`<p class="quiet">${two ? '' : `[${i + 1}] `}${publishedNote(set)}</p>`)}
-    <p class="quiet">
+  const two = result.columns.length > 1;
+  return section(
+    'Results',
+    two ? heatmaps(sweep, result) : plain(sweep, result, published),
+    html`<p class="quiet">${legendOf(result, sweep.report.average)}</p>`,
+    two ? published.map((set) => publishedTable(set, sweep.report.columns!, result)) : undefined,
+    published.map((set, i) => html`<p class="quiet">${two ? '' : `[${i + 1}] `}${publishedNote(set)}</p>`),
+    html`<p class="quiet">
       The same as files: <code>table.csv</code>, <code>table.md</code>, <code>table.tex</code>, and all runs
       one by one in <code>runs.csv</code>.
-    </p>
-  </section>`;
+    </p>`,
+  );
 }
 
 const arrowOf = (sweep: Sweep, metric: string): string => (sweep.better[metric] === 'lower' ? '↓' : '↑');
@@ -100,17 +100,7 @@ function heatmaps(sweep: Sweep, { rows, columns, metrics, groups, head }: Result
     });
     return html`<figure>
       <figcaption>${metric} ${arrowOf(sweep, metric)}</figcaption>
-      <table>
-        <thead>
-          <tr>
-            <th>${head} \\ ${sweep.report.columns}</th>
-            ${columns.map((column) => html`<th>${column}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${lines}
-        </tbody>
-      </table>
+      ${table([`${head} \\ ${sweep.report.columns}`, ...columns.map((column) => column ?? '')], lines)}
     </figure>`;
   });
   return html`<div class="heat">${maps}</div>`;
@@ -130,17 +120,6 @@ function publishedTable(set: Published, axis: string, { rows, columns, head }: R
           ];
     }),
   );
-  return html`<div class="results">
-    <table>
-      <thead>
-        <tr>
-          <th>published: ${head}, ${axis}</th>
-          ${set.metrics.map((metric) => html`<th class="theirs">${metric}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${lines}
-      </tbody>
-    </table>
-  </div>`;
+  const metrics = set.metrics.map((metric) => html`<th class="theirs">${metric}</th>`);
+  return html`<div class="results">${table([`published: ${head}, ${axis}`, ...metrics], lines)}</div>`;
 }

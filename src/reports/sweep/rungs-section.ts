@@ -1,5 +1,6 @@
-import { formatNumber } from '../charts/charts.js';
+import { formatNumber } from '../charts/format-number.js';
 import { type Html, html } from '../shell/html.js';
+import { section, table } from '../shell/page.js';
 import type { SweepRecord } from './gather.js';
 
 /** Of a search by halving: who was compared with whom, and who went on. */
@@ -33,24 +34,13 @@ export function rungsSection({ sweep, rungs }: Pick<SweepRecord, 'sweep' | 'rung
     </tr>`;
   });
   const share = Number((100 * search.keep).toPrecision(3));
-  return html`<section>
-    <h2>Search</h2>
-    <div class="along">
-      <table>
-        <thead>
-          <tr>
-            ${names.map((name) => html`<th>${name}</th>`)}
-            ${search.rungs.map((after) => html`<th class="number">${search.metric} after ${after}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${lines}
-        </tbody>
-      </table>
-    </div>
-    <p class="quiet">
+  const heads = search.rungs.map((after) => html`<th class="number">${search.metric} after ${after}</th>`);
+  return section(
+    'Search',
+    html`<div class="along">${table([...names, ...heads], lines)}</div>`,
+    html`<p class="quiet">
       Successive halving: after each rung the best ${share} % went on (bold), the last of them to the end.
       What was left behind has no place among the results: it was trained for less long.
-    </p>
-  </section>`;
+    </p>`,
+  );
 }

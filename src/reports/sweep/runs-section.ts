@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
 import prettyMs from 'pretty-ms';
 import { slashed } from '../../core/paths.js';
-import { formatNumber } from '../charts/charts.js';
+import { formatNumber } from '../charts/format-number.js';
 import { type Html, html } from '../shell/html.js';
+import { section, table } from '../shell/page.js';
 import type { SweepRecord } from './gather.js';
 
 /** Every run by itself: where it is, how far, what came of it. */
@@ -31,25 +32,6 @@ export function runsSection({ sweep, folder, runs }: SweepRecord): Html {
       </td>
     </tr>`;
   });
-  return html`<section>
-    <h2>Runs</h2>
-    <div class="along">
-      <table>
-        <thead>
-          <tr>
-            <th></th>
-            ${sweep.axes.map(({ name }) => html`<th>${name}</th>`)}
-            <th>state</th>
-            <th>steps</th>
-            <th>time</th>
-            ${metrics.map((metric) => html`<th>${metric}</th>`)}
-            <th>report</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${lines}
-        </tbody>
-      </table>
-    </div>
-  </section>`;
+  const head = ['', ...sweep.axes.map(({ name }) => name), 'state', 'steps', 'time', ...metrics, 'report'];
+  return section('Runs', html`<div class="along">${table(head, lines)}</div>`);
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { replaceFile } from '../../record/files.js';
-import { readLibrary } from '../write.js';
+import { readLibrary } from '../shell/library.js';
 import { readSweep } from '../../sweep/sweep.js';
 import { gatherSweep } from './gather.js';
 import { renderSweepPage, type PagePicture } from './page.js';

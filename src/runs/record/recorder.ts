@@ -10,7 +10,7 @@ import { isFileError, reason, replaceFile } from '../../record/files.js';
 import { renderGrid } from '../../record/render-grid.js';
 import { type Journal, JOURNAL_FILE } from '../../record/journal.js';
 import { readJournal } from '../../record/read-journal.js';
-import { writeReport } from '../../reports/write.js';
+import { writeReport } from '../../reports/run/write.js';
 import { beginCheckpoint, type Saved } from '../../record/save-checkpoint.js';
 import type { HealthMonitor, Observed } from '../health/index.js';
 import { evaluate, type Game, makeSamples, networksOf, type Samples } from '../../trainers/index.js';

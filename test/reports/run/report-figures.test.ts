@@ -4,7 +4,9 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/events.js';
 import { formatLine } from '../../../src/record/journal-line.js';
-import { chartFigure, chartsOf, formatNumber } from '../../../src/reports/charts/charts.js';
+import { chartFigure } from '../../../src/reports/charts/figure.js';
+import { formatNumber } from '../../../src/reports/charts/format-number.js';
+import { chartsOf } from '../../../src/reports/run/charts.js';
 import { Curves } from '../../../src/reports/charts/curves.js';
 import { Digester, digestRun, type RunDigest } from '../../../src/reports/run/digest.js';
 import {
@@ -14,7 +16,7 @@ import {
   health,
   messages,
   samples,
-} from '../../../src/reports/shell/page.js';
+} from '../../../src/reports/run/sections.js';
 import { embedSamples, spread } from '../../../src/reports/run/pictures.js';
 import type { Html } from '../../../src/reports/shell/html.js';
 import { temporaryFolder } from '../../record/temp.js';

@@ -6,7 +6,7 @@ import type { RunEvent } from '../../../src/core/events.js';
 import { renderGrid } from '../../../src/record/render-grid.js';
 import { Journal } from '../../../src/record/journal.js';
 import { lockFolder, unlockFolder } from '../../../src/record/lock.js';
-import { writeReport } from '../../../src/reports/write.js';
+import { writeReport } from '../../../src/reports/run/write.js';
 import { digestRun } from '../../../src/reports/run/digest.js';
 import { highlightYaml } from '../../../src/reports/run/highlight.js';
 import { html } from '../../../src/reports/shell/html.js';
