@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import sharp from 'sharp';
-import { openData } from '../src/data/open.js';
+import { openData } from '../src/data/node.js';
 import { shippedDefinitions } from '../src/definitions.js';
 import { run } from '../src/runs/run.js';
 import { runChild, runPython } from './child.js';

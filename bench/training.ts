@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { openDataThread } from '../src/runs/data/open-data.js';
 import { shippedDefinitions } from '../src/definitions.js';
 import { openEngine } from '../src/engine/index.js';
-import { planRecipe } from '../src/plan/plan.js';
+import { planRecipe } from '../src/plan/index.js';
 import { loadRecipe } from '../src/recipe/load.js';
 import { Game, train } from '../src/trainers/index.js';
 import { median } from './median.js';

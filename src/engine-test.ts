@@ -9,8 +9,7 @@ import {
   measureRate,
   openEngine,
 } from './engine/index.js';
-import { planRecipe } from './plan/plan.js';
-import type { Plan } from './plan/types.js';
+import { type Plan, planRecipe } from './plan/index.js';
 import { loadRecipe } from './recipe/load.js';
 import { estimateStepSeconds } from './runs/pace/estimate.js';
 import { Game, noiseBatch, playStep } from './trainers/index.js';

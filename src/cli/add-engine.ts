@@ -2,8 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { paint } from '../core/node/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
-import type { AddEvent } from '../engine/definition.js';
-import { addableEngine } from '../engine/index.js';
+import { addableEngine, type AddEvent } from '../engine/index.js';
 import type { ExitCode } from './exit-code.js';
 import { onInterrupt } from './interrupt.js';
 

@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
-import type { Plan } from '../plan/types.js';
+import type { Plan } from '../plan/index.js';
 import type { Duration } from '../runs/pace/estimate.js';
 
 const span = (ms: number): string => prettyMs(ms, { unitCount: 2, secondsDecimalDigits: 0 });

@@ -1,12 +1,11 @@
-import { formatFlops } from '../plan/print.js';
+import { formatFlops, type PhasePlan } from '../plan/index.js';
 import { statfs } from 'node:fs/promises';
 import { relative } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import { UserError } from '../core/errors.js';
 import type { Course } from '../core/course.js';
 import { parseDuration } from '../core/duration.js';
-import type { Data } from '../data/types.js';
-import type { PhasePlan } from '../plan/phases.js';
+import type { Data } from '../data/index.js';
 import type { Registry } from '../registry/index.js';
 import { courseOf, type PhaseStretch } from '../runs/course.js';
 import { checkpointsKept, type Duration, knownDuration } from '../runs/pace/estimate.js';

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/types.js';
+import type { Plan } from '../plan/index.js';
 
 /** Pictures that are proposed where no input says how many. */
 const COUNT = 16;

@@ -6,7 +6,14 @@ import { tensorflow } from './tensorflow.js';
 import { openRehearsal, type Rehearsal } from './dry-run.js';
 import { webgpu } from './webgpu.js';
 
-export type { Availability, Engine, EngineDescription, EngineOptions, EngineStats } from './definition.js';
+export type {
+  AddEvent,
+  Availability,
+  Engine,
+  EngineDescription,
+  EngineOptions,
+  EngineStats,
+} from './definition.js';
 
 export { measureRate, type Rate } from './rate.js';
 export type { Rehearsal } from './dry-run.js';

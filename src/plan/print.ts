@@ -1,7 +1,7 @@
 import { counted } from '../core/counted.js';
-import Table from 'cli-table3';
 import prettyBytes from 'pretty-bytes';
 import { formatShape } from '../core/shape.js';
+import { formatTable } from '../core/table.js';
 import { formatCall } from '../core/call.js';
 import type { LoadedAblation } from '../recipe/ablation/load.js';
 import type { TrialPlan } from './ablation.js';
@@ -47,51 +47,12 @@ export function formatTrials(ablation: LoadedAblation, planned: readonly TrialPl
   return [
     ablation.name,
     `Axes, ${ablation.search.budget === undefined ? 'all crossed' : `${ablation.search.budget} combinations drawn`}\n${axes.join('\n')}`,
-    `${counted(ablation.trials.length, 'trial')}, ${counted(planned.length, 'run')}\n${table(
+    `${counted(ablation.trials.length, 'trial')}, ${counted(planned.length, 'run')}\n${formatTable(
       [...ablation.axes.map(({ name }) => name), 'run', 'parameters', 'a step'],
       rows,
       [ablation.axes.length, ablation.axes.length + 1, ablation.axes.length + 2],
     )}`,
   ].join('\n\n');
-}
-
-/** Cells without frames: two spaces between columns. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  right: readonly number[] = [],
-): string {
-  const chars = Object.fromEntries(
-    [
-      'top',
-      'top-mid',
-      'top-left',
-      'top-right',
-      'bottom',
-      'bottom-mid',
-      'bottom-left',
-      'bottom-right',
-      'left',
-      'left-mid',
-      'mid',
-      'mid-mid',
-      'right',
-      'right-mid',
-      'middle',
-    ].map((name) => [name, '']),
-  );
-  const made = new Table({
-    head: [...head],
-    chars: { ...chars, middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: head.map((_, i) => (right.includes(i) ? 'right' : 'left')),
-  });
-  for (const row of rows) made.push([...row]);
-  return made
-    .toString()
-    .split('\n')
-    .map((line) => `  ${line}`.trimEnd())
-    .join('\n');
 }
 
 export const count = (n: number): string => n.toLocaleString('en');
@@ -112,7 +73,7 @@ function formatData(plan: Plan): string {
     formatShape(shape),
   ]);
   const notes = Object.values(plan.fields).flatMap((field) => noteOn(field) ?? []);
-  return [`Fields\n${table(['field', 'source', 'from', 'as', 'shape'], rows)}`, ...notes].join('\n');
+  return [`Fields\n${formatTable(['field', 'source', 'from', 'as', 'shape'], rows)}`, ...notes].join('\n');
 }
 
 /** How a number was come by that the recipe does not say. */
@@ -136,7 +97,7 @@ function formatNetwork(network: NetworkPlan): string {
   ]);
   const title = `${network.name} (${network.type}): ${describeNetwork(network)}`;
   const patch = formatPatch(network);
-  return `${title}${patch}\n${table(['layer', 'type', 'output', 'parameters', seesMore ? 'receptive field' : ''], rows, [3, 4])}`;
+  return `${title}${patch}\n${formatTable(['layer', 'type', 'output', 'parameters', seesMore ? 'receptive field' : ''], rows, [3, 4])}`;
 }
 
 /** How a discriminator of patches comes to see them, and how many there are. */
@@ -185,7 +146,7 @@ function formatGame(plan: Plan): string {
   const updates = plan.play.flat().map((name) => formatUpdate(plan.updates[name]!));
   return [
     `Every step: ${order}`,
-    ...(tensors.length > 0 ? [table(['tensor', 'is', 'shape'], tensors)] : []),
+    ...(tensors.length > 0 ? [formatTable(['tensor', 'is', 'shape'], tensors)] : []),
     ...updates,
   ].join('\n');
 }

@@ -1,8 +1,7 @@
 import { Course, type Stretch } from '../core/course.js';
 import { stepsOf } from '../core/due.js';
-import { stepsPerEpoch } from '../data/order.js';
-import type { Data } from '../data/types.js';
-import type { PhasePlan } from '../plan/phases.js';
+import { type Data, stepsPerEpoch } from '../data/index.js';
+import type { PhasePlan } from '../plan/index.js';
 import type { RunClock } from '../trainers/index.js';
 
 /** A phase as a stretch of the run. */

@@ -1,5 +1,5 @@
 import { rehearsalOf } from '../engine/index.js';
-import type { Plan } from '../plan/types.js';
+import type { Plan } from '../plan/index.js';
 import type { Registry } from '../registry/index.js';
 import { rehearse } from '../trainers/index.js';
 

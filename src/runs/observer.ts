@@ -1,7 +1,7 @@
 import type { RunEvent } from '../core/events.js';
-import type { Data } from '../data/types.js';
+import type { Data } from '../data/index.js';
 import type { EngineDescription } from '../engine/index.js';
-import type { Plan } from '../plan/types.js';
+import type { Plan } from '../plan/index.js';
 import type { Grid } from '../record/grid.js';
 import type { Duration } from './pace/estimate.js';
 

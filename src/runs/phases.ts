@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Course } from '../core/course.js';
 import type { StepEvent } from '../core/events.js';
-import type { Data } from '../data/types.js';
-import type { PhasePlan } from '../plan/phases.js';
-import type { Plan } from '../plan/types.js';
+import type { Data } from '../data/index.js';
+import type { PhasePlan, Plan } from '../plan/index.js';
 import { type Game, train } from '../trainers/index.js';
 import { refuseToEndBefore } from './resume/same-recipe.js';
 import { clockOf, courseOf, type PhaseStretch } from './course.js';

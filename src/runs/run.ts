@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { NonFinite } from '../core/non-finite.js';
-import { resolvePath } from '../data/sources/paths.js';
+import { resolvePath } from '../data/node.js';
 import { definitionsWith } from '../definitions.js';
 import { openEngine } from '../engine/index.js';
-import { planPhases } from '../plan/phases.js';
+import { planPhases } from '../plan/index.js';
 import { Journal, JOURNAL_FILE } from '../record/journal.js';
 import { checkpointsKept, estimateDuration } from './pace/estimate.js';
 import type { RunObserver, RunResult } from './observer.js';

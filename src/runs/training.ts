@@ -9,7 +9,7 @@ import { changedData } from './resume/changed-data.js';
 import { changedPlugins } from './resume/changed-plugins.js';
 import { Recorder, type RecorderOptions } from './record/recorder.js';
 import { watchHealth } from './watch-health.js';
-import type { PhasePlan } from '../plan/phases.js';
+import type { PhasePlan } from '../plan/index.js';
 
 /** Rollbacks of a run: rates a sixteenth as high are another experiment. */
 export const MOST_ROLLBACKS = 3;

@@ -1,5 +1,4 @@
-import type { PhasePlan } from '../plan/phases.js';
-import { warningsOf } from '../plan/warnings/index.js';
+import { type PhasePlan, warningsOf } from '../plan/index.js';
 import { byPlace, formatDiagnostic } from '../recipe/messages/findings.js';
 import type { Registry } from '../registry/index.js';
 import type { FoundRecipe } from './request.js';

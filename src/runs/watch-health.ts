@@ -1,5 +1,5 @@
 import { healthChecks, HealthMonitor } from './health/index.js';
-import type { PhasePlan } from '../plan/phases.js';
+import type { PhasePlan } from '../plan/index.js';
 import type { Registry } from '../registry/index.js';
 
 /** Looks at a run's events for whatever goes wrong. */

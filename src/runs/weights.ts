@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
-import type { PhasePlan } from '../plan/phases.js';
-import type { NetworkPlan } from '../plan/types.js';
+import type { NetworkPlan, PhasePlan } from '../plan/index.js';
 import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
 import { findRun } from '../record/find-run.js';
 import { isFileError, reason } from '../record/files.js';

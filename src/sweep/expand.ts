@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { planTrials, type TrialPlan } from '../plan/ablation.js';
-import { planningErrors } from '../plan/phases.js';
+import { planningErrors, planTrials, type TrialPlan } from '../plan/index.js';
 import { loadAblation, type LoadedAblation, type LoadAblationOptions } from '../recipe/ablation/load.js';
 import type { Sweep, SweepRun } from './sweep.js';
 

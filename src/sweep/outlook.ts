@@ -3,7 +3,7 @@ import { stepsOf } from '../core/due.js';
 import { parseDuration } from '../core/duration.js';
 import { UserError } from '../core/errors.js';
 import { measureRate, openEngine, type Rate } from '../engine/index.js';
-import type { TrialPlan } from '../plan/ablation.js';
+import type { TrialPlan } from '../plan/index.js';
 import { estimateStepSeconds } from '../runs/pace/estimate.js';
 import { openDataThread } from '../runs/data/open-data.js';
 import type { Share } from './resources.js';

@@ -1,7 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import { type Call, formatCall } from '../core/call.js';
 import type { Tf } from '../core/ops.js';
-import type { TensorPlan } from '../plan/types.js';
+import type { TensorPlan } from '../plan/index.js';
 import type { Registry, State } from '../registry/index.js';
 import type { DrawFor, Network, NetworkCall } from './network.js';
 import type { Tape } from './tape.js';

@@ -1,5 +1,5 @@
 import type { Rehearsal } from '../engine/index.js';
-import type { Plan } from '../plan/types.js';
+import type { Plan } from '../plan/index.js';
 import type { Registry } from '../registry/index.js';
 import { Game } from './game.js';
 import { noiseBatch } from './noise-batch.js';

@@ -1,4 +1,4 @@
-import type { LossPlan, UpdatePlan } from '../plan/types.js';
+import type { LossPlan, UpdatePlan } from '../plan/index.js';
 import type { Game } from './game.js';
 import { type RunClock, scheduleFactor } from './schedule.js';
 

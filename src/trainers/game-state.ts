@@ -2,7 +2,7 @@ import type { Variable } from '@tensorflow/tfjs';
 import { sameShape, type Shape, sizeOf } from '../core/shape.js';
 import type { LazyArray, NamedArray } from '../core/state.js';
 import { assignAll, type NetworkContext, readable } from './network.js';
-import type { Plan } from '../plan/types.js';
+import type { Plan } from '../plan/index.js';
 import type { State, StateShapes } from '../registry/index.js';
 
 /** What the tensors and losses of a game keep from step to step: a pool of images, a running mean. */

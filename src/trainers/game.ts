@@ -5,7 +5,7 @@ import { sizeOf } from '../core/shape.js';
 import type { LazyArray, NamedArray, NetworkState, TrainState } from '../core/state.js';
 import type { Engine } from '../engine/index.js';
 import { Network, type NetworkContext } from './network.js';
-import type { Plan } from '../plan/types.js';
+import type { Plan } from '../plan/index.js';
 import type { Registry } from '../registry/index.js';
 import { NetworkAverage } from './average.js';
 import type { StepInputs } from './step-inputs.js';

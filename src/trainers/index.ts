@@ -1,12 +1,14 @@
-export * from './calls.js';
-export * from './dry-run.js';
-export * from './evaluate.js';
-export * from './game.js';
-export * from './network.js';
-export * from './noise-batch.js';
-export * from './outputs.js';
-export * from './sample.js';
-export * from './schedule.js';
-export * from './step.js';
-export * from './tape.js';
-export * from './train.js';
+export { rehearse } from './dry-run.js';
+export { checkEvaluation, evaluate } from './evaluate.js';
+export { Game } from './game.js';
+export { Network } from './network.js';
+export { noiseBatch } from './noise-batch.js';
+export { makeImages, networksOf } from './outputs.js';
+export { makeSamples } from './sample.js';
+export { playStep } from './step.js';
+export { train } from './train.js';
+
+export type { GameOptions, StartingWeights } from './game.js';
+export type { OutputInputs } from './outputs.js';
+export type { Samples } from './sample.js';
+export type { RunClock } from './schedule.js';

@@ -2,7 +2,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Feed } from '../core/repeat.js';
 import { evaluateCall, type Scope, stateOf } from './calls.js';
 import { type Tape } from './tape.js';
-import type { LossPlan } from '../plan/types.js';
+import type { LossPlan } from '../plan/index.js';
 import type { PenaltyCall, PenaltyLoss } from '../registry/index.js';
 import { type DueUpdate, weightKey } from './due.js';
 import type { StepInputs } from './step-inputs.js';

@@ -1,7 +1,7 @@
 import type { Image, Palette } from '../core/image.js';
 import type { EvaluateConfig } from '../recipe/recipe.js';
 import type { Registry } from '../registry/index.js';
-import type { OutputPlan, Plan } from '../plan/types.js';
+import type { OutputPlan, Plan } from '../plan/index.js';
 
 /** A metric of one output, as it is measured over a split. */
 export interface Measure {

@@ -6,7 +6,7 @@ import type { Fill } from '../core/draw.js';
 import { Random, type SeedPart } from '../core/random.js';
 import { sameShape, type Shape, sizeOf } from '../core/shape.js';
 import type { LazyArray, NamedArray } from '../core/state.js';
-import type { NetworkPlan } from '../plan/types.js';
+import type { NetworkPlan } from '../plan/index.js';
 import type { LayerContext, LayerFunction, Registry, VariableSpec } from '../registry/index.js';
 
 export interface NetworkContext extends LayerContext {

@@ -1,7 +1,7 @@
 import { Random } from '../core/random.js';
 import { sizeOf } from '../core/shape.js';
-import type { Batch } from '../data/types.js';
-import type { Plan } from '../plan/types.js';
+import type { Batch } from '../data/index.js';
+import type { Plan } from '../plan/index.js';
 
 /** A batch of noise in [-1, 1], the same for the same step: for timing and testing steps, which take as long whatever is seen. */
 export function noiseBatch(plan: Plan, step: number, size = plan.recipe.train.batch): Batch {

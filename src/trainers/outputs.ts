@@ -3,10 +3,10 @@ import { drawn } from '../core/draw.js';
 import type { Cell, Image } from '../core/image.js';
 import { Random, type SeedPart } from '../core/random.js';
 import type { Repeater } from '../core/repeat.js';
-import type { Batch } from '../data/types.js';
+import type { Batch } from '../data/index.js';
 import { evaluateTensor, type Scope } from './calls.js';
 import { type Network, type NetworkCall, type NetworkContext } from './network.js';
-import type { Plan, TensorPlan } from '../plan/types.js';
+import type { Plan, TensorPlan } from '../plan/index.js';
 import { fedFields } from './fields.js';
 import { shower } from './picture.js';
 

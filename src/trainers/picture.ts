@@ -1,7 +1,7 @@
 import { hexColour } from '../core/colour.js';
 import type { Cell, Colour, Image } from '../core/image.js';
 import { toByte, toImage } from '../core/pixels.js';
-import type { Plan } from '../plan/types.js';
+import type { Plan } from '../plan/index.js';
 
 /** How one of the plan's fields or tensors is shown: a picture, or the name of a class. */
 export type Show = (values: Float32Array, shape: readonly number[]) => Cell;

@@ -1,5 +1,5 @@
 import type { Cell } from '../core/image.js';
-import type { Data } from '../data/types.js';
+import type { Data } from '../data/index.js';
 import type { SampleConfig } from '../recipe/recipe.js';
 import { makeOutputs, type OutputSource } from './outputs.js';
 

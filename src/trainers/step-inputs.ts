@@ -1,4 +1,4 @@
-import type { Batch } from '../data/types.js';
+import type { Batch } from '../data/index.js';
 
 /** What changes from step to step, other than variables: all that a step's operations are fed with. */
 export interface StepInputs {

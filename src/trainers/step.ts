@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import type { Feed } from '../core/repeat.js';
-import type { Batch } from '../data/types.js';
+import type { Batch } from '../data/index.js';
 import { evaluateTensor } from './calls.js';
 import { withTape } from './tape.js';
 import { type DueStep, dueStep } from './due.js';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StepEvent } from '../core/events.js';
 import { NonFinite } from '../core/non-finite.js';
-import type { Batch, Data } from '../data/types.js';
+import type { Batch, Data } from '../data/index.js';
 import type { Game } from './game.js';
 import type { RunClock } from './schedule.js';
 import { playStep } from './step.js';

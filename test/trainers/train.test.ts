@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StepEvent } from '../../src/core/events.js';
 import { NonFinite } from '../../src/core/non-finite.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
-import { scheduleFactor, train, type TrainOptions } from '../../src/trainers/index.js';
+import { scheduleFactor } from '../../src/trainers/schedule.js';
+import { train, type TrainOptions } from '../../src/trainers/train.js';
 import { BATCH, batchOf, dataOf, numberGame } from '../support/number-game.js';
 import { registry } from '../support/plan.js';
 

@@ -1,7 +1,5 @@
 import { type Diagnostic, UserError } from '../../core/errors.js';
-import { trialErrors } from '../../plan/ablation.js';
-import { examine } from '../../plan/examine.js';
-import { planningErrors } from '../../plan/phases.js';
+import { examine, planningErrors, trialErrors } from '../../plan/index.js';
 import { byPlace, eachOnce } from '../../recipe/messages/findings.js';
 import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
 import { Bases } from '../../recipe/read/bases.js';

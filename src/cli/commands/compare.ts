@@ -25,7 +25,7 @@ export const compareCommand: DefineCommand = (done) =>
     const { findRun } = await import('../../record/find-run.js');
     const { compareRuns } = await import('../../reports/compare/compare.js');
     const { writeComparison } = await import('../../reports/compare/write.js');
-    const { table } = await import('../../plan/print.js');
+    const { formatTable } = await import('../../core/table.js');
     const { formatStatus, formatSteps, formatTime, formatValue } = await import('../look/format.js');
     const settings = await loadSettings(settingFlags(flags));
     const found = await Promise.all(which.map((run) => findRun(run, settings.runs)));
@@ -66,12 +66,12 @@ export const compareCommand: DefineCommand = (done) =>
         }),
       ]),
     ];
-    console.log(table(head, results));
+    console.log(formatTable(head, results));
     console.log(paint.dim('The best of each metric, and the step at which it was measured.\n'));
     if (parameters.length === 0) console.log('The recipes are the same.');
     else {
       const rows = parameters.map(({ name, values }) => [name, ...values.map((value) => cut(value ?? '-'))]);
-      console.log(table(['differs', ...runs.map(({ label }) => label)], rows));
+      console.log(formatTable(['differs', ...runs.map(({ label }) => label)], rows));
     }
     console.log(`\ncurves and pictures  ${relative('', resolve(flags.out))}`);
     done(0);

@@ -53,7 +53,7 @@ export const demoCommand: DefineCommand = (done) =>
 async function affordableSteps({ engine: name, threads, device }: Settings): Promise<number> {
   const { shippedDefinitions } = await import('../../definitions.js');
   const { measureRate, openEngine } = await import('../../engine/index.js');
-  const { planRecipe } = await import('../../plan/plan.js');
+  const { planRecipe } = await import('../../plan/index.js');
   const { loadRecipe } = await import('../../recipe/load.js');
   const { estimateStepSeconds } = await import('../../runs/pace/estimate.js');
   const registry = shippedDefinitions();

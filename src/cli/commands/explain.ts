@@ -23,7 +23,7 @@ export const explainCommand: DefineCommand = (done) =>
   ).action(async (file: string, part: string | undefined, flags: ExplainFlags) => {
     const { knownDefinitions } = await import('../known-definitions.js');
     const { readRecipe } = await import('../../recipe/load.js');
-    const { examine } = await import('../../plan/examine.js');
+    const { examine } = await import('../../plan/index.js');
     const registry = await knownDefinitions();
     const length = lengthOf(flags);
     const read = await readRecipe(file, {
@@ -38,8 +38,8 @@ export const explainCommand: DefineCommand = (done) =>
     const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
     if (flags.expand) {
       const { finishRead } = await import('../../recipe/load.js');
-      const { expandRecipe } = await import('../../plan/expand.js');
-      const { lookAtData } = await import('../../data/look.js');
+      const { expandRecipe } = await import('../../plan/index.js');
+      const { lookAtData } = await import('../../data/node.js');
       const { withFacts } = await import('../../recipe/freeze/resolve-from-data.js');
       const { loadSettings } = await import('../settings.js');
       const loaded = finishRead(read);

@@ -1,6 +1,6 @@
 import { GanCommand } from '../command.js';
 import { UserError } from '../../core/errors.js';
-import type { PhasePlan } from '../../plan/phases.js';
+import type { PhasePlan } from '../../plan/index.js';
 import type { Registry } from '../../registry/index.js';
 import {
   type DefineCommand,
@@ -36,14 +36,11 @@ export const planCommand: DefineCommand = (done) =>
   });
 
 async function planRecipe(file: string, flags: PlanFlags, registry: Registry): Promise<void> {
-  const { examine } = await import('../../plan/examine.js');
-  const { planPhases } = await import('../../plan/phases.js');
-  const { formatPhases } = await import('../../plan/print.js');
-  const { warningsOf } = await import('../../plan/warnings/index.js');
+  const { examine, formatPhases, planPhases, warningsOf } = await import('../../plan/index.js');
   const { byPlace, formatDiagnostic } = await import('../../recipe/messages/findings.js');
   const { loadRecipe } = await import('../../recipe/load.js');
   const { withFacts } = await import('../../recipe/freeze/resolve-from-data.js');
-  const { lookAtData } = await import('../../data/look.js');
+  const { lookAtData } = await import('../../data/node.js');
   const { loadSettings } = await import('../settings.js');
   if (flags.graph !== undefined && !/\.svg$/i.test(flags.graph))
     throw new UserError(`--graph draws SVG, and the name ${flags.graph} ends otherwise.`, {
@@ -74,7 +71,7 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
 
 /** One phase into the file itself, each of several into a file with its name. */
 async function writePictures(phases: readonly PhasePlan[], file: string): Promise<void> {
-  const { drawPhases } = await import('../../plan/drawing/phases.js');
+  const { drawPhases } = await import('../../plan/drawing/index.js');
   const { writeAsked } = await import('../../record/write-asked.js');
   const drawn = drawPhases(phases, file);
   for (const [own, svg] of drawn) await writeAsked(own, svg);
@@ -94,9 +91,7 @@ async function planAblation(file: string, flags: PlanFlags, registry: Registry):
       },
     );
   }
-  const { planTrials } = await import('../../plan/ablation.js');
-  const { planningErrors } = await import('../../plan/phases.js');
-  const { formatTrials } = await import('../../plan/print.js');
+  const { formatTrials, planningErrors, planTrials } = await import('../../plan/index.js');
   const { loadAblation } = await import('../../recipe/ablation/load.js');
   const ablation = await loadAblation(file, { registry, examine: planningErrors });
   console.log(formatTrials(ablation, planTrials(ablation, registry)));

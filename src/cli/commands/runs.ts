@@ -25,7 +25,7 @@ export const runsCommand: DefineCommand = (done) =>
     const { listRuns } = await import('../../record/find-run.js');
     const { digestRun } = await import('../../reports/run/digest.js');
     const { bestOf } = await import('../../reports/compare/best.js');
-    const { table } = await import('../../plan/print.js');
+    const { formatTable } = await import('../../core/table.js');
     const { formatChanges, formatStacked, formatStatus, formatSteps, formatTime, formatValue } =
       await import('../look/format.js');
     const { runs: folder } = await loadSettings(settingFlags(flags));
@@ -68,7 +68,7 @@ export const runsCommand: DefineCommand = (done) =>
             .join('  '),
         ],
       );
-      const wide = table(['run', 'status', 'steps', 'best', '', 'time', 'what it changes'], rows, [2]);
+      const wide = formatTable(['run', 'status', 'steps', 'best', '', 'time', 'what it changes'], rows, [2]);
       const fits = !process.stdout.isTTY || widthOf(wide) <= process.stdout.columns;
       console.log(fits ? wide : rows.map((row) => formatStacked(row, process.stdout.columns)).join('\n'));
       if (shown.length < found.length) {

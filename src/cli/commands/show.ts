@@ -24,7 +24,7 @@ export const showCommand: DefineCommand = (done) =>
     const { findRun } = await import('../../record/find-run.js');
     const { digestRun } = await import('../../reports/run/digest.js');
     const { bestOf } = await import('../../reports/compare/best.js');
-    const { table } = await import('../../plan/print.js');
+    const { formatTable } = await import('../../core/table.js');
     const { formatHealth } = await import('../health.js');
     const { formatChanges, formatStatus, formatSteps, formatTime, formatValue, wrapped } =
       await import('../look/format.js');
@@ -66,7 +66,7 @@ export const showCommand: DefineCommand = (done) =>
           best ? `at ${best.step}` : '',
         ];
       });
-      console.log(table(['metric', 'last', 'best', ''], rows, [1, 2]));
+      console.log(formatTable(['metric', 'last', 'best', ''], rows, [1, 2]));
     }
     for (const finding of run.health) console.log(formatHealth(finding, width));
     const sample = run.samples.at(-1);

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import { pathBeside } from '../../core/paths.js';
 import { packageFolder } from '../../core/node/package.js';
-import { planPhases } from '../../plan/phases.js';
+import { planPhases } from '../../plan/index.js';
 import { parseRecipe } from '../../recipe/load.js';
 import { writeAsked } from '../../record/write-asked.js';
 import { knownDefinitions } from '../known-definitions.js';

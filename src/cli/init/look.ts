@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { listFolders, listImages } from '../../data/sources/listing.js';
-import { probeImage } from '../../data/decode/images.js';
+import { listFolders, listImages, probeImage } from '../../data/node.js';
 import { USUAL_SPLITS } from '../../registry/index.js';
 
 export const LAYOUTS = ['side-by-side', 'paired-folders', 'unpaired-folders', 'images'] as const;

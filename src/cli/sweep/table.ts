@@ -1,5 +1,5 @@
 import { paint } from '../../core/node/paint.js';
-import { table } from '../../plan/print.js';
+import { formatTable } from '../../core/table.js';
 import type { RunState, Standing } from '../../sweep/state.js';
 import type { Sweep } from '../../sweep/sweep.js';
 
@@ -53,7 +53,7 @@ export function formatStandings(
     ];
   });
   const right = [0, ...head.map((_, i) => i).filter((i) => i > axes.length + 1)];
-  return table(head, rows, right);
+  return formatTable(head, rows, right);
 }
 
 export function countStates(standings: readonly Standing[]): string {

@@ -1,8 +1,6 @@
 /** The thread that reads a run's data: see open-data.ts. */
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { openData, type OpenDataOptions } from '../../data/open.js';
-import { serve } from '../../data/worker/serve.js';
-import { packError, type Report } from '../../data/worker/messages.js';
+import { openData, type OpenDataOptions, packError, type Report, serve } from '../../data/node.js';
 import { datasets } from '../../datasets/index.js';
 import { Registry } from '../../registry/index.js';
 

@@ -1,9 +1,7 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { startThread } from '../../core/node/thread.js';
-import type { OpenDataOptions } from '../../data/open.js';
-import { type Report, unpackError } from '../../data/worker/messages.js';
-import { RemoteData } from '../../data/worker/remote.js';
-import type { Data } from '../../data/types.js';
+import { type OpenDataOptions, RemoteData, type Report, unpackError } from '../../data/node.js';
+import type { Data } from '../../data/index.js';
 import type { DataThreadInput } from './data-thread.js';
 
 /**

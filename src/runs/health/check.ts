@@ -1,6 +1,6 @@
 import type { HealthEvent, RunEvent } from '../../core/events.js';
 import type { NonFinite } from '../../core/non-finite.js';
-import type { Plan } from '../../plan/types.js';
+import type { Plan } from '../../plan/index.js';
 import type { Registry } from '../../registry/index.js';
 
 /** What checks know beside the events. */

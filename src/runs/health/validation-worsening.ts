@@ -1,4 +1,4 @@
-import type { Plan } from '../../plan/types.js';
+import type { Plan } from '../../plan/index.js';
 import { type HealthCheck, NOTHING } from './check.js';
 import { Recent } from './support/recent.js';
 import { figure } from './support/text.js';

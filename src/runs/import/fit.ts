@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.js';
 import { formatShape, sameShape, type Shape } from '../../core/shape.js';
 import type { NamedArray } from '../../core/state.js';
-import type { NetworkPlan, PlannedLayer } from '../../plan/types.js';
+import type { NetworkPlan, PlannedLayer } from '../../plan/index.js';
 import { permute, rotate } from './kernels.js';
 import type { TorchModule } from './torch-modules.js';
 

@@ -7,7 +7,7 @@ import type { LazyArray, NamedArray } from '../../core/state.js';
 import { shippedDefinitions } from '../../definitions.js';
 import { fitModules } from './fit.js';
 import { isCounter, modulesOf } from './torch-modules.js';
-import { planRecipe } from '../../plan/plan.js';
+import { planRecipe } from '../../plan/index.js';
 import { loadRecipe } from '../../recipe/load.js';
 import { suggest } from '../../recipe/messages/suggest.js';
 import { isFileError, reason, writeDurably } from '../../record/files.js';

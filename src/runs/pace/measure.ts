@@ -1,5 +1,5 @@
 import { openEngine } from '../../engine/index.js';
-import type { Plan } from '../../plan/types.js';
+import type { Plan } from '../../plan/index.js';
 import type { Registry } from '../../registry/index.js';
 import { Game, noiseBatch, playStep } from '../../trainers/index.js';
 import { WARM_UP } from './pace.js';

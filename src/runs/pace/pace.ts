@@ -1,5 +1,5 @@
 import type { StepEvent } from '../../core/events.js';
-import type { Plan } from '../../plan/types.js';
+import type { Plan } from '../../plan/index.js';
 import { keepRate, type RateEngine } from './rates.js';
 
 /** Steps of a plan that are not counted: the first ones compile. */

@@ -4,7 +4,7 @@ import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../core/node/cache-folder.js';
 import { packageVersion } from '../../core/node/package.js';
-import type { Plan } from '../../plan/types.js';
+import type { Plan } from '../../plan/index.js';
 import { replaceFile } from '../../record/files.js';
 
 /** How fast steps of a plan went on this machine. */

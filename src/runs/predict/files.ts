@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
-import { listImages } from '../../data/sources/listing.js';
+import { listImages } from '../../data/node.js';
 
 export interface NamedFile {
   readonly file: string;

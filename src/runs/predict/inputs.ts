@@ -1,10 +1,9 @@
 import { mentions } from '../../core/call.js';
 import { UserError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
-import { paletteOf } from '../../data/sources/palette.js';
-import { type PictureOptions, readPicture } from '../../data/picture.js';
-import type { Batch } from '../../data/types.js';
-import type { OutputPlan, Plan } from '../../plan/types.js';
+import { paletteOf, type PictureOptions, readPicture } from '../../data/node.js';
+import type { Batch } from '../../data/index.js';
+import type { OutputPlan, Plan } from '../../plan/index.js';
 import type { Size } from '../../recipe/recipe.js';
 import { suggest } from '../../recipe/messages/suggest.js';
 import type { Registry } from '../../registry/index.js';

@@ -1,6 +1,6 @@
 import type { Diversity } from '../../core/events.js';
 import type { Cell, Image } from '../../core/image.js';
-import type { Plan } from '../../plan/types.js';
+import type { Plan } from '../../plan/index.js';
 import type { Samples } from '../../trainers/index.js';
 
 /** Examples that are compared, and values of each pair: more would say the same. */

@@ -1,7 +1,7 @@
 import type { DataEvent, ParamsEvent, StartEvent } from '../../core/events.js';
-import type { Data } from '../../data/types.js';
+import type { Data } from '../../data/index.js';
 import type { EngineDescription } from '../../engine/index.js';
-import type { Plan } from '../../plan/types.js';
+import type { Plan } from '../../plan/index.js';
 import { networksOf } from '../../trainers/index.js';
 import type { Registry } from '../../registry/index.js';
 import { changesOf, differences } from '../resume/changes.js';

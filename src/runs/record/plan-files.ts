@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { PhasePlan } from '../../plan/phases.js';
-import { formatPhases } from '../../plan/print.js';
+import { formatPhases, type PhasePlan } from '../../plan/index.js';
 import { replaceFile } from '../../record/files.js';
 import { NETWORKS_PICTURE } from '../../reports/run/networks.js';
 
@@ -8,7 +7,7 @@ import { NETWORKS_PICTURE } from '../../reports/run/networks.js';
 export async function writePlanFiles(folder: string, phases: readonly PhasePlan[]): Promise<void> {
   await replaceFile(join(folder, 'plan.txt'), `${formatPhases(phases)}\n`);
   // Fonts are read for it, which nothing else of a run's beginning needs.
-  const { drawPhases } = await import('../../plan/drawing/phases.js');
+  const { drawPhases } = await import('../../plan/drawing/index.js');
   for (const [file, svg] of drawPhases(phases, join(folder, `${NETWORKS_PICTURE}.svg`)))
     await replaceFile(file, svg);
 }

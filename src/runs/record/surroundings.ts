@@ -2,7 +2,7 @@ import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import type { DataSourceRecord } from '../../core/events.js';
 import { packageVersion } from '../../core/node/package.js';
-import type { Data } from '../../data/types.js';
+import type { Data } from '../../data/index.js';
 import type { EngineDescription } from '../../engine/index.js';
 import type { Registry } from '../../registry/index.js';
 import { PLUGIN } from '../resume/changed-plugins.js';

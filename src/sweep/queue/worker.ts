@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { UserError } from '../../core/errors.js';
-import { planPhases } from '../../plan/phases.js';
+import { planPhases } from '../../plan/index.js';
 import { experimentHash } from '../../recipe/ablation/hash.js';
 import { parseRecipe } from '../../recipe/load.js';
 import { breakForeignLock, isLocked } from '../../record/lock.js';

@@ -1,5 +1,5 @@
 import type { Boundary, Registry } from '../../../registry/index.js';
-import type { Plan } from '../../../plan/types.js';
+import type { Plan } from '../../../plan/index.js';
 
 /** A loss by which a discriminator learns to decide between real and fake. */
 export interface Decision {

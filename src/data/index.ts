@@ -1,0 +1,3 @@
+export { stepsPerEpoch } from './order.js';
+
+export type { Batch, Data } from './types.js';

@@ -1,0 +1,1 @@
+export { drawPhases } from './phases.js';
