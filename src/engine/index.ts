@@ -15,6 +15,7 @@ export type {
   EngineStats,
 } from './definition.js';
 
+export { openFeatures } from './features.js';
 export { measureRate, type Rate } from './rate.js';
 export type { Rehearsal } from './dry-run.js';
 

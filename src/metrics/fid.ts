@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
+import { featureParams } from '../blocks/index.js';
 import { defineSetMetric } from '../registry/index.js';
-import { openFeatures } from './support/features.js';
 import { frechetDistance } from './support/frechet.js';
 
 export const fid = defineSetMetric({
@@ -12,25 +12,11 @@ export const fid = defineSetMetric({
   paper: 'arXiv:1706.08500',
   better: 'lower',
   unit: 'squared distance of features',
-  params: Type.Object(
-    {
-      features: Type.String({
-        minLength: 1,
-        description:
-          'ONNX file of a network from images `[n, 3, height, width]` or `[n, height, width, 3]` to features: `./x` is beside the recipe, a bare `x` in the data folder.',
-        examples: ['./inception.onnx'],
-      }),
-      range: Type.Enum(['-1..1', '0..1', '0..255'], {
-        default: '-1..1',
-        description: 'What the network expects black and white to be.',
-      }),
-    },
-    { additionalProperties: false },
-  ),
+  params: Type.Object(featureParams(), { additionalProperties: false }),
   example: { type: 'fid', features: './inception.onnx', range: '-1..1' },
 
-  async build({ features: file, range }, { fileOf }) {
-    const features = await openFeatures(fileOf(file), range);
+  async build({ features: file, range }, { openFeatures }) {
+    const features = await openFeatures(file, range);
     const made: Float32Array[] = [];
     const real: Float32Array[] = [];
     return {

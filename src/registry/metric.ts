@@ -1,13 +1,24 @@
 import type { TObject } from 'typebox';
+import type { FeatureRange, Features } from '../core/features.js';
 import type { Image, Palette } from '../core/image.js';
 import type { Definition, ParamsOf } from './definition.js';
 import { ofKind } from './kind-mark.js';
 
-export interface MetricContext {
+/** What metrics read besides images: files that the recipe names. */
+export interface MetricFiles {
+  /** Absolute path. */
+  readonly fileOf: (path: string) => string;
+  /**
+   * The user's network of features. Metrics of one evaluation that name the same file and range share it, and each image
+   * goes through it once.
+   * @throws UserError where the file is no network of one image.
+   */
+  readonly openFeatures: (path: string, range: FeatureRange) => Promise<Features>;
+}
+
+export interface MetricContext extends MetricFiles {
   /** Of the reference field, where it has one. */
   readonly palette?: Palette;
-  /** Absolute path of a file that the recipe names. */
-  readonly fileOf: (path: string) => string;
 }
 
 interface AnyMetric<P extends TObject> extends Definition<P> {

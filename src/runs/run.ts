@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { NonFinite } from '../core/non-finite.js';
-import { resolvePath } from '../data/node.js';
 import { definitionsWith } from '../definitions.js';
 import { openEngine } from '../engine/index.js';
 import { planPhases } from '../plan/index.js';
@@ -15,6 +14,7 @@ import { Phases } from './phases.js';
 import { findRecipe, openFolder, type RunRequest } from './request.js';
 import { describeVersions } from './record/surroundings.js';
 import { SystemSampler } from './system/sampler.js';
+import { metricFiles } from './data/metric-files.js';
 import { startTracking } from './tracking.js';
 import { loadWeights } from './weights.js';
 import { doubtsOf } from './warnings.js';
@@ -59,10 +59,9 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
   const engine = await openEngine(request.engine, { threads: request.threads, device: request.device });
   const { steps } = phases.course;
   // A split that is missing is said now, not when the first pictures are due.
-  const fileOf = (path: string): string =>
-    resolvePath(path, { recipeFolder: found.recipeFolder, dataFolder: request.loading.dataFolder });
+  const files = metricFiles({ recipeFolder: found.recipeFolder, dataFolder: request.loading.dataFolder });
   const { evaluate, sample } = found.recipe;
-  if (evaluate) await checkEvaluation(phases.plan, registry, phases.data, evaluate, fileOf);
+  if (evaluate) await checkEvaluation(phases.plan, registry, phases.data, evaluate, files);
   if (sample) await phases.data.count(sample.split);
 
   // 4. Open the run's folder; from here on, whatever happens is on record.
@@ -93,7 +92,7 @@ export async function run(request: RunRequest, observer: RunObserver): Promise<R
     registry,
     weights,
     observer,
-    fileOf,
+    files,
     versions: describeVersions(description, registry),
     resolvedYaml: found.resolvedYaml,
   });

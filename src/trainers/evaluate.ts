@@ -14,11 +14,11 @@ export async function evaluate(
   source: OutputSource,
   data: Data,
   config: Pick<EvaluateConfig, 'split' | 'metrics'>,
-  { fileOf, progress }: EvaluateOptions,
+  { files, progress }: EvaluateOptions,
 ): Promise<Record<string, number>> {
   const { plan, context } = source;
   const { palettes } = data;
-  const measures = await openMeasures(plan, context.registry, config, { palettes, fileOf });
+  const measures = await openMeasures(plan, context.registry, config, { palettes, files });
   try {
     const wanted = [
       ...new Set(
@@ -53,7 +53,7 @@ export async function evaluate(
   }
 }
 
-export interface EvaluateOptions extends Pick<MeasureOptions, 'fileOf'> {
+export interface EvaluateOptions extends Pick<MeasureOptions, 'files'> {
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -63,10 +63,10 @@ export async function checkEvaluation(
   registry: OutputSource['context']['registry'],
   data: Data,
   config: Pick<EvaluateConfig, 'split' | 'metrics'>,
-  fileOf: MeasureOptions['fileOf'],
+  files: MeasureOptions['files'],
 ): Promise<void> {
   await data.count(config.split);
-  const measures = await openMeasures(plan, registry, config, { palettes: data.palettes, fileOf });
+  const measures = await openMeasures(plan, registry, config, { palettes: data.palettes, files });
   try {
     if (Object.keys(plan.recipe.data).length > 1)
       for await (const batch of data.examples(config.split, 1)) assertPairs(plan, measures, batch);

@@ -1,6 +1,7 @@
+import type { Features } from '../core/features.js';
 import type { Image, Palette } from '../core/image.js';
 import type { EvaluateConfig } from '../recipe/recipe.js';
-import type { Registry } from '../registry/index.js';
+import type { MetricFiles, Registry } from '../registry/index.js';
 import type { OutputPlan, Plan } from '../plan/index.js';
 
 /** A metric of one output, as it is measured over a split. */
@@ -21,8 +22,7 @@ export interface Measure {
 
 export interface MeasureOptions {
   readonly palettes: Readonly<Record<string, Palette>>;
-  /** Absolute path of a file that the recipe names. */
-  readonly fileOf: (path: string) => string;
+  readonly files: MetricFiles;
 }
 
 /** The metrics of every output that they can be measured on. @throws UserError where one cannot be opened. */
@@ -34,13 +34,14 @@ export async function openMeasures(
 ): Promise<readonly Measure[]> {
   const all = Object.values(outputs);
   const opened: Measure[] = [];
+  const shared = { ...options, files: shareFeatures(options.files) };
   try {
     for (const { type, ...params } of metrics) {
       const needsReference = registry.get('metric', type).measures !== 'draws';
       const measured = all.filter(({ reference }) => reference !== undefined || !needsReference);
       for (const output of measured) {
         const key = measured.length > 1 ? `${split}/${output.name}/${type}` : `${split}/${type}`;
-        opened.push(await openMeasure(key, output, { type, params }, registry, options));
+        opened.push(await openMeasure(key, output, { type, params }, registry, shared));
       }
     }
   } catch (error) {
@@ -59,11 +60,11 @@ async function openMeasure(
   { name: output, reference }: OutputPlan,
   { type, params }: { readonly type: string; readonly params: Readonly<Record<string, unknown>> },
   registry: Registry,
-  { palettes, fileOf }: MeasureOptions,
+  { palettes, files }: MeasureOptions,
 ): Promise<Measure> {
   const definition = registry.get('metric', type);
   const palette = reference === undefined ? undefined : palettes[reference];
-  const context = { fileOf, ...(palette ? { palette } : {}) };
+  const context = { ...files, ...(palette ? { palette } : {}) };
   const common = { key, output, isOfPairs: definition.measures === 'pairs' };
   switch (definition.measures) {
     case 'sets': {
@@ -86,6 +87,44 @@ async function openMeasure(
       return { ...common, reference: undefined, draws: definition.draws(params), ...meanOf(measure) };
     }
   }
+}
+
+/** One network for all metrics that name it, through which an image goes once. It is closed with the last of them. */
+function shareFeatures(files: MetricFiles): MetricFiles {
+  const networks = new Map<string, { readonly features: Promise<Features>; users: number }>();
+  return {
+    ...files,
+    async openFeatures(path, range) {
+      const key = JSON.stringify([path, range]);
+      const network = networks.get(key) ?? {
+        features: remembering(files.openFeatures(path, range)),
+        users: 0,
+      };
+      networks.set(key, network);
+      const features = await network.features;
+      network.users += 1;
+      return {
+        of: (image) => features.of(image),
+        async close() {
+          network.users -= 1;
+          if (network.users === 0) await features.close();
+        },
+      };
+    },
+  };
+}
+
+async function remembering(opening: Promise<Features>): Promise<Features> {
+  const features = await opening;
+  const known = new WeakMap<Image, Promise<Float32Array>>();
+  return {
+    of(image) {
+      const values = known.get(image) ?? features.of(image);
+      known.set(image, values);
+      return values;
+    },
+    close: () => features.close(),
+  };
 }
 
 function meanOf(

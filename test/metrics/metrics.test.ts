@@ -6,7 +6,7 @@ import { l1 } from '../../src/metrics/l1.js';
 import { pixelAccuracy } from '../../src/metrics/pixel-accuracy.js';
 import { psnr } from '../../src/metrics/psnr.js';
 import { ssim } from '../../src/metrics/ssim.js';
-import type { MetricDefinition, PairMetric } from '../../src/registry/index.js';
+import type { MetricDefinition, MetricFiles, PairMetric } from '../../src/registry/index.js';
 import { definitionsOnDisk } from '../support/folders.js';
 
 type Paint = (x: number, y: number, channel: number) => number;
@@ -46,8 +46,11 @@ const palette = {
     [205, 235, 176],
   ] as Colour[],
 };
-const fileOf = (path: string): string => path;
-const measure = (metric: PairMetric) => metric.build({}, { palette, fileOf });
+const files: MetricFiles = {
+  fileOf: (path) => path,
+  openFeatures: () => Promise.reject(new Error('no metric of pairs has features')),
+};
+const measure = (metric: PairMetric) => metric.build({}, { palette, ...files });
 
 /**
  * scikit-image 0.26.0 on the same pixels: `structural_similarity(a, b, gaussian_weights=True, sigma=1.5,
@@ -175,7 +178,7 @@ describe('pixel-accuracy: the class of a pixel', () => {
     data: Uint8Array.from(data.flat()),
   });
   const share = (output: Image, reference: Image): number =>
-    pixelAccuracy.build({}, { palette: { colours }, fileOf })(output, reference);
+    pixelAccuracy.build({}, { palette: { colours }, ...files })(output, reference);
 
   test.each([
     // [pixel, place of its colour in the palette]
@@ -202,6 +205,6 @@ describe('pixel-accuracy: the class of a pixel', () => {
 });
 
 test('pixel-accuracy without a palette says how to declare one', () => {
-  expect(() => pixelAccuracy.build({}, { fileOf })).toThrow(expect.objectContaining({ exitCode: 2 }));
-  expect(() => pixelAccuracy.build({}, { palette: { colours: [] }, fileOf })).toThrow(/palette/);
+  expect(() => pixelAccuracy.build({}, files)).toThrow(expect.objectContaining({ exitCode: 2 }));
+  expect(() => pixelAccuracy.build({}, { palette: { colours: [] }, ...files })).toThrow(/palette/);
 });

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Image } from '../../src/core/image.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
+import { shippedDefinitions } from '../../src/definitions.js';
 import type { Registry } from '../../src/registry/index.js';
 import { openMeasures } from '../../src/trainers/measures.js';
 import { checkEvaluation, evaluate, makeImages } from '../../src/trainers/index.js';
 import { batchOf, dataOf, NUMBERS, numberGame } from '../support/number-game.js';
 import { planOf } from '../support/plan.js';
 
-const fileOf = (path: string) => `/recipe/${path}`;
+const unread = () => Promise.reject(new Error('nothing is read here'));
+const files = { fileOf: (path: string) => `/recipe/${path}`, openFeatures: unread };
 /** A second output, without a reference and with noise. */
 const NOISY = ['game.tensors.w={ type: perturb, of: x, deviation: 0.3 }', 'game.outputs.w={ from: x }'];
 const EXAMPLES = [batchOf({ x: [0], t: [1] }), batchOf({ x: [0.5], t: [0.5] })];
@@ -24,7 +26,7 @@ describe('an evaluation', () => {
     const game = await numberGame(engine, set);
     const progress: string[] = [];
     const config = { split: 'val', metrics };
-    const options = { fileOf, progress: (...of: number[]) => void progress.push(of.join(' of ')) };
+    const options = { files, progress: (...of: number[]) => void progress.push(of.join(' of ')) };
     const values = await evaluate(game, dataOf(EXAMPLES), config, options);
     return { values, progress, game };
   };
@@ -67,8 +69,8 @@ describe('an evaluation', () => {
     const game = await numberGame(engine, set);
     const config = { split: 'val', metrics: [metric] };
     for (const run of [
-      () => evaluate(game, data, config, { fileOf }),
-      () => checkEvaluation(game.plan, game.context.registry, data, config, fileOf),
+      () => evaluate(game, data, config, { files }),
+      () => checkEvaluation(game.plan, game.context.registry, data, config, files),
     ])
       if (message === undefined) await run();
       else await expect(run()).rejects.toThrow(message);
@@ -99,7 +101,7 @@ test('a metric of sets gets all pairs and the reference’s palette, and is clos
       plan,
       registry,
       { split: 'test', metrics: types.map((type) => ({ type })) },
-      { palettes, fileOf },
+      { palettes, files },
     );
   const [a, b] = [3, 1].map((value): Image => ({
     width: 1,
@@ -114,7 +116,47 @@ test('a metric of sets gets all pairs and the reference’s palette, and is clos
   ]);
   await sets!.add([a!], b);
   expect(sets!.value()).toBe(7);
-  expect(told.splice(0)).toEqual([{ palette: palettes.t, fileOf }, [a, b]]);
+  expect(told.splice(0)).toEqual([
+    expect.objectContaining({ palette: palettes.t, fileOf: files.fileOf }),
+    [a, b],
+  ]);
   await expect(open('sets', 'broken')).rejects.toThrow('no such file');
   expect(told.splice(1)).toEqual(['closed']);
+});
+
+test('metrics that name one network of features share it: an image goes through it once, and it is closed at the end', async () => {
+  const plan = await planOf(NUMBERS, []);
+  const events: string[] = [];
+  const openFeatures = (path: string) =>
+    Promise.resolve({
+      of: ({ data }: Image) => {
+        events.push(`${path} ${data[0]!}`);
+        return Promise.resolve(Float32Array.from(data));
+      },
+      close: () => Promise.resolve(void events.push(`close ${path}`)),
+    });
+  const metrics = ['fid', 'kid'].map((type) => ({ type, features: 'a', range: '0..1' }));
+  const measures = await openMeasures(
+    plan,
+    shippedDefinitions(),
+    { split: 'val', metrics: [...metrics, { type: 'kid', features: 'b', range: '0..1' }] },
+    { palettes: {}, files: { ...files, openFeatures } },
+  );
+  for (const [output, reference] of [
+    [1, 2],
+    [3, 4],
+  ] as const) {
+    const image = (value: number): Image => ({
+      width: 1,
+      height: 1,
+      channels: 1,
+      data: Uint8Array.of(value),
+    });
+    const [made, real] = [image(output), image(reference)];
+    for (const measure of measures) await measure.add([made], real);
+  }
+  await measures[0]!.close!();
+  expect(events.splice(0)).toEqual(['a 1', 'a 2', 'b 1', 'b 2', 'a 3', 'a 4', 'b 3', 'b 4']);
+  for (const measure of measures.slice(1)) await measure.close!();
+  expect(events).toEqual(['close a', 'close b']);
 });

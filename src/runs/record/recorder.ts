@@ -11,6 +11,7 @@ import { renderGrid } from '../../record/render-grid.js';
 import { type Journal, JOURNAL_FILE } from '../../record/journal.js';
 import { readJournal } from '../../record/read-journal.js';
 import { writeReport } from '../../reports/run/write.js';
+import type { MetricFiles } from '../../registry/index.js';
 import { beginCheckpoint, type Saved } from '../../record/save-checkpoint.js';
 import type { HealthMonitor, Observed } from '../health/index.js';
 import { evaluate, type Game, makeSamples, networksOf, type Samples } from '../../trainers/index.js';
@@ -28,8 +29,8 @@ export interface RecorderOptions {
   readonly phases: Phases;
   readonly health: HealthMonitor;
   readonly observer: RunObserver;
-  /** Absolute path of a file that the recipe names. */
-  readonly fileOf: (path: string) => string;
+  /** What metrics read besides images. */
+  readonly files: MetricFiles;
   readonly resolvedYaml: string;
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -198,12 +199,12 @@ export class Recorder {
   }
 
   private async evaluate(step: number): Promise<void> {
-    const { game, phases, observer, fileOf } = this.options;
+    const { game, phases, observer, files } = this.options;
     const config = game.plan.recipe.evaluate;
     if (!config || this.doneAt.evaluate === step) return;
     this.doneAt.evaluate = step;
     const metrics = await evaluate(game, phases.data, config, {
-      fileOf,
+      files,
       progress: (done, total) => observer.busy?.(`evaluating ${config.split} ${done}/${total}`),
     });
     this.metrics = metrics;

@@ -1,16 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { UserError } from '../../core/errors.js';
-import type { Image } from '../../core/image.js';
-
-/** A network that turns an image into numbers to compare images by. */
-export interface Features {
-  of(image: Image): Promise<Float32Array>;
-  close(): Promise<void>;
-}
-
-/** Value of black, and of white, that networks are trained on. */
-export const RANGES = { '-1..1': [-1, 1], '0..1': [0, 1], '0..255': [0, 255] } as const;
+import { UserError } from '../core/errors.js';
+import { FEATURE_RANGES, type FeatureRange, type Features } from '../core/features.js';
+import type { Image } from '../core/image.js';
 
 /** What the network wants of an image. */
 interface Input {
@@ -21,8 +13,11 @@ interface Input {
   readonly width: number | undefined;
 }
 
-/** @throws UserError where the file is no ONNX network of one image. */
-export async function openFeatures(file: string, range: keyof typeof RANGES): Promise<Features> {
+/**
+ * Opens the user’s network of features, an ONNX file.
+ * @throws UserError where the file is no network of one image.
+ */
+export async function openFeatures(file: string, range: FeatureRange): Promise<Features> {
   if (!(await stat(file).catch(() => undefined))?.isFile()) {
     throw new UserError(`There is no feature network ${file}.`, {
       exitCode: 2,
@@ -90,12 +85,8 @@ async function resize(image: Image, height: number, width: number): Promise<Imag
 }
 
 /** Values in the network's range and order. */
-function planes(
-  { data, width, height }: Image,
-  range: keyof typeof RANGES,
-  channelsFirst: boolean,
-): Float32Array {
-  const [black, white] = RANGES[range];
+function planes({ data, width, height }: Image, range: FeatureRange, channelsFirst: boolean): Float32Array {
+  const [black, white] = FEATURE_RANGES[range];
   const pixels = width * height;
   const values = new Float32Array(3 * pixels);
   for (let pixel = 0; pixel < pixels; pixel++) {

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Image } from '../../../src/core/image.js';
-import { encodeModel, type OnnxTensorInfo } from '../../../src/engine/ort/onnx/model.js';
-import { openFeatures, type RANGES } from '../../../src/metrics/support/features.js';
+import type { FeatureRange } from '../../src/core/features.js';
+import type { Image } from '../../src/core/image.js';
+import { encodeModel, type OnnxTensorInfo } from '../../src/engine/ort/onnx/model.js';
+import { openFeatures } from '../../src/engine/features.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gan-features-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,7 +39,7 @@ const image = (width: number, height: number, channels: 1 | 3 | 4, bytes: number
   data: Uint8Array.from(bytes),
 });
 
-async function featuresOf(file: string, picture: Image, range: keyof typeof RANGES = '0..255') {
+async function featuresOf(file: string, picture: Image, range: FeatureRange = '0..255') {
   const features = await openFeatures(file, range);
   try {
     return [...(await features.of(picture))];
