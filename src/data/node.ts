@@ -12,4 +12,5 @@ export { serve } from './worker/serve.js';
 
 export type { OpenDataOptions } from './open.js';
 export type { PictureOptions } from './picture.js';
+export type { Folders } from './sources/paths.js';
 export type { Report } from './worker/messages.js';

@@ -6,10 +6,13 @@ import { Default } from 'typebox/value';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Image } from '../../src/core/image.js';
 import { Random } from '../../src/core/random.js';
+import { openFeatures } from '../../src/engine/features.js';
 import { diversity } from '../../src/metrics/diversity.js';
 import { fid } from '../../src/metrics/fid.js';
 import { eigenvaluesOf } from '../../src/metrics/support/eigenvalues.js';
 import { frechetDistance } from '../../src/metrics/support/frechet.js';
+import { kernelDistance } from '../../src/metrics/support/kernel-distance.js';
+import type { MetricFiles } from '../../src/registry/index.js';
 import { meanColours } from '../support/data-sets.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gan-metrics-'));
@@ -17,6 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 writeFileSync(join(folder, 'features.onnx'), meanColours());
 writeFileSync(join(folder, 'broken.onnx'), 'no network');
 const fileOf = (path: string): string => join(folder, path);
+const files: MetricFiles = { fileOf, openFeatures: (path, range) => openFeatures(fileOf(path), range) };
 
 describe('eigenvalues', () => {
   test('of Q diag(l) Q^T are l, whatever the rotations in Q', () => {
@@ -96,6 +100,41 @@ describe('the Fréchet distance', () => {
   });
 });
 
+describe('the kernel distance', () => {
+  // NumPy: k = (x @ y.T / d + 1) ** 3, means of k over pairs of different vectors.
+  test.each([
+    ['of more vectors than features', 12, 9, 4, 0.037045436274051546],
+    ['of fewer vectors than features', 5, 6, 16, -0.580685583021713],
+  ])('%s is NumPy’s', (_, one, other, size, expected) => {
+    const [a, b] = [vectors(1, one, size), vectors(2, other, size, 0.25)];
+    expect(kernelDistance(a, b)).toBeCloseTo(expected, 6);
+    expect(kernelDistance(b, a)).toBeCloseTo(expected, 6);
+  });
+
+  test('by hand: 1 and 2 against 0 and 0: 27 + 1 - 2', () => {
+    const set = (...values: number[]) => values.map((value) => Float32Array.of(value));
+    expect(kernelDistance(set(1, 2), set(0, 0))).toBe(27 + 1 - 2);
+    expect(() => kernelDistance(set(1), set(0, 0))).toThrow(/at least two images/);
+    expect(() => kernelDistance(set(0, 0), set(1))).toThrow(expect.objectContaining({ exitCode: 2 }));
+  });
+
+  test('is right on average: that of halves of one set is 0, however small they are', () => {
+    const all = vectors(3, 8, 3);
+    let [sum, count] = [0, 0];
+    // Every way to take three against three.
+    for (let chosen = 0; chosen < 3 ** 8; chosen++) {
+      const digits = chosen.toString(3).padStart(8, '0');
+      const side = (digit: string) => all.filter((_, i) => digits[i] === digit);
+      const [a, b] = [side('1'), side('2')];
+      if (a.length !== 3 || b.length !== 3) continue;
+      sum += kernelDistance(a, b);
+      count += 1;
+    }
+    expect(count).toBe(560);
+    expect(sum / count).toBeCloseTo(0, 9);
+  });
+});
+
 const flat = (colour: readonly number[], side = 8): Image => {
   const channels = colour.length as 1 | 3 | 4;
   return {
@@ -108,7 +147,7 @@ const flat = (colour: readonly number[], side = 8): Image => {
 
 describe('fid', () => {
   const measure = (range: '-1..1' | '0..1' | '0..255', features = 'features.onnx') =>
-    fid.build({ features, range }, { fileOf });
+    fid.build({ features, range }, files);
 
   test('is the distance of the network’s features, in the network’s range', async () => {
     for (const [range, unit] of [
@@ -151,7 +190,7 @@ describe('fid', () => {
 });
 
 test('diversity is the mean distance of all pairs of draws, of as many as are asked', () => {
-  const of = diversity.build({ draws: 3 }, { fileOf });
+  const of = diversity.build({ draws: 3 }, files);
   expect(diversity.draws({ draws: 3 })).toBe(3);
   expect(Default(diversity.params, {})).toEqual({ draws: 5 });
   expect(() => of([flat([5]), flat([5], 4)])).toThrow(/4x4x1.*8x8x1|8x8x1.*4x4x1/);
