@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDataThread } from '../src/runs/data/open-data.js';
+import { openDataThread } from '../src/runs/data/index.js';
 import { sourceOf } from './data-source.js';
 
 export interface LoaderRates {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { predict } from '../src/runs/predict/predict.js';
+import { predict } from '../src/runs/predict/index.js';
 
 export interface PredictTimes {
   readonly images: number;

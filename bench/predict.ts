@@ -11,7 +11,7 @@ import Table from 'cli-table3';
 import sharp from 'sharp';
 import { openData } from '../src/data/node.js';
 import { shippedDefinitions } from '../src/definitions.js';
-import { run } from '../src/runs/run.js';
+import { run } from '../src/runs/index.js';
 import { runChild, runPython } from './child.js';
 import { sourceOf } from './data-source.js';
 import { median } from './median.js';

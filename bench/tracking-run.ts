@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { run } from '../src/runs/run.js';
+import { run } from '../src/runs/index.js';
 import { median } from './median.js';
 
 export interface TrackingTimes {

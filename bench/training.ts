@@ -3,7 +3,7 @@
  * Prints one line of JSON. Used by bench/index.ts.
  */
 import { parseArgs } from 'node:util';
-import { openDataThread } from '../src/runs/data/open-data.js';
+import { openDataThread } from '../src/runs/data/index.js';
 import { shippedDefinitions } from '../src/definitions.js';
 import { openEngine } from '../src/engine/index.js';
 import { planRecipe } from '../src/plan/index.js';

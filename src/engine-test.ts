@@ -11,7 +11,7 @@ import {
 } from './engine/index.js';
 import { type Plan, planRecipe } from './plan/index.js';
 import { loadRecipe } from './recipe/load.js';
-import { estimateStepSeconds } from './runs/pace/estimate.js';
+import { estimateStepSeconds } from './runs/duration/index.js';
 import { Game, noiseBatch, playStep } from './trainers/index.js';
 
 /** A family of conformance cases on the engine. */

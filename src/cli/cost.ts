@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { Plan } from '../plan/index.js';
-import type { Duration } from '../runs/pace/estimate.js';
+import type { Duration } from '../runs/duration/index.js';
 
 const span = (ms: number): string => prettyMs(ms, { unitCount: 2, secondsDecimalDigits: 0 });
 

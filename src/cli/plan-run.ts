@@ -7,11 +7,16 @@ import type { Course } from '../core/course.js';
 import { parseDuration } from '../core/duration.js';
 import type { Data } from '../data/index.js';
 import type { Registry } from '../registry/index.js';
-import { courseOf, type PhaseStretch } from '../runs/course.js';
-import { checkpointsKept, type Duration, knownDuration } from '../runs/pace/estimate.js';
-import { measureSteps } from '../runs/pace/measure.js';
-import { openDataThread } from '../runs/data/open-data.js';
-import type { KnownRate } from '../runs/pace/rates.js';
+import {
+  checkpointsKept,
+  courseOf,
+  type Duration,
+  knownDuration,
+  type KnownRate,
+  measureSteps,
+  type PhaseStretch,
+} from '../runs/duration/index.js';
+import { openDataThread } from '../runs/data/index.js';
 import { diskText, durationText } from './cost.js';
 import type { requestOf } from './commands/run.js';
 

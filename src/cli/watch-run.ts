@@ -6,7 +6,7 @@ import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { RunEvent } from '../core/events.js';
 import type { Plan } from '../plan/index.js';
-import { run, type RunOutlook, type RunRequest, type RunResult } from '../runs/run.js';
+import { run, type RunOutlook, type RunRequest, type RunResult } from '../runs/index.js';
 import type { ExitCode } from './exit-code.js';
 import { diskText, durationText } from './cost.js';
 import { formatHealth } from './health.js';

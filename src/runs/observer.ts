@@ -2,8 +2,8 @@ import type { RunEvent } from '../core/events.js';
 import type { Data } from '../data/index.js';
 import type { EngineDescription } from '../engine/index.js';
 import type { Plan } from '../plan/index.js';
-import type { Grid } from '../record/grid.js';
-import type { Duration } from './pace/estimate.js';
+import type { Grid } from '../record/pictures/index.js';
+import type { Duration } from './duration/estimate.js';
 
 /** What is known before the first step. */
 export interface RunOutlook {

@@ -5,7 +5,7 @@ import type { Data } from '../data/index.js';
 import type { PhasePlan, Plan } from '../plan/index.js';
 import { type Game, train } from '../trainers/index.js';
 import { refuseToEndBefore } from './resume/same-recipe.js';
-import { clockOf, courseOf, type PhaseStretch } from './course.js';
+import { clockOf, courseOf, type PhaseStretch } from './duration/course.js';
 
 /** Opens the data that a plan trains on. */
 export type OpenData = (plan: Plan) => Promise<Data>;

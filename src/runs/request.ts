@@ -8,16 +8,24 @@ import { formatDiagnostic } from '../recipe/messages/findings.js';
 import { type LoadedRecipe, type LoadOptions, loadRecipe, parseRecipe } from '../recipe/load.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { withFacts } from '../recipe/freeze/resolve-from-data.js';
-import { isFileError, reason, replaceFile } from '../record/files.js';
-import { checkpointSteps } from '../record/checkpoint-folders.js';
-import { JOURNAL_FILE } from '../record/journal.js';
-import { formatLine } from '../record/journal-line.js';
-import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
-import { findRun, type RunLocation } from '../record/find-run.js';
-import { readJournal } from '../record/read-journal.js';
-import { createRun, openRun, type RunFolder } from '../record/run-folder.js';
+import {
+  checkpointSteps,
+  createRun,
+  findRun,
+  formatLine,
+  isFileError,
+  JOURNAL_FILE,
+  loadCheckpoint,
+  type LoadedCheckpoint,
+  openRun,
+  readJournal,
+  reason,
+  replaceFile,
+  type RunFolder,
+  type RunLocation,
+} from '../record/index.js';
 import type { Registry } from '../registry/index.js';
-import type { DeliveryOptions } from '../tracking/delivery/index.js';
+import type { DeliveryOptions } from '../tracking/index.js';
 import { writePlanFiles } from './record/plan-files.js';
 import { loadRunRecipe, RESOLVED_FILE } from './resume/run-recipe.js';
 import { refuseOtherRecipe } from './resume/same-recipe.js';

@@ -4,12 +4,12 @@ import { NonFinite } from '../core/non-finite.js';
 import { definitionsWith } from '../definitions.js';
 import { openEngine } from '../engine/index.js';
 import { planPhases } from '../plan/index.js';
-import { Journal, JOURNAL_FILE } from '../record/journal.js';
-import { checkpointsKept, estimateDuration } from './pace/estimate.js';
+import { Journal, JOURNAL_FILE } from '../record/index.js';
+import { checkpointsKept, estimateDuration } from './duration/estimate.js';
 import type { RunObserver, RunResult } from './observer.js';
 import { openDataThread } from './data/open-data.js';
 import { describeOpening } from './record/opening.js';
-import { Pace } from './pace/pace.js';
+import { Pace } from './duration/pace.js';
 import { Phases } from './phases.js';
 import { findRecipe, openFolder, type RunRequest } from './request.js';
 import { describeVersions } from './record/surroundings.js';
@@ -21,9 +21,6 @@ import { doubtsOf } from './warnings.js';
 import { rehearseOn } from './dry-run.js';
 import { Training } from './training.js';
 import { checkEvaluation } from '../trainers/index.js';
-
-export type { RunObserver, RunOutlook, RunResult } from './observer.js';
-export type { RunRequest } from './request.js';
 
 /**
  * A run from recipe to report, in the order in which things happen. Read this first.

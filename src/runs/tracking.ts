@@ -1,4 +1,4 @@
-import { Tracking } from '../tracking/delivery/index.js';
+import { Tracking } from '../tracking/index.js';
 import type { RunObserver } from './observer.js';
 import type { Recorder } from './record/recorder.js';
 import type { RunRequest } from './request.js';

@@ -1,8 +1,7 @@
 import type { HealthEvent, RunEvent } from '../core/events.js';
 import { UserError } from '../core/errors.js';
 import { NonFinite } from '../core/non-finite.js';
-import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
-import { discardCheckpointsAfter } from '../record/checkpoint-folders.js';
+import { discardCheckpointsAfter, loadCheckpoint, type LoadedCheckpoint } from '../record/index.js';
 import type { NonFiniteEvent } from './health/index.js';
 import { Game, type GameOptions } from '../trainers/index.js';
 import { changedData } from './resume/changed-data.js';

@@ -2,10 +2,15 @@ import { resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
 import type { NetworkPlan, PhasePlan } from '../plan/index.js';
-import { type LoadedCheckpoint, loadCheckpoint } from '../record/checkpoint.js';
-import { findRun } from '../record/find-run.js';
-import { isFileError, reason } from '../record/files.js';
-import { readSafetensors, SafetensorsError } from '../record/safetensors.js';
+import {
+  findRun,
+  isFileError,
+  loadCheckpoint,
+  type LoadedCheckpoint,
+  readSafetensors,
+  reason,
+  SafetensorsError,
+} from '../record/index.js';
 import type { StartingWeights } from '../trainers/index.js';
 import type { FoundRecipe, RunRequest } from './request.js';
 

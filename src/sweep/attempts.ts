@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { ensureFolder, isFileError } from '../record/files.js';
+import { ensureFolder, isFileError } from '../record/index.js';
 
 /** What became of one try to do a run. Its own journal knows most of it, but not what happened before there was one. */
 export interface Attempt {

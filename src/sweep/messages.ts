@@ -1,4 +1,4 @@
-import type { RunRequest } from '../runs/request.js';
+import type { RunRequest } from '../runs/index.js';
 
 /** A run of a sweep as a process is asked for it: plain data. */
 export interface TrialRequest extends Omit<RunRequest, 'signal' | 'resume' | 'recipe' | 'text' | 'as'> {

@@ -9,7 +9,7 @@ import type { SweepObserver } from './observer.js';
 import { inRunningOrder, selectRuns } from './select.js';
 import { readProgress } from './progress.js';
 import { readStates, type Standing } from './state.js';
-import { requireServer } from './store/require-server.js';
+import { requireServer } from './store/index.js';
 import { readSweepIfThere, type SweepRun } from './sweep.js';
 
 /** A sweep that is checked and planned, and of which nothing is begun or written. */

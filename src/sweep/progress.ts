@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { JOURNAL_FILE } from '../record/journal.js';
-import { readJournal } from '../record/read-journal.js';
+import { JOURNAL_FILE, readJournal } from '../record/index.js';
 import { type Climber, climb, type Place, placesOf, type Rung } from './rungs.js';
 import { readStates, type Standing } from './state.js';
 import type { Sweep } from './sweep.js';

@@ -1,4 +1,4 @@
-import type { RunRequest } from '../runs/request.js';
+import type { RunRequest } from '../runs/index.js';
 import type { Machine } from './resources.js';
 
 /** What a sweep is asked for. */

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { move } from '../core/node/move.js';
 import { UserError } from '../core/errors.js';
-import { ensureFolder } from '../record/files.js';
-import { lockFolder, unlockFolder } from '../record/lock.js';
+import { ensureFolder, lockFolder, unlockFolder } from '../record/index.js';
 import { onCancel, uncancelSweep } from './cancel.js';
 import type { PreparedSweep } from './prepare.js';
 import type { SweepObserver } from './observer.js';

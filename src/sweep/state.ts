@@ -1,9 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFileError } from '../record/files.js';
-import { JOURNAL_FILE } from '../record/journal.js';
-import { isLocked } from '../record/lock.js';
-import { readJournalBack } from '../record/read-journal-back.js';
+import { isFileError, isLocked, JOURNAL_FILE, readJournalBack } from '../record/index.js';
 import { readAttempts } from './attempts.js';
 import { experimentOf } from './expand.js';
 import type { Sweep, SweepRun } from './sweep.js';

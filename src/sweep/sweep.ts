@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import { UserError } from '../core/errors.js';
-import { ensureFolder, isFileError, reason, replaceFile } from '../record/files.js';
+import { ensureFolder, isFileError, reason, replaceFile } from '../record/index.js';
 
 const numbers = Type.Array(Type.Number());
 const texts = Type.Record(Type.String(), Type.String());

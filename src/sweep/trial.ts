@@ -3,10 +3,9 @@ import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { checkpointSteps } from '../record/checkpoint-folders.js';
-import { holdsLock, lockFolder } from '../record/lock.js';
-import { writeOutputs } from '../record/outputs.js';
-import { run } from '../runs/run.js';
+import { checkpointSteps, holdsLock, lockFolder } from '../record/index.js';
+import { writeOutputs } from '../record/pictures/index.js';
+import { run } from '../runs/index.js';
 import type { FromTrial, ToTrial, TrialRequest } from './messages.js';
 
 /** Milliseconds between two words about steps. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { predict, type PredictRequest } from '../../src/runs/predict/predict.js';
-import { run } from '../../src/runs/run.js';
+import { run } from '../../src/runs/index.js';
 import { saveDataSets } from '../support/data-sets.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-predict-'));

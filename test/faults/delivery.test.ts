@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { MlflowClient } from '../../src/tracking/mlflow/index.js';
-import { syncRun, Tracking } from '../../src/tracking/delivery/index.js';
+import { syncRun, Tracking } from '../../src/tracking/index.js';
 import { FaultyProxy, type Fault } from '../tracking/mlflow/support/proxy.js';
 import { describeMlflow, MlflowServer, sharedServer } from '../tracking/mlflow/support/server.js';
 import { FakeRun } from '../tracking/delivery/support/run-folder.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { digestRun } from '../../src/reports/run/digest.js';
-import { run, type RunRequest, type RunResult } from '../../src/runs/run.js';
+import { run, type RunRequest, type RunResult } from '../../src/runs/index.js';
 import { TINY_RECIPE } from '../support/plan.js';
 import { filesOf, recordOf } from './support/killed.js';
 

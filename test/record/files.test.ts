@@ -7,7 +7,7 @@ import { writeExport } from '../../src/record/export.js';
 import { isAlive, reason, removeUnfinished, replaceFile } from '../../src/record/files.js';
 import { describeRun, listRuns } from '../../src/record/find-run.js';
 import { breakForeignLock, holdsLock, isLocked, lockFolder, unlockFolder } from '../../src/record/lock.js';
-import { readOutput, readOutputs, writeOutputs } from '../../src/record/outputs.js';
+import { readOutput, readOutputs, writeOutputs } from '../../src/record/pictures/outputs.js';
 import { readSafetensors } from '../../src/record/safetensors.js';
 import { layOut, parseHeader } from '../../src/record/safetensors-header.js';
 import { makeAsked, writeAsked } from '../../src/record/write-asked.js';

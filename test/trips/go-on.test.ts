@@ -6,7 +6,7 @@ import type { UserError } from '../../src/core/errors.js';
 import type { JournalEntry } from '../../src/core/events.js';
 import { readJournal } from '../../src/record/read-journal.js';
 import { digestRun } from '../../src/reports/run/digest.js';
-import { run, type RunRequest, type RunResult } from '../../src/runs/run.js';
+import { run, type RunRequest, type RunResult } from '../../src/runs/index.js';
 import { tagsOf } from '../../src/tracking/delivery/tags.js';
 import { TINY_RECIPE } from '../support/plan.js';
 import { filesOf, recordOf } from '../faults/support/killed.js';

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
 import type { JournalEntry } from '../../src/core/events.js';
 import { readJournal } from '../../src/record/read-journal.js';
-import { flatten } from '../../src/runs/resume/flatten.js';
+import { flatten } from '../../src/core/parameters.js';
 import { gan } from '../support/gan.js';
 import { TINY_RECIPE } from '../support/plan.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/core/events.js';
 import { readJournal } from '../../src/record/read-journal.js';
-import { run } from '../../src/runs/run.js';
+import { run } from '../../src/runs/index.js';
 import { saveDataSets } from '../support/data-sets.js';
 
 /**

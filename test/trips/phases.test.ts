@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { StepEvent } from '../../src/core/events.js';
 import { readJournal } from '../../src/record/read-journal.js';
-import { run, type RunRequest } from '../../src/runs/run.js';
+import { run, type RunRequest } from '../../src/runs/index.js';
 import { TINY_RECIPE } from '../support/plan.js';
 
 const work = mkdtempSync(join(tmpdir(), 'gan-phases-'));

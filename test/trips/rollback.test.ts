@@ -10,7 +10,7 @@ import { checkpointSteps } from '../../src/record/checkpoint-folders.js';
 import { readJournalBack } from '../../src/record/read-journal-back.js';
 import { readJournal } from '../../src/record/read-journal.js';
 import { digestRun } from '../../src/reports/run/digest.js';
-import { run, type RunRequest, type RunResult } from '../../src/runs/run.js';
+import { run, type RunRequest, type RunResult } from '../../src/runs/index.js';
 import { TINY_RECIPE } from '../support/plan.js';
 import { filesOf, recordOf } from '../faults/support/killed.js';
 

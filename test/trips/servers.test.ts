@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { MlflowClient } from '../../src/tracking/mlflow/index.js';
-import { syncRun } from '../../src/tracking/delivery/index.js';
+import { syncRun } from '../../src/tracking/index.js';
 import { describeMlflow, MlflowServer } from '../tracking/mlflow/support/server.js';
 import { FakeRun } from '../tracking/delivery/support/run-folder.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { syncRun } from '../../src/tracking/delivery/index.js';
+import { syncRun } from '../../src/tracking/index.js';
 import { describeMlflow, sharedServer } from '../tracking/mlflow/support/server.js';
 import { findBrowser, launchBrowser, newPage } from '../support/browser.js';
 import { FakeRun } from '../tracking/delivery/support/run-folder.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { passes, positive } from './numbers.js';
 import type { ExitCode } from '../exit-code.js';
-import type { DeliveryOptions } from '../../tracking/delivery/index.js';
+import type { DeliveryOptions } from '../../tracking/index.js';
 import type { Settings } from '../settings.js';
 
 /** A command is made with the function that takes its exit code. */

@@ -22,7 +22,7 @@ export const compareCommand: DefineCommand = (done) =>
     const { UserError } = await import('../../core/errors.js');
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');
-    const { findRun } = await import('../../record/find-run.js');
+    const { findRun } = await import('../../record/index.js');
     const { compareRuns } = await import('../../reports/compare/compare.js');
     const { writeComparison } = await import('../../reports/compare/write.js');
     const { formatTable } = await import('../../core/table.js');

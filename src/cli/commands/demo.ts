@@ -55,7 +55,7 @@ async function affordableSteps({ engine: name, threads, device }: Settings): Pro
   const { measureRate, openEngine } = await import('../../engine/index.js');
   const { planRecipe } = await import('../../plan/index.js');
   const { loadRecipe } = await import('../../recipe/load.js');
-  const { estimateStepSeconds } = await import('../../runs/pace/estimate.js');
+  const { estimateStepSeconds } = await import('../../runs/duration/index.js');
   const registry = shippedDefinitions();
   const plan = planRecipe(
     (await loadRecipe(RECIPE, { registry, set: [], overrides: { data: ['synthetic'] } })).recipe,

@@ -38,7 +38,7 @@ export const importCommand: DefineCommand = (done) =>
       ),
   ).action(async (recipe: string, flags: ImportFlags) => {
     const { loadSettings } = await import('../settings.js');
-    const { importWeights } = await import('../../runs/import/import.js');
+    const { importWeights } = await import('../../runs/import/index.js');
     const { runs } = await loadSettings(settingFlags(flags));
     const { weights, set } = flags;
     const run = relative('', await importWeights({ recipe, weights, set, runs })) || '.';

@@ -45,7 +45,7 @@ export const predictCommand: DefineCommand = (done) =>
       .option('--step <n>', 'checkpoint of this step (default: the newest)', whole),
   ).action(async (run: string, files: readonly string[], flags: PredictFlags) => {
     const { loadSettings } = await import('../settings.js');
-    const { predict } = await import('../../runs/predict/predict.js');
+    const { predict } = await import('../../runs/predict/index.js');
     const settings = await loadSettings(settingFlags(flags));
     const { engine, threads, device, runs } = settings;
     const { out, output, size, step, count: pictures, input: inputs, draws } = flags;

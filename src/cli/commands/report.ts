@@ -9,7 +9,7 @@ export const reportCommand: DefineCommand = (done) =>
       .argument('[run]', 'its folder, its id, or `last`', 'last'),
   ).action(async (run: string, flags: SettingFlags) => {
     const { loadSettings } = await import('../settings.js');
-    const { findRun } = await import('../../record/find-run.js');
+    const { findRun } = await import('../../record/index.js');
     const { writeReport } = await import('../../reports/run/write.js');
     const settings = await loadSettings(settingFlags(flags));
     const folder = await findRun(run, settings.runs);

@@ -1,7 +1,7 @@
 import { GanCommand } from '../command.js';
 import { whole } from './numbers.js';
-import type { DefineCommand } from './common.js';
 import {
+  type DefineCommand,
   deliveryOf,
   lengthOf,
   type RecipeFlags,
@@ -13,7 +13,7 @@ import {
   withSettingFlags,
   withTrackingFlags,
 } from './common.js';
-import type { TrackingRequest } from '../../runs/request.js';
+import type { TrackingRequest } from '../../runs/index.js';
 import type { Settings } from '../settings.js';
 
 interface RunFlags extends RecipeFlags, SettingFlags, TrackingFlags {

@@ -22,7 +22,7 @@ export const runsCommand: DefineCommand = (done) =>
   ).action(async (names: readonly string[], flags: RunsFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');
-    const { listRuns } = await import('../../record/find-run.js');
+    const { listRuns } = await import('../../record/index.js');
     const { digestRun } = await import('../../reports/run/digest.js');
     const { bestOf } = await import('../../reports/compare/best.js');
     const { formatTable } = await import('../../core/table.js');

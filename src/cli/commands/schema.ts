@@ -7,7 +7,7 @@ export const schemaCommand: DefineCommand = (done) =>
     .requiredOption('--out <dir>', 'folder that they are written to')
     .action(async ({ out }: { readonly out: string }) => {
       const path = await import('node:path');
-      const { writeAsked } = await import('../../record/write-asked.js');
+      const { writeAsked } = await import('../../record/index.js');
       const { schemaFiles } = await import('../../recipe/schema/publish.js');
       const { knownDefinitions } = await import('../known-definitions.js');
       const { settingsSchemaFile } = await import('../settings-schema.js');

@@ -21,7 +21,7 @@ export const showCommand: DefineCommand = (done) =>
   ).action(async (which: string, { only, picture, ...flags }: ShowFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');
-    const { findRun } = await import('../../record/find-run.js');
+    const { findRun } = await import('../../record/index.js');
     const { digestRun } = await import('../../reports/run/digest.js');
     const { bestOf } = await import('../../reports/compare/best.js');
     const { formatTable } = await import('../../core/table.js');

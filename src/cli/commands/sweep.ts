@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { GanCommand } from '../command.js';
-import type { DeliveryOptions } from '../../tracking/delivery/index.js';
-import type { SweepRequest } from '../../sweep/request.js';
+import type { DeliveryOptions } from '../../tracking/index.js';
+import type { SweepRequest } from '../../sweep/index.js';
 import type { Settings } from '../settings.js';
 import {
   type DefineCommand,
@@ -144,6 +144,6 @@ async function foundSweep(
 
 async function sweepFolder(which: string, flags: SettingFlags): Promise<string> {
   const { loadSettings } = await import('../settings.js');
-  const { findSweep } = await import('../../sweep/find.js');
+  const { findSweep } = await import('../../sweep/index.js');
   return findSweep(which, (await loadSettings(settingFlags(flags))).runs);
 }

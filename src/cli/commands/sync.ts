@@ -1,6 +1,6 @@
 import { GanCommand } from '../command.js';
 import { paint } from '../../core/node/paint.js';
-import type { SyncResult } from '../../tracking/delivery/index.js';
+import type { SyncResult } from '../../tracking/index.js';
 import {
   type DefineCommand,
   deliveryOf,
@@ -22,9 +22,9 @@ export const syncCommand: DefineCommand = (done) =>
   ).action(async (runs: readonly string[], flags: SettingFlags & TrackingFlags) => {
     const { UserError } = await import('../../core/errors.js');
     const { loadSettings } = await import('../settings.js');
-    const { findRun } = await import('../../record/find-run.js');
-    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/delivery/index.js');
-    const { sweepsOf, trackedSweeps } = await import('../../sweep/track.js');
+    const { findRun } = await import('../../record/index.js');
+    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const { sweepsOf, trackedSweeps } = await import('../../sweep/index.js');
     const settings = await loadSettings({ ...settingFlags(flags), ...trackingFlags(flags) });
     const delivery = deliveryOf(settings);
     if (!delivery) {

@@ -21,10 +21,9 @@ export const uiCommand: DefineCommand = (done) =>
   ).action(async (flags: UiFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { startLocalServer } = await import('../local-mlflow.js');
-    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/delivery/index.js');
-    const { trackedSweeps } = await import('../../sweep/track.js');
-    const { isLocked } = await import('../../record/lock.js');
-    const { JOURNAL_FILE } = await import('../../record/journal.js');
+    const { syncParent, syncRun, trackedRuns } = await import('../../tracking/index.js');
+    const { trackedSweeps } = await import('../../sweep/index.js');
+    const { isLocked, JOURNAL_FILE } = await import('../../record/index.js');
     const { onInterrupt } = await import('../interrupt.js');
     const { runs } = await loadSettings(settingFlags(flags));
     const interrupt = onInterrupt(() => console.log('Stopping the server.'));

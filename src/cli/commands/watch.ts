@@ -17,7 +17,7 @@ export const watchCommand: DefineCommand = (done) =>
       .option('--port <n>', 'port of the page; 0: any free one', Number, 6006),
   ).action(async (which: string, flags: WatchFlags) => {
     const { loadSettings } = await import('../settings.js');
-    const { findRun } = await import('../../record/find-run.js');
+    const { findRun } = await import('../../record/index.js');
     const { isLoopback, serveRun } = await import('../../reports/live/server.js');
     const { onInterrupt } = await import('../interrupt.js');
     const { runs } = await loadSettings(settingFlags(flags));

@@ -5,7 +5,7 @@ import { pathBeside } from '../../core/paths.js';
 import { packageFolder } from '../../core/node/package.js';
 import { planPhases } from '../../plan/index.js';
 import { parseRecipe } from '../../recipe/load.js';
-import { writeAsked } from '../../record/write-asked.js';
+import { writeAsked } from '../../record/index.js';
 import { knownDefinitions } from '../known-definitions.js';
 import { gatherAnswers, type InitFlags } from './ask.js';
 import { writeRecipe } from './write.js';

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { paint } from '../../core/node/paint.js';
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
-import type { PreparedSweep } from '../../sweep/prepare.js';
+import type { PreparedSweep } from '../../sweep/index.js';
 import { describeSearch } from './rungs.js';
 import { countStates, formatStandings } from './table.js';
 

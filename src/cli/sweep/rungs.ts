@@ -1,7 +1,5 @@
 import { paint } from '../../core/node/paint.js';
-import { cellText } from '../../sweep/expand.js';
-import type { Rung } from '../../sweep/rungs.js';
-import type { Sweep } from '../../sweep/sweep.js';
+import { cellText, type Rung, type Sweep } from '../../sweep/index.js';
 
 /** `rung    500 steps: 2 of 4 go on: patch=16 (59.3), patch=34 (60.1)` */
 export function describeRung({ after, parties, kept }: Rung): string {

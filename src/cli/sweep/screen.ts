@@ -1,13 +1,16 @@
 import { createLogUpdate } from 'log-update';
 import { paint } from '../../core/node/paint.js';
 import prettyMs from 'pretty-ms';
-import type { FromTrial } from '../../sweep/messages.js';
-import type { PreparedSweep } from '../../sweep/prepare.js';
-import type { Rung } from '../../sweep/rungs.js';
-import type { RunState, Standing } from '../../sweep/state.js';
-import { cellText } from '../../sweep/expand.js';
-import type { SweepRun } from '../../sweep/sweep.js';
-import type { Outcome } from '../../sweep/trial-process.js';
+import {
+  cellText,
+  type FromTrial,
+  type Outcome,
+  type PreparedSweep,
+  type Rung,
+  type RunState,
+  type Standing,
+  type SweepRun,
+} from '../../sweep/index.js';
 import { describeRung } from './rungs.js';
 import { countStates, formatStandings, type Live } from './table.js';
 

@@ -2,13 +2,11 @@ import { relative } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import { paint } from '../../core/node/paint.js';
 import { MlflowError } from '../../tracking/mlflow/index.js';
-import { cancelSweep } from '../../sweep/cancel.js';
+import { cancelSweep, readProgress, readSweep, type Sweep } from '../../sweep/index.js';
 import { writeSweepReport } from '../../reports/sweep/write.js';
-import { readProgress } from '../../sweep/progress.js';
-import { SweepQueue } from '../../sweep/queue/submit.js';
+import { SweepQueue } from '../../sweep/queue/index.js';
 import { fetchRuns, openStore } from '../../sweep/store/index.js';
-import { readSweep, type Sweep } from '../../sweep/sweep.js';
-import type { DeliveryOptions } from '../../tracking/delivery/index.js';
+import type { DeliveryOptions } from '../../tracking/index.js';
 import { describeRung } from './rungs.js';
 import { countStates, formatStandings } from './table.js';
 

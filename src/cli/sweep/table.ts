@@ -1,7 +1,6 @@
 import { paint } from '../../core/node/paint.js';
 import { formatTable } from '../../core/table.js';
-import type { RunState, Standing } from '../../sweep/state.js';
-import type { Sweep } from '../../sweep/sweep.js';
+import type { RunState, Standing, Sweep } from '../../sweep/index.js';
 
 /** What is known of a run beyond its journal: steps in all, its rate, what it is told to do. */
 export interface Live {

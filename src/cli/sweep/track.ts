@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.js';
 import { MlflowError } from '../../tracking/mlflow/index.js';
-import { trackedSweep } from '../../sweep/track.js';
-import { type DeliveryOptions, syncParent } from '../../tracking/delivery/index.js';
+import { trackedSweep } from '../../sweep/index.js';
+import { type DeliveryOptions, syncParent } from '../../tracking/index.js';
 
 /**
  * Delivers the own run of a sweep that has ended: its state, table, pictures and report. What stands in the way is told in

@@ -1,9 +1,7 @@
 import { relative } from 'node:path';
 import { paint } from '../../core/node/paint.js';
 import { definitionsWith } from '../../definitions.js';
-import type { SweepRequest } from '../../sweep/request.js';
-import { prepareSweep } from '../../sweep/prepare.js';
-import { runSweep, type SweepResult } from '../../sweep/run-sweep.js';
+import { prepareSweep, runSweep, type SweepRequest, type SweepResult } from '../../sweep/index.js';
 import type { ExitCode } from '../exit-code.js';
 import { onInterrupt } from '../interrupt.js';
 import { describeSweep, listRuns } from './describe.js';

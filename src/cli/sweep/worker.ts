@@ -1,8 +1,6 @@
 import { paint } from '../../core/node/paint.js';
 import { definitionsWith } from '../../definitions.js';
-import { publicAddress } from '../../sweep/queue/connection.js';
-import type { TrialJob } from '../../sweep/queue/job.js';
-import { runWorker, type WorkerRequest } from '../../sweep/queue/worker.js';
+import { publicAddress, runWorker, type TrialJob, type WorkerRequest } from '../../sweep/queue/index.js';
 import type { ExitCode } from '../exit-code.js';
 import { onInterrupt } from '../interrupt.js';
 

@@ -1,4 +1,4 @@
-import { outline } from '../../record/caption.js';
+import { outline } from '../../core/node/caption.js';
 
 export const INK = '#1f2933';
 export const FAINT = '#66727f';

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { digestRun, type RunDigest } from '../run/digest.js';
 import type { Registry } from '../../registry/index.js';
-import { NAMES } from '../../runs/resume/changes.js';
-import { flatten } from '../../runs/resume/flatten.js';
+import { flatten, NAME_KEYS } from '../../core/parameters.js';
 import { type Best, bestOf, directionOf } from './best.js';
 
 /** One run among those that are compared. */
@@ -47,7 +46,7 @@ export async function compareRuns(folders: readonly string[], registry: Registry
   const metrics = [...new Set(runs.flatMap(({ metrics: curves }) => curves.names))];
   const differing = paths
     .map((name) => ({ name, values: parameters.map((each) => each[name]) }))
-    .filter(({ name, values }) => new Set(values).size > 1 && !NAMES.includes(name));
+    .filter(({ name, values }) => new Set(values).size > 1 && !NAME_KEYS.includes(name));
   return {
     runs: labelled(runs, differing),
     parameters: differing,

@@ -1,4 +1,4 @@
-import { writeAsked } from '../../record/write-asked.js';
+import { writeAsked } from '../../record/index.js';
 import { embedSamples } from '../run/pictures.js';
 import { readLibrary } from '../shell/library.js';
 import type { Comparison } from './compare.js';

@@ -2,9 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { JournalEntry } from '../../core/events.js';
-import { JOURNAL_FILE } from '../../record/journal.js';
-import { readTail } from '../../record/journal-tail.js';
-import { goesBack, readJournal } from '../../record/read-journal.js';
+import { goesBack, JOURNAL_FILE, readJournal, readTail } from '../../record/index.js';
 import { Digester, type RunDigest } from '../run/digest.js';
 import { MOST_PICTURES, type Picture, spread } from '../run/pictures.js';
 

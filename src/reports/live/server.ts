@@ -5,7 +5,7 @@ import { type AddressInfo, isIP } from 'node:net';
 import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../core/errors.js';
-import { isFileError, reason } from '../../record/files.js';
+import { isFileError, reason } from '../../record/index.js';
 import { CLIENT } from '../shell/client.js';
 import { networksPictures } from '../run/networks.js';
 import { STYLE } from '../shell/style.js';

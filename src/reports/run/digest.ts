@@ -13,9 +13,7 @@ import type {
   SampleEvent,
   StartEvent,
 } from '../../core/events.js';
-import { isLocked } from '../../record/lock.js';
-import { JOURNAL_FILE } from '../../record/journal.js';
-import { readJournal } from '../../record/read-journal.js';
+import { isLocked, JOURNAL_FILE, readJournal } from '../../record/index.js';
 import { Curves } from '../charts/curves.js';
 
 export type RunStatus = 'running' | EndEvent['status'];

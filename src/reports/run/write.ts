@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { replaceFile } from '../../record/files.js';
+import { replaceFile } from '../../record/index.js';
 import { readLibrary } from '../shell/library.js';
 import { digestRun } from './digest.js';
 import { embedNetworks } from './networks.js';

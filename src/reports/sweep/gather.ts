@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { DataEvent, StartEvent } from '../../core/events.js';
 import { UserError } from '../../core/errors.js';
-import { JOURNAL_FILE } from '../../record/journal.js';
-import { readJournal } from '../../record/read-journal.js';
-import { flatten } from '../../runs/resume/flatten.js';
-import type { Rung } from '../../sweep/rungs.js';
-import { readProgress } from '../../sweep/progress.js';
-import type { RunState } from '../../sweep/state.js';
-import { recipeOf, type Sweep, type SweepRun } from '../../sweep/sweep.js';
+import { JOURNAL_FILE, readJournal } from '../../record/index.js';
+import { flatten } from '../../core/parameters.js';
+import {
+  readProgress,
+  recipeOf,
+  type Rung,
+  type RunState,
+  type Sweep,
+  type SweepRun,
+} from '../../sweep/index.js';
 
 /** What a report tells of a run. */
 export interface RunRecord {

@@ -1,7 +1,5 @@
 import type { Image } from '../../core/image.js';
-import type { Grid } from '../../record/grid.js';
-import { renderGrid } from '../../record/render-grid.js';
-import { readOutput, readOutputs } from '../../record/outputs.js';
+import { type Grid, readOutput, readOutputs, renderGrid } from '../../record/pictures/index.js';
 import type { RunRecord, SweepRecord } from './gather.js';
 import type { Group, ResultTable } from './table.js';
 

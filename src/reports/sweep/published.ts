@@ -1,4 +1,4 @@
-import type { Sweep } from '../../sweep/sweep.js';
+import type { Sweep } from '../../sweep/index.js';
 
 export type Published = NonNullable<Sweep['report']['published']>[number];
 

@@ -1,6 +1,6 @@
 import { type Html, html } from '../shell/html.js';
 import { section, table } from '../shell/page.js';
-import type { Sweep } from '../../sweep/sweep.js';
+import type { Sweep } from '../../sweep/index.js';
 import { type Published, publishedAt, publishedNote } from './published.js';
 import { type Group, legendOf, type ResultTable, roundValue, type Value } from './table.js';
 

@@ -1,4 +1,4 @@
-import type { Sweep } from '../../sweep/sweep.js';
+import type { Sweep } from '../../sweep/index.js';
 import type { RunRecord, SweepRecord } from './gather.js';
 
 /** Mean and deviation of a metric over the levels that are averaged. */

@@ -1,4 +1,4 @@
-import type { Sweep } from '../../sweep/sweep.js';
+import type { Sweep } from '../../sweep/index.js';
 import type { RunRecord } from './gather.js';
 import { publishedAt, publishedNote } from './published.js';
 import { type Group, legendOf, type ResultTable, roundValue } from './table.js';

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { replaceFile } from '../../record/files.js';
+import { replaceFile } from '../../record/index.js';
 import { readLibrary } from '../shell/library.js';
-import { readSweep } from '../../sweep/sweep.js';
+import { readSweep } from '../../sweep/index.js';
 import { gatherSweep } from './gather.js';
 import { renderSweepPage, type PagePicture } from './page.js';
 import { comparePictures } from './pictures.js';

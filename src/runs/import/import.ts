@@ -10,14 +10,19 @@ import { isCounter, modulesOf } from './torch-modules.js';
 import { planRecipe } from '../../plan/index.js';
 import { loadRecipe } from '../../recipe/load.js';
 import { suggest } from '../../recipe/messages/suggest.js';
-import { isFileError, reason, writeDurably } from '../../record/files.js';
-import { writeExport } from '../../record/export.js';
-import { formatLine } from '../../record/journal-line.js';
-import { JOURNAL_FILE } from '../../record/journal.js';
-import { createRun } from '../../record/run-folder.js';
-import { readSafetensors, SafetensorsError } from '../../record/safetensors.js';
-import { saveCheckpoint } from '../../record/save-checkpoint.js';
-import { flatten } from '../resume/flatten.js';
+import {
+  createRun,
+  formatLine,
+  isFileError,
+  JOURNAL_FILE,
+  readSafetensors,
+  reason,
+  SafetensorsError,
+  saveCheckpoint,
+  writeDurably,
+  writeExport,
+} from '../../record/index.js';
+import { flatten } from '../../core/parameters.js';
 import { networksOf } from '../../trainers/index.js';
 
 export interface ImportRequest {

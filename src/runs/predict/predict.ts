@@ -7,16 +7,13 @@ import { probeImage, readAhead } from '../../data/node.js';
 import type { Batch } from '../../data/index.js';
 import { definitionsWith } from '../../definitions.js';
 import { openEngine } from '../../engine/index.js';
-import { Network } from '../../trainers/index.js';
+import { makeImages, Network, networksOf, type OutputInputs } from '../../trainers/index.js';
 import { type Plan, planRecipe } from '../../plan/index.js';
 import { findInputs, type Input } from './inputs.js';
 import type { Recipe, Size } from '../../recipe/recipe.js';
-import { loadCheckpoint } from '../../record/checkpoint.js';
-import { findRun } from '../../record/find-run.js';
-import { makeAsked } from '../../record/write-asked.js';
+import { findRun, loadCheckpoint, makeAsked } from '../../record/index.js';
 import { BadExample, type Registry } from '../../registry/index.js';
 import { loadRunRecipe } from '../resume/run-recipe.js';
-import { makeImages, networksOf, type OutputInputs } from '../../trainers/index.js';
 
 /** Images decoded ahead of the one being computed, and written behind it: a few cost little and bridge a slow one. */
 const BESIDE = 3;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formatPhases, type PhasePlan } from '../../plan/index.js';
-import { replaceFile } from '../../record/files.js';
+import { replaceFile } from '../../record/index.js';
 import { NETWORKS_PICTURE } from '../../reports/run/networks.js';
 
 /** Lays what `gan plan` prints and draws into a run's folder. */

@@ -4,15 +4,22 @@ import { basename, join, relative } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import type { HealthEvent, RunEvent, StepEvent } from '../../core/events.js';
 import { slashed } from '../../core/paths.js';
-import { checkpointFolder, pruneCheckpoints } from '../../record/checkpoint-folders.js';
-import { writeExport } from '../../record/export.js';
-import { isFileError, reason, replaceFile } from '../../record/files.js';
-import { renderGrid } from '../../record/render-grid.js';
-import { type Journal, JOURNAL_FILE } from '../../record/journal.js';
-import { readJournal } from '../../record/read-journal.js';
+import {
+  beginCheckpoint,
+  checkpointFolder,
+  isFileError,
+  type Journal,
+  JOURNAL_FILE,
+  pruneCheckpoints,
+  readJournal,
+  reason,
+  replaceFile,
+  type Saved,
+  writeExport,
+} from '../../record/index.js';
+import { renderGrid } from '../../record/pictures/index.js';
 import { writeReport } from '../../reports/run/write.js';
 import type { MetricFiles } from '../../registry/index.js';
-import { beginCheckpoint, type Saved } from '../../record/save-checkpoint.js';
 import type { HealthMonitor, Observed } from '../health/index.js';
 import { evaluate, type Game, makeSamples, networksOf, type Samples } from '../../trainers/index.js';
 import { beside } from './in-background.js';

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { DataSourceRecord, RunEvent } from '../../core/events.js';
-import { JOURNAL_FILE } from '../../record/journal.js';
-import { newestEntry } from '../../record/read-journal-back.js';
+import { JOURNAL_FILE, newestEntry } from '../../record/index.js';
 
 /** What of a run's data is not what it was when the run was last trained, in words for the user. */
 export async function changedData(folder: string, opening: readonly RunEvent[]): Promise<readonly string[]> {

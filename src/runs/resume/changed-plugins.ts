@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { RunEvent, StartEvent } from '../../core/events.js';
-import { JOURNAL_FILE } from '../../record/journal.js';
-import { newestEntry } from '../../record/read-journal-back.js';
+import { JOURNAL_FILE, newestEntry } from '../../record/index.js';
 
 /** Before the name of a plugin, among the versions of what a run was trained with. */
 export const PLUGIN = 'plugin/';

@@ -1,14 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../../core/errors.js';
-import type { Change, ParamsEvent } from '../../core/events.js';
+import type { ParamsEvent } from '../../core/events.js';
 import { loadRecipe } from '../../recipe/load.js';
 import type { Recipe } from '../../recipe/recipe.js';
 import type { Registry } from '../../registry/index.js';
-import { flatten } from './flatten.js';
-
-/** Parameters by which recipes are told apart, and which say nothing of what is trained. */
-export const NAMES = ['name', 'summary'];
+import { differences, flatten } from '../../core/parameters.js';
 
 /**
  * What a run changes, by flags, of its recipe as it is written; where it changes nothing, what that recipe changes of the
@@ -33,23 +30,4 @@ export async function changesOf(
     if (error instanceof UserError) return undefined;
     throw error;
   }
-}
-
-/** By path, what is in only one of two sets of parameters, or differs. */
-export function differences(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): Record<string, Change> {
-  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return Object.fromEntries(
-    paths
-      .filter((path) => before[path] !== after[path] && !NAMES.includes(path))
-      .map((path) => [
-        path,
-        {
-          ...(path in before ? { before: before[path]! } : {}),
-          ...(path in after ? { after: after[path]! } : {}),
-        },
-      ]),
-  );
 }

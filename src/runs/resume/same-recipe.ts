@@ -1,8 +1,7 @@
 import { UserError } from '../../core/errors.js';
 import type { Change } from '../../core/events.js';
 import type { Recipe } from '../../recipe/recipe.js';
-import { differences } from './changes.js';
-import { flatten } from './flatten.js';
+import { differences, flatten } from '../../core/parameters.js';
 
 /** What may change while a run goes on: how long, what is looked at and kept, and what follows where it fails. */
 const EXTENDING = /^(train\.(for|on_nonfinite)|(sample|evaluate|checkpoint)(\..*)?|data\.[^.]+\.path)$/;

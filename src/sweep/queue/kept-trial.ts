@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { UnrecoverableError } from 'bullmq';
 import { UserError } from '../../core/errors.js';
 import { MlflowError } from '../../tracking/mlflow/index.js';
-import { checkpointSteps } from '../../record/checkpoint-folders.js';
-import type { DeliveryOptions } from '../../tracking/delivery/index.js';
+import { checkpointSteps } from '../../record/index.js';
+import type { DeliveryOptions } from '../../tracking/index.js';
 import { Mirror, type MlflowStore, openStore, patiently } from '../store/index.js';
 import type { TrialJob } from './job.js';
 

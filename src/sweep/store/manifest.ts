@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Type, type Static } from 'typebox';
 import { Check } from 'typebox/value';
-import { checkpointSteps } from '../../record/checkpoint-folders.js';
-import { JOURNAL_FILE } from '../../record/journal.js';
-import { LOCK_FILE } from '../../record/lock.js';
-import { TRACKING_FOLDER } from '../../tracking/delivery/index.js';
+import { checkpointSteps, JOURNAL_FILE, LOCK_FILE } from '../../record/index.js';
+import { TRACKING_FOLDER } from '../../tracking/index.js';
 
 const SHA256 = '^[0-9a-f]{64}$';
 /** Names of folders and a file, none of which leads out of the folder. */

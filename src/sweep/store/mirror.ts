@@ -1,6 +1,5 @@
 import { MlflowError } from '../../tracking/mlflow/index.js';
-import { checkpointSteps } from '../../record/checkpoint-folders.js';
-import { isFileError } from '../../record/files.js';
+import { checkpointSteps, isFileError } from '../../record/index.js';
 import type { MlflowStore } from './mlflow-store.js';
 import { patiently } from './patience.js';
 

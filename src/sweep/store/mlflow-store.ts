@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { move } from '../../core/node/move.js';
 import { UserError } from '../../core/errors.js';
 import { MlflowClient, MlflowError, type Run } from '../../tracking/mlflow/index.js';
-import { ensureFolder, isFileError } from '../../record/files.js';
-import { connectionOf, type DeliveryOptions, openParentRun } from '../../tracking/delivery/index.js';
+import { ensureFolder, isFileError } from '../../record/index.js';
+import { connectionOf, type DeliveryOptions, openParentRun } from '../../tracking/index.js';
 import { contentsOf, type Manifest, parseManifest } from './manifest.js';
 
 /** Times that reading is begun again because somebody wrote meanwhile. */

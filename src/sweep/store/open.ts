@@ -1,4 +1,4 @@
-import type { DeliveryOptions } from '../../tracking/delivery/index.js';
+import type { DeliveryOptions } from '../../tracking/index.js';
 import type { Sweep } from '../sweep.js';
 import { MlflowStore } from './mlflow-store.js';
 import { requireServer } from './require-server.js';

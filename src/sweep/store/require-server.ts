@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.js';
-import type { DeliveryOptions } from '../../tracking/delivery/index.js';
+import type { DeliveryOptions } from '../../tracking/index.js';
 
 /** @throws UserError (exit code 2) where no MLflow server is known, or none is wanted. */
 export function requireServer(sweep: string, options: DeliveryOptions | undefined): DeliveryOptions {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { move } from '../../core/node/move.js';
 import type { EndEvent } from '../../core/events.js';
-import { ensureFolder } from '../../record/files.js';
+import { ensureFolder } from '../../record/index.js';
 
 /** A picture that has yet to be sent. */
 export interface WaitingPicture {

@@ -8,9 +8,7 @@ import {
   type RunStatus,
   safeKey,
 } from '../mlflow/index.js';
-import { ensureFolder } from '../../record/files.js';
-import { readTail } from '../../record/journal-tail.js';
-import { lockFolder, unlockFolder } from '../../record/lock.js';
+import { ensureFolder, lockFolder, readTail, unlockFolder } from '../../record/index.js';
 import { type Cursor, newCursor, readCursor, TRACKING_FOLDER, writeCursor } from './cursor.js';
 import { FileDelivery } from './file-delivery.js';
 import type { Deliverable } from './follower.js';
@@ -138,7 +136,12 @@ export class Delivery implements Deliverable {
     if (run.info.run_id !== runId) {
       const { there, sample } = await knownOf(this.client, run, key);
       const fresh = newCursor(uri, key);
-      cursor = { ...fresh, ...(there && { there }), highest: { ...fresh.highest, sample }, runId: run.info.run_id };
+      cursor = {
+        ...fresh,
+        ...(there && { there }),
+        highest: { ...fresh.highest, sample },
+        runId: run.info.run_id,
+      };
     }
     const { register } = this.options;
     await this.save({ ...cursor, ...(register === undefined ? {} : { register }) });

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { isFileError } from '../../record/files.js';
-import { JOURNAL_FILE } from '../../record/journal.js';
+import { isFileError, JOURNAL_FILE } from '../../record/index.js';
 
 /** Files that are the run's own business: the journal becomes curves, the rest is being written. */
 const OWN = /^(\.|lock)|\.new$/;

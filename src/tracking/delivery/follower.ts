@@ -1,5 +1,5 @@
 import { MlflowError } from '../mlflow/index.js';
-import { isFileError } from '../../record/files.js';
+import { isFileError } from '../../record/index.js';
 
 /** Milliseconds between two looks at a journal that had nothing new. */
 const LOOK_EVERY = 1000;

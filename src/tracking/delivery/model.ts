@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MlflowError, type MlflowClient, type Run } from '../mlflow/index.js';
-import { checkpointFolder, checkpointSteps } from '../../record/checkpoint-folders.js';
-import { readState } from '../../record/checkpoint-state.js';
+import { checkpointFolder, checkpointSteps, readState } from '../../record/index.js';
 
 /** Folder of the run's artifacts that holds the model. */
 const MODEL = 'model';

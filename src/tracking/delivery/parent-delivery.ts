@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { MlflowClient, type Run, type RunStatus, safeKey, type Tag } from '../mlflow/index.js';
-import { ensureFolder } from '../../record/files.js';
-import { lockFolder, unlockFolder } from '../../record/lock.js';
+import { ensureFolder, lockFolder, unlockFolder } from '../../record/index.js';
 import { type Cursor, newCursor, readCursor, TRACKING_FOLDER, writeCursor } from './cursor.js';
 import { FileDelivery } from './file-delivery.js';
 import type { Deliverable } from './follower.js';

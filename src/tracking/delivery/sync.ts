@@ -1,6 +1,4 @@
-import { listRuns, type RunLocation } from '../../record/find-run.js';
-import { readTail } from '../../record/journal-tail.js';
-import { isLocked } from '../../record/lock.js';
+import { isLocked, listRuns, readTail, type RunLocation } from '../../record/index.js';
 import { Delivery } from './delivery.js';
 import { Follower } from './follower.js';
 import type { DeliveryOptions } from './options.js';

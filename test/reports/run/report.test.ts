@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/events.js';
-import { renderGrid } from '../../../src/record/render-grid.js';
+import { renderGrid } from '../../../src/record/pictures/render-grid.js';
 import { Journal } from '../../../src/record/journal.js';
 import { lockFolder, unlockFolder } from '../../../src/record/lock.js';
 import { writeReport } from '../../../src/reports/run/write.js';

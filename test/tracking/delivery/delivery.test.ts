@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { MlflowClient, MlflowError, type Run } from '../../../src/tracking/mlflow/index.js';
-import { syncRun } from '../../../src/tracking/delivery/index.js';
+import { syncRun } from '../../../src/tracking/index.js';
 import { anyServer } from '../mlflow/support/server.js';
 import { FakeRun } from './support/run-folder.js';
 

@@ -3,7 +3,7 @@ import { measureCard, PER_LAYER } from '../../../src/engine/card.js';
 import { measureRate, openEngine } from '../../../src/engine/index.js';
 import { planRecipe } from '../../../src/plan/plan.js';
 import { loadRecipe } from '../../../src/recipe/load.js';
-import { estimateStepSeconds } from '../../../src/runs/pace/estimate.js';
+import { estimateStepSeconds } from '../../../src/runs/duration/estimate.js';
 import { registry } from '../../support/plan.js';
 
 /** Engine webgpu on an NVIDIA H100: what a program takes of steps that were timed there. */

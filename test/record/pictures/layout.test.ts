@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Image } from '../../src/core/image.js';
-import { outline } from '../../src/record/caption.js';
-import type { Grid } from '../../src/record/grid.js';
-import { type GridLayout, layOutGrid } from '../../src/record/grid-layout.js';
+import type { Image } from '../../../src/core/image.js';
+import { outline } from '../../../src/core/node/caption.js';
+import type { Grid } from '../../../src/record/pictures/grid.js';
+import { type GridLayout, layOutGrid } from '../../../src/record/pictures/grid-layout.js';
 
 const image = (width: number, height = width): Image => ({
   width,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cacheFolder } from '../../core/node/cache-folder.js';
 import { packageVersion } from '../../core/node/package.js';
 import type { Plan } from '../../plan/index.js';
-import { replaceFile } from '../../record/files.js';
+import { replaceFile } from '../../record/index.js';
 
 /** How fast steps of a plan went on this machine. */
 export interface KnownRate {

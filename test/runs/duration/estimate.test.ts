@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Course } from '../../../src/core/course.js';
 import { durationText } from '../../../src/cli/cost.js';
-import { checkpointsKept, knownDuration } from '../../../src/runs/pace/estimate.js';
-import { Pace } from '../../../src/runs/pace/pace.js';
-import { keepRate, knownRate, rateKey } from '../../../src/runs/pace/rates.js';
+import { checkpointsKept, knownDuration } from '../../../src/runs/duration/estimate.js';
+import { Pace } from '../../../src/runs/duration/pace.js';
+import { keepRate, knownRate, rateKey } from '../../../src/runs/duration/rates.js';
 import { planOf, TINY_RECIPE } from '../../support/plan.js';
 import { startGan } from '../../support/gan.js';
 

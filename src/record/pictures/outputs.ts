@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { Type, type Static } from 'typebox';
 import { Check } from 'typebox/value';
-import type { Image } from '../core/image.js';
-import { isFileError, replaceFile } from './files.js';
+import type { Image } from '../../core/image.js';
+import { isFileError, replaceFile } from '../files.js';
 import type { Grid } from './grid.js';
 
 const indexSchema = Type.Object({

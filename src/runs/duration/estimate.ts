@@ -3,7 +3,7 @@ import { parseDuration } from '../../core/duration.js';
 import { type Engine, measureRate, type Rate } from '../../engine/index.js';
 import type { Plan } from '../../plan/index.js';
 import type { CheckpointConfig } from '../../recipe/recipe.js';
-import type { PhaseStretch } from '../course.js';
+import type { PhaseStretch } from './course.js';
 import { knownRate, type KnownRate, type RateEngine } from './rates.js';
 
 /** Share of the rate of a single convolution that a whole step reaches; these four were fitted to bench/README.md. */

@@ -1,8 +1,8 @@
-import { Course, type Stretch } from '../core/course.js';
-import { stepsOf } from '../core/due.js';
-import { type Data, stepsPerEpoch } from '../data/index.js';
-import type { PhasePlan } from '../plan/index.js';
-import type { RunClock } from '../trainers/index.js';
+import { Course, type Stretch } from '../../core/course.js';
+import { stepsOf } from '../../core/due.js';
+import { type Data, stepsPerEpoch } from '../../data/index.js';
+import type { PhasePlan } from '../../plan/index.js';
+import type { RunClock } from '../../trainers/index.js';
 
 /** A phase as a stretch of the run. */
 export interface PhaseStretch extends Stretch {

@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { Image } from '../../src/core/image.js';
-import { outline } from '../../src/record/caption.js';
-import type { Grid } from '../../src/record/grid.js';
-import { renderGrid } from '../../src/record/render-grid.js';
-import { layOutGrid } from '../../src/record/grid-layout.js';
-import { temporaryFolder } from './temp.js';
+import type { Image } from '../../../src/core/image.js';
+import { outline } from '../../../src/core/node/caption.js';
+import type { Grid } from '../../../src/record/pictures/grid.js';
+import { renderGrid } from '../../../src/record/pictures/render-grid.js';
+import { layOutGrid } from '../../../src/record/pictures/grid-layout.js';
+import { temporaryFolder } from '../temp.js';
 
 const folder = temporaryFolder();
 
@@ -72,7 +72,7 @@ describe('captions', () => {
   test('look the same on a machine without any fonts', async () => {
     const grid = `{ title: 'step 5', columns: ['source'], rows: [{ label: 'é.jpg', images: [${JSON.stringify({ width: 1, height: 1, channels: 1 })}] }] }`;
     const script = `
-      const { renderGrid } = await import(${JSON.stringify(new URL('../../dist/src/record/render-grid.js', import.meta.url).href)});
+      const { renderGrid } = await import(${JSON.stringify(new URL('../../../dist/src/record/pictures/render-grid.js', import.meta.url).href)});
       const grid = ${grid};
       grid.rows[0].images[0].data = Uint8Array.of(0);
       process.stdout.write(await renderGrid(grid));`;

@@ -1,4 +1,4 @@
-import type { Cell } from '../core/image.js';
+import type { Cell } from '../../core/image.js';
 
 /** Pictures in rows and columns. */
 export interface Grid {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import type { Image } from '../core/image.js';
-import { outline } from './caption.js';
+import type { Image } from '../../core/image.js';
+import { outline } from '../../core/node/caption.js';
 import type { Grid } from './grid.js';
 import { type GridLayout, layOutGrid } from './grid-layout.js';
 

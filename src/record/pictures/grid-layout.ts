@@ -1,5 +1,5 @@
-import type { Image } from '../core/image.js';
-import { outline } from './caption.js';
+import type { Image } from '../../core/image.js';
+import { outline } from '../../core/node/caption.js';
 import type { Grid } from './grid.js';
 
 /** All in pixels of the finished picture. */

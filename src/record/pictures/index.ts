@@ -1,0 +1,3 @@
+export type { Grid } from './grid.js';
+export { readOutput, readOutputs, writeOutputs } from './outputs.js';
+export { renderGrid } from './render-grid.js';

@@ -1,0 +1,1 @@
+export { openDataThread } from './open-data.js';

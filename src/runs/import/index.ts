@@ -1,0 +1,1 @@
+export { importWeights } from './import.js';

@@ -1,0 +1,13 @@
+export { cancelSweep } from './cancel.js';
+export { cellText } from './expand.js';
+export { findSweep } from './find.js';
+export type { FromTrial } from './messages.js';
+export { prepareSweep, type PreparedSweep } from './prepare.js';
+export { readProgress } from './progress.js';
+export type { SweepRequest } from './request.js';
+export { runSweep, type SweepResult } from './run-sweep.js';
+export type { Rung } from './rungs.js';
+export type { RunState, Standing } from './state.js';
+export { readSweep, recipeOf, type Sweep, type SweepRun } from './sweep.js';
+export { sweepsOf, trackedSweep, trackedSweeps } from './track.js';
+export type { Outcome } from './trial-process.js';
