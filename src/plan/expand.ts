@@ -2,7 +2,7 @@ import { formatShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
 import { formatLines, type Line } from '../recipe/freeze/format.js';
 import type { LoadedRecipe } from '../recipe/load.js';
-import type { Json, Path } from '../recipe/read/node.js';
+import type { Path } from '../recipe/read/node.js';
 import type { PhaseConfig, Recipe, RecipeNetwork } from '../recipe/recipe.js';
 import { type PhasePlan, planPhases } from './phases.js';
 import { count, describeNetwork } from './print.js';
@@ -113,7 +113,7 @@ function expandTrain(
 }
 
 function format(recipe: Recipe, plans: ReadonlyMap<string, NetworkPlan>): readonly Line[] {
-  return formatLines(recipe as unknown as Json, {
+  return formatLines(recipe, {
     width: WIDTH,
     above: (path) => describe(path, recipe, plans),
   });

@@ -1,8 +1,9 @@
+import type { Json } from '../core/json.js';
 import type { Registry } from '../registry/index.js';
 import { type Definition, type Kind, type Kinds } from '../registry/index.js';
 import { Findings } from '../recipe/messages/findings.js';
 import { flow } from '../recipe/freeze/format.js';
-import { find, type Json, toJson } from '../recipe/read/node.js';
+import { find, toJson } from '../recipe/read/node.js';
 import { isSchema, type Schema } from '../recipe/schema/json.js';
 import { commonKeys } from '../recipe/schema/section.js';
 import { expandShortForms } from '../recipe/read/short-forms.js';

@@ -10,7 +10,7 @@ import { entry, locate, type Node } from './read/node.js';
 import { phasesOf, type PhaseNode, schedulesWithin } from './complete/phases.js';
 import type { Locator, Recipe } from './recipe.js';
 import { remains } from './freeze/partial-recipe.js';
-import { validate } from './validate/validate.js';
+import { soundPart, validate } from './validate/validate.js';
 
 /** A phase of training. */
 export interface LoadedPhase {
@@ -65,9 +65,9 @@ function judgeAfresh(written: Node, context: MergeContext): Judged {
 }
 
 function judgePart(root: Node, { registry, findings }: MergeContext) {
-  const { json, isSound } = validate(root, registry, findings);
-  const context = { draft: readDraft({ json, isSound }), registry, findings, root };
-  return { ...context, ...check(context), json };
+  const validated = validate(root, registry, findings);
+  const context = { draft: readDraft(validated), registry, findings, root };
+  return { ...context, ...check(context), form: soundPart(validated) };
 }
 
 /** What was judged to be sound, as data. */
@@ -77,9 +77,9 @@ export function finishJudged({ whole, phases }: Judged): {
   readonly locate: Locator;
 } {
   return {
-    recipe: finish(whole.json, whole.graph),
-    phases: phases.map(({ id, change, root, json, graph }) => {
-      const recipe = finish(json, graph);
+    recipe: finish(whole),
+    phases: phases.map(({ id, change, root, form, graph }) => {
+      const recipe = finish({ form, graph });
       const restarted = schedulesWithin(root, change);
       return { id, for: recipe.train.for!, recipe, restarted, locate: locator(root) };
     }),

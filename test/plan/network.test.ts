@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Json } from '../../src/core/json.js';
 import { planNetwork } from '../../src/plan/network.js';
 import { registry } from '../support/plan.js';
 
 const ONCE = { dropout: false, batch_statistics: false };
 const IMAGE = [16, 32, 3];
 const planOf = (
-  layers: readonly object[],
+  layers: readonly Json[],
   more: object = {},
   input: Parameters<typeof planNetwork>[2] = IMAGE,
 ) => planNetwork('N', { type: 'layers', layers, inference: ONCE, ...more }, input, registry);
@@ -13,7 +14,7 @@ const planOf = (
 const conv = (kernel: number, more: object = {}) => ({ type: 'conv', filters: 3, kernel, ...more });
 
 describe('what a value sees of the input', () => {
-  test.each<[string, readonly object[], readonly (number | undefined)[], number[]?]>([
+  test.each<[string, readonly Json[], readonly (number | undefined)[], number[]?]>([
     ['is itself at first, and nothing more by what has no window', [{ type: 'relu' }, conv(1)], [1, 1]],
     ['grows by kernel - 1', [conv(3), conv(3), conv(4)], [3, 5, 8]],
     [
@@ -53,7 +54,7 @@ describe('what a value sees of the input', () => {
   });
 });
 
-function branches(...from: readonly string[]): readonly object[] {
+function branches(...from: readonly string[]): readonly Json[] {
   return [
     { id: 'a', ...conv(5) },
     { id: 'b', ...conv(3, { from: 'input' }) },

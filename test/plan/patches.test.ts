@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Json } from '../../src/core/json.js';
 import { planNetwork } from '../../src/plan/network.js';
 import { patchesOf } from '../../src/plan/patches.js';
 import { registry } from '../support/plan.js';
@@ -9,7 +10,7 @@ const plan = (config: Config, side = 256, channels = 6) =>
   planNetwork('D', { ...config, inference }, [side, side, channels], registry);
 const score = { id: 'score', type: 'conv', filters: 1, kernel: 3, padding: 0 };
 /** Patches of layers that read images of 16 rows and 33 columns. */
-const ofLayers = (layers: readonly object[], more = {}) =>
+const ofLayers = (layers: readonly Json[], more = {}) =>
   patchesOf(planNetwork('D', { type: 'layers', layers, inference, ...more }, [16, 33, 3], registry));
 const CHAIN = [1, 4, 7, 16, 34, 70, 142, 286];
 
@@ -75,7 +76,7 @@ describe('patches', () => {
   });
 
   const conv = { type: 'conv', filters: 4 };
-  test.each<[string, readonly object[], object?]>([
+  test.each<[string, readonly Json[], object?]>([
     ['behind a sum of two ways', [{ id: 'a', ...conv }, { type: 'add', from: ['a', 'a'] }, score]],
     ['of several channels', [{ ...score, filters: 2 }]],
     ['behind what enlarges', [conv, { type: 'upsample' }, score]],

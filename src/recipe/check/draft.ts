@@ -1,21 +1,7 @@
 import type { Registry } from '../../registry/index.js';
-import type { Json } from '../read/node.js';
-import type {
-  EvaluateConfig,
-  FieldConfig,
-  LossConfig,
-  OptimizerConfig,
-  OutputConfig,
-  Recipe,
-  RecipeNetwork,
-  SampleConfig,
-  Size,
-  SourceConfig,
-  TensorConfig,
-  TrainConfig,
-} from '../recipe.js';
+import type { RecipeForm } from '../recipe.js';
 import { operandKeys } from '../schema/loss.js';
-import type { Validated } from '../validate/validate.js';
+import { soundPart, type Validated } from '../validate/validate.js';
 
 /**
  * A recipe whose parts may be unsound: those are undefined, while their names still count. So that one slip does not
@@ -24,46 +10,50 @@ import type { Validated } from '../validate/validate.js';
 export interface Draft {
   /** false where a whole section cannot be read, so that any name may be one of it. */
   readonly hasAllNames: boolean;
-  readonly sources: Parts<SourceConfig>;
+  readonly sources: Parts<RecipeForm['data']>;
   /** By source: known also where something else of the source is wrong. */
-  readonly sizes: Parts<Size>;
+  readonly sizes: Parts<Readonly<Record<string, SourceForm['size']>>>;
   readonly fields: readonly {
     readonly name: string;
     readonly source: string;
-    readonly config: FieldConfig | undefined;
+    readonly config: SourceForm['fields'][string] | undefined;
   }[];
-  readonly networks: Parts<RecipeNetwork>;
-  readonly tensors: Parts<string | TensorConfig>;
+  readonly networks: Parts<RecipeForm['networks']>;
+  readonly tensors: Parts<GameForm['tensors']>;
   readonly updates: ReadonlyMap<string, DraftUpdate>;
-  readonly play: readonly (string | readonly string[])[] | undefined;
-  readonly outputs: Parts<OutputConfig>;
-  readonly train: TrainConfig | undefined;
-  readonly sample: SampleConfig | undefined;
-  readonly evaluate: EvaluateConfig | undefined;
+  readonly play: GameForm['play'] | undefined;
+  readonly outputs: Parts<GameForm['outputs']>;
+  readonly train: RecipeForm['train'] | undefined;
+  readonly sample: RecipeForm['sample'];
+  readonly evaluate: RecipeForm['evaluate'];
 }
+
+type SourceForm = RecipeForm['data'][string];
+type GameForm = RecipeForm['game'];
+type UpdateForm = GameForm['updates'][string];
 
 export interface DraftUpdate {
-  readonly train: readonly string[] | undefined;
-  readonly losses: Parts<LossConfig>;
+  readonly train: UpdateForm['train'] | undefined;
+  readonly losses: Parts<UpdateForm['losses']>;
   /** Nothing is wrong with it or below it. */
   readonly isSound: boolean;
-  readonly optimizer: OptimizerConfig | undefined;
+  readonly optimizer: UpdateForm['optimizer'] | undefined;
 }
 
-type Parts<T> = ReadonlyMap<string, T | undefined>;
+type Parts<T> = ReadonlyMap<string, T[keyof T] | undefined>;
 
 /** Reads a draft out of JSON that validation went over. */
-export function readDraft({ json, isSound }: Validated): Draft {
-  const recipe = json as unknown as Recipe;
+export function readDraft(validated: Validated): Draft {
+  const { json, isSound } = validated;
   const at = (...path: string[]): unknown =>
-    path.reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), recipe);
-  const part = (...path: string[]): unknown => (isSound(path) ? at(...path) : undefined);
+    path.reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), json);
+  const part = <P extends readonly string[]>(...path: P) => soundPart(validated, ...path);
   const names = (...path: string[]): readonly string[] => {
     const value = at(...path);
     return isMap(value) ? Object.keys(value) : [];
   };
-  const parts = <T>(...path: string[]): Parts<T> =>
-    new Map(names(...path).map((name) => [name, part(...path, name) as T | undefined]));
+  const parts = <P extends readonly string[]>(...path: P) =>
+    new Map(names(...path).map((name) => [name, part(...path, name)]));
   const isReadable = (...path: string[]): boolean => at(...path) === undefined || isMap(at(...path));
   return {
     hasAllNames:
@@ -71,12 +61,12 @@ export function readDraft({ json, isSound }: Validated): Draft {
       ['tensors', 'updates', 'outputs'].every((key) => isReadable('game', key)) &&
       names('data').every((source) => isReadable('data', source, 'fields')),
     sources: parts('data'),
-    sizes: new Map(names('data').map((name) => [name, part('data', name, 'size') as Size | undefined])),
+    sizes: new Map(names('data').map((name) => [name, part('data', name, 'size')])),
     fields: names('data').flatMap((source) =>
       names('data', source, 'fields').map((name) => ({
         name,
         source,
-        config: part('data', source, 'fields', name) as FieldConfig | undefined,
+        config: part('data', source, 'fields', name),
       })),
     ),
     networks: parts('networks'),
@@ -85,22 +75,22 @@ export function readDraft({ json, isSound }: Validated): Draft {
       names('game', 'updates').map((name) => [
         name,
         {
-          train: part('game', 'updates', name, 'train') as string[] | undefined,
+          train: part('game', 'updates', name, 'train'),
           losses: parts('game', 'updates', name, 'losses'),
           isSound: isSound(['game', 'updates', name]),
-          optimizer: part('game', 'updates', name, 'optimizer') as OptimizerConfig | undefined,
+          optimizer: part('game', 'updates', name, 'optimizer'),
         },
       ]),
     ),
-    play: part('game', 'play') as Draft['play'],
+    play: part('game', 'play'),
     outputs: parts('game', 'outputs'),
-    train: part('train') as Draft['train'],
-    sample: part('sample') as Draft['sample'],
-    evaluate: part('evaluate') as Draft['evaluate'],
+    train: part('train'),
+    sample: part('sample'),
+    evaluate: part('evaluate'),
   };
 }
 
-const isMap = (value: unknown): value is Readonly<Record<string, Json>> =>
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Keys of a loss that hold calls. */

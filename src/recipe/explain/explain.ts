@@ -1,7 +1,8 @@
 import { UserError } from '../../core/errors.js';
+import type { Json } from '../../core/json.js';
 import { flow, formatLines, type Line } from '../freeze/format.js';
 import { finishRead, type ReadRecipe } from '../load.js';
-import { find, type Json, type Node, type Path, type Retyped } from '../read/node.js';
+import { find, type Node, type Path, type Retyped } from '../read/node.js';
 import { suggest } from '../messages/suggest.js';
 import { describeOrigin, originOf, type ValueOrigin } from './origin.js';
 
@@ -41,11 +42,11 @@ const isContainer = (value: Json | undefined): value is Container =>
  */
 export function explainRecipe(read: ReadRecipe, part?: string): Explanation {
   const loaded = finishRead(read);
-  const recipe = loaded.recipe as unknown as Json;
+  const { recipe } = loaded;
   const paths = part === undefined ? [[]] : findPaths(recipe, part);
   const parts = paths.map((path) => new Explainer(read, recipe, path));
   return {
-    name: loaded.recipe.name,
+    name: recipe.name,
     values: parts.flatMap((each) => each.values),
     types: parts.flatMap((each) => each.types),
     lines: parts.flatMap((each) => each.lines),

@@ -1,5 +1,6 @@
 import type { Place } from '../../core/errors.js';
-import { entry, find, type Json, type Node, type Path, textOf, toJson } from '../read/node.js';
+import type { Json } from '../../core/json.js';
+import { entry, find, type Node, type Path, textOf, toJson } from '../read/node.js';
 import type { ReadRecipe } from '../load.js';
 import type { Origin as Stretch } from '../read/source.js';
 

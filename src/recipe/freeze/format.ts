@@ -1,4 +1,5 @@
-import type { Json, Path } from '../read/node.js';
+import type { Json } from '../../core/json.js';
+import type { Path } from '../read/node.js';
 
 /** A line of YAML, and what is remarked about it. */
 export interface Line {

@@ -1,23 +1,28 @@
 import type { GameGraph } from '../check/game-graph.js';
-import type { Json } from '../read/node.js';
-import type { OutputConfig, Recipe, TrainConfig } from '../recipe.js';
+import type { OutputConfig, PhaseConfig, Recipe, RecipeForm, TrainConfig } from '../recipe.js';
 
-/** Sound JSON as the recipe: what outputs are made from written out, keys of the frame in their usual order, frozen. */
-export function finish(json: Json, graph: GameGraph): Recipe {
-  const { name, summary, data, networks, game, optimizer, sample, evaluate, checkpoint } =
-    json as unknown as Recipe;
+/** A sound recipe: what outputs are made from written out, keys of the frame in their usual order, frozen. */
+export function finish({
+  form,
+  graph,
+}: {
+  readonly form: RecipeForm | undefined;
+  readonly graph: GameGraph;
+}): Recipe {
+  if (!form) throw new Error('A recipe in which something is wrong cannot be frozen.');
+  const { name, summary, data, networks, game, optimizer, sample, evaluate, checkpoint } = form;
   const outputs = Object.entries(game.outputs).map(([tensor, output]): [string, OutputConfig] => [
     tensor,
-    { ...output, from: (output as Partial<OutputConfig>).from ?? fieldsOf(graph, tensor) },
+    { ...output, from: output.from ?? fieldsOf(graph, tensor) },
   ]);
   return deepFreeze({
     name,
-    ...(summary === undefined ? {} : { summary }),
+    ...(summary !== undefined && { summary }),
     data,
     networks,
     game: { ...game, outputs: Object.fromEntries(outputs) },
     ...(optimizer && { optimizer }),
-    train: finishTrain((json as unknown as Recipe).train),
+    train: finishTrain(form.train),
     ...(sample && { sample }),
     ...(evaluate && { evaluate }),
     checkpoint,
@@ -25,11 +30,11 @@ export function finish(json: Json, graph: GameGraph): Recipe {
 }
 
 /** One phase without changes is a length. */
-function finishTrain({ phases = [], ...others }: TrainConfig): TrainConfig {
+export function finishTrain({ phases = [], ...others }: RecipeForm['train']): TrainConfig {
   const [first, ...more] = phases;
   return first && more.length === 0 && !first.change
     ? { for: first.for, ...others }
-    : { phases: phases.map(({ id, ...phase }) => ({ id, ...phase })), ...others };
+    : { phases: phases.map((phase, i): PhaseConfig => ({ id: `p${i + 1}`, ...phase })), ...others };
 }
 
 /** Fields that a tensor depends on, in alphabetical order. */

@@ -1,7 +1,7 @@
 import { CallError, parseCall } from '../check/parse-call.js';
 import type { CheckContext } from '../check/context.js';
 import { lossOperands, tensorOperands } from '../check/draft.js';
-import { deepFreeze } from './freeze.js';
+import { deepFreeze, finishTrain } from './freeze.js';
 import { find, locateKey, type Node, type Path } from '../read/node.js';
 import type { Recipe } from '../recipe.js';
 
@@ -27,6 +27,9 @@ export function remains(context: CheckContext): Recipe | undefined {
   const names = [...draft.updates.keys()];
   // Where nothing sound says what is played, everything most likely is.
   const play = new Set((draft.play ?? names).flat());
+  const outputs = Object.entries(
+    sound(draft.outputs, (name) => !isWrong(context, ['game', 'outputs', name])),
+  ).map(([name, output]) => [name, { from: [], ...output }] as const);
   return deepFreeze({
     name: '',
     data,
@@ -35,9 +38,11 @@ export function remains(context: CheckContext): Recipe | undefined {
       tensors: soundTensors(context),
       updates: Object.fromEntries(updates) as Recipe['game']['updates'],
       play: [...play].filter((name) => names.includes(name)),
-      outputs: sound(draft.outputs, (name) => !isWrong(context, ['game', 'outputs', name])),
+      outputs: Object.fromEntries(outputs),
     },
-    train: draft.train ?? { batch: 1, accumulate: 1, seed: 0, on_nonfinite: 'stop' },
+    train: draft.train
+      ? finishTrain(draft.train)
+      : { batch: 1, accumulate: 1, seed: 0, on_nonfinite: 'stop' },
     ...(draft.sample && { sample: draft.sample }),
     checkpoint: { every: '1 step', keep: 1 },
   });

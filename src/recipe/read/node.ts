@@ -1,6 +1,5 @@
+import type { Json } from '../../core/json.js';
 import type { Origin } from './source.js';
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * A value of a recipe together with where it was written. Merging moves nodes, so that after `extends` and `--set`

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { DURATION_PATTERN } from '../../core/duration.js';
+import type { Json } from '../../core/json.js';
 import { named } from './keywords.js';
 
 const axis = Type.Object(
@@ -12,7 +13,7 @@ const axis = Type.Object(
       }),
     ),
     values: Type.Optional(
-      Type.Array(Type.Unsafe({}), {
+      Type.Array(Type.Unsafe<Json>({}), {
         minItems: 1,
         uniqueItems: true,
         description: 'What is put there, one after the other.',
@@ -35,7 +36,7 @@ const axis = Type.Object(
     ),
     whole: Type.Optional(Type.Boolean({ description: 'A `range` has whole numbers only; default: false.' })),
     variants: Type.Optional(
-      Type.Unsafe({
+      Type.Unsafe<Record<string, Record<string, Json>>>({
         type: 'object',
         minProperties: 1,
         additionalProperties: {
@@ -121,7 +122,7 @@ const published = Type.Object(
       description: 'Names of the numbers.',
       examples: [['per-pixel accuracy', 'class IoU']],
     }),
-    values: Type.Unsafe({
+    values: Type.Unsafe<Record<string, readonly number[] | Record<string, readonly number[]>>>({
       type: 'object',
       minProperties: 1,
       additionalProperties: {
@@ -151,10 +152,7 @@ export const ablationSkeleton = Type.Object(
       description: 'The recipe file that is varied, beside this file.',
       examples: ['../pix2pix-maps.yaml'],
     }),
-    vary: Type.Unsafe({
-      ...named(axis, { description: 'Axes by name; all are crossed with each other.' }),
-      minProperties: 1,
-    }),
+    vary: named(axis, { description: 'Axes by name; all are crossed with each other.', minProperties: 1 }),
     search: Type.Optional(search),
     report: Type.Optional(
       Type.Object(

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
 import { NAME_PATTERN } from '../../core/call.js';
 import type { Kind } from '../../registry/index.js';
 
@@ -19,19 +19,19 @@ export const OVERLAY = 'x-overlay';
 
 export const KEYWORDS: readonly string[] = [SHORT, SECTION, TYPES, UNDERSTOOD, OVERLAY];
 
-/** A value that is checked by its `type`: the schemas of all definitions of the kind. */
-export const section = (kind: Kind, description: string): TSchema =>
+/** A value that is checked by its `type`: the schemas of all definitions of the kind. `T` is what they have in common. */
+export const section = <T>(kind: Kind, description: string): TUnsafe<T> =>
   Type.Unsafe({ type: 'object', [SECTION]: kind, description });
 
 /** A section that is merged over another of its kind, and whole after that. */
-export const overlay = (kind: Kind, description: string): TSchema =>
+export const overlay = <T>(kind: Kind, description: string): TUnsafe<T> =>
   Type.Unsafe({ type: 'object', [SECTION]: kind, [OVERLAY]: true, description });
 
-/** Named things; their order never counts. */
-export const named = (
-  value: TSchema,
-  options: { description: string; examples?: readonly unknown[] },
-): TSchema =>
+/** Named things, at least one where `minProperties` says so; their order never counts. */
+export const named = <T extends TSchema>(
+  value: T,
+  options: { description: string; examples?: readonly unknown[]; default?: object; minProperties?: 1 },
+): TUnsafe<Record<string, Static<T>>> =>
   Type.Unsafe({
     type: 'object',
     additionalProperties: value,

@@ -1,8 +1,9 @@
-import { type TProperties, Type } from 'typebox';
+import { Type } from 'typebox';
 import { NAME_PATTERN } from '../../core/call.js';
+import type { SectionOf } from './types.js';
 
 /** Keys of every network. `like` is looked up before this is checked. */
-export const networkKeys: TProperties = {
+export const networkKeys = {
   inputs: Type.Optional(
     Type.Array(Type.String({ pattern: NAME_PATTERN }), {
       minItems: 1,
@@ -48,3 +49,5 @@ export const networkKeys: TProperties = {
     },
   ),
 };
+
+export type RecipeNetwork = SectionOf<typeof networkKeys>;

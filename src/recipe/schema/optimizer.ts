@@ -1,10 +1,15 @@
-import { type TProperties, Type } from 'typebox';
+import { Type } from 'typebox';
 import { section } from './keywords.js';
+import type { SectionOf } from './types.js';
+
+export type ScheduleConfig = SectionOf;
 
 /** Keys of every optimiser. */
-export const optimizerKeys: TProperties = {
+export const optimizerKeys = {
   learning_rate: Type.Number({ exclusiveMinimum: 0, description: 'Step size.', examples: [2e-4] }),
-  schedule: Type.Optional(section('schedule', 'Multiplies the learning rate as training goes on.')),
+  schedule: Type.Optional(
+    section<ScheduleConfig>('schedule', 'Multiplies the learning rate as training goes on.'),
+  ),
   clip_norm: Type.Optional(
     Type.Number({
       exclusiveMinimum: 0,
@@ -18,3 +23,5 @@ export const optimizerKeys: TProperties = {
     }),
   ),
 };
+
+export type OptimizerConfig = SectionOf<typeof optimizerKeys>;

@@ -1,7 +1,8 @@
-import { type TProperties, Type } from 'typebox';
+import { type Static, type TObject, type TProperties, Type } from 'typebox';
 import { CLASS, type DatasetDefinition } from '../../registry/index.js';
 import { SHORT, named } from './keywords.js';
 import { integer } from './texts.js';
+import type { Frozen, SectionOf } from './types.js';
 
 const MAX_SIDE = 16_384;
 const side = (description: string) => Type.Integer({ minimum: 1, maximum: MAX_SIDE, description });
@@ -38,25 +39,33 @@ const classes = Type.Union(
   },
 );
 
-function field(definition: DatasetDefinition) {
+const AS = ['rgb', 'grey', 'rgba', 'mask', 'labels', CLASS] as const;
+
+/** Keys of a field; `classes` only where examples have one. */
+function fieldKeys({ from, classes: hasClasses = false }: DatasetDefinition) {
   const description = 'Which part of an example it is.';
-  const from = definition.from
-    ? Type.Enum([...definition.from], { description })
-    : Type.String({ minLength: 1, description });
-  const { classes: hasClasses = false } = definition;
-  return Type.Object(
-    {
-      from,
-      as: Type.Enum(['rgb', 'grey', 'rgba', 'mask', 'labels', ...(hasClasses ? [CLASS] : [])], {
-        default: 'rgb',
-        description: `Channels and range: rgb 3, grey 1, rgba 4, each in [-1, 1]; mask 1 in {0, 1}; labels one channel per colour of the palette${
-          hasClasses ? '; class one number per class, one-hot: always and only where it is `from: class`' : ''
-        }.`,
-      }),
-      palette: Type.Optional(palette),
-      ...(hasClasses ? { classes: Type.Optional(classes) } : {}),
-    },
-    { additionalProperties: false, description: 'A field of the examples.', [SHORT]: from },
+  return {
+    from: from ? Type.Enum([...from], { description }) : Type.String({ minLength: 1, description }),
+    as: Type.Enum([...AS.filter((as) => hasClasses || as !== CLASS)], {
+      default: 'rgb',
+      description: `Channels and range: rgb 3, grey 1, rgba 4, each in [-1, 1]; mask 1 in {0, 1}; labels one channel per colour of the palette${
+        hasClasses ? '; class one number per class, one-hot: always and only where it is `from: class`' : ''
+      }.`,
+    }),
+    palette: Type.Optional(palette),
+    classes: Type.Optional(classes),
+  };
+}
+
+export type FieldConfig = Frozen<Static<TObject<ReturnType<typeof fieldKeys>>>>;
+
+function field(definition: DatasetDefinition) {
+  const { classes, ...keys } = fieldKeys(definition);
+  return Type.Unsafe<FieldConfig>(
+    Type.Object(
+      { ...keys, ...(definition.classes ? { classes } : {}) },
+      { additionalProperties: false, description: 'A field of the examples.', [SHORT]: keys.from },
+    ),
   );
 }
 
@@ -76,38 +85,42 @@ const augment = Type.Object(
   },
 );
 
+/** Keys of a source that has files. */
+const fileKeys = (definition: DatasetDefinition) => ({
+  path: Type.String({
+    minLength: 1,
+    description: '`./x` is beside this file, a bare `x` in the data folder, an absolute path stays.',
+    examples: ['maps', './photos'],
+  }),
+  fields: named(field(definition), {
+    description: 'Names the parts of an example; calls use these names.',
+  }),
+  size: size('Pixels of every field, in every split.', [256, { height: 256, width: 512 }]),
+  fit: Type.Enum(['fill', 'cover', 'crop'], {
+    default: 'fill',
+    description:
+      'How an image comes to `size`: fill (aspect ignored), cover (scaled, then cut), crop (cut only).',
+  }),
+  interpolation: Type.Enum(['nearest', 'bilinear', 'bicubic', 'lanczos'], {
+    default: 'bicubic',
+    description: 'How images are resized; masks and labels always by nearest.',
+  }),
+  augment,
+  splits: Type.Optional(
+    named(Type.Union([Type.String({ minLength: 1 }), Type.Number({ exclusiveMinimum: 0, maximum: 1 })]), {
+      description:
+        'By split, a sub-folder or a share of the examples; default: sub-folders train, val, test.',
+      examples: [{ train: 0.9, val: 0.1 }],
+    }),
+  ),
+});
+
 /** Keys of every source; one whose type makes its examples itself has no `path`. */
 export function sourceKeys(definition: DatasetDefinition): TProperties {
-  return {
-    ...(definition.files
-      ? {
-          path: Type.String({
-            minLength: 1,
-            description: '`./x` is beside this file, a bare `x` in the data folder, an absolute path stays.',
-            examples: ['maps', './photos'],
-          }),
-        }
-      : {}),
-    fields: named(field(definition), {
-      description: 'Names the parts of an example; calls use these names.',
-    }),
-    size: size('Pixels of every field, in every split.', [256, { height: 256, width: 512 }]),
-    fit: Type.Enum(['fill', 'cover', 'crop'], {
-      default: 'fill',
-      description:
-        'How an image comes to `size`: fill (aspect ignored), cover (scaled, then cut), crop (cut only).',
-    }),
-    interpolation: Type.Enum(['nearest', 'bilinear', 'bicubic', 'lanczos'], {
-      default: 'bicubic',
-      description: 'How images are resized; masks and labels always by nearest.',
-    }),
-    augment,
-    splits: Type.Optional(
-      named(Type.Union([Type.String({ minLength: 1 }), Type.Number({ exclusiveMinimum: 0, maximum: 1 })]), {
-        description:
-          'By split, a sub-folder or a share of the examples; default: sub-folders train, val, test.',
-        examples: [{ train: 0.9, val: 0.1 }],
-      }),
-    ),
-  };
+  const { path, ...others } = fileKeys(definition);
+  return definition.files ? { path, ...others } : others;
 }
+
+type FileKeys = ReturnType<typeof fileKeys>;
+
+export type SourceConfig = SectionOf<Omit<FileKeys, 'path'>> & { readonly path?: Static<FileKeys['path']> };

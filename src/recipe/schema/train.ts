@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { NAME_PATTERN } from '../../core/call.js';
+import type { Json } from '../../core/json.js';
 import { section, SHORT, TYPES } from './keywords.js';
 import { duration, integer } from './texts.js';
+import type { SectionOf } from './types.js';
 
 const split = Type.String({ minLength: 1, default: 'val', description: 'Which split: train, val, test.' });
 
@@ -15,7 +17,7 @@ const phase = Type.Object(
     ),
     for: duration({ description: 'How long it is.' }),
     change: Type.Optional(
-      Type.Unsafe({
+      Type.Unsafe<Record<string, Json>>({
         type: 'object',
         description:
           'What differs in this phase, by path: of game, optimizer, networks (no variable may change shape), train.batch, size and augment of sources. null takes out, * stands for every name.',
@@ -98,7 +100,7 @@ export const evaluateSchema = Type.Object(
     every: duration({ description: 'How often a split is measured.', default: '1 epoch' }),
     split,
     metrics: Type.Array(
-      Type.Unsafe({
+      Type.Unsafe<SectionOf>({
         ...section('metric', 'A metric, by its type.'),
         [SHORT]: { type: 'string', [TYPES]: 'metric' },
       }),

@@ -1,16 +1,8 @@
+import type { Json } from '../../core/json.js';
 import type { Kind, Registry } from '../../registry/index.js';
 import type { Findings } from '../messages/findings.js';
-import {
-  find,
-  isHole,
-  type Json,
-  locate,
-  locateKey,
-  type Node,
-  type Path,
-  textOf,
-  toJson,
-} from '../read/node.js';
+import { find, isHole, locate, locateKey, type Node, type Path, textOf, toJson } from '../read/node.js';
+import type { RecipeForm } from '../recipe.js';
 import type { Schema } from '../schema/json.js';
 import { sectionsOf } from '../read/sections.js';
 import { suggest } from '../messages/suggest.js';
@@ -84,6 +76,23 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
     },
   };
 }
+
+/** What stands at a path of a recipe whose form is right. */
+export type FormAt<P extends readonly string[], T = RecipeForm> = P extends readonly [
+  infer Key,
+  ...infer Rest extends readonly string[],
+]
+  ? FormAt<Rest, NonNullable<T>[Key & keyof NonNullable<T>]>
+  : T;
+
+/**
+ * A part of a recipe, as the schemas that it was validated by describe it: the one place where JSON becomes typed.
+ * @returns undefined where something is wrong at, above or below the path, or where nothing stands there.
+ */
+export const soundPart = <P extends readonly string[]>(
+  { json, isSound }: Validated,
+  ...path: P
+): FormAt<P> | undefined => (isSound(path) ? (at(json, path) as FormAt<P>) : undefined);
 
 /** Types that have a key. */
 type Holders = (key: string) => readonly string[];

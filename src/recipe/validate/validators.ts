@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import type { ValidateFunction } from 'ajv';
 import type * as Draft2020 from 'ajv/dist/2020.js';
+import type { Json } from '../../core/json.js';
 import type { Kind, Registry } from '../../registry/index.js';
-import type { Json, Node } from '../read/node.js';
+import type { Node } from '../read/node.js';
 import { KEYWORDS } from '../schema/keywords.js';
 import { ablationSkeleton } from '../schema/ablation.js';
 import { asSchema, type Schema } from '../schema/json.js';

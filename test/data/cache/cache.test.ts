@@ -44,7 +44,10 @@ test('sources, splits and sizes of one name do not share what is cached', async 
       await save(join(folder, split, '1.png'), picture);
     }
   const of = (path: string, field: string) =>
-    source(path, { fields: { [field]: { from: 'left', as: 'rgb' } }, augment: { jitter: square(10) } });
+    source(path, {
+      fields: { [field]: { from: 'left', as: 'rgb' } },
+      augment: { jitter: square(10), flip: 'none' },
+    });
   const { data } = await open({ x: of(folders[0], 'x'), y: of(folders[1], 'y') });
   for (let round = 0; round < 2; round++) {
     const batches = [
@@ -95,7 +98,7 @@ test('what changes pixels is kept apart on the disk, and what does not is found 
     [{ fields: { a: { from: 'right', as: 'rgb' } } }],
     [{ fields: { a: { from: 'left', as: 'grey' } } }],
     // Val is read without jitter, and mirrored is what is read.
-    [{ augment: { jitter: square(10) } }, folders[0], 1],
+    [{ augment: { jitter: square(10), flip: 'none' } }, folders[0], 1],
     [{ augment: { jitter: square(10), flip: 'horizontal' } }, folders[0], 0],
     [labels],
   ] as [Partial<SourceConfig>, string?, number?][]) {

@@ -55,7 +55,7 @@ test.each<[string, { readonly [Key in keyof SourceConfig]?: unknown }, string]>(
 ])('what a source cannot be: %s', async (_, changes, message) => {
   const folder = await makeFolder();
   await saveNumbered(folder, 1);
-  await open(source(folder, { augment: { jitter: square(8) } }));
+  await open(source(folder, { augment: { jitter: square(8), flip: 'none' } }));
   const config = { ...source(folder), ...changes } as SourceConfig;
   await expect(open({ pairs: config })).rejects.toThrow(message);
 });

@@ -83,7 +83,7 @@ export function source(path: string, changes: Partial<SourceConfig> = {}): Sourc
     size: square(8),
     fit: 'fill',
     interpolation: 'bicubic',
-    augment: {},
+    augment: { flip: 'none' },
     ...changes,
   };
 }

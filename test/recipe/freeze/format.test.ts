@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { flow, type FormatOptions, formatLines } from '../../../src/recipe/freeze/format.js';
-import type { Json } from '../../../src/recipe/read/node.js';
+import type { Json } from '../../../src/core/json.js';
 
 const format = (value: Json, options: FormatOptions = {}): string =>
   formatLines(value, options)
