@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { StepEvent } from '../core/events.js';
 import { NonFinite } from '../core/non-finite.js';
+import { nextTurn } from '../core/turn.js';
 import type { Batch, Data } from '../data/index.js';
 import type { Game } from './game.js';
 import type { RunClock } from './schedule.js';
@@ -46,8 +46,8 @@ export async function* train(
       for (const [loss, value] of Object.entries(losses)) {
         if (!Number.isFinite(value)) throw new NonFinite(step, 'loss', loss, value);
       }
-      // Where every batch is there in time nothing else lets signals, timers and background work have their turn.
-      await setImmediate();
+      // Where every batch is ready in time, nothing else in a step waits for the event loop.
+      await nextTurn();
       yield {
         type: 'step',
         step,

@@ -2,7 +2,7 @@ import type { Plan } from '../types.js';
 import { tint } from './colours.js';
 import { type GameEdge, type GameGraph, gameGraph, type GameNode } from './game-graph.js';
 import { arrange, type Arranged, type Box, type Line } from './layout.js';
-import { arrowHead, element, FAINT, INK, linePath, text, textWidth } from './svg.js';
+import { arrowHead, drawText, element, FAINT, INK, linePath, type Outline } from './svg.js';
 
 const TITLE = 13;
 const DETAIL = 11;
@@ -15,28 +15,32 @@ export interface Drawing {
 }
 
 /** Where its boxes and lines come to stand. */
-export const arrangeGame = ({ nodes, edges }: GameGraph): Arranged =>
+export const arrangeGame = ({ nodes, edges }: GameGraph, outline: Outline): Arranged =>
   arrange(
-    nodes.map((node) => ({ id: node.id, last: node.kind === 'update', ...sizeOf(node) })),
+    nodes.map((node) => ({ id: node.id, last: node.kind === 'update', ...sizeOf(node, outline) })),
     edges.map(({ from, to, label }) => ({
       from,
       to,
-      width: label === '' ? 0 : textWidth(label, DETAIL) + 10,
+      width: label === '' ? 0 : outline(label, DETAIL).width + 10,
       height: DETAIL,
     })),
   );
 
 /** Who computes what from what, which losses judge it, and what these train. */
-export function drawGame(plan: Plan): Drawing {
+export function drawGame(plan: Plan, outline: Outline): Drawing {
   const graph = gameGraph(plan);
   const { nodes, edges } = graph;
-  const { box, line, width, height } = arrangeGame(graph);
-  const lines = edges.map((edge) => drawLine(edge, line(edge.from, edge.to)));
-  const boxes = nodes.map((node) => drawBox(node, box(node.id)));
+  const { box, line, width, height } = arrangeGame(graph, outline);
+  const lines = edges.map((edge) => drawLine(edge, line(edge.from, edge.to), outline));
+  const boxes = nodes.map((node) => drawBox(node, box(node.id), outline));
   return { svg: [...lines, ...boxes].join('\n'), width, height };
 }
 
-function drawLine({ label, colour }: GameEdge, { stretches, label: { x, y } }: Line): string {
+function drawLine(
+  { label, colour }: GameEdge,
+  { stretches, label: { x, y } }: Line,
+  outline: Outline,
+): string {
   const stroked = tint(colour, 0.75);
   const stroke = element('path', {
     d: linePath(stretches),
@@ -46,19 +50,24 @@ function drawLine({ label, colour }: GameEdge, { stretches, label: { x, y } }: L
     'marker-end': arrowHead(stroked),
   });
   if (label === '') return stroke;
-  const width = textWidth(label, DETAIL) + 6;
+  const { width: labelWidth } = outline(label, DETAIL);
+  const width = labelWidth + 6;
   const paper = element('rect', { x: x - width / 2, y: y - 8, width, height: 15, rx: 3, fill: '#ffffff' });
   const options = { size: DETAIL, fill: colour, anchor: 'middle' } as const;
-  return stroke + paper + text(label, { x, y: y + 3.5 }, options);
+  return stroke + paper + drawText(outline, label, { x, y: y + 3.5 }, options);
 }
 
-function sizeOf({ title, detail }: GameNode): { width: number; height: number } {
-  const width = Math.max(textWidth(title, TITLE), textWidth(detail, DETAIL));
+function sizeOf({ title, detail }: GameNode, outline: Outline): { width: number; height: number } {
+  const width = Math.max(outline(title, TITLE).width, outline(detail, DETAIL).width);
   return { width: Math.ceil(width) + 26, height: detail === '' ? 32 : 44 };
 }
 
 /** Fields and tensors are pale, networks' calls tinted in their trainer's colour, losses edged in it, updates filled. */
-function drawBox({ kind, title, detail, colour }: GameNode, { x, y, width, height }: Box): string {
+function drawBox(
+  { kind, title, detail, colour }: GameNode,
+  { x, y, width, height }: Box,
+  outline: Outline,
+): string {
   const isUpdate = kind === 'update';
   const fills = {
     field: '#f1f4f7',
@@ -78,7 +87,8 @@ function drawBox({ kind, title, detail, colour }: GameNode, { x, y, width, heigh
     'stroke-width': 1.4,
   });
   const anchor = 'middle' as const;
-  const name = text(
+  const name = drawText(
+    outline,
     title,
     { x, y: detail === '' ? y + 4.5 : y - 3 },
     { size: TITLE, fill: isUpdate ? '#ffffff' : INK, anchor },
@@ -87,6 +97,6 @@ function drawBox({ kind, title, detail, colour }: GameNode, { x, y, width, heigh
   return (
     frame +
     name +
-    text(detail, { x, y: y + 13 }, { size: DETAIL, fill: isUpdate ? '#ffffff' : FAINT, anchor })
+    drawText(outline, detail, { x, y: y + 13 }, { size: DETAIL, fill: isUpdate ? '#ffffff' : FAINT, anchor })
   );
 }

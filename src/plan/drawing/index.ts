@@ -1,1 +1,3 @@
 export { drawPhases } from './phases.js';
+
+export type { Outline } from './svg.js';

@@ -2,7 +2,7 @@ import type { NetworkPlan, Plan } from '../types.js';
 import { type Column, columnsOf, type Group } from './blocks.js';
 import { networkColour, tint } from './colours.js';
 import type { Drawing } from './game.js';
-import { arrowHead, element, FAINT, INK, type Point, text, textWidth } from './svg.js';
+import { arrowHead, drawText, element, FAINT, INK, type Outline, type Point } from './svg.js';
 
 const STEP = 58;
 /** More room where a bar does not read the one before it. */
@@ -18,7 +18,10 @@ const HEAD = 34;
  * Networks that look the same, each with weights of its own, in one drawing: those of one architecture that one update
  * trains. @returns groups in the order of their first ones.
  */
-export function twins(plan: Plan, networks: readonly NetworkPlan[]): readonly (readonly NetworkPlan[])[] {
+export function groupEqualNetworks(
+  plan: Plan,
+  networks: readonly NetworkPlan[],
+): readonly (readonly NetworkPlan[])[] {
   const groups = new Map<string, NetworkPlan[]>();
   for (const network of networks) {
     const layers = network.layers.map(({ config, output }) => [config, output]);
@@ -29,7 +32,7 @@ export function twins(plan: Plan, networks: readonly NetworkPlan[]): readonly (r
 }
 
 /** A network, or several that look the same, block by block: a bar's height is its resolution, arcs are skips. */
-export function drawNetwork(plan: Plan, alike: readonly NetworkPlan[]): Drawing {
+export function drawNetwork(plan: Plan, alike: readonly NetworkPlan[], outline: Outline): Drawing {
   const network = alike[0]!;
   const colour = networkColour(plan, network.name);
   const { columns, groups, skips } = columnsOf(network);
@@ -49,9 +52,9 @@ export function drawNetwork(plan: Plan, alike: readonly NetworkPlan[]): Drawing 
       'marker-end': arrowHead(tint(colour, 0.75)),
     }),
   );
-  const bars = columns.map((column, i) => drawBar(column, { x: xs[i]!, y: middle }, colour, below));
-  const brackets = groups.map((group) => drawBracket(group, xs, below + 26));
-  const title = drawTitle(alike, colour);
+  const bars = columns.map((column, i) => drawBar(column, { x: xs[i]!, y: middle }, colour, below, outline));
+  const brackets = groups.map((group) => drawBracket(group, xs, below + 26, outline));
+  const title = drawTitle(alike, colour, outline);
   return {
     svg: [title.svg, ...lines, ...bars, ...brackets].join('\n'),
     width: Math.max(right + STEP / 2, title.width),
@@ -59,7 +62,11 @@ export function drawNetwork(plan: Plan, alike: readonly NetworkPlan[]): Drawing 
   };
 }
 
-function drawTitle(alike: readonly NetworkPlan[], colour: string): { svg: string; width: number } {
+function drawTitle(
+  alike: readonly NetworkPlan[],
+  colour: string,
+  outline: Outline,
+): { svg: string; width: number } {
   const { type, parameters, receptiveField, input } = alike[0]!;
   // What reads vectors sees all of them.
   const field = receptiveField === undefined || input.length < 3 ? '' : `, receptive field ${receptiveField}`;
@@ -67,12 +74,12 @@ function drawTitle(alike: readonly NetworkPlan[], colour: string): { svg: string
   const head = `${type}, ${parameters.toLocaleString('en')} parameters${each}${field}`;
   let x = 0;
   const titles = alike.map(({ name }) => {
-    const title = text(name, { x, y: 16 }, { size: 15, fill: colour });
-    x += textWidth(name, 15) + 12;
+    const title = drawText(outline, name, { x, y: 16 }, { size: 15, fill: colour });
+    x += outline(name, 15).width + 12;
     return title;
   });
-  const detail = text(head, { x, y: 16 }, { size: 11.5, fill: FAINT });
-  return { svg: [...titles, detail].join(''), width: x + textWidth(head, 11.5) };
+  const detail = drawText(outline, head, { x, y: 16 }, { size: 11.5, fill: FAINT });
+  return { svg: [...titles, detail].join(''), width: x + outline(head, 11.5).width };
 }
 
 /** An arc from bar to bar. @returns how far it rises above the middle of the bars, and its path by where that is. */
@@ -94,7 +101,7 @@ function barHeight({ output }: Column): number {
   return 14 + DOUBLING * Math.log2(Math.max(1, side));
 }
 
-function drawBar(column: Column, { x, y }: Point, colour: string, below: number): string {
+function drawBar(column: Column, { x, y }: Point, colour: string, below: number, outline: Outline): string {
   const { output, label } = column;
   const height = barHeight(column);
   const bar = element('rect', {
@@ -112,14 +119,19 @@ function drawBar(column: Column, { x, y }: Point, colour: string, below: number)
   const options = { size: LABEL, anchor: 'middle' as const };
   return [
     bar,
-    text(String(output.at(-1)), { x, y: y + 4 }, { ...options, fill: INK }),
-    text(space, { x, y: below }, { ...options, fill: FAINT }),
-    text(label, { x, y: below + 15 }, { ...options, fill: INK }),
+    drawText(outline, String(output.at(-1)), { x, y: y + 4 }, { ...options, fill: INK }),
+    drawText(outline, space, { x, y: below }, { ...options, fill: FAINT }),
+    drawText(outline, label, { x, y: below + 15 }, { ...options, fill: INK }),
   ].join('');
 }
 
 /** Under the bars of a group, with its name; and how often it comes, where it stands for several. */
-function drawBracket({ name, alike, from, to }: Group, xs: readonly number[], y: number): string {
+function drawBracket(
+  { name, alike, from, to }: Group,
+  xs: readonly number[],
+  y: number,
+  outline: Outline,
+): string {
   const [left, right] = [xs[from]! - BAR / 2, xs[to]! + BAR / 2];
   const line = element('path', {
     d: `M${left} ${y - 4}V${y}H${right}V${y - 4}`,
@@ -128,7 +140,7 @@ function drawBracket({ name, alike, from, to }: Group, xs: readonly number[], y:
     'stroke-width': 1,
   });
   const [first, last] = [name, alike?.last ?? ''].map((each) => each.split('/').at(-1)!);
-  const said = alike ? `${first!} to ${last!}, ${alike.count} alike` : first!;
+  const title = alike ? `${first!} to ${last!}, ${alike.count} alike` : first!;
   const at = { x: (left + right) / 2, y: y + 14 };
-  return line + text(said, at, { size: LABEL, fill: FAINT, anchor: 'middle' });
+  return line + drawText(outline, title, at, { size: LABEL, fill: FAINT, anchor: 'middle' });
 }

@@ -1,20 +1,20 @@
 import type { Plan } from '../types.js';
 import { drawGame, type Drawing } from './game.js';
-import { drawNetwork, twins } from './network.js';
-import { arrowHeads, element, escapeXml, FAINT, text } from './svg.js';
+import { groupEqualNetworks, drawNetwork } from './network.js';
+import { arrowHeads, drawText, element, escapeXml, FAINT, type Outline } from './svg.js';
 
 const MARGIN = 28;
 const GAP = 26;
 
 /** The networks and the game of a plan as one SVG, for a paper's appendix: all lettering is outlines. */
-export function drawPlan(plan: Plan): string {
+export function drawPlan(plan: Plan, outline: Outline): string {
   const { name, summary = '' } = plan.recipe;
   const parts: readonly Drawing[] = [
-    ...twins(
+    ...groupEqualNetworks(
       plan,
       Object.values(plan.networks).sort((a, b) => b.layers.length - a.layers.length),
-    ).map((alike) => drawNetwork(plan, alike)),
-    drawGame(plan),
+    ).map((alike) => drawNetwork(plan, alike, outline)),
+    drawGame(plan, outline),
   ];
   const width = Math.max(...parts.map((part) => part.width), 420) + 2 * MARGIN;
   let y = MARGIN + 52;
@@ -30,10 +30,10 @@ export function drawPlan(plan: Plan): string {
     `<title>${escapeXml(name)}</title>`,
     element('defs', {}, arrowHeads(placed.join(''))),
     element('rect', { width, height, fill: '#ffffff' }),
-    text(name, { x: MARGIN, y: MARGIN + 12 }, { size: 20 }),
-    text(summary, { x: MARGIN, y: MARGIN + 32 }, { size: 12, fill: FAINT }),
+    drawText(outline, name, { x: MARGIN, y: MARGIN + 12 }, { size: 20 }),
+    drawText(outline, summary, { x: MARGIN, y: MARGIN + 32 }, { size: 12, fill: FAINT }),
     ...placed,
-    text(legend, { x: MARGIN, y: height - 12 }, { size: 10, fill: FAINT }),
+    drawText(outline, legend, { x: MARGIN, y: height - 12 }, { size: 10, fill: FAINT }),
   ];
   const size = { width, height, viewBox: `0 0 ${Math.ceil(width)} ${height}` };
   return `${element('svg', { xmlns: 'http://www.w3.org/2000/svg', ...size }, `\n${body.join('\n')}\n`)}\n`;

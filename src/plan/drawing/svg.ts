@@ -1,5 +1,3 @@
-import { outline } from '../../core/node/caption.js';
-
 export const INK = '#1f2933';
 export const FAINT = '#66727f';
 
@@ -21,10 +19,16 @@ export function element(
   return inner === '' ? `<${name}${listed.join('')}/>` : `<${name}${listed.join('')}>${inner}</${name}>`;
 }
 
-export const textWidth = (text: string, size: number): number => outline(text, size).width;
+/** Letters as SVG path data that starts at x = 0 on a base line at y = 0, and their width in pixels. Fonts are files: a caller has them. */
+export type Outline = (text: string, size: number) => { readonly path: string; readonly width: number };
 
 /** Text as outlines, so that it looks the same where no font is installed. `y` is the base line. */
-export function text(content: string, at: Point, { size = 12, fill = INK, anchor = 'start' } = {}): string {
+export function drawText(
+  outline: Outline,
+  content: string,
+  at: Point,
+  { size = 12, fill = INK, anchor = 'start' } = {},
+): string {
   const { path, width } = outline(content, size);
   const x = at.x - (anchor === 'middle' ? width / 2 : anchor === 'end' ? width : 0);
   const shifted = `translate(${round(x)} ${round(at.y)})`;

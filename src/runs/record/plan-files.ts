@@ -8,6 +8,7 @@ export async function writePlanFiles(folder: string, phases: readonly PhasePlan[
   await replaceFile(join(folder, 'plan.txt'), `${formatPhases(phases)}\n`);
   // Fonts are read for it, which nothing else of a run's beginning needs.
   const { drawPhases } = await import('../../plan/drawing/index.js');
-  for (const [file, svg] of drawPhases(phases, join(folder, `${NETWORKS_PICTURE}.svg`)))
+  const { outline } = await import('../../core/node/caption.js');
+  for (const [file, svg] of drawPhases(phases, join(folder, `${NETWORKS_PICTURE}.svg`), outline))
     await replaceFile(file, svg);
 }

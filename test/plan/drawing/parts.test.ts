@@ -5,6 +5,7 @@ import { gameGraph } from '../../../src/plan/drawing/game-graph.js';
 import { drawNetwork } from '../../../src/plan/drawing/network.js';
 import { drawPhases } from '../../../src/plan/drawing/phases.js';
 import { escapeXml, linePath } from '../../../src/plan/drawing/svg.js';
+import { outline } from '../../../src/core/node/caption.js';
 import { planOf, TINY_RECIPE } from '../../support/plan.js';
 
 test.each([
@@ -76,7 +77,7 @@ test('the game’s edges say what is read as what, with which weight, and its bo
 test('bars are 15 pixels higher for each doubling of the longer side, one step apart', async () => {
   const plan = await planOf(TINY_RECIPE, UPDATES);
   const G = plan.networks['G']!;
-  const { svg, width, height } = drawNetwork(plan, [G]);
+  const { svg, width, height } = drawNetwork(plan, [G], outline);
   const bars = [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="34" height="([\d.]+)"/g)].map((bar) =>
     bar.slice(1).map(Number),
   );
@@ -94,7 +95,7 @@ test('bars are 15 pixels higher for each doubling of the longer side, one step a
   expect(new Set(bars.map(([, y, height]) => y! + height! / 2))).toEqual(new Set([34 + 70]));
   expect(svg).toContain('d="M87 71.5C87 45.5 203 45.5 203 71.5"');
   expect(svg).toContain('encoder-decoder, 4,215 parameters"');
-  expect(drawNetwork(plan, [plan.networks['D']!]).svg).toContain(
+  expect(drawNetwork(plan, [plan.networks['D']!], outline).svg).toContain(
     'patchgan, 1,045 parameters, receptive field 16"',
   );
 });
@@ -107,7 +108,7 @@ test('what does not read the bar before it stands apart', async () => {
   ]);
   const { columns } = columnsOf(plan.networks['D']!);
   expect(columns.map(({ chained }) => chained)).toEqual([false, true, true, false, true, true]);
-  expect(drawNetwork(plan, [plan.networks['D']!]).width).toBe(6 * 58 + 22);
+  expect(drawNetwork(plan, [plan.networks['D']!], outline).width).toBe(6 * 58 + 22);
 });
 
 test.each([
@@ -124,6 +125,7 @@ test('each of several phases has a file of its own, the only one the file that i
     drawPhases(
       ids.map((id) => ({ id, plan })),
       'a/b.svg',
+      outline,
     ).map(([file]) => file);
   expect(files('p')).toEqual(['a/b.svg']);
   expect(files('p', 'q')).toEqual(['a/b-p.svg', 'a/b-q.svg']);

@@ -11,9 +11,10 @@ import { columnsOf } from '../../../src/plan/drawing/blocks.js';
 import { arrangeGame } from '../../../src/plan/drawing/game.js';
 import type { Line } from '../../../src/plan/drawing/layout.js';
 import type { Point } from '../../../src/plan/drawing/svg.js';
-import { twins } from '../../../src/plan/drawing/network.js';
+import { groupEqualNetworks } from '../../../src/plan/drawing/network.js';
 import { drawPlan } from '../../../src/plan/drawing/plan.js';
 import { planRecipe } from '../../../src/plan/plan.js';
+import { outline } from '../../../src/core/node/caption.js';
 import { loadRecipe } from '../../../src/recipe/load.js';
 import { registry } from '../../recipe/support.js';
 import { gan } from '../../support/gan.js';
@@ -28,12 +29,14 @@ const files = globSync('recipes/*.yaml').sort();
 
 test('networks of one architecture are drawn once, by the names of all', async () => {
   const plan = await planOf('recipes/cyclegan-maps.yaml');
-  const names = twins(plan, Object.values(plan.networks)).map((alike) => alike.map(({ name }) => name));
+  const names = groupEqualNetworks(plan, Object.values(plan.networks)).map((alike) =>
+    alike.map(({ name }) => name),
+  );
   expect(names).toEqual([
     ['D_A', 'D_B'],
     ['G_AB', 'G_BA'],
   ]);
-  const svg = drawPlan(plan);
+  const svg = drawPlan(plan, outline);
   expect(svg).toContain('aria-label="resnet, 11,378,179 parameters each"');
 });
 
@@ -53,7 +56,7 @@ test('blocks that are repeated are drawn once, with how many they are', async ()
   ]);
   expect(groups).toEqual([{ name: 'block1', from: 3, to: 5, alike: { last: 'block9', count: 9 } }]);
   expect(skips).toEqual([[2, 5]]);
-  expect(drawPlan(await planOf('recipes/cyclegan-maps.yaml'))).toContain(
+  expect(drawPlan(await planOf('recipes/cyclegan-maps.yaml'), outline)).toContain(
     'aria-label="block1 to block9, 9 alike"',
   );
 });
@@ -75,7 +78,7 @@ test('what is of one part stands together, and what does not read its neighbour 
 describe.each(files)('the picture of %s', (file) => {
   test('names every network, call, loss and update, in outlines that need no font', async () => {
     const plan = await planOf(file);
-    const svg = drawPlan(plan);
+    const svg = drawPlan(plan, outline);
     const labels = new Set([...svg.matchAll(/aria-label="([^"]*)"/g)].map(([, label]) => label));
     for (const network of Object.values(plan.networks)) {
       expect(labels).toContain(network.name);
@@ -120,7 +123,7 @@ describe.each(files)('the picture of %s', (file) => {
 });
 
 test('the reference has an arc for each of its seven skips', async () => {
-  const svg = drawPlan(await planOf('recipes/pix2pix-maps.yaml'));
+  const svg = drawPlan(await planOf('recipes/pix2pix-maps.yaml'), outline);
   expect(svg.match(/ d="M[\d. ]+C[\d. ]+"/g)).toHaveLength(7);
 });
 
@@ -141,7 +144,7 @@ function along({ stretches }: Line): readonly Point[] {
 
 test.each(files)('in the game of %s no boxes overlap, and no line crosses one', async (file) => {
   const graph = gameGraph(await planOf(file));
-  const { box, line, width, height } = arrangeGame(graph);
+  const { box, line, width, height } = arrangeGame(graph, outline);
   const boxes = graph.nodes.map(({ id }) => ({ id, ...box(id) }));
   for (const [i, a] of boxes.entries()) {
     expect(a.x + a.width / 2 <= width && a.y + a.height / 2 <= height).toBe(true);
