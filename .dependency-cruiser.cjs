@@ -145,8 +145,8 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      comment: 'Code that nothing reaches is dead.',
-      from: { orphan: true, path: '^src/' },
+      comment: 'Code that nothing reaches is dead. The entries of pages are bundled into text.',
+      from: { orphan: true, path: '^src/', pathNot: '^src/reports/browser/[a-z]+\\.ts$' },
       to: {},
     },
   ],

@@ -11,6 +11,8 @@ const project = join(root, 'tsconfig.build.json');
 const info = join(root, 'dist', '.tsbuildinfo');
 // A published package carries dist/ and no sources.
 if (existsSync(project)) {
+  const { bundleBrowser } = await import('./bundle-browser.mjs');
+  await bundleBrowser();
   // The incremental compiler trusts its notes: without the files they speak of it would write nothing.
   if (!existsSync(join(root, 'dist', 'src', 'cli', 'index.js'))) rmSync(info, { force: true });
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');

@@ -20,7 +20,8 @@ export const ROOMS = {
   recipe: { aim: ELSEWHERE, without: ['recipe/fuzz', 'recipe/on-paper', 'recipe/shipped'] },
   record: { aim: ELSEWHERE },
   runs: { aim: ELSEWHERE },
-  reports: { aim: ELSEWHERE },
+  // What touches a page is tried in a browser, where no mutant is.
+  reports: { aim: ELSEWHERE, beyond: ['browser/{chart,charts,compare,dom,live,page,samples}.ts'] },
   sweep: { aim: ELSEWHERE },
   tracking: { aim: ELSEWHERE },
   cli: { aim: ELSEWHERE },
@@ -30,12 +31,15 @@ export const ROOMS = {
 export function roomOf(path) {
   const inner = path.replace(/^(\.\/)?src\//, '').replace(/\/$/, '');
   const name = inner.split('/')[0];
-  const { aim, tests = [name], without = [] } = ROOMS[name] ?? {};
+  const { aim, tests = [name], without = [], beyond = [] } = ROOMS[name] ?? {};
   const isFile = inner.endsWith('.ts');
   return {
     name: inner.replace(/\.ts$/, ''),
     aim,
-    mutate: [isFile ? `src/${inner}` : `src/${inner}/**/*.ts`],
+    mutate: [
+      isFile ? `src/${inner}` : `src/${inner}/**/*.ts`,
+      ...beyond.map((each) => `!src/${name}/${each}`),
+    ],
     tests: globSync(
       tests.map((each) => `test/${each}/**/*.test.ts`),
       { ignore: without.map((each) => `test/${each}.test.ts`) },

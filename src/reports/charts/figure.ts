@@ -1,3 +1,4 @@
+import type { PageData } from '../browser/data.js';
 import type { Chart, Series } from './curves.js';
 import { html, type Html } from '../shell/html.js';
 import { section } from '../shell/page.js';
@@ -66,6 +67,6 @@ export function chartSection(
 }
 
 /** What the page's script draws. */
-export const chartData = (charts: readonly TitledChart[]) => ({
-  charts: charts.map(({ id, x, series }) => ({ id, x, series })),
+export const chartData = (charts: readonly TitledChart[]): PageData => ({
+  charts: charts.map(({ id, x, series, note }) => ({ id, x, series, note })),
 });

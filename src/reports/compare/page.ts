@@ -1,12 +1,12 @@
 import { chartData, chartSection } from '../charts/figure.js';
 import { formatNumber } from '../charts/format-number.js';
 import type { Picture } from '../run/pictures.js';
-import { CLIENT } from '../shell/client.js';
+import type { StepPicture } from '../browser/data.js';
+import { COMPARE_SCRIPT } from '../browser/compare.generated.js';
 import { type Html, html } from '../shell/html.js';
 import type { Library } from '../shell/library.js';
 import { renderFile, section, table } from '../shell/page.js';
 import { overlaid } from './charts.js';
-import { STEPS_CLIENT } from './client.js';
 import type { Comparison } from './compare.js';
 
 /** What this page has beyond a run's. */
@@ -42,10 +42,10 @@ export function renderComparison(
         ${chartSection('Metrics', charts, 'metric')} ${chartSection('Losses', charts, 'loss')}`,
       data: {
         data: chartData(charts),
-        pictures: pictures.map((of) => of.map(({ step, uri }) => ({ step, uri }))),
+        pictures: pictures.map((of) => of.map(({ step, uri }): StepPicture => ({ step, uri }))),
       },
     },
-    { library, style: STYLE, scripts: [CLIENT, STEPS_CLIENT] },
+    { library, style: STYLE, scripts: [COMPARE_SCRIPT] },
   );
 }
 

@@ -1,4 +1,5 @@
 import prettyMs from 'pretty-ms';
+import type { Snapshot } from '../browser/data.js';
 import { chartData, chartFigure, lossControls, type TitledChart } from '../charts/figure.js';
 import { chartsOf } from '../run/charts.js';
 import type { RunDigest } from '../run/digest.js';
@@ -7,18 +8,6 @@ import type { Picture } from '../run/pictures.js';
 import { checkpoints, heading, headline, health, messages, recipe, samples } from '../run/sections.js';
 import { type Html, html } from '../shell/html.js';
 import { renderServed, section } from '../shell/page.js';
-
-/** What the page shows as of now. */
-export interface Snapshot {
-  readonly title: string;
-  /** HTML by the id of the element that it fills. */
-  readonly parts: Readonly<Record<string, string>>;
-  /** Figures by the id of the element that holds them, to be written where charts or curves have come or gone. */
-  readonly figures: Readonly<Record<string, string>>;
-  /** Tells one set of charts and curves from another. */
-  readonly shape: string;
-  readonly charts: readonly Pick<TitledChart, 'id' | 'x' | 'series' | 'note'>[];
-}
 
 /** @param left milliseconds to the end, where somebody trains. */
 export function snapshotOf(run: RunDigest, pictures: readonly Picture[], left: number | undefined): Snapshot {
@@ -45,12 +34,7 @@ export function snapshotOf(run: RunDigest, pictures: readonly Picture[], left: n
     },
     figures: { losses: figures('loss'), metrics: figures('metric'), rates: figures('rate', 'time') },
     shape: JSON.stringify(charts.map(({ id, title, series }) => [id, title, series.map(({ name }) => name)])),
-    charts: charts.map(({ id, x, series, note }) => ({
-      id,
-      x,
-      series,
-      ...(note === undefined ? {} : { note }),
-    })),
+    ...chartData(charts),
   };
 }
 
@@ -94,8 +78,8 @@ export function renderLivePage(
         <div id="checkpoints"></div>
         ${shown} ${recipe(run)}
         <noscript><p class="quiet">This page needs JavaScript.</p></noscript>`,
-      data: { data: chartData([]), first: snapshot },
+      data: { first: snapshot },
     },
-    { styles: ['/uplot.css', '/style.css'], scripts: ['/uplot.js', '/client.js', '/live.js'] },
+    { styles: ['/uplot.css', '/style.css'], scripts: ['/uplot.js', '/live.js'] },
   );
 }

@@ -6,13 +6,13 @@ import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../core/errors.js';
 import { isFileError, reason } from '../../record/index.js';
-import { CLIENT } from '../shell/client.js';
+import { LIVE_SCRIPT } from '../browser/live.generated.js';
+import type { Snapshot } from '../browser/data.js';
 import { networksPictures } from '../run/networks.js';
 import { STYLE } from '../shell/style.js';
 import { readLibrary } from '../shell/library.js';
-import { LIVE_CLIENT } from './client.js';
 import { LiveRun } from './live-run.js';
-import { renderLivePage, type Snapshot, snapshotOf } from './page.js';
+import { renderLivePage, snapshotOf } from './page.js';
 
 export interface WatchOptions {
   /** Absolute folder of the run. */
@@ -55,8 +55,7 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
     '/uplot.js': ['text/javascript', library.script],
     '/uplot.css': ['text/css', library.style],
     '/style.css': ['text/css', STYLE],
-    '/client.js': ['text/javascript', CLIENT],
-    '/live.js': ['text/javascript', LIVE_CLIENT],
+    '/live.js': ['text/javascript', LIVE_SCRIPT],
   };
   const listeners = new Set<ServerResponse>();
   let sent = '';

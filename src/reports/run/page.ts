@@ -1,5 +1,5 @@
 import { chartData, chartSection } from '../charts/figure.js';
-import { CLIENT } from '../shell/client.js';
+import { PAGE_SCRIPT } from '../browser/page.generated.js';
 import { html } from '../shell/html.js';
 import type { Library } from '../shell/library.js';
 import { renderFile } from '../shell/page.js';
@@ -28,6 +28,6 @@ export function renderRunPage(run: RunDigest, pictures: PagePictures, library: L
         <noscript><p class="quiet">Charts and the samples of earlier steps need JavaScript.</p></noscript>`,
       data: { data: chartData(charts) },
     },
-    { library, scripts: [CLIENT] },
+    { library, scripts: [PAGE_SCRIPT] },
   );
 }

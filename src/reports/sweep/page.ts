@@ -1,5 +1,5 @@
 import { chartData, chartSection } from '../charts/figure.js';
-import { CLIENT } from '../shell/client.js';
+import { PAGE_SCRIPT } from '../browser/page.generated.js';
 import { type Html, html } from '../shell/html.js';
 import type { Library } from '../shell/library.js';
 import { renderFile, section } from '../shell/page.js';
@@ -36,7 +36,7 @@ export function renderSweepPage(
         ${runsSection(record)} <noscript><p class="quiet">The curves need JavaScript.</p></noscript>`,
       data: { data: chartData(charts) },
     },
-    { library, style: SWEEP_STYLE, scripts: [CLIENT] },
+    { library, style: SWEEP_STYLE, scripts: [PAGE_SCRIPT] },
   );
 }
 

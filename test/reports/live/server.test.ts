@@ -56,7 +56,7 @@ describe('what is served', () => {
     const run = await sampled(new FakeRun(work).start().steps(1, 3), 3, '#f80');
     const { url } = await served(run);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
-    for (const path of ['/', '/uplot.js', '/uplot.css', '/style.css', '/client.js', '/live.js']) {
+    for (const path of ['/', '/uplot.js', '/uplot.css', '/style.css', '/live.js']) {
       const { status, headers } = await ask(url, path);
       expect([path, status]).toEqual([path, 200]);
       expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
@@ -212,6 +212,10 @@ describe.skipIf(browserFile === undefined)('what a person sees of a run that tra
     // What a run says is text, whatever it looks like.
     expect(await shown('#health')).toContain(EVIL);
     await expect.poll(() => page.locator('.plot canvas').count()).toBe(5);
+    // The charts of losses were there before, and answer once.
+    const chip = page.locator('#losses .series').first();
+    await chip.click();
+    expect(await chip.getAttribute('aria-pressed')).toBe('false');
     expect(await page.locator('[data-kind=metric] .note').first().innerText()).toBe('between 15 and 20');
     await expect.poll(source).toBe('/samples/step-200.png');
     expect(await page.evaluate('window.before')).toBe(true);
