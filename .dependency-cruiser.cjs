@@ -5,7 +5,7 @@
 const definitions =
   '^src/(networks|layers|losses|metrics|optimizers|schedules|datasets|tensors|initialisers)/';
 /** Rooms that are imported through their doors alone: index.ts, and node.ts for what needs Node. */
-const rooms = ['plan', 'trainers', 'engine', 'data', 'record', 'runs', 'sweep', 'tracking'];
+const rooms = ['plan', 'trainers', 'engine', 'data', 'record', 'runs', 'sweep', 'tracking', 'reports', 'cli'];
 /** Parts of rooms that load alone, or stand alone, have doors of their own. */
 const parts = [
   'plan/drawing',
@@ -13,6 +13,7 @@ const parts = [
   'record/pictures',
   'runs/(data|duration|health|import|predict)',
   'sweep/(queue|store)',
+  'reports/(compare|live|run|sweep)',
   'tracking/mlflow',
 ];
 const doors = `^src/(${[...rooms, ...parts].join('|')})/(index|node)\\.ts$`;

@@ -23,8 +23,7 @@ export const compareCommand: DefineCommand = (done) =>
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');
     const { findRun } = await import('../../record/index.js');
-    const { compareRuns } = await import('../../reports/compare/compare.js');
-    const { writeComparison } = await import('../../reports/compare/write.js');
+    const { compareRuns, writeComparison } = await import('../../reports/compare/index.js');
     const { formatTable } = await import('../../core/table.js');
     const { formatStatus, formatSteps, formatTime, formatValue } = await import('../look/format.js');
     const settings = await loadSettings(settingFlags(flags));

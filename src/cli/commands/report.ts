@@ -10,7 +10,7 @@ export const reportCommand: DefineCommand = (done) =>
   ).action(async (run: string, flags: SettingFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { findRun } = await import('../../record/index.js');
-    const { writeReport } = await import('../../reports/run/write.js');
+    const { writeReport } = await import('../../reports/run/index.js');
     const settings = await loadSettings(settingFlags(flags));
     const folder = await findRun(run, settings.runs);
     console.log(relative(process.cwd(), await writeReport(folder.path)));

@@ -23,8 +23,7 @@ export const runsCommand: DefineCommand = (done) =>
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');
     const { listRuns } = await import('../../record/index.js');
-    const { digestRun } = await import('../../reports/run/digest.js');
-    const { bestOf } = await import('../../reports/compare/best.js');
+    const { bestOf, digestRun } = await import('../../reports/run/index.js');
     const { formatTable } = await import('../../core/table.js');
     const { formatChanges, formatStacked, formatStatus, formatSteps, formatTime, formatValue } =
       await import('../look/format.js');

@@ -22,8 +22,7 @@ export const showCommand: DefineCommand = (done) =>
     const { loadSettings } = await import('../settings.js');
     const { knownDefinitions } = await import('../known-definitions.js');
     const { findRun } = await import('../../record/index.js');
-    const { digestRun } = await import('../../reports/run/digest.js');
-    const { bestOf } = await import('../../reports/compare/best.js');
+    const { bestOf, digestRun } = await import('../../reports/run/index.js');
     const { formatTable } = await import('../../core/table.js');
     const { formatHealth } = await import('../health.js');
     const { formatChanges, formatStatus, formatSteps, formatTime, formatValue, wrapped } =

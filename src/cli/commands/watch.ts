@@ -18,7 +18,7 @@ export const watchCommand: DefineCommand = (done) =>
   ).action(async (which: string, flags: WatchFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { findRun } = await import('../../record/index.js');
-    const { isLoopback, serveRun } = await import('../../reports/live/server.js');
+    const { isLoopback, serveRun } = await import('../../reports/live/index.js');
     const { onInterrupt } = await import('../interrupt.js');
     const { runs } = await loadSettings(settingFlags(flags));
     const { path } = await findRun(which, runs);

@@ -2,8 +2,8 @@ import { paint } from '../../core/node/paint.js';
 import prettyMs from 'pretty-ms';
 import wrapAnsi from 'wrap-ansi';
 import type { Change } from '../../core/events.js';
-import { formatNumber } from '../../reports/charts/format-number.js';
-import type { RunStatus } from '../../reports/run/digest.js';
+import { formatNumber } from '../../core/format-number.js';
+import type { RunStatus } from '../../reports/run/index.js';
 
 const COLOUR: Readonly<Record<RunStatus, (text: string) => string>> = {
   running: paint.cyan,

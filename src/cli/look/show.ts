@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { paint } from '../../core/node/paint.js';
 import sharp from 'sharp';
 import { plot } from 'simple-ascii-chart';
-import type { Curves } from '../../reports/charts/curves.js';
-import { formatNumber } from '../../reports/charts/format-number.js';
-import { spread } from '../../reports/run/pictures.js';
+import { formatNumber } from '../../core/format-number.js';
+import { type Curves, spread } from '../../reports/run/index.js';
 
 const HEIGHT = 8;
 

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.js';
 import { paint } from '../../core/node/paint.js';
 import { MlflowError } from '../../tracking/mlflow/index.js';
 import { cancelSweep, readProgress, readSweep, type Sweep } from '../../sweep/index.js';
-import { writeSweepReport } from '../../reports/sweep/write.js';
+import { writeSweepReport } from '../../reports/sweep/index.js';
 import { SweepQueue } from '../../sweep/queue/index.js';
 import { fetchRuns, openStore } from '../../sweep/store/index.js';
 import type { DeliveryOptions } from '../../tracking/index.js';

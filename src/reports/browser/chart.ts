@@ -1,4 +1,4 @@
-import { formatNumber } from '../charts/format-number.js';
+import { formatNumber } from '../../core/format-number.js';
 import type { ChartData } from './data.js';
 import { find } from './dom.js';
 import { fitsLogarithm, formatStep, layOut, type Layout, legendValues } from './layout.js';

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { digestRun, type RunDigest } from '../run/digest.js';
 import type { Registry } from '../../registry/index.js';
 import { flatten, NAME_KEYS } from '../../core/parameters.js';
-import { type Best, bestOf, directionOf } from './best.js';
+import { type Best, bestOf, directionOf } from '../run/best.js';
 
 /** One run among those that are compared. */
 export interface Compared {

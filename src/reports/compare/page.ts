@@ -1,5 +1,5 @@
 import { chartData, chartSection } from '../charts/figure.js';
-import { formatNumber } from '../charts/format-number.js';
+import { formatNumber } from '../../core/format-number.js';
 import type { Picture } from '../run/pictures.js';
 import type { StepPicture } from '../browser/data.js';
 import { COMPARE_SCRIPT } from '../browser/compare.generated.js';

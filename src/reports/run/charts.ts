@@ -1,5 +1,5 @@
 import type { TitledChart } from '../charts/figure.js';
-import { formatNumber } from '../charts/format-number.js';
+import { formatNumber } from '../../core/format-number.js';
 import type { RunDigest } from './digest.js';
 
 /** One chart per update's losses, per metric, for the learning rates, and for the time of a step. */

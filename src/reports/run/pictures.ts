@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import type { SampleEvent } from '../../core/events.js';
 
 /** A sample, small enough to live inside a page. */
@@ -19,6 +18,7 @@ const WIDEST = 1600;
 
 /** WebP copies, a tenth of the PNG's size. One that cannot be read is left out: a report tells what there is. */
 export async function embedSamples(folder: string, samples: readonly SampleEvent[]): Promise<Picture[]> {
+  const { default: sharp } = await import('sharp');
   const pictures: Picture[] = [];
   for (const { step, file } of spread(samples, MOST_PICTURES)) {
     try {

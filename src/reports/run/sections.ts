@@ -1,6 +1,6 @@
 import prettyMs from 'pretty-ms';
 import { counted } from '../../core/counted.js';
-import { formatNumber } from '../charts/format-number.js';
+import { formatNumber } from '../../core/format-number.js';
 import { type Html, html } from '../shell/html.js';
 import { section, table } from '../shell/page.js';
 import type { RunDigest, RunStatus } from './digest.js';

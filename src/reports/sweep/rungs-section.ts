@@ -1,4 +1,4 @@
-import { formatNumber } from '../charts/format-number.js';
+import { formatNumber } from '../../core/format-number.js';
 import { type Html, html } from '../shell/html.js';
 import { section, table } from '../shell/page.js';
 import type { SweepRecord } from './gather.js';

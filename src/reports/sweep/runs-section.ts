@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import prettyMs from 'pretty-ms';
 import { slashed } from '../../core/paths.js';
-import { formatNumber } from '../charts/format-number.js';
+import { formatNumber } from '../../core/format-number.js';
 import { type Html, html } from '../shell/html.js';
 import { section, table } from '../shell/page.js';
 import type { SweepRecord } from './gather.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { formatPhases, type PhasePlan } from '../../plan/index.js';
 import { replaceFile } from '../../record/index.js';
-import { NETWORKS_PICTURE } from '../../reports/run/networks.js';
+import { NETWORKS_PICTURE } from '../../reports/run/index.js';
 
 /** Lays what `gan plan` prints and draws into a run's folder. */
 export async function writePlanFiles(folder: string, phases: readonly PhasePlan[]): Promise<void> {

@@ -18,7 +18,7 @@ import {
   writeExport,
 } from '../../record/index.js';
 import { renderGrid } from '../../record/pictures/index.js';
-import { writeReport } from '../../reports/run/write.js';
+import { writeReport } from '../../reports/run/index.js';
 import type { MetricFiles } from '../../registry/index.js';
 import type { HealthMonitor, Observed } from '../health/index.js';
 import { evaluate, type Game, makeSamples, networksOf, type Samples } from '../../trainers/index.js';

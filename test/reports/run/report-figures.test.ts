@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/events.js';
 import { formatLine } from '../../../src/record/journal-line.js';
 import { chartFigure } from '../../../src/reports/charts/figure.js';
-import { formatNumber } from '../../../src/reports/charts/format-number.js';
+import { formatNumber } from '../../../src/core/format-number.js';
 import { chartsOf } from '../../../src/reports/run/charts.js';
 import { Curves } from '../../../src/reports/charts/curves.js';
 import { Digester, digestRun, type RunDigest } from '../../../src/reports/run/digest.js';

@@ -1,0 +1,2 @@
+export { compareRuns } from './compare.js';
+export { writeComparison } from './write.js';

@@ -1,0 +1,1 @@
+export { isLoopback, serveRun } from './server.js';

@@ -1,0 +1,1 @@
+export { writeSweepReport } from './write.js';
