@@ -42,7 +42,7 @@ export interface StoredTensor {
   refCount: number;
 }
 
-/** tfjs-node's backend (src/nodejs_kernel_backend.ts of tfjs-node 4.22). */
+/** tfjs-node's backend (`NodeJSKernelBackend` of tfjs-node 4.22). */
 export interface TensorflowBackend {
   readonly binding: Binding;
   readonly tensorMap: DataStorage<StoredTensor>;

@@ -52,7 +52,7 @@ export interface CompiledProgram {
   readonly dispatch: readonly [number, number, number];
 }
 
-/** tfjs's WebGPU backend (src/backend_webgpu.ts of tfjs-backend-webgpu 4.22). */
+/** tfjs's WebGPU backend (`WebGPUBackend` of tfjs-backend-webgpu 4.22). */
 export interface WebgpuBackend {
   readonly device: Device;
   readonly queue: { writeBuffer(buffer: Buffer, offset: number, values: ArrayBufferView): void };

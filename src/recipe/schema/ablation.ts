@@ -55,7 +55,7 @@ const axis = Type.Object(
   },
 );
 
-/** Which keys go with which type, `checkSearch` says, with what each is for. */
+/** Which keys go with which type, ablation/search.ts says, with what each is for. */
 const search = Type.Object(
   {
     type: Type.Enum(['grid', 'random', 'halving'], {

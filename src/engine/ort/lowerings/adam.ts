@@ -10,7 +10,7 @@ export interface AdamAttrs {
 }
 
 /**
- * Adam inside the graph, for weights that the same graph goes on to use; otherwise see host-adam.ts.
+ * Adam inside the graph, for weights that the same graph goes on to use; otherwise see adam/host.ts.
  * Inputs: w, m, v, gradient, step size, epsilon, the last two scalars. The order of operations is that of every other
  * form of Adam here, so that all agree to the last bit.
  */
