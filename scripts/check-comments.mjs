@@ -6,7 +6,8 @@ import ts from 'typescript';
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
   .trim()
   .split('\n');
-const isCode = (file) => /^(bin|src|test|bench|scripts)\/.*\.(ts|mjs)$/.test(file) && !file.includes('generated');
+const isCode = (file) =>
+  /^(bin|src|test|bench|scripts)\/.*\.(ts|mjs)$/.test(file) && !file.includes('generated');
 const isPage = (file) => /^(src|test)\/.*README\.md$|^CONTRIBUTING\.md$/.test(file);
 
 /** What a file's comments say, with the line of each, and everything else that it says. */

@@ -13,12 +13,21 @@ const KINDS = [
     folders: /^test\/(trips|faults)\//,
     limitMs: 900_000,
   },
-  { name: 'engines', marks: /openEngine|from '@tensorflow\/tfjs'/, folders: /^test\/engine\//, limitMs: 300_000 },
+  {
+    name: 'engines',
+    marks: /openEngine|from '@tensorflow\/tfjs'/,
+    folders: /^test\/engine\//,
+    limitMs: 300_000,
+  },
   { name: 'fast', marks: /^/, folders: /^/, limitMs: 60_000 },
 ] as const;
 
 /** Files of each kind, fast ones first. */
-export function kindsOfTests(): readonly { readonly name: string; readonly files: string[]; readonly limitMs: number }[] {
+export function kindsOfTests(): readonly {
+  readonly name: string;
+  readonly files: string[];
+  readonly limitMs: number;
+}[] {
   const files = globSync('test/**/*.test.ts').sort();
   const kindOf = new Map(files.map((file) => [file, nameOf(file)]));
   return KINDS.toReversed().map(({ name, limitMs }) => ({

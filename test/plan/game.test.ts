@@ -137,6 +137,7 @@ describe('from phase to phase', () => {
     ['rates may change', ['', 'optimizer.learning_rate: 1e-3, optimizer.beta1: 0.4']],
     ['adamw goes on with the state of adam', ['', 'optimizer.type: adamw']],
     ['sgd does not', ['', 'optimizer: { type: sgd }'], optimizer('D'), optimizer('G')],
+    ['what is trained no longer needs no state', ['', 'game.play: [G]']],
     ['no variable may go', ['', SLIM], other('D', 'p2', 'p1', 'c2/norm/gamma is gone, and was 8')],
     ['none may come', ['', STATISTICS], other('G', 'p2', 'p1', 'encoder/e2/norm/running_mean is 8')],
     [

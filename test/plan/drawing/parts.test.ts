@@ -4,7 +4,8 @@ import { networkColour, tint, updateColours } from '../../../src/plan/drawing/co
 import { gameGraph } from '../../../src/plan/drawing/game-graph.js';
 import { drawNetwork } from '../../../src/plan/drawing/network.js';
 import { drawPhases } from '../../../src/plan/drawing/phases.js';
-import { escapeXml, linePath } from '../../../src/plan/drawing/svg.js';
+import { drawPlan } from '../../../src/plan/drawing/plan.js';
+import { escapeXml, linePath, type Outline } from '../../../src/plan/drawing/svg.js';
 import { outline } from '../../../src/core/node/caption.js';
 import { planOf, TINY_RECIPE } from '../../support/plan.js';
 
@@ -129,4 +130,18 @@ test('each of several phases has a file of its own, the only one the file that i
     ).map(([file]) => file);
   expect(files('p')).toEqual(['a/b.svg']);
   expect(files('p', 'q')).toEqual(['a/b-p.svg', 'a/b-q.svg']);
+});
+
+/** Texts as what they say, each letter half as wide as it is high: a picture that can be read as a file. */
+const written: Outline = (text, size) => ({
+  path: `${text} (${size} px)`,
+  width: text.length * (size / 2),
+});
+
+test.each([
+  ['skips', UPDATES],
+  ['repeats', ['networks.G={ type: resnet, filters: 2, blocks: 3 }', 'networks.D.scales=2']],
+])('the picture of a game with %s is the one that was looked at', async (name, set) => {
+  const svg = drawPlan(await planOf(TINY_RECIPE, set), written);
+  await expect(svg.replaceAll('><', '>\n<')).toMatchFileSnapshot(`${name}.svg`);
 });
