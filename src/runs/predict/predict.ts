@@ -13,7 +13,7 @@ import { findInputs, type Input } from './inputs.js';
 import type { Recipe, Size } from '../../recipe/recipe.js';
 import { findRun, loadCheckpoint, makeAsked } from '../../record/index.js';
 import { BadExample, type Registry } from '../../registry/index.js';
-import { loadRunRecipe } from '../resume/run-recipe.js';
+import { loadRunRecipe } from '../load/run-recipe.js';
 
 /** Images decoded ahead of the one being computed, and written behind it: a few cost little and bridge a slow one. */
 const BESIDE = 3;

@@ -22,11 +22,10 @@ import { writeReport } from '../../reports/run/index.js';
 import type { MetricFiles } from '../../registry/index.js';
 import type { HealthMonitor, Observed } from '../health/index.js';
 import { evaluate, type Game, makeSamples, networksOf, type Samples } from '../../trainers/index.js';
-import { beside } from './in-background.js';
 import { diversityOf } from './diversity.js';
 import type { RunObserver, RunResult } from '../observer.js';
-import type { Phases } from '../phases.js';
-import { Refusals } from './refusals.js';
+import type { Phases } from './phases.js';
+import { WriteFailures } from './write-failures.js';
 
 export interface RecorderOptions {
   readonly folder: string;
@@ -42,22 +41,28 @@ export interface RecorderOptions {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** Work that is awaited later; until then its failure must not count as unhandled. */
+function inBackground(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
+}
+
 /**
  * What happens between two steps: the journal is written and, when due, pictures, metrics and checkpoints are made.
  * Training waits for what reads the networks: metrics, the images of a sample, a checkpoint's copy. Drawing the picture
- * and bringing the checkpoint to the disk go on beside the next steps, one of each at a time.
+ * and bringing the checkpoint to the disk go on in the background of the next steps, one of each at a time.
  */
 export class Recorder {
   private metrics: Readonly<Record<string, number>> = {};
   private sample: string | undefined;
   private checkpoint: string | undefined;
-  /** Last step whose pictures, metrics and weights are there. */
+  /** The last step for which each was made. */
   private readonly doneAt = { sample: -1, evaluate: -1, checkpoint: -1 };
-  private readonly refusals = new Refusals(
+  private readonly writeFailures = new WriteFailures(
     (event) => this.event(event),
     (text) => this.options.observer.warn(text),
   );
-  /** What goes on beside training. */
+  /** In the background of training. */
   private drawing: Promise<void> = Promise.resolve();
   private saving: Promise<void> = Promise.resolve();
 
@@ -70,18 +75,21 @@ export class Recorder {
 
   event(event: RunEvent): void {
     this.options.journal.append(event);
-    this.told(event);
+    this.observe(event);
   }
 
-  /** What the journal has already. */
-  told(event: RunEvent): void {
+  /** An event that the journal has already. */
+  observe(event: RunEvent): void {
     this.options.observer.event?.(event);
-    this.examine(event);
+    for (const finding of this.findings(event)) {
+      this.options.journal.append(finding);
+      this.options.observer.event?.(finding);
+    }
   }
 
   /**
-   * Goes on from a step: knows what the run knew then, had it never stopped, from what the journal has of it. Before the
-   * resume itself is on record. @returns how often training had gone back to a checkpoint by then.
+   * Reads from the journal what a run that never stopped would know after a step. To be called before the resume itself is
+   * on record. @returns how often training had gone back to a checkpoint by then.
    */
   async recall(step: number): Promise<number> {
     const { folder, health, journal } = this.options;
@@ -103,7 +111,7 @@ export class Recorder {
     return rollbacks;
   }
 
-  /** Makes up for what was due after the step that is gone on from, and was not on record yet when the run was stopped. */
+  /** Makes what was due after the step that the run is resumed from, and was not on record yet when it was stopped. */
   async catchUp(step: number): Promise<void> {
     const { folder, phases } = this.options;
     if (existsSync(checkpointFolder(folder, step))) {
@@ -118,16 +126,9 @@ export class Recorder {
     else await this.makeDue(step);
   }
 
-  /** What is wrong as of something that happened, not on record yet. */
-  look(observed: Observed): readonly HealthEvent[] {
+  /** What is wrong with the run as of something that happened; not on record yet. */
+  findings(observed: Observed): readonly HealthEvent[] {
     return this.options.health.see(observed);
-  }
-
-  private examine(observed: Observed): void {
-    for (const news of this.look(observed)) {
-      this.options.journal.append(news);
-      this.options.observer.event?.(news);
-    }
   }
 
   warn(step: number, text: string): void {
@@ -145,8 +146,8 @@ export class Recorder {
   }
 
   /**
-   * How many checkpoints are to be there after that of a step. One that is not due, of a run that is stopped, takes nobody's
-   * place: what is gone back to does not depend on where a run was stopped.
+   * How many checkpoints are kept once that of a step is saved. One that is not due, of a run that is stopped, replaces no
+   * other: what is gone back to does not depend on where a run was stopped.
    */
   private keepAt(step: number): number | 'all' {
     const { course } = this.options.phases;
@@ -172,7 +173,7 @@ export class Recorder {
     await this.saving;
     if (!interrupted) await this.export(step);
     await this.settled();
-    // Steps that nobody can go on from, nor use, are not done.
+    // Without its weights the last step is of no use: nobody can go on from it.
     if (!interrupted && !this.isSaved(step))
       throw new UserError(`All ${step} steps are done, and the weights after the last could not be saved.`, {
         remedy: `Mend what the warnings say; then \`gan run --resume ${basename(this.options.folder)}\` does what came after the last checkpoint again.`,
@@ -182,7 +183,7 @@ export class Recorder {
   private readonly isSaved = (step: number): boolean =>
     this.checkpoint === checkpointFolder(this.options.folder, step);
 
-  /** What outputs are made with, for use elsewhere. */
+  /** The networks that make the outputs, for use elsewhere. */
   private async export(step: number): Promise<void> {
     const { game, folder, observer } = this.options;
     observer.busy?.('exporting');
@@ -199,10 +200,10 @@ export class Recorder {
       this.warn(step, this.isSaved(step) ? `${failure} The last checkpoint has them.` : failure);
   }
 
-  /** Waits for what goes on beside training, and is then on record. @throws what went wrong with it by our own fault. */
+  /** Waits for what goes on in the background, which is then on record. @throws what went wrong with it, unless the disk refused it. */
   async settled(): Promise<void> {
-    const ended = await Promise.allSettled([this.drawing, this.saving]);
-    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+    const results = await Promise.allSettled([this.drawing, this.saving]);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   private async evaluate(step: number): Promise<void> {
@@ -226,7 +227,7 @@ export class Recorder {
     const samples = await makeSamples(game, phases.data, config);
     observer.sample?.(step, samples);
     await this.drawing;
-    this.drawing = beside(this.draw(step, samples));
+    this.drawing = inBackground(this.draw(step, samples));
   }
 
   private async draw(step: number, samples: Samples): Promise<void> {
@@ -238,14 +239,14 @@ export class Recorder {
       await replaceFile(join(folder, file), picture);
     } catch (error) {
       if (!isFileError(error)) throw error;
-      this.refusals.refused(
+      this.writeFailures.failed(
         'Pictures',
         step,
         `The pictures of step ${step} could not be written: ${reason(error)}.`,
       );
       return;
     }
-    this.refusals.taken('Pictures', step);
+    this.writeFailures.succeeded('Pictures', step);
     this.sample = join(folder, file);
     const diversity = diversityOf(samples, game.plan.outputs);
     this.event({ type: 'sample', step, file, ...(diversity ? { diversity } : {}) });
@@ -261,7 +262,7 @@ export class Recorder {
     this.doneAt.checkpoint = step;
     observer.busy?.('saving a checkpoint');
     await this.saving;
-    // Pictures of this step are made up for by whoever goes on from it; those of steps before it are not.
+    // Whoever resumes from here makes the pictures of this step again, but not those of steps before it.
     if (this.doneAt.sample < step) await this.drawing;
     // A run that goes on from here must find on the disk what was measured up to here.
     const after = journal.hand() ? { after: join(folder, JOURNAL_FILE) } : {};
@@ -271,15 +272,15 @@ export class Recorder {
       keep: this.keepAt(step),
       ...after,
     });
-    this.saving = beside(saved.then((result) => this.checkpointSaved(step, result)));
+    this.saving = inBackground(saved.then((result) => this.checkpointSaved(step, result)));
   }
 
   private checkpointSaved(step: number, saved: Saved): void {
     if (!saved.saved) {
-      this.refusals.refused('Checkpoints', step, saved.warning);
+      this.writeFailures.failed('Checkpoints', step, saved.warning);
       return;
     }
-    this.refusals.taken('Checkpoints', step);
+    this.writeFailures.succeeded('Checkpoints', step);
     this.checkpointIsThere(step, saved.folder);
     for (const warning of saved.warnings) this.warn(step, warning);
   }
@@ -294,7 +295,7 @@ export class Recorder {
     try {
       return await writeReport(this.options.folder);
     } catch (error) {
-      // A report can be made again at any time; the run that it tells of is whole.
+      // A report can be made again at any time; the run itself is whole.
       this.options.observer.warn(
         `The report could not be written: ${isFileError(error) ? reason(error) : String(error)}. \`gan report\` makes it again.`,
       );

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Course } from '../core/course.js';
-import type { StepEvent } from '../core/events.js';
-import type { Data } from '../data/index.js';
-import type { PhasePlan, Plan } from '../plan/index.js';
-import { type Game, train } from '../trainers/index.js';
-import { refuseToEndBefore } from './resume/same-recipe.js';
-import { clockOf, courseOf, type PhaseStretch } from './duration/course.js';
+import type { Course } from '../../core/course.js';
+import type { StepEvent } from '../../core/events.js';
+import type { Data } from '../../data/index.js';
+import type { PhasePlan, Plan } from '../../plan/index.js';
+import { type Game, train } from '../../trainers/index.js';
+import { refuseToEndBefore } from '../load/same-recipe.js';
+import { clockOf, courseOf, type PhaseStretch } from '../duration/course.js';
 
 /** Opens the data that a plan trains on. */
 export type OpenData = (plan: Plan) => Promise<Data>;

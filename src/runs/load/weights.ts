@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { UserError } from '../core/errors.js';
-import { formatShape, sameShape } from '../core/shape.js';
-import type { NetworkPlan, PhasePlan } from '../plan/index.js';
+import { UserError } from '../../core/errors.js';
+import { formatShape, sameShape } from '../../core/shape.js';
+import type { NetworkPlan, PhasePlan } from '../../plan/index.js';
 import {
   findRun,
   isFileError,
@@ -10,9 +10,10 @@ import {
   readSafetensors,
   reason,
   SafetensorsError,
-} from '../record/index.js';
-import type { StartingWeights } from '../trainers/index.js';
-import type { FoundRecipe, RunRequest } from './request.js';
+} from '../../record/index.js';
+import type { StartingWeights } from '../../trainers/index.js';
+import type { RunRequest } from '../request.js';
+import type { LoadedRun } from './load-run.js';
 
 /**
  * Weights that networks start from: those of the run that this one is forked from, averages and all; else by their key
@@ -22,12 +23,7 @@ import type { FoundRecipe, RunRequest } from './request.js';
  */
 export async function loadWeights(
   phases: readonly PhasePlan[],
-  {
-    recipe,
-    recipeFolder,
-    parent,
-    resume,
-  }: Pick<FoundRecipe, 'recipe' | 'recipeFolder' | 'parent' | 'resume'>,
+  { recipe, recipeFolder, parent, resume }: Pick<LoadedRun, 'recipe' | 'recipeFolder' | 'parent' | 'resume'>,
   { runs }: Pick<RunRequest, 'runs'>,
 ): Promise<readonly StartingWeights[]> {
   const loaded: StartingWeights[] = [];

@@ -4,15 +4,16 @@ import type { EngineDescription } from '../../engine/index.js';
 import type { Plan } from '../../plan/index.js';
 import { networksOf } from '../../trainers/index.js';
 import type { Registry } from '../../registry/index.js';
-import { changesOf } from '../resume/changes.js';
+import { changesOf } from './changes.js';
 import { differences, flatten } from '../../core/parameters.js';
 import { describeOrigin } from './provenance.js';
-import type { FoundRecipe, Parent, RunRequest } from '../request.js';
-import { describeData, describeMachine, describeVersions } from './surroundings.js';
+import type { LoadedRun, Parent } from '../load/load-run.js';
+import type { RunRequest } from '../request.js';
+import { describeData, describeMachine, describeVersions } from './environment.js';
 
 export interface Opening {
   readonly request: RunRequest;
-  readonly found: FoundRecipe;
+  readonly loaded: LoadedRun;
   readonly plan: Plan;
   readonly data: Data;
   readonly engine: EngineDescription;
@@ -22,16 +23,16 @@ export interface Opening {
   readonly steps: number;
 }
 
-/** What the journal tells of a run before its first step: who, where, with what, on what. */
+/** The first entries of a run's journal: who trains what, where, with which software, on which data. */
 export async function describeOpening(opening: Opening): Promise<[StartEvent, ParamsEvent, DataEvent]> {
-  const { request, found, plan, data, engine, registry, step, steps } = opening;
-  const { recipeFolder, recipe, parent, resume } = found;
+  const { request, loaded, plan, data, engine, registry, step, steps } = opening;
+  const { recipeFolder, recipe, parent, resume } = loaded;
   const changes = parent
     ? { from: nameOf(parent), values: differences(flatten(parent.recipe), flatten(recipe)) }
     : request.recipe === undefined || resume
       ? undefined
       : await changesOf(
-          { file: request.recipe, text: found.text, recipe: found.asked },
+          { file: request.recipe, text: loaded.text, recipe: loaded.withoutData },
           registry,
           request.data,
         );

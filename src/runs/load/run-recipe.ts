@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import { type LoadedRecipe, type LoadOptions, loadRecipe } from '../../recipe/load.js';
 import type { Registry } from '../../registry/index.js';
-import { lastOpening, PLUGIN } from './changed-plugins.js';
+import { lastOpening, PLUGIN } from '../train/changed-plugins.js';
 
 /** In a run's folder: its recipe with everything written out. */
 export const RESOLVED_FILE = 'resolved.yaml';

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/events.js';
 import { JOURNAL_FILE } from '../../../src/record/journal.js';
 import { formatLine } from '../../../src/record/journal-line.js';
-import { changedPlugins } from '../../../src/runs/resume/changed-plugins.js';
+import { changedPlugins } from '../../../src/runs/train/changed-plugins.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gan-plugins-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

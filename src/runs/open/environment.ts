@@ -5,7 +5,7 @@ import { packageVersion } from '../../core/node/package.js';
 import type { Data } from '../../data/index.js';
 import type { EngineDescription } from '../../engine/index.js';
 import type { Registry } from '../../registry/index.js';
-import { PLUGIN } from '../resume/changed-plugins.js';
+import { PLUGIN } from '../train/changed-plugins.js';
 
 /** Versions of whatever computes, for the record. */
 export function describeVersions(engine: EngineDescription, { plugins }: Registry): Record<string, string> {

@@ -1,0 +1,38 @@
+import { rehearsalOf } from '../engine/index.js';
+import { type PhasePlan, planPhases, warningsOf } from '../plan/index.js';
+import { byPlace, formatDiagnostic } from '../recipe/messages/findings.js';
+import type { Registry } from '../registry/index.js';
+import { rehearse } from '../trainers/index.js';
+import type { LoadedRun } from './load/load-run.js';
+import type { RunObserver } from './observer.js';
+import type { RunRequest } from './request.js';
+
+/**
+ * Plans the phases of a run, warns of what is doubtful in them, and tries out whether the engine can do all that their
+ * steps take: before data is read or anything is written.
+ */
+export async function planRun(
+  { engine }: Pick<RunRequest, 'engine'>,
+  loaded: LoadedRun,
+  registry: Registry,
+  observer: Pick<RunObserver, 'warn'>,
+): Promise<readonly PhasePlan[]> {
+  const phases = planPhases(loaded, registry);
+  if (!loaded.resume && !loaded.alreadyChecked) {
+    // Of a signal that a norm zeroes the run's health will tell, with evidence.
+    const warnings = warningsOf(phases, loaded.phases, registry).filter(
+      ({ code }) => code !== 'signal-zeroed',
+    );
+    for (const warning of byPlace(warnings)) observer.warn(formatDiagnostic(warning));
+  }
+  for (const { plan } of phases) {
+    const rehearsal = await rehearsalOf(engine);
+    if (!rehearsal) continue;
+    try {
+      await rehearse(plan, registry, rehearsal);
+    } finally {
+      rehearsal.close();
+    }
+  }
+  return phases;
+}
