@@ -41,6 +41,9 @@ const DOCUMENTATION = new Set([
 /** Callees whose arguments are messages and where they belong. */
 const MESSAGES = /(^|\.)(error|warning|warn|UserError|Error|TypeError|RangeError|problem|fail)$/;
 
+/** Helpers whose first argument is the name that their message begins with. */
+const NAMED_IN_MESSAGES = /^(imageShape|singleShape|assertSameSize|alike|masked)$/;
+
 const calleeName = (node) => {
   if (t.isIdentifier(node)) return node.name;
   return t.isMemberExpression(node) && t.isIdentifier(node.property) ? `.${node.property.name}` : '';
@@ -57,6 +60,7 @@ const textForPeople = {
     if (isProse(node)) return 'text for people';
     if ((t.isNewExpression(parent) || t.isCallExpression(parent)) && parent.callee !== node) {
       if (MESSAGES.test(calleeName(parent.callee))) return 'a message';
+      if (t.isStringLiteral(node) && NAMED_IN_MESSAGES.test(calleeName(parent.callee))) return 'a message';
     }
     if (t.isObjectProperty(parent) && parent.value === node && t.isIdentifier(parent.key)) {
       if (DOCUMENTATION.has(parent.key.name)) return 'documentation';
