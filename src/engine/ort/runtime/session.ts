@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { env, type InferenceSession, Tensor } from 'onnxruntime-node';
 // onnxruntime-node's public API can only be awaited; tfjs's dataSync needs an answer now. Its native half is synchronous.
 import { binding, initOrt } from 'onnxruntime-node/dist/binding.js';
@@ -23,6 +25,7 @@ export class Session {
     env.logLevel = 'error';
     initOrt();
     const bytes = encodeModel(model);
+    dump(bytes);
     const options: InferenceSession.SessionOptions = {
       executionProviders: [provider],
       intraOpNumThreads: threads,
@@ -59,6 +62,14 @@ export class Session {
   release(): void {
     this.native.dispose();
   }
+}
+
+let dumped = 0;
+
+/** For who looks for a fault: every compiled graph as a file, in the order in which they were compiled. */
+function dump(bytes: Uint8Array): void {
+  const folder = process.env['GAN_DUMP_GRAPHS'];
+  if (folder) writeFileSync(join(folder, `${String(dumped++).padStart(4, '0')}.onnx`), bytes);
 }
 
 function tensorOf({ element, data, dims }: NamedArray): Tensor {
