@@ -2,11 +2,11 @@ import { UserError } from '../core/errors.js';
 import type { Engine, EngineDefinition } from './definition.js';
 import { eager } from './eager.js';
 
-/** Runs programs on tensors without values, and refuses operations that an engine lacks. */
-export interface Rehearsal extends Pick<Engine, 'tf' | 'ops' | 'repeater' | 'flush'> {
-  /** Runs `f` as part of a place that a refusal names, the gradients of what it does included. */
+/** Runs programs on tensors without values; an operation that the engine lacks throws. */
+export interface DryRun extends Pick<Engine, 'tf' | 'ops' | 'repeater' | 'flush'> {
+  /** Runs `f` as part of a place, gradients of its operations included: an error names the place. */
   readonly within: <T>(place: string, f: () => T) => T;
-  /** Kernels that have been asked for so far. */
+  /** Names of the kernels called so far. */
   readonly used: ReadonlySet<string>;
   close(): void;
 }
@@ -15,25 +15,25 @@ export interface Rehearsal extends Pick<Engine, 'tf' | 'ops' | 'repeater' | 'flu
  * @param engine whose kernels count, @param all for saying which have what it lacks.
  * @returns undefined where the engine does not say what kernels it has.
  */
-export async function openRehearsal(
+export async function dryRunOf(
   engine: EngineDefinition,
   all: readonly EngineDefinition[],
-): Promise<Rehearsal | undefined> {
+): Promise<DryRun | undefined> {
   const kernels = await engine.kernels?.();
   if (!kernels) return undefined;
-  const [tf, { NAME, ShapeBackend }, { Places }, { createOps }, { installGradients }] = await Promise.all([
+  const [tf, { NAME, ShapeBackend }, { Location }, { createOps }, { installGradients }] = await Promise.all([
     import('@tensorflow/tfjs'),
     import('./dry-run/backend.js'),
-    import('./dry-run/places.js'),
+    import('./dry-run/location.js'),
     import('./ops.js'),
     import('./gradients.js'),
   ]);
   installGradients(tf);
-  const having = await Promise.all(
+  const kernelsByEngine = await Promise.all(
     all.map(async ({ name, kernels: list }) => ({ name, has: new Set(await list?.()) })),
   );
   const backend = new ShapeBackend();
-  const places = new Places();
+  const location = new Location();
   const has = new Set(kernels);
   const used = new Set<string>();
   const known = new Set([...kernels, ...tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName)]);
@@ -41,9 +41,9 @@ export async function openRehearsal(
     const kernelFunc = has.has(kernelName)
       ? backend.kernel(kernelName)
       : () => {
-          const others = having.filter((each) => each.has.has(kernelName)).map(({ name }) => name);
+          const others = kernelsByEngine.filter((each) => each.has.has(kernelName)).map(({ name }) => name);
           throw new UserError(
-            `Engine "${engine.name}" has no ${kernelName}, which ${places.place ?? 'the training step'} needs.`,
+            `Engine "${engine.name}" has no ${kernelName}, which ${location.current ?? 'the training step'} needs.`,
             {
               exitCode: 2,
               remedy:
@@ -64,15 +64,15 @@ export async function openRehearsal(
   }
   tf.registerBackend(NAME, () => backend);
   await tf.setBackend(NAME);
-  const leave = places.follow(tf);
+  const stopFollowing = location.followGradients(tf);
   return {
     tf,
     ops: createOps(tf),
     ...eager(tf),
     used,
-    within: (place, f) => places.within(place, f),
+    within: (place, f) => location.within(place, f),
     close() {
-      leave();
+      stopFollowing();
       tf.removeBackend(NAME);
       for (const kernelName of known) tf.unregisterKernel(kernelName, NAME);
     },

@@ -3,7 +3,7 @@ import { cpu } from './cpu.js';
 import type { AddedEngine, Availability, Engine, EngineDefinition, EngineOptions } from './definition.js';
 import { ort } from './ort/index.js';
 import { tensorflow } from './tensorflow.js';
-import { openRehearsal, type Rehearsal } from './dry-run.js';
+import { type DryRun, dryRunOf } from './dry-run.js';
 import { webgpu } from './webgpu.js';
 
 export type {
@@ -17,7 +17,7 @@ export type {
 
 export { openFeatures } from './features.js';
 export { measureRate, type Rate } from './rate.js';
-export type { Rehearsal } from './dry-run.js';
+export type { DryRun } from './dry-run.js';
 
 /** In order of preference. */
 const definitions: readonly EngineDefinition[] = [ort, tensorflow, webgpu, cpu];
@@ -77,8 +77,8 @@ function checkDevice({ name, devices = [] }: EngineDefinition, device: string | 
   });
 }
 
-/** A rehearsal of what an engine would compute; undefined where there is no such engine, or it does not know its kernels. */
-export async function rehearsalOf(name: string): Promise<Rehearsal | undefined> {
+/** For a dry run of what an engine would compute; undefined where there is no such engine, or it does not know its kernels. */
+export async function openDryRun(name: string): Promise<DryRun | undefined> {
   const definition = definitions.find((each) => each.name === name);
-  return definition && openRehearsal(definition, definitions);
+  return definition && dryRunOf(definition, definitions);
 }

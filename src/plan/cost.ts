@@ -28,7 +28,7 @@ export function planCost(plan: Costed, graph: GameGraph, registry: Registry): Co
 
   const networks = Object.values(plan.networks);
   const parameters = sum(networks.map((network) => network.parameters));
-  const stored = sum(networks.map((network) => storedValues(plan, network, registry))) + keptValues(plan);
+  const stored = sum(networks.map((network) => storedValues(plan, network, registry))) + stateValues(plan);
   const gradients = updates.map((update) => sum(update.train.map((name) => plan.networks[name]!.parameters)));
   const activations =
     activationValues(plan, once) +
@@ -104,10 +104,10 @@ function storedValues(plan: Costed, network: NetworkPlan, registry: Registry): n
   return copies * sum(kept.map((variable) => sizeOf(variable.shape))) + slots * network.parameters;
 }
 
-/** What tensors and losses keep from step to step. */
-const keptValues = ({ tensors, updates }: Costed): number => {
+/** State of tensors and losses. */
+const stateValues = ({ tensors, updates }: Costed): number => {
   const keeping = [...tensors, ...Object.values(updates).flatMap(({ losses }) => losses)];
-  return sum(keeping.flatMap(({ kept = {} }) => Object.values(kept).map(sizeOf)));
+  return sum(keeping.flatMap(({ state = {} }) => Object.values(state).map(sizeOf)));
 };
 
 /** Values that calls leave behind for their gradients, of one example. */

@@ -30,7 +30,7 @@ export function parseLoss(name: string, config: LossConfig, registry: Registry):
     params: paramsOf(registry, 'loss', config),
     every: stepsOf(config.every),
     operands: Object.fromEntries(keys.map((key): [string, Call] => [key, parseCall(String(config[key]))])),
-    ...(definition.operands === 'penalty' && definition.state ? { kept: definition.state } : {}),
+    ...(definition.operands === 'penalty' && definition.state ? { state: definition.state } : {}),
   };
 }
 

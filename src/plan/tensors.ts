@@ -50,14 +50,14 @@ function sizeTensor(
   { call, config, operands }: ParsedTensor,
   shapes: Shapes,
   registry: Registry,
-): Pick<TensorPlan, 'shape' | 'kept' | 'isMask' | 'isClass'> {
+): Pick<TensorPlan, 'shape' | 'state' | 'isMask' | 'isClass'> {
   if (call) return { shape: shapes.one(call) };
   const { type, ...params } = config!;
   const definition = registry.get('tensor', type);
   const of: readonly Shape[] = operands.map((operand) => shapes.one(operand));
   return {
     shape: definition.shape(params, of),
-    ...(definition.state ? { kept: definition.state(params, of) } : {}),
+    ...(definition.state ? { state: definition.state(params, of) } : {}),
     ...(definition.isMask ? { isMask: true } : {}),
     ...(definition.isClass ? { isClass: true } : {}),
   };

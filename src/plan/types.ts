@@ -83,8 +83,8 @@ export interface TensorPlan {
   readonly config?: TensorConfig;
   /** Parsed operands of `config`. */
   readonly operands: readonly Call[];
-  /** What it keeps from step to step. */
-  readonly kept?: StateShapes;
+  /** Shapes of what it remembers from step to step. */
+  readonly state?: StateShapes;
   /** 1 inside and 0 outside. */
   readonly isMask?: boolean;
   /** A class, one-hot. */
@@ -108,8 +108,8 @@ export interface LossPlan {
   readonly every: number;
   /** By key: `real`, `fake`, `fool`, `of`, `to`, `at`, `where`. */
   readonly operands: Readonly<Record<string, Call>>;
-  /** What it keeps from step to step. */
-  readonly kept?: StateShapes;
+  /** Shapes of what it remembers from step to step. */
+  readonly state?: StateShapes;
   /** Where an operand's scores are probabilities. */
   readonly scores: 'logits' | 'probabilities';
 }

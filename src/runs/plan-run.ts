@@ -1,8 +1,8 @@
-import { rehearsalOf } from '../engine/index.js';
+import { openDryRun } from '../engine/index.js';
 import { type PhasePlan, planPhases, warningsOf } from '../plan/index.js';
 import { byPlace, formatDiagnostic } from '../recipe/messages/findings.js';
 import type { Registry } from '../registry/index.js';
-import { rehearse } from '../trainers/index.js';
+import { dryRun } from '../trainers/index.js';
 import type { LoadedRun } from './load/load-run.js';
 import type { RunObserver } from './observer.js';
 import type { RunRequest } from './request.js';
@@ -26,12 +26,12 @@ export async function planRun(
     for (const warning of byPlace(warnings)) observer.warn(formatDiagnostic(warning));
   }
   for (const { plan } of phases) {
-    const rehearsal = await rehearsalOf(engine);
-    if (!rehearsal) continue;
+    const dryRunEngine = await openDryRun(engine);
+    if (!dryRunEngine) continue;
     try {
-      await rehearse(plan, registry, rehearsal);
+      await dryRun(plan, registry, dryRunEngine);
     } finally {
-      rehearsal.close();
+      dryRunEngine.close();
     }
   }
   return phases;

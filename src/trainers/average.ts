@@ -4,8 +4,8 @@ import { assignAll, type Network, type NetworkContext, readable } from './networ
 
 /**
  * Averaged weights of one network, running statistics among them: after each of its updates
- * average <- decay average + (1 - decay) weights, beginning with the weights that it starts from.
- * Outputs are made with them, training is not.
+ * average <- decay average + (1 - decay) weights, starting from the first weights.
+ * Outputs are made with them; training does not use them.
  */
 export class NetworkAverage {
   /** By the variable's name. */
@@ -13,13 +13,13 @@ export class NetworkAverage {
 
   constructor(
     private readonly network: Network,
-    /** Of the phase that is played. */
+    /** Of the current phase. */
     public decay: number,
     private readonly context: NetworkContext,
   ) {
     const { tf } = context;
     const copies = [...network.variables].map(([name, variable]): [string, Variable] => {
-      // A copy through the host: the weights themselves are later updated in place.
+      // Copied through the host: the weights are later updated in place.
       const start = tf.tensor(variable.dataSync<'float32'>().slice(), variable.shape);
       const copy = tf.variable(start, false);
       start.dispose();
@@ -28,8 +28,8 @@ export class NetworkAverage {
     this.variables = new Map(copies);
   }
 
-  /** After an update of the network. */
-  follow(): void {
+  /** To be called after an update of the network. */
+  update(): void {
     const { tf } = this.context;
     for (const [name, average] of this.variables) {
       const distance = tf.sub(this.network.variables.get(name)!, average);

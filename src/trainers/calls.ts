@@ -18,22 +18,21 @@ export interface Scope {
   readonly draw: DrawFor;
   readonly mode: (network: Network) => Pick<NetworkCall, 'dropout' | 'batchStatistics' | 'weights'>;
   readonly track?: (network: Network) => ((variable: Variable, value: Tensor) => void) | undefined;
-  /** Where what is computed will be differentiated. */
+  /** Present where the values will be differentiated. */
   readonly tape?: Tape;
-  /** What tensors and losses keep from step to step, by `tensors/NAME` and `losses/UPDATE/NAME`; absent where it must stay as it is. */
-  readonly kept?: ReadonlyMap<string, State>;
+  /** State of tensors and losses, by `tensors/NAME` and `losses/UPDATE/NAME`; absent where it must not change. */
+  readonly states?: ReadonlyMap<string, State>;
 }
 
 /** @returns one tensor; several for `features`. */
 export function evaluateCall(call: Call, scope: Scope): Tensor[] {
   if (call.kind === 'name') {
     const value = scope.values.get(call.name);
-    if (!value) throw new Error(`"${call.name}" has no value here; the plan lets nothing such through.`);
+    if (!value) throw new Error(`"${call.name}" has no value here; the plan should have refused this.`);
     return [value];
   }
   const network = scope.networks.get(call.network);
-  if (!network)
-    throw new Error(`Network "${call.network}" is not built; the plan lets nothing such through.`);
+  if (!network) throw new Error(`Network "${call.network}" is not built; the plan should have refused this.`);
   const args = call.args.flatMap((arg) => evaluateCall(arg, scope));
   const track = scope.track?.(network);
   return network.call(
@@ -50,17 +49,17 @@ export function evaluateCall(call: Call, scope: Scope): Tensor[] {
 /** Several arguments are stacked on channels in the order given; a vector beside an image is spread over its pixels. */
 function joinArguments(tf: Tf, args: readonly Tensor[]): Tensor {
   const [first, ...rest] = args;
-  if (!first) throw new Error('A call has no arguments; the plan lets nothing such through.');
+  if (!first) throw new Error('A call has no arguments; the plan should have refused this.');
   if (rest.length === 0) return first;
   const image = args.find((arg) => arg.rank === 4);
-  const parts = image
+  const columns = image
     ? args.map((arg) => {
         if (arg.rank === 4) return arg;
         const [batch = 1, length = 1] = arg.shape;
         return tf.tile(tf.reshape(arg, [batch, 1, 1, length]), [1, image.shape[1]!, image.shape[2]!, 1]);
       })
     : args;
-  return tf.concat([...parts], -1);
+  return tf.concat([...columns], -1);
 }
 
 /** The value of a game's tensor, from the values before it. */
@@ -77,12 +76,12 @@ export function evaluateTensor(plan: TensorPlan, scope: Scope): Tensor {
   });
   const compute = () => build(plan.operands.map((operand) => evaluateCall(operand, scope)[0]!));
   if (!definition.stopsGradient || !scope.tape) return compute();
-  // A copy made off the tape is a tensor that nothing recorded leads to.
+  // No recorded operation leads to a copy that is made off the tape.
   return scope.tape.pause(() => scope.tf.clone(compute()));
 }
 
-/** What a tensor or a loss keeps, as its context has it. */
-export function stateOf({ kept }: Scope, owner: string): { readonly state?: State } {
-  const state = kept?.get(owner);
+/** The state of a tensor or a loss as a part of its context. */
+export function stateOf({ states }: Scope, owner: string): { readonly state?: State } {
+  const state = states?.get(owner);
   return state ? { state } : {};
 }

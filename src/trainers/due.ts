@@ -2,7 +2,7 @@ import type { LossPlan, UpdatePlan } from '../plan/index.js';
 import type { Game } from './game.js';
 import { type RunClock, scheduleFactor } from './schedule.js';
 
-/** An update that this step plays, with those of its losses that are due. */
+/** An update that is due in a step, with those of its losses that are due. */
 export interface DueUpdate {
   readonly update: UpdatePlan;
   readonly losses: readonly DueLoss[];
@@ -10,7 +10,7 @@ export interface DueUpdate {
 
 export interface DueLoss {
   readonly loss: LossPlan;
-  /** After its schedule, and times n where the loss is due in every nth step only. */
+  /** After its schedule; times n where the loss is due in every nth step only. */
   readonly weight: number;
 }
 
@@ -48,11 +48,11 @@ export function dueStep({ plan, context, optimizers, rate }: Game, step: number,
         const losses = update.losses
           .filter(({ every }) => step % every === 0)
           .map((loss) => {
-            const { weight: whole, schedule } = loss.config;
+            const { weight: weightPerStep, schedule } = loss.config;
             const path = `game.updates.${update.name}.losses.${loss.name}`;
-            const weight = whole * loss.every * scheduleFactor(schedule, registry, run, step, path);
+            const weight = weightPerStep * loss.every * scheduleFactor(schedule, registry, run, step, path);
             numbers.set(weightKey(update.name, loss.name), weight);
-            // Weights of 0 and 1 spare an operation each, so they are a matter of structure.
+            // Weights of 0 and 1 save an operation each, so the operations depend on them.
             key += `${loss.name}${weight === 0 || weight === 1 ? `=${weight}` : ''},`;
             return { loss, weight };
           });
@@ -64,8 +64,10 @@ export function dueStep({ plan, context, optimizers, rate }: Game, step: number,
       });
       key += ';';
       for (const [network, update] of trainedBy(updates)) {
-        const own = optimizers.get(network)!.advance(update.optimizer, learningRates[update.name]!);
-        for (const [name, value] of Object.entries(own))
+        const optimizerNumbers = optimizers
+          .get(network)!
+          .advance(update.optimizer, learningRates[update.name]!);
+        for (const [name, value] of Object.entries(optimizerNumbers))
           numbers.set(optimizerKey(group, network, name), value);
       }
       return due;

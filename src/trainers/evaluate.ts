@@ -28,15 +28,15 @@ export async function evaluate(
         ]),
       ),
     ];
-    const drawn = [...new Set(measures.filter(({ draws }) => draws > 1).map(({ output }) => output))];
-    const most = Math.max(...measures.map(({ draws }) => draws));
+    const redrawn = [...new Set(measures.filter(({ draws }) => draws > 1).map(({ output }) => output))];
+    const mostDraws = Math.max(...measures.map(({ draws }) => draws));
     const total = await data.count(config.split);
     let done = 0;
     for await (const batch of data.examples(config.split)) {
       assertPairs(plan, measures, batch);
       const draws: Record<string, Image>[] = [];
-      for (let draw = 0; draw < most; draw++)
-        draws.push(await makeImages(source, batch, done, draw === 0 ? wanted : drawn, draw));
+      for (let draw = 0; draw < mostDraws; draw++)
+        draws.push(await makeImages(source, batch, done, draw === 0 ? wanted : redrawn, draw));
       for (const measure of measures) {
         const images = draws.slice(0, measure.draws).map((made) => made[measure.output]!);
         await measure.add(
@@ -57,7 +57,7 @@ export interface EvaluateOptions extends Pick<MeasureOptions, 'files'> {
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Finds out before anything is trained whether a split can be measured. @throws UserError */
+/** Checks before training whether a split can be measured. @throws UserError */
 export async function checkEvaluation(
   plan: Plan,
   registry: OutputSource['context']['registry'],
@@ -75,7 +75,7 @@ export async function checkEvaluation(
   }
 }
 
-/** A metric of pairs compares what belongs together: of one source, or of files with one name. */
+/** A metric of pairs compares examples that belong together: of one source, or from files of the same name. */
 function assertPairs(plan: Plan, measures: readonly Measure[], { names }: Batch): void {
   for (const { key, output, reference, isOfPairs } of measures) {
     if (!isOfPairs || reference === undefined) continue;

@@ -5,32 +5,35 @@ import { assignAll, type NetworkContext, readable } from './network.js';
 import type { Plan } from '../plan/index.js';
 import type { State, StateShapes } from '../registry/index.js';
 
-/** What the tensors and losses of a game keep from step to step: a pool of images, a running mean. */
-export class Kept {
-  private byOwner: ReadonlyMap<string, State> = new Map<string, State>();
+/** What the tensors and losses of a game remember from step to step: a pool of images, a running mean. */
+export class GameState {
+  private ofPlan: ReadonlyMap<string, State> = new Map<string, State>();
   private readonly variables = new Map<string, Variable>();
 
   constructor(private readonly context: NetworkContext) {}
 
-  /** Of the plan that is played, by `tensors/NAME` and `losses/UPDATE/NAME`. */
-  get states(): ReadonlyMap<string, State> {
-    return this.byOwner;
+  /** State of the current plan, by `tensors/NAME` and `losses/UPDATE/NAME`. */
+  get byOwner(): ReadonlyMap<string, State> {
+    return this.ofPlan;
   }
 
   /**
-   * Makes room for what a plan keeps, 0 at first. What an owner has already goes on where all of it has the same shapes:
-   * a pool whose images are of another size is not filled, whatever its count was.
+   * Makes variables for a plan's state, zeros at first. An owner's existing variables are kept where all of them have the
+   * shapes of the plan: a pool whose images change their size starts empty, whatever its count was.
    */
   enter(plan: Plan): void {
-    this.byOwner = new Map(
-      [...keptBy(plan)].map(([owner, shapes]): [string, State] => {
+    this.ofPlan = new Map(
+      [...statesOf(plan)].map(([owner, shapes]): [string, State] => {
         const entries = Object.entries(shapes);
-        const goesOn = entries.every(([name, shape]) => {
-          const known = this.variables.get(`${owner}/${name}`);
-          return known !== undefined && sameShape(known.shape, shape);
+        const isKept = entries.every(([name, shape]) => {
+          const existing = this.variables.get(`${owner}/${name}`);
+          return existing !== undefined && sameShape(existing.shape, shape);
         });
-        const own = entries.map(([name, shape]) => [name, this.variable(`${owner}/${name}`, shape, goesOn)]);
-        return [owner, Object.fromEntries(own) as State];
+        const variables = entries.map(([name, shape]) => [
+          name,
+          this.variable(`${owner}/${name}`, shape, isKept),
+        ]);
+        return [owner, Object.fromEntries(variables) as State];
       }),
     );
   }
@@ -48,10 +51,10 @@ export class Kept {
     for (const variable of this.variables.values()) variable.dispose();
   }
 
-  private variable(name: string, shape: Shape, goesOn: boolean): Variable {
-    const known = this.variables.get(name);
-    if (known && goesOn) return known;
-    known?.dispose();
+  private variable(name: string, shape: Shape, isKept: boolean): Variable {
+    const existing = this.variables.get(name);
+    if (existing && isKept) return existing;
+    existing?.dispose();
     const { tf } = this.context;
     const zeros = tf.tensor(new Float32Array(sizeOf(shape)), [...shape]);
     const variable = tf.variable(zeros, false);
@@ -61,8 +64,8 @@ export class Kept {
   }
 }
 
-function* keptBy({ tensors, updates }: Plan): Generator<readonly [owner: string, shapes: StateShapes]> {
-  for (const { name, kept } of tensors) if (kept) yield [`tensors/${name}`, kept];
+function* statesOf({ tensors, updates }: Plan): Generator<readonly [owner: string, shapes: StateShapes]> {
+  for (const { name, state } of tensors) if (state) yield [`tensors/${name}`, state];
   for (const { name: update, losses } of Object.values(updates))
-    for (const { name, kept } of losses) if (kept) yield [`losses/${update}/${name}`, kept];
+    for (const { name, state } of losses) if (state) yield [`losses/${update}/${name}`, state];
 }

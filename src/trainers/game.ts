@@ -9,7 +9,7 @@ import type { Plan } from '../plan/index.js';
 import type { Registry } from '../registry/index.js';
 import { NetworkAverage } from './average.js';
 import type { StepInputs } from './step-inputs.js';
-import { Kept } from './game-state.js';
+import { GameState } from './game-state.js';
 import { NetworkOptimizer } from './optimizer.js';
 import type { OutputInputs } from './outputs.js';
 
@@ -17,9 +17,9 @@ import type { OutputInputs } from './outputs.js';
 export interface StartingWeights {
   readonly network: string;
   readonly arrays: readonly NamedArray[];
-  /** Averages to go on with; default: they begin with the weights. */
+  /** Averaged weights to continue with; default: averages start from the weights. */
   readonly average?: readonly NamedArray[];
-  /** Where they are from, for messages. */
+  /** Their source, for messages. */
   readonly where: string;
 }
 
@@ -27,46 +27,46 @@ export interface GameOptions {
   readonly plan: Plan;
   readonly engine: Pick<Engine, 'tf' | 'ops' | 'repeater' | 'flush'>;
   readonly registry: Registry;
-  /** Present where nothing is computed: see rehearse.ts. */
-  readonly rehearsed?: NetworkContext['rehearsed'];
+  /** Present in a dry run, where nothing is computed: see dry-run.ts. */
+  readonly dryRun?: NetworkContext['dryRun'];
   readonly weights?: readonly StartingWeights[];
 }
 
 /**
- * The networks of a plan with the optimisers that train them, and what its game keeps: everything that a checkpoint holds.
- * A run of several phases enters the plan of one after the other. Whatever the plans have in common goes on, and what one
- * of them leaves out rests until another takes it up again.
+ * The networks of a plan, the optimisers that train them and the game's state: everything that a checkpoint holds.
+ * A run of several phases enters one plan after the other. What the plans have in common is carried over; what one of
+ * them leaves out keeps its values until another uses it again.
  */
 export class Game {
   readonly context: NetworkContext;
   /** Computes what is pending. */
   readonly flush: () => void;
-  /** What tensors and losses keep. */
-  readonly kept: Kept;
-  /** How often training went back to a checkpoint. */
+  /** Of tensors and losses, from step to step. */
+  readonly state: GameState;
+  /** Times that training went back to a checkpoint after a value that is not finite. */
   rollbacks = 0;
-  private playing!: Playing;
+  private current!: PlanState;
   private readonly everyNetwork = new Map<string, Network>();
   private readonly everyOptimizer = new Map<string, NetworkOptimizer>();
   private readonly everyAverage = new Map<string, NetworkAverage>();
-  private readonly gradients = new Map<string, readonly Variable[]>();
+  private readonly gradientSums = new Map<string, readonly Variable[]>();
 
   constructor(private readonly options: GameOptions) {
-    const { plan, engine, registry, rehearsed } = options;
+    const { plan, engine, registry, dryRun } = options;
     this.context = {
       tf: engine.tf,
       ops: engine.ops,
       registry,
       seed: plan.recipe.train.seed,
-      ...(rehearsed ? { rehearsed } : {}),
+      ...(dryRun ? { dryRun } : {}),
     };
     this.flush = () => engine.flush();
-    this.kept = new Kept(this.context);
+    this.state = new GameState(this.context);
     this.enter(plan);
   }
 
   get plan(): Plan {
-    return this.playing.plan;
+    return this.current.plan;
   }
 
   /** Factor of all learning rates: each rollback halves them. */
@@ -74,42 +74,42 @@ export class Game {
     return 0.5 ** this.rollbacks;
   }
 
-  /** Those that the plan builds. */
+  /** Of the current plan. */
   get networks(): ReadonlyMap<string, Network> {
-    return this.playing.networks;
+    return this.current.networks;
   }
 
-  /** By network; absent where nothing has trained it so far. */
+  /** By network; absent where no plan so far trains it. */
   get optimizers(): ReadonlyMap<string, NetworkOptimizer> {
     return this.everyOptimizer;
   }
 
-  /** By network; absent where none are asked for, or nothing has moved the weights so far. */
+  /** By network; absent where the plan asks for none, or no plan so far trains it. */
   get averages(): ReadonlyMap<string, NetworkAverage> {
     return this.everyAverage;
   }
 
   /** Runs the steps. */
   get repeater(): Repeater<StepInputs> {
-    return this.playing.repeater;
+    return this.current.repeater;
   }
 
   /** Makes outputs. */
   get outputs(): Repeater<OutputInputs> {
-    return this.playing.outputs;
+    return this.current.outputs;
   }
 
-  /** Goes on with another plan: of the next phase. */
+  /** Continues with the plan of the next phase. */
   enter(plan: Plan): void {
     const { engine } = this.options;
     const networks = new Map<string, Network>();
     for (const network of Object.values(plan.networks)) {
       const { name } = network;
-      const before = this.everyNetwork.get(name);
-      networks.set(name, new Network(network, this.context, before?.variables));
+      const previous = this.everyNetwork.get(name);
+      networks.set(name, new Network(network, this.context, previous?.variables));
       this.everyNetwork.set(name, networks.get(name)!);
       const weights = this.options.weights?.find((each) => each.network === name);
-      if (!before && weights) this.start(name, weights.arrays, weights.where);
+      if (!previous && weights) this.start(name, weights.arrays, weights.where);
     }
     for (const { train, optimizer } of plan.play.flat().map((name) => plan.updates[name]!))
       for (const trained of train)
@@ -119,18 +119,18 @@ export class Game {
             new NetworkOptimizer(networks.get(trained)!, optimizer, this.context),
           );
     for (const [name, network] of networks) this.average(name, network);
-    this.kept.enter(plan);
-    this.playing = { plan, networks, repeater: engine.repeater(), outputs: engine.repeater() };
+    this.state.enter(plan);
+    this.current = { plan, networks, repeater: engine.repeater(), outputs: engine.repeater() };
   }
 
-  /** Averages begin with the weights as they are when they are first asked for. */
+  /** Averages start from the weights at the time when a plan first asks for them. */
   private average(name: string, network: Network): void {
-    const known = this.everyAverage.get(name);
+    const existing = this.everyAverage.get(name);
     const { ema } = network.plan;
     if (ema === undefined) {
-      known?.dispose();
+      existing?.dispose();
       this.everyAverage.delete(name);
-    } else if (known) known.decay = ema;
+    } else if (existing) existing.decay = ema;
     else if (this.everyOptimizer.has(name)) {
       const average = new NetworkAverage(network, ema, this.context);
       const weights = this.options.weights?.find((each) => each.network === name);
@@ -145,22 +145,22 @@ export class Game {
     this.everyAverage.get(name)?.write(weights, where);
   }
 
-  /** Room for a network's gradients, one per trainable variable: their sums while a step is computed in parts. */
+  /** Sums of a network's gradients over the micro-batches of a step, one per trainable variable. */
   sums(network: string): readonly Variable[] {
-    const known = this.gradients.get(network);
-    if (known) return known;
+    const existing = this.gradientSums.get(network);
+    if (existing) return existing;
     const { tf } = this.context;
-    const made = this.networks.get(network)!.trainable.map(({ variable: { shape } }) => {
+    const sums = this.networks.get(network)!.trainable.map(({ variable: { shape } }) => {
       const zeros = tf.tensor(new Float32Array(sizeOf(shape)), shape);
       const sum = tf.variable(zeros, false);
       zeros.dispose();
       return sum;
     });
-    this.gradients.set(network, made);
-    return made;
+    this.gradientSums.set(network, sums);
+    return sums;
   }
 
-  /** Everything, to be copied to the host before the next step moves it. @param step steps done. */
+  /** Everything, to be copied to the host before the next step changes it. @param step steps done. */
   read(step: number): TrainState<LazyArray> {
     const networks: Record<string, NetworkState<LazyArray>> = {};
     for (const [name, network] of this.everyNetwork) {
@@ -172,7 +172,7 @@ export class Game {
         ...(optimizer ? { optimizer: optimizer.read() } : {}),
       };
     }
-    const kept = this.kept.read();
+    const kept = this.state.read();
     const { rollbacks } = this;
     return {
       step,
@@ -191,14 +191,14 @@ export class Game {
       const saved = state.networks[name];
       if (!saved) throw new UserError(`${where}: network "${name}" is missing.`);
       network.write(saved.weights, where);
-      // What was saved without averages begins to average now.
+      // A state saved without averages: they start from its weights.
       this.averages.get(name)?.write(saved.average ?? saved.weights, where);
       const optimizer = this.optimizers.get(name);
       if (!optimizer) continue;
       if (!saved.optimizer) throw new UserError(`${where}: the optimizer of "${name}" is missing.`);
       optimizer.write(saved.optimizer, where);
     }
-    this.kept.write(state.kept ?? [], where);
+    this.state.write(state.kept ?? [], where);
     this.rollbacks = state.rollbacks ?? 0;
   }
 
@@ -206,13 +206,13 @@ export class Game {
     for (const network of this.everyNetwork.values()) network.dispose();
     for (const optimizer of this.optimizers.values()) optimizer.dispose();
     for (const average of this.averages.values()) average.dispose();
-    this.kept.dispose();
-    for (const sum of [...this.gradients.values()].flat()) sum.dispose();
+    this.state.dispose();
+    for (const sum of [...this.gradientSums.values()].flat()) sum.dispose();
   }
 }
 
-/** What changes with the plan. */
-interface Playing {
+/** What is replaced when another plan is entered. */
+interface PlanState {
   readonly plan: Plan;
   readonly networks: ReadonlyMap<string, Network>;
   readonly repeater: Repeater<StepInputs>;

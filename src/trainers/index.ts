@@ -1,4 +1,4 @@
-export { rehearse } from './dry-run.js';
+export { dryRun } from './dry-run.js';
 export { checkEvaluation, evaluate } from './evaluate.js';
 export { Game } from './game.js';
 export { Network } from './network.js';

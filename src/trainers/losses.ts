@@ -14,17 +14,17 @@ export interface UpdateLosses {
   readonly total: Scalar;
 }
 
-/** The keys that an update's values are logged under: each loss unweighted, its parts where it has several, the total. */
+/** The keys that an update's values are logged under: each loss unweighted, its roles where it has several, the total. */
 export function termKeys({ update, losses }: DueUpdate): string[] {
   const keys = losses.flatMap(({ loss }) => {
     const key = `${update.name}/${loss.name}`;
-    const parts = ROLES.filter((role) => loss.operands[role] !== undefined);
-    return [key, ...(parts.length > 1 ? parts.map((part) => `${key}/${part}`) : [])];
+    const roles = ROLES.filter((role) => loss.operands[role] !== undefined);
+    return [key, ...(roles.length > 1 ? roles.map((role) => `${key}/${role}`) : [])];
   });
   return [...keys, `${update.name}/total`];
 }
 
-/** Where losses are: what they are computed from can be differentiated. */
+/** A scope whose values can be differentiated. */
 export type LossScope = Scope & { readonly tape: Tape };
 
 /** The losses of one update that are due in this step, and their weighted sum. */
@@ -37,10 +37,10 @@ export function updateLosses(
   const terms: Scalar[] = [];
   const weighted: Scalar[] = [];
   for (const { loss, weight } of losses) {
-    const parts = lossParts(`${update.name}/${loss.name}`, loss, scope);
-    const value = parts.length === 1 ? parts[0]! : tf.addN<Scalar>(parts);
-    terms.push(value, ...(parts.length > 1 ? parts : []));
-    // A loss of weight 0 is measured and not trained on.
+    const roleValues = lossTerms(`${update.name}/${loss.name}`, loss, scope);
+    const value = roleValues.length === 1 ? roleValues[0]! : tf.addN<Scalar>(roleValues);
+    terms.push(value, ...(roleValues.length > 1 ? roleValues : []));
+    // A loss of weight 0 is logged and not trained on.
     if (weight === 0) continue;
     const key = weightKey(update.name, loss.name);
     weighted.push(
@@ -62,12 +62,12 @@ const ROLES = ['real', 'fake', 'fool'] as const;
 
 type Role = (typeof ROLES)[number];
 
-/** What a relative loss holds the scores of a role against. */
+/** The role whose scores a relative loss compares with those of `role`. */
 const otherSide = (role: Role, given: readonly Role[]): Role =>
   role !== 'real' ? 'real' : given.includes('fool') ? 'fool' : 'fake';
 
 /** One mean per role of a loss on scores, else one value. */
-function lossParts(name: string, loss: LossPlan, scope: LossScope): Scalar[] {
+function lossTerms(name: string, loss: LossPlan, scope: LossScope): Scalar[] {
   const { tf, registry } = scope;
   const definition = registry.get('loss', loss.config.type);
   const context = { tf, scores: loss.scores };
@@ -78,13 +78,13 @@ function lossParts(name: string, loss: LossPlan, scope: LossScope): Scalar[] {
       const given = ROLES.filter((role) => loss.operands[role] !== undefined);
       const scores = new Map(given.map((role) => [role, operand(role)]));
       return given.map((role) => {
-        const own = scores.get(role)!;
-        // Only a relative loss reads them, and its check saw to it that they are there.
-        const others = scores.get(otherSide(role, given)) ?? own;
-        // Beside `fool`, real ones are what fakes are to be ahead of.
-        const judge =
+        const roleScores = scores.get(role)!;
+        // Only a relative loss reads these, and its check has made sure that they exist.
+        const others = scores.get(otherSide(role, given)) ?? roleScores;
+        // With `fool` the generator is trained: real scores take the part of the fakes.
+        const lossOf =
           functions[definition.relative && role === 'real' && given.includes('fool') ? 'fake' : role];
-        const values = own.map((each, i) => judge(each, others[i]!));
+        const values = roleScores.map((each, i) => lossOf(each, others[i]!));
         return meanOfAll(scope, values);
       });
     }
@@ -107,7 +107,7 @@ function lossParts(name: string, loss: LossPlan, scope: LossScope): Scalar[] {
   }
 }
 
-/** Of each example, what its objective's gradient by `at` costs: itself to be differentiated by weights. */
+/** The penalty of each example on its objective's gradient by `at`. It will itself be differentiated by weights. */
 function penaltyValues(
   name: string,
   { objective, penalise }: ReturnType<PenaltyLoss['build']>,
@@ -125,7 +125,7 @@ function penaltyValues(
   const objectives = of.map((each): Scalar => (objective ? objective(each, call) : tf.sum(each)));
   const gradient = tape.derivative(tf.addN(objectives), at);
   if (!gradient)
-    throw new Error(`Loss "${name}" has no slope by its \`at\`; the check lets nothing such through.`);
+    throw new Error(`Loss "${name}" has no slope by its \`at\`; the check should have refused it.`);
   return penalise(gradient, call);
 }
 
@@ -133,7 +133,7 @@ function penaltyValues(
 function meanOfAll({ tf }: Scope, values: readonly Tensor[], mask?: Tensor): Scalar {
   const means = values.map((value): Scalar => {
     if (!mask) return tf.mean(value);
-    // Of values that the mask covers at once.
+    // How many values one value of the mask covers.
     const channels = Math.max(1, value.shape.at(-1)! / mask.shape.at(-1)!);
     return tf.div(tf.sum(tf.mul(value, mask)), tf.mul(tf.maximum(tf.sum(mask), 1), channels));
   });

@@ -13,63 +13,63 @@ import type { Game } from './game.js';
 import {
   add,
   type Gradients,
-  moveTogether,
+  applyGradients,
   playUpdate,
   scopeOf,
-  type Stage,
+  type StepContext,
   sumOfGradients,
 } from './update.js';
 
-/** What a group of updates needs of the game's tensors, where each group goes through the batch by itself. */
+/** The game's tensors that a group of updates needs. Each group makes a pass of its own over all micro-batches. */
 interface GroupTensors {
-  /** Computed, again where an earlier group has done so, since gradients go through them. */
+  /** Computed in this group's pass, even where an earlier group's pass did so, since gradients go through them. */
   readonly computed: readonly TensorPlan[];
-  /** Of the first group's pass: made with weights that have moved since, or by what must happen once a step. */
+  /** Taken from the first group's pass: their networks have changed since, or they have state, which changes once a step. */
   readonly stored: readonly TensorPlan[];
 }
 
-/** How a step is computed in parts. */
-interface Parts {
+/** A step whose batch is computed in micro-batches. */
+interface MicroBatchedStep {
   readonly game: Game;
   readonly due: DueStep;
   readonly tensors: readonly GroupTensors[];
-  /** Whatever a later group takes from the first one's pass. */
-  readonly storing: readonly TensorPlan[];
+  /** All that later groups take from the first group's pass. */
+  readonly stored: readonly TensorPlan[];
 }
 
 /**
- * Plays a step whose batch is computed in equal parts, so that the memory is a part's: each group of updates goes through
- * all parts, sums their gradients, and moves its networks once. Where nothing couples examples, the step is that of the
- * whole batch; batch norm, and a mean inside a mask, are of each part.
- * @returns one value per term of each update, in order: the mean over the parts.
+ * Plays a step in equal micro-batches, so that it takes the memory of one: each group of updates goes through all of
+ * them, sums their gradients, and moves its networks once. Where nothing couples examples, the step is that of the whole
+ * batch; batch norm, and a mean inside a mask, are of each micro-batch.
+ * @returns one value per term of each update, in order: the mean over the micro-batches.
  */
-export async function playInParts(
+export async function playMicroBatches(
   game: Game,
   batch: Batch,
   due: DueStep,
   inputs: Pick<StepInputs, 'step' | 'numbers' | 'drawings'>,
   count: number,
 ): Promise<ArrayLike<number>> {
-  // A step in which nothing is due still draws, and fills pools.
+  // A step in which nothing is due still draws random values and fills pools.
   const groups = due.groups.length > 0 ? due.groups : [[]];
   const tensors = tensorsByGroup(game.plan, groups);
-  const storing = [...new Set(tensors.flatMap(({ stored }) => stored))];
-  const parts: Parts = { game, due: { ...due, groups }, tensors, storing };
-  // Before anything is recorded: a program finds its variables there.
+  const stored = [...new Set(tensors.flatMap((group) => group.stored))];
+  const whole: MicroBatchedStep = { game, due: { ...due, groups }, tensors, stored };
+  // Made before anything is recorded: a recorded program reads and assigns existing variables.
   for (const { update } of groups.flat()) update.train.forEach((network) => game.sums(network));
-  const stored = Array.from({ length: count }, () => new Map<string, Float32Array>());
+  const storedValues = Array.from({ length: count }, () => new Map<string, Float32Array>());
   const means: number[] = [];
   for (const group of groups.keys()) {
     const sums: number[] = [];
-    for (const [index, own] of stored.entries()) {
+    for (const [index, values] of storedValues.entries()) {
       const context: StepInputs = {
         ...inputs,
-        batch: partOf(batch, index, count),
-        part: { index, of: count },
-        stored: own,
+        batch: microBatchOf(batch, index, count),
+        microBatch: { index, count },
+        stored: values,
       };
-      const made = await playPart(parts, group, context);
-      made.forEach((value, i) => (sums[i] = (sums[i] ?? 0) + value / count));
+      const termValues = await playMicroBatch(whole, group, context);
+      termValues.forEach((value, i) => (sums[i] = (sums[i] ?? 0) + value / count));
     }
     means.push(...sums);
   }
@@ -77,29 +77,33 @@ export async function playInParts(
 }
 
 /** @returns the terms' values. */
-async function playPart(parts: Parts, group: number, inputs: StepInputs): Promise<Float32Array> {
-  const { game, due, storing } = parts;
-  const { batch, part, stored } = inputs;
+async function playMicroBatch(
+  whole: MicroBatchedStep,
+  group: number,
+  inputs: StepInputs,
+): Promise<Float32Array> {
+  const { game, due } = whole;
+  const { batch, microBatch, stored } = inputs;
   const shapes = Object.values(batch.fields).map(({ shape }) => shape.join('x'));
-  const kind = part.index === 0 ? 'first' : part.index < part.of - 1 ? 'middle' : 'last';
-  const key = `${due.key}${shapes.join()}/${group}/${kind} of ${part.of}`;
-  const [measured, ...made] = game.repeater.run(key, inputs, (feed) =>
-    computePart(parts, group, inputs, feed),
+  const kind = microBatch.index === 0 ? 'first' : microBatch.index < microBatch.count - 1 ? 'middle' : 'last';
+  const key = `${due.key}${shapes.join()}/${group}/${kind} of ${microBatch.count}`;
+  const [terms, ...tensors] = game.repeater.run(key, inputs, (feed) =>
+    computeMicroBatch(whole, group, inputs, feed),
   );
-  for (const [i, tensor] of made.entries()) {
-    stored.set(storing[i]!.name, (await tensor.data()) as Float32Array);
+  for (const [i, tensor] of tensors.entries()) {
+    stored.set(whole.stored[i]!.name, (await tensor.data()) as Float32Array);
     tensor.dispose();
   }
-  const values = (await measured!.data()) as Float32Array;
-  measured!.dispose();
+  const values = (await terms!.data()) as Float32Array;
+  terms!.dispose();
   return values;
 }
 
-/** @returns the terms, and from the first group's pass what is stored. */
-function computePart(
-  { game, due, tensors, storing }: Parts,
+/** @returns the terms stacked; from the first group's pass also what is stored for later groups. */
+function computeMicroBatch(
+  { game, due, tensors, stored: storedTensors }: MicroBatchedStep,
   group: number,
-  { batch, part }: StepInputs,
+  { batch, microBatch }: StepInputs,
   feed: Feed<StepInputs>,
 ): Tensor[] {
   const { tf } = game.context;
@@ -107,45 +111,49 @@ function computePart(
   const updates = due.groups[group]!;
   return withTape(tf, (tape) => {
     const statistics = new Map<Variable, Tensor>();
-    const stage: Stage = { game, tape, feed, values, batch: batch.size, statistics };
-    // Running statistics follow a tensor's calls once a step.
+    const context: StepContext = { game, tape, feed, values, batch: batch.size, statistics };
+    // A tensor's calls update running statistics once a step.
     const tracked = group > 0 ? [] : due.groups.flat().flatMap(({ update }) => update.train);
-    const scope = scopeOf(stage, 'tensors', new Set(tracked));
+    const scope = scopeOf(context, 'tensors', new Set(tracked));
     for (const { name, shape } of tensors[group]!.stored)
       values.set(
         name,
         feed([batch.size, ...shape], ({ stored }) => stored.get(name)!),
       );
     for (const tensor of tensors[group]!.computed) values.set(tensor.name, evaluateTensor(tensor, scope));
-    const played = updates.map((each) => playUpdate(stage, each, 1 / part.of));
-    tape.pause(() => gather(stage, updates, sumOfGradients(game, played), { ...part, group }));
+    const played = updates.map((each) => playUpdate(context, each, 1 / microBatch.count));
+    tape.pause(() =>
+      accumulateGradients(context, updates, sumOfGradients(game, played), { ...microBatch, group }),
+    );
     for (const [variable, value] of statistics) variable.assign(value);
     const terms = played.flatMap((each) => each.terms);
-    const kept = group > 0 ? [] : storing.map(({ name }) => tf.clone(values.get(name)!));
-    return [terms.length > 0 ? tf.stack(terms) : tf.tensor1d([]), ...kept];
+    const clones = group > 0 ? [] : storedTensors.map(({ name }) => tf.clone(values.get(name)!));
+    return [terms.length > 0 ? tf.stack(terms) : tf.tensor1d([]), ...clones];
   });
 }
 
-/** Adds a part's gradients to those of the parts before it; with those of the last, networks move. */
-function gather(
-  stage: Stage,
+/** Adds a micro-batch's gradients to the sums of those before it. With the last one, the networks move. */
+function accumulateGradients(
+  context: StepContext,
   updates: readonly DueUpdate[],
   gradients: Gradients,
-  { index, of, group }: StepInputs['part'] & { readonly group: number },
+  { index, count, group }: StepInputs['microBatch'] & { readonly group: number },
 ): void {
-  const { game } = stage;
+  const { game } = context;
   const { tf } = game.context;
   const sums = new Map<string, (Tensor | null)[]>();
-  for (const [network, own] of gradients) {
-    const before = game.sums(network);
+  for (const [network, ofMicroBatch] of gradients) {
+    const sumsBefore = game.sums(network);
     sums.set(
       network,
-      own.map((gradient, i) => (index === 0 ? gradient : add(tf, gradient && before[i]!, gradient))),
+      ofMicroBatch.map((gradient, i) =>
+        index === 0 ? gradient : add(tf, gradient && sumsBefore[i]!, gradient),
+      ),
     );
-    if (index === of - 1) continue;
-    sums.get(network)!.forEach((sum, i) => sum && before[i]!.assign(sum));
+    if (index === count - 1) continue;
+    sums.get(network)!.forEach((sum, i) => sum && sumsBefore[i]!.assign(sum));
   }
-  if (index === of - 1) moveTogether(stage, updates, sums, group);
+  if (index === count - 1) applyGradients(context, updates, sums, group);
 }
 
 /** The first group computes all tensors, each later one those that its losses go through. */
@@ -166,8 +174,8 @@ function neededBy(plan: Plan, group: readonly DueUpdate[], moved: ReadonlySet<st
     const tensor = byName.get(name);
     if (!tensor || computed.has(tensor) || stored.has(tensor)) return;
     const calls = [...(tensor.call ? [tensor.call] : []), ...tensor.operands].map(mentions);
-    const isGone = calls.some(({ networks }) => [...networks].some((network) => moved.has(network)));
-    if (isGone || tensor.kept) {
+    const hasMoved = calls.some(({ networks }) => [...networks].some((network) => moved.has(network)));
+    if (hasMoved || tensor.state) {
       stored.add(tensor);
       return;
     }
@@ -181,18 +189,25 @@ function neededBy(plan: Plan, group: readonly DueUpdate[], moved: ReadonlySet<st
   return { computed: inOrder(computed), stored: inOrder(stored) };
 }
 
-function partOf({ fields, names, size }: Batch, index: number, count: number): Batch {
-  const part = size / count;
-  const own = Object.entries(fields).map(([name, { data, shape }]) => {
-    const length = part * sizeOf(shape.slice(1));
+function microBatchOf({ fields, names, size }: Batch, index: number, count: number): Batch {
+  const microBatchSize = size / count;
+  const slices = Object.entries(fields).map(([name, { data, shape }]) => {
+    const length = microBatchSize * sizeOf(shape.slice(1));
     return [
       name,
-      { data: data.subarray(index * length, (index + 1) * length), shape: [part, ...shape.slice(1)] },
+      {
+        data: data.subarray(index * length, (index + 1) * length),
+        shape: [microBatchSize, ...shape.slice(1)],
+      },
     ] as const;
   });
-  const named = Object.entries(names).map(([source, all]) => [
+  const namesOf = Object.entries(names).map(([source, all]) => [
     source,
-    all.slice(index * part, (index + 1) * part),
+    all.slice(index * microBatchSize, (index + 1) * microBatchSize),
   ]);
-  return { fields: Object.fromEntries(own), names: Object.fromEntries(named) as Batch['names'], size: part };
+  return {
+    fields: Object.fromEntries(slices),
+    names: Object.fromEntries(namesOf) as Batch['names'],
+    size: microBatchSize,
+  };
 }

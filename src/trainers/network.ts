@@ -13,21 +13,21 @@ export interface NetworkContext extends LayerContext {
   readonly registry: Registry;
   /** Of the run. */
   readonly seed: number;
-  /** Present where nothing is computed: weights need no values, and `within` is told whose operations are to come. */
-  readonly rehearsed?: { readonly within: <T>(place: string, f: () => T) => T };
+  /** Present in a dry run: weights need no values, and `within` learns which place the operations of `f` belong to. */
+  readonly dryRun?: { readonly within: <T>(place: string, f: () => T) => T };
 }
 
-/** Makes a tensor of random values; `id` is the part of the seed that tells the drawer. */
+/** Makes a tensor of random values. @param id the part of the seed that differs from caller to caller. */
 export type DrawFor = (shape: Shape, fill: Fill, id: readonly SeedPart[]) => Tensor;
 
 export interface NetworkCall {
   readonly dropout: boolean;
   readonly batchStatistics: boolean;
-  /** Makes this call's random draws; `id` says whose they are. */
+  /** Makes this call's random draws. */
   readonly draw: DrawFor;
-  /** By variable's name: values in place of the network's own. */
+  /** By name of a variable: values to use in its place. */
   readonly weights?: ReadonlyMap<string, Tensor>;
-  /** Moves running statistics; absent where the call must leave them. */
+  /** Receives new running statistics; absent where the call must not change them. */
   readonly track?: (variable: Variable, value: Tensor) => void;
 }
 
@@ -42,13 +42,13 @@ interface BuiltLayer {
 export class Network {
   /** All variables by name, `encoder/e1/conv/kernel`. */
   readonly variables: ReadonlyMap<string, Variable>;
-  /** Those that an optimiser moves. */
+  /** Those that an optimiser changes. */
   readonly trainable: readonly { readonly name: string; readonly variable: Variable }[];
   private readonly layers: readonly BuiltLayer[];
 
   private readonly tf: Tf;
 
-  /** @param before variables that it goes on with, by name; default: initial ones. */
+  /** @param before existing variables to use, by name; default: initial ones. */
   constructor(
     readonly plan: NetworkPlan,
     context: NetworkContext,
@@ -59,23 +59,21 @@ export class Network {
     const variables = new Map<string, Variable>();
     const trainable: { name: string; variable: Variable }[] = [];
     this.layers = plan.layers.map((layer) => {
-      const own: Record<string, Variable> = {};
+      const layerVariables: Record<string, Variable> = {};
       for (const spec of layer.variables) {
         if (!spec.trainable && !spec.persistent && !plan.runningStatistics) continue;
         const name = `${layer.config.id}/${spec.name}`;
         const variable = before?.get(name) ?? initialVariable(spec, context, [plan.name, name]);
-        own[spec.name] = variable;
+        layerVariables[spec.name] = variable;
         variables.set(name, variable);
         if (spec.trainable) trainable.push({ name, variable });
       }
       const { id, type } = layer.config;
       const build = context.registry.get('layer', type).build(layer.params, context);
-      const { rehearsed } = context;
+      const { dryRun } = context;
       const place = `layer ${id} (${type}) of network ${plan.name}`;
-      const run: LayerFunction = rehearsed
-        ? (...args) => rehearsed.within(place, () => build(...args))
-        : build;
-      return { id, from: layer.from, run, variables: own };
+      const run: LayerFunction = dryRun ? (...args) => dryRun.within(place, () => build(...args)) : build;
+      return { id, from: layer.from, run, variables: layerVariables };
     });
     this.variables = variables;
     this.trainable = trainable;
@@ -128,7 +126,9 @@ function variablesOf(
 ): Readonly<Record<string, Tensor>> {
   if (!weights) return variables;
   const entries = Object.entries(variables);
-  return Object.fromEntries(entries.map(([name, own]) => [name, weights.get(`${id}/${name}`) ?? own]));
+  return Object.fromEntries(
+    entries.map(([name, variable]) => [name, weights.get(`${id}/${name}`) ?? variable]),
+  );
 }
 
 /** Variables by name, each copied to the host when its values are asked for. */
@@ -170,10 +170,10 @@ export function assignAll(
 
 function initialVariable(
   spec: VariableSpec,
-  { tf, registry, seed, rehearsed }: NetworkContext,
+  { tf, registry, seed, dryRun }: NetworkContext,
   id: readonly SeedPart[],
 ): Variable {
-  const values = rehearsed
+  const values = dryRun
     ? new Float32Array(sizeOf(spec.shape))
     : initialValues(spec, registry, [seed, 'init', ...id]);
   const start = tf.tensor(values, [...spec.shape]);

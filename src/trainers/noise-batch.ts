@@ -3,7 +3,7 @@ import { sizeOf } from '../core/shape.js';
 import type { Batch } from '../data/index.js';
 import type { Plan } from '../plan/index.js';
 
-/** A batch of noise in [-1, 1], the same for the same step: for timing and testing steps, which take as long whatever is seen. */
+/** A batch of noise in [-1, 1], the same for the same step: for timing and testing steps, whose time does not depend on the values. */
 export function noiseBatch(plan: Plan, step: number, size = plan.recipe.train.batch): Batch {
   const fields = Object.values(plan.fields).map(({ name, shape }) => {
     const random = new Random('batch', step, name);

@@ -5,7 +5,7 @@ import { assignAll, type Network, type NetworkContext, readable } from './networ
 import type { OptimizerConfig } from '../recipe/recipe.js';
 import { ownParams } from '../registry/index.js';
 
-/** The optimiser of one network: its state belongs to the network, whichever updates train it. */
+/** The optimiser of one network. Its state belongs to the network, whichever updates train it. */
 export class NetworkOptimizer {
   private readonly slots: ReadonlyMap<string, Readonly<Record<string, Variable>>>;
   /** All slots by `variable/slot`. */
@@ -21,22 +21,22 @@ export class NetworkOptimizer {
     const all = new Map<string, Variable>();
     const bySlot = new Map<string, Record<string, Variable>>();
     for (const { name, variable } of network.trainable) {
-      const own: Record<string, Variable> = {};
+      const slots: Record<string, Variable> = {};
       for (const slot of registry.get('optimizer', config.type).slots) {
-        // A real array of zeros, not tf.zeros: a first step that differs from the others would be compiled by itself.
+        // An array of zeros, not tf.zeros: otherwise the first step would differ from the others and be compiled separately.
         const zeros = tf.tensor(new Float32Array(sizeOf(variable.shape)), variable.shape);
-        own[slot] = tf.variable(zeros, false);
+        slots[slot] = tf.variable(zeros, false);
         zeros.dispose();
-        all.set(`${name}/${slot}`, own[slot]);
+        all.set(`${name}/${slot}`, slots[slot]);
       }
-      bySlot.set(name, own);
+      bySlot.set(name, slots);
     }
     this.slots = bySlot;
     this.variables = all;
   }
 
   /**
-   * Counts an update and works out its numbers. @param config of the update that is played,
+   * Counts an update and computes its numbers. @param config of the update that is played,
    * @param learningRate after its schedule.
    */
   advance(config: OptimizerConfig, learningRate: number): Readonly<Record<string, number>> {
@@ -60,7 +60,7 @@ export class NetworkOptimizer {
     const step = definition.build(ownParams(definition, config), { tf, ops });
     const numbers = new Map<string, Scalar>();
     const number = (name: string): Scalar => {
-      // Kept: the first variable may ask for it in a tidy of its own.
+      // tf.keep: the first variable may ask for the number inside a tidy.
       const scalar = numbers.get(name) ?? tf.keep(feed(name));
       numbers.set(name, scalar);
       return scalar;

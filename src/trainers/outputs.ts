@@ -8,16 +8,16 @@ import { evaluateTensor, type Scope } from './calls.js';
 import { type Network, type NetworkCall, type NetworkContext } from './network.js';
 import type { Plan, TensorPlan } from '../plan/index.js';
 import { fedFields } from './fields.js';
-import { shower } from './picture.js';
+import { imageConverter } from './picture.js';
 
 /** What outputs are made with: a trained game, or networks alone. */
 export interface OutputSource {
   readonly plan: Plan;
   readonly context: NetworkContext;
   readonly networks: ReadonlyMap<string, Network>;
-  /** Makes the outputs of one example after the other. */
+  /** Runs the program that makes outputs, example by example. */
   readonly outputs: Repeater<OutputInputs>;
-  /** Weights that outputs are made with in place of the networks' own. */
+  /** By network: weights to make outputs with in place of the trained ones. */
   readonly averages?: ReadonlyMap<string, { readonly variables: NonNullable<NetworkCall['weights']> }>;
 }
 
@@ -30,10 +30,10 @@ export interface OutputInputs {
 
 /**
  * Makes the game's outputs for one example, as `inference` of each network says.
- * @param index of the example: noise and dropout are drawn by it, so that the same example looks the same at every step.
+ * @param index of the example, a part of the seed: the same example gets the same noise and dropout at every step.
  * @param wanted names of outputs or tensors; those among the batch's fields are passed through.
- * @param draw above 0: the same with other noise.
- * @returns by name, what is shown of it.
+ * @param draw above 0: with other noise.
+ * @returns pictures, or names of classes, by name.
  */
 export async function makeOutputs(
   { plan, context, networks, outputs, averages }: OutputSource,
@@ -48,7 +48,7 @@ export async function makeOutputs(
   const shapes = Object.values(batch.fields).map(({ shape }) => shape.join('x'));
   const key = [...Object.keys(batch.fields), ...shapes, ...needed.map(({ name }) => name), ...wanted].join();
   const seed = [context.seed, 'output', index, ...(draw > 0 ? ['draw', draw] : [])];
-  const made = outputs.run(key, { batch, seed }, (feed) => {
+  const tensors = outputs.run(key, { batch, seed }, (feed) => {
     const values = fedFields(batch, feed);
     const scope: Scope = {
       tf,
@@ -57,7 +57,7 @@ export async function makeOutputs(
       values,
       batch: batch.size,
       draw: (shape, fill, id) =>
-        feed(shape, ({ seed: own }) => drawn(shape, new Random(...own, ...id), fill)),
+        feed(shape, ({ seed: outputSeed }) => drawn(shape, new Random(...outputSeed, ...id), fill)),
       mode: (network) => {
         const average = averages?.get(network.plan.name);
         return { ...network.plan.inference, ...(average ? { weights: average.variables } : {}) };
@@ -68,18 +68,18 @@ export async function makeOutputs(
   });
   const cells: Record<string, Cell> = {};
   for (const [i, { name }] of shown.entries()) {
-    const tensor = made[i]!;
-    cells[name] = shower(plan, name)((await tensor.data()) as Float32Array, tensor.shape.slice(1));
+    const tensor = tensors[i]!;
+    cells[name] = imageConverter(plan, name)((await tensor.data()) as Float32Array, tensor.shape.slice(1));
     tensor.dispose();
   }
   for (const name of wanted) {
     const field = batch.fields[name];
-    if (field) cells[name] = shower(plan, name)(field.data, field.shape.slice(1));
+    if (field) cells[name] = imageConverter(plan, name)(field.data, field.shape.slice(1));
   }
   return cells;
 }
 
-/** The same where all that is wanted are pictures. */
+/** As `makeOutputs`, where all wanted outputs are pictures. */
 export async function makeImages(...asked: Parameters<typeof makeOutputs>): Promise<Record<string, Image>> {
   const cells = await makeOutputs(...asked);
   for (const [name, cell] of Object.entries(cells))

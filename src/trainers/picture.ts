@@ -3,14 +3,14 @@ import type { Cell, Colour, Image } from '../core/image.js';
 import { toByte, toImage } from '../core/pixels.js';
 import type { Plan } from '../plan/index.js';
 
-/** How one of the plan's fields or tensors is shown: a picture, or the name of a class. */
-export type Show = (values: Float32Array, shape: readonly number[]) => Cell;
+/** Turns values of a field or tensor into a picture, or into the name of a class. */
+export type ConvertToImage = (values: Float32Array, shape: readonly number[]) => Cell;
 
 /**
- * @param name of a field or tensor: a class is shown by its name, any other vector as a square of greys, labels in the
- * colours of their palette, and what else is no picture by the mean of its channels.
+ * How a field or tensor of the plan becomes a picture: a class becomes its name, any other vector a square of greys,
+ * labels the colours of their palette, and a map of 2 or more than 4 channels the mean of these.
  */
-export function shower(plan: Plan, name: string): Show {
+export function imageConverter(plan: Plan, name: string): ConvertToImage {
   const ofClass = plan.classes[name];
   if (ofClass !== undefined) {
     const classes = plan.fields[ofClass]?.config.classes;

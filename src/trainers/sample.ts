@@ -3,7 +3,7 @@ import type { Data } from '../data/index.js';
 import type { SampleConfig } from '../recipe/recipe.js';
 import { makeOutputs, type OutputSource } from './outputs.js';
 
-/** What is to be laid out as a grid: one row per example. */
+/** The cells of a grid of pictures: one row per example. */
 export interface Samples {
   readonly columns: readonly string[];
   readonly rows: readonly { readonly label: string; readonly images: readonly Cell[] }[];
@@ -21,7 +21,7 @@ export async function makeSamples(source: OutputSource, data: Data, config: Samp
       ]),
     ),
   ];
-  // Fields are what they are; what is made is drawn anew each time.
+  // A field looks the same in every draw; what networks make may differ.
   const shown = columns.flatMap((name) =>
     Array.from({ length: source.plan.fields[name] ? 1 : config.draws }, (_, draw) => {
       return { name, draw, title: draw === 0 ? name : `${name} ${draw + 1}` };

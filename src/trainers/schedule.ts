@@ -1,13 +1,13 @@
 import type { ScheduleConfig } from '../recipe/recipe.js';
 import type { Registry, ScheduleContext } from '../registry/index.js';
 
-/** The clocks that a step's schedules go by: the run's, and that of its phase. */
+/** What schedules count by: the steps of the run, and those of its phase. */
 export interface RunClock extends ScheduleContext {
   readonly phase?: {
-    /** Steps of the run that were done before it, and when it ends. */
+    /** Steps of the run before the phase, and at its end. */
     readonly from: number;
     readonly to: number;
-    /** Paths of the schedules that count from there. */
+    /** Paths of the schedules that count from the phase's start. */
     readonly restarted: ReadonlySet<string>;
   };
 }

@@ -8,11 +8,11 @@ import type { StepInputs } from './step-inputs.js';
 import { fedFields } from './fields.js';
 import type { Game } from './game.js';
 import { termKeys } from './losses.js';
-import { playInParts } from './micro-batches.js';
+import { playMicroBatches } from './micro-batches.js';
 import type { RunClock } from './schedule.js';
-import { moveTogether, playUpdate, scopeOf, type Stage, sumOfGradients } from './update.js';
+import { applyGradients, playUpdate, scopeOf, type StepContext, sumOfGradients } from './update.js';
 
-/** What a step measured. */
+/** What is logged of a step. */
 export interface PlayedStep {
   /** Unweighted losses and weighted totals, by key. */
   readonly losses: Readonly<Record<string, number>>;
@@ -31,9 +31,14 @@ export async function playStep(game: Game, batch: Batch, step: number, run: RunC
   const { accumulate } = game.plan.recipe.train;
   const values =
     accumulate > 1
-      ? await playInParts(game, batch, due, inputs, accumulate)
-      : await playWhole(game, due, { ...inputs, batch, part: { index: 0, of: 1 }, stored: new Map() });
-  follow(game, due);
+      ? await playMicroBatches(game, batch, due, inputs, accumulate)
+      : await playWholeBatch(game, due, {
+          ...inputs,
+          batch,
+          microBatch: { index: 0, count: 1 },
+          stored: new Map(),
+        });
+  updateAverages(game, due);
   const terms = due.groups.flat().flatMap(termKeys);
   return {
     losses: Object.fromEntries(terms.map((key, i) => [key, values[i]!])),
@@ -42,14 +47,14 @@ export async function playStep(game: Game, batch: Batch, step: number, run: RunC
 }
 
 /** @returns one value per term of each update, in order. */
-async function playWhole(game: Game, due: DueStep, inputs: StepInputs): Promise<ArrayLike<number>> {
+async function playWholeBatch(game: Game, due: DueStep, inputs: StepInputs): Promise<ArrayLike<number>> {
   const { batch } = inputs;
   const shapes = Object.values(batch.fields).map(({ shape }) => shape.join('x'));
-  const [measured] = game.repeater.run(`${due.key}${shapes.join()}`, inputs, (feed) => [
+  const [termValues] = game.repeater.run(`${due.key}${shapes.join()}`, inputs, (feed) => [
     computeStep(game, batch, due, feed),
   ]);
-  const values = await measured!.data();
-  measured!.dispose();
+  const values = await termValues!.data();
+  termValues!.dispose();
   return values;
 }
 
@@ -63,25 +68,25 @@ function computeStep(game: Game, batch: Batch, { groups }: DueStep, feed: Feed<S
   const values = fedFields(batch, feed);
   return withTape(tf, (tape) => {
     const statistics = new Map<Variable, Tensor>();
-    const stage: Stage = { game, tape, feed, values, batch: batch.size, statistics };
-    const tensors = scopeOf(stage, 'tensors', new Set(groups.flat().flatMap(({ update }) => update.train)));
+    const context: StepContext = { game, tape, feed, values, batch: batch.size, statistics };
+    const tensors = scopeOf(context, 'tensors', new Set(groups.flat().flatMap(({ update }) => update.train)));
     for (const tensor of game.plan.tensors) values.set(tensor.name, evaluateTensor(tensor, tensors));
     const scalars = groups.flatMap((group, index) => {
-      const played = group.map((due) => playUpdate(stage, due));
-      tape.pause(() => moveTogether(stage, group, sumOfGradients(game, played), index));
+      const played = group.map((due) => playUpdate(context, due));
+      tape.pause(() => applyGradients(context, group, sumOfGradients(game, played), index));
       return played.flatMap(({ terms }) => terms);
     });
     for (const [variable, value] of statistics) variable.assign(value);
-    // In a step in which no update is due there is nothing to measure.
+    // A step in which no update is due has no losses.
     return scalars.length > 0 ? tf.stack(scalars) : tf.tensor1d([]);
   });
 }
 
-/** Averages follow by themselves, after the step is computed: within it they would keep weights from moving in place. */
-function follow({ averages, context, flush }: Game, { groups }: DueStep): void {
+/** Averages are updated after the step is computed: within it they would keep weights from being changed in place. */
+function updateAverages({ averages, context, flush }: Game, { groups }: DueStep): void {
   const trained = new Set(groups.flat().flatMap(({ update }) => update.train));
   const moved = [...averages].filter(([name]) => trained.has(name));
   if (moved.length === 0) return;
-  context.tf.tidy(() => moved.forEach(([, average]) => average.follow()));
+  context.tf.tidy(() => moved.forEach(([, average]) => average.update()));
   flush();
 }

@@ -11,9 +11,9 @@ export interface TrainOptions {
   readonly from: number;
   /** Number of the last step. */
   readonly steps: number;
-  /** Where the steps stand in a longer run; default: they are all of it. */
+  /** Position of these steps in a longer run; default: they are the whole run. */
   readonly within?: {
-    /** Of the phase, where there are several. */
+    /** Id of the phase, where there are several. */
     readonly id: string | undefined;
     readonly clock: RunClock;
     /** Epochs of the run that are done after a step. */
@@ -24,9 +24,9 @@ export interface TrainOptions {
 }
 
 /**
- * The adversarial trainer: plays the recipe's game step by step and yields what each step measured.
- * It writes no file, prints nothing and knows no particular game; the caller may evaluate or save between two steps, since
- * nothing moves until the next is asked for. Stopping is `return()`.
+ * The adversarial trainer: plays the recipe's game step by step and yields the losses of each step.
+ * It writes no file, prints nothing and knows no particular game. Between two steps the caller may evaluate or save: no
+ * weight changes until the next step is asked for. `return()` stops it.
  * @throws NonFinite after the step whose loss is not finite.
  */
 export async function* train(

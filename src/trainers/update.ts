@@ -18,8 +18,8 @@ export interface PlayedUpdate {
   readonly gradients: Gradients;
 }
 
-/** A step, or a part of one, while it is computed. */
-export interface Stage {
+/** What the updates of a step, or of one micro-batch, are computed with. */
+export interface StepContext {
   readonly game: Game;
   readonly tape: Tape;
   readonly feed: Feed<StepInputs>;
@@ -27,13 +27,13 @@ export interface Stage {
   readonly values: ReadonlyMap<string, Tensor>;
   /** Examples. */
   readonly batch: number;
-  /** Where running statistics go: they are assigned when all is computed. */
+  /** New running statistics: they are assigned when everything else is computed. */
   readonly statistics: Map<Variable, Tensor>;
 }
 
-/** The scope of an update's calls, or of the tensors'. @param tracked networks whose running statistics follow. */
-export function scopeOf(stage: Stage, name: string, tracked: ReadonlySet<string>): LossScope {
-  const { game, tape, feed, values, batch, statistics } = stage;
+/** The scope of an update's calls, or of the tensors'. @param tracked networks whose running statistics are updated. */
+export function scopeOf(context: StepContext, name: string, tracked: ReadonlySet<string>): LossScope {
+  const { game, tape, feed, values, batch, statistics } = context;
   const { tf, registry, seed } = game.context;
   return {
     tf,
@@ -42,66 +42,65 @@ export function scopeOf(stage: Stage, name: string, tracked: ReadonlySet<string>
     values,
     batch,
     draw: (shape, fill, id) =>
-      feed(shape, ({ step, part, drawings }) => {
-        // A part of a batch gets what the whole would have drawn for it.
-        const make = () => {
-          const whole = [shape[0]! * part.of, ...shape.slice(1)];
+      feed(shape, ({ step, microBatch, drawings }) => {
+        // A micro-batch gets what the whole batch would have drawn for it.
+        const draw = () => {
+          const whole = [shape[0]! * microBatch.count, ...shape.slice(1)];
           return drawn(whole, new Random(seed, 'step', step, name, ...id), fill);
         };
-        if (part.of === 1) return make();
+        if (microBatch.count === 1) return draw();
         const key = JSON.stringify([name, ...id]);
-        const all = drawings.get(key) ?? make();
+        const all = drawings.get(key) ?? draw();
         drawings.set(key, all);
-        const size = all.length / part.of;
-        return all.subarray(part.index * size, (part.index + 1) * size);
+        const size = all.length / microBatch.count;
+        return all.subarray(microBatch.index * size, (microBatch.index + 1) * size);
       }),
     mode: () => ({ dropout: true, batchStatistics: true }),
-    // Running statistics follow the calls in updates that train the network.
     track: (network) =>
       tracked.has(network.plan.name) ? (variable, value) => void statistics.set(variable, value) : undefined,
     tape,
-    kept: game.kept.states,
+    states: game.state.byOwner,
   };
 }
 
-/** The losses of an update and their gradients. @param share of the step's gradient that these examples have. */
-export function playUpdate(stage: Stage, due: DueUpdate, share = 1): PlayedUpdate {
-  const { game, tape, feed } = stage;
+/** The losses of an update and their gradients. @param share of these examples in the step's gradient. */
+export function playUpdate(context: StepContext, due: DueUpdate, share = 1): PlayedUpdate {
+  const { game, tape, feed } = context;
   const { update } = due;
-  const scope = scopeOf(stage, update.name, new Set(update.train));
+  const scope = scopeOf(context, update.name, new Set(update.train));
   const place = `update ${update.name} of the game`;
-  const { terms, total } = named(game, place, () => updateLosses(due, feed, scope));
+  const { terms, total } = within(game, place, () => updateLosses(due, feed, scope));
   const networks = update.train.map((name) => game.networks.get(name)!);
   const variables = networks.flatMap((network) => network.trainable.map(({ variable }) => variable));
-  const all = tape.gradients(share === 1 ? total : game.context.tf.mul(total, share), variables);
+  const gradientsOfAll = tape.gradients(share === 1 ? total : game.context.tf.mul(total, share), variables);
   const gradients = new Map<string, readonly (Tensor | null)[]>();
   let from = 0;
   for (const network of networks) {
-    gradients.set(network.plan.name, all.slice(from, (from += network.trainable.length)));
+    gradients.set(network.plan.name, gradientsOfAll.slice(from, (from += network.trainable.length)));
   }
   return { terms, gradients };
 }
 
-/** What a group of updates moves its networks by: where several train one, the sum of their gradients. */
+/** The gradients of a group of updates by network: where several updates train one network, their sum. */
 export function sumOfGradients({ context: { tf } }: Game, played: readonly PlayedUpdate[]): Gradients {
   const sums = new Map<string, readonly (Tensor | null)[]>();
   for (const { gradients } of played)
-    for (const [network, own] of gradients) {
+    for (const [network, added] of gradients) {
       const before = sums.get(network);
-      sums.set(network, before ? own.map((gradient, i) => add(tf, gradient, before[i] ?? null)) : own);
+      sums.set(network, before ? added.map((gradient, i) => add(tf, gradient, before[i] ?? null)) : added);
     }
   return sums;
 }
 
 /** One optimiser step per network. @param group its number in `play`. */
-export function moveTogether(
-  { game, feed }: Pick<Stage, 'game' | 'feed'>,
+export function applyGradients(
+  { game, feed }: Pick<StepContext, 'game' | 'feed'>,
   updates: readonly DueUpdate[],
   gradients: Gradients,
   group: number,
 ): void {
   for (const [network, { optimizer }] of trainedBy(updates.map(({ update }) => update))) {
-    named(game, `optimizer ${optimizer.type} of network ${network}`, () =>
+    within(game, `optimizer ${optimizer.type} of network ${network}`, () =>
       game.optimizers
         .get(network)!
         .apply(gradients.get(network)!, optimizer, (name) =>
@@ -111,9 +110,9 @@ export function moveTogether(
   }
 }
 
-/** Runs `f`, and lets a rehearsal know what it belongs to. */
-function named<T>({ context }: Game, place: string, f: () => T): T {
-  return context.rehearsed ? context.rehearsed.within(place, f) : f();
+/** Runs `f`; in a dry run its operations belong to `place`. */
+function within<T>({ context }: Game, place: string, f: () => T): T {
+  return context.dryRun ? context.dryRun.within(place, f) : f();
 }
 
 export function add(tf: Game['context']['tf'], a: Tensor | null, b: Tensor | null): Tensor | null {

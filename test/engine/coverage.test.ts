@@ -5,30 +5,30 @@ import { families } from '../../src/engine/conformance/index.js';
 import { cpu } from '../../src/engine/cpu.js';
 import type { Engine } from '../../src/engine/index.js';
 import { ort } from '../../src/engine/ort/index.js';
-import { openRehearsal, type Rehearsal } from '../../src/engine/dry-run.js';
+import { dryRunOf, type DryRun } from '../../src/engine/dry-run.js';
 import { layers } from '../../src/layers/index.js';
 import { losses } from '../../src/losses/index.js';
 import { optimizers } from '../../src/optimizers/index.js';
 import type { LayerDefinition } from '../../src/registry/index.js';
 import { tensors } from '../../src/tensors/index.js';
-import { rehearse } from '../../src/trainers/index.js';
+import { dryRun } from '../../src/trainers/dry-run.js';
 import { operandsOf } from '../support/operands.js';
 import { paramsOf } from '../support/params.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
 
-// Everything is rehearsed on tensors without values: which kernels are asked for does not depend on them.
-let rehearsal: Rehearsal;
+// Everything runs dry, on tensors without values: which kernels are asked for does not depend on them.
+let dry: DryRun;
 let covered: ReadonlySet<string>;
 beforeAll(async () => {
-  rehearsal = (await openRehearsal(ort, [ort, cpu]))!;
-  const engine = { ...rehearsal, name: 'rehearsal' } as unknown as Engine;
+  dry = (await dryRunOf(ort, [ort, cpu]))!;
+  const engine = { ...dry, name: 'dry-run' } as unknown as Engine;
   for (const each of families.flatMap(({ cases }) => cases)) await evaluate(engine, each);
-  covered = new Set(rehearsal.used);
+  covered = new Set(dry.used);
 });
-afterAll(() => rehearsal.close());
+afterAll(() => dry.close());
 
 /** Kernels that no case of the suite runs. */
-const uncovered = () => [...rehearsal.used].filter((kernel) => !covered.has(kernel));
+const uncovered = () => [...dry.used].filter((kernel) => !covered.has(kernel));
 
 const inputsOf = ({ inputs, references = [] }: LayerDefinition) => [
   ...Array.from({ length: inputs === 'many' ? 2 : 1 }, () => [7, 6, 3]),
@@ -36,7 +36,7 @@ const inputsOf = ({ inputs, references = [] }: LayerDefinition) => [
 ];
 
 test.each(layers.map((each) => [each.type, each] as const))('kernels of layer %s', (_type, definition) => {
-  const { tf, ops } = rehearsal;
+  const { tf, ops } = dry;
   const params = paramsOf(definition, definition.example);
   const shapes = inputsOf(definition);
   const plan = definition.plan(params, shapes);
@@ -67,7 +67,7 @@ test.each(layers.map((each) => [each.type, each] as const))('kernels of layer %s
 });
 
 test.each(losses.map((each) => [each.type, each] as const))('kernels of loss %s', (_type, definition) => {
-  const { tf } = rehearsal;
+  const { tf } = dry;
   const params = paramsOf(definition, definition.example);
   tf.tidy(() => {
     const x = tf.fill([2, 12, 13, 1], 0.5);
@@ -87,7 +87,7 @@ test.each(losses.map((each) => [each.type, each] as const))('kernels of loss %s'
 test.each(optimizers.map((each) => [each.type, each] as const))(
   'kernels of optimizer %s',
   (_type, definition) => {
-    const { tf, ops } = rehearsal;
+    const { tf, ops } = dry;
     const step = definition.build(paramsOf(definition, definition.example), { tf, ops });
     const variable = tf.variable(tf.fill([5], 0));
     const slots = Object.fromEntries(definition.slots.map((name) => [name, tf.variable(tf.fill([5], 0))]));
@@ -98,7 +98,7 @@ test.each(optimizers.map((each) => [each.type, each] as const))(
 );
 
 test.each(tensors.map((each) => [each.type, each] as const))('kernels of tensor %s', (_type, definition) => {
-  const { tf } = rehearsal;
+  const { tf } = dry;
   const params = paramsOf(definition, definition.example);
   tf.tidy(() => {
     const draw = (shape: readonly number[]): Tensor => tf.fill([...shape], 0);
@@ -113,6 +113,6 @@ test.each(tensors.map((each) => [each.type, each] as const))('kernels of tensor 
 });
 
 test('kernels of a whole step of a game', async () => {
-  await rehearse(await planOf(TINY_RECIPE), registry, rehearsal);
+  await dryRun(await planOf(TINY_RECIPE), registry, dry);
   expect(uncovered()).toEqual([]);
 });

@@ -89,7 +89,7 @@ test('path-length holds each length against the running mean, which it moves by 
   }
   penalise({}, { state: { mean } });
   expect(mean.dataSync()[0]).toBeCloseTo(2.7525, 6);
-  // Where nothing is kept, as in a rehearsal, against the mean of the batch.
+  // Where nothing is kept, as in a dry run, against the mean of the batch.
   expect(penalise({})).toEqual([4, 4]);
 });
 

@@ -3,33 +3,33 @@ import { cpu } from '../../src/engine/cpu.js';
 import type { EngineDefinition } from '../../src/engine/definition.js';
 import { openEngine } from '../../src/engine/index.js';
 import { ort } from '../../src/engine/ort/index.js';
-import { openRehearsal } from '../../src/engine/dry-run.js';
-import { rehearse } from '../../src/trainers/index.js';
+import { dryRunOf } from '../../src/engine/dry-run.js';
+import { dryRun } from '../../src/trainers/dry-run.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
 
-/** Rehearses the tiny recipe on ort without some of its kernels. */
-async function rehearseWithout(...missing: readonly string[]): Promise<unknown> {
+/** Runs the tiny recipe dry on ort without some of its kernels. */
+async function dryRunWithout(...missing: readonly string[]): Promise<unknown> {
   const kernels = (await ort.kernels!())!.filter((name) => !missing.includes(name));
   const lacking: EngineDefinition = { ...ort, name: 'lacking', kernels: () => Promise.resolve(kernels) };
-  const rehearsal = (await openRehearsal(lacking, [lacking, ort, cpu]))!;
+  const engine = (await dryRunOf(lacking, [lacking, ort, cpu]))!;
   try {
-    await rehearse(await planOf(TINY_RECIPE), registry, rehearsal);
+    await dryRun(await planOf(TINY_RECIPE), registry, engine);
     return undefined;
   } catch (error) {
     return error;
   } finally {
-    rehearsal.close();
+    engine.close();
   }
 }
 
 const remedy = 'Engines that have it: ort, cpu. Choose one with --engine.';
 
-test('an engine that has everything rehearses a step, and nothing stays behind', async () => {
+test('an engine that has everything runs a step dry, and nothing stays behind', async () => {
   const { tf } = await openEngine('cpu');
   const before = tf.memory().numTensors;
-  expect(await rehearseWithout()).toBeUndefined();
+  expect(await dryRunWithout()).toBeUndefined();
   expect(tf.memory().numTensors).toBe(before);
-  expect(tf.getKernelsForBackend('rehearsal')).toEqual([]);
+  expect(tf.getKernelsForBackend('dry-run')).toEqual([]);
 });
 
 test.each([
@@ -40,7 +40,7 @@ test.each([
   ['Softplus', 'update D of the game'],
   ['ScatterNd', undefined],
 ])('a missing %s is named with its place and the engines that have it', async (kernel, place) => {
-  const error = await rehearseWithout(kernel);
+  const error = await dryRunWithout(kernel);
   if (place === undefined)
     expect(error).toBeUndefined(); // nothing needs it
   else
@@ -52,5 +52,5 @@ test.each([
 });
 
 test('a fused kernel that an engine lacks is composed of others', async () => {
-  expect(await rehearseWithout('ApplyAdam')).toBeUndefined();
+  expect(await dryRunWithout('ApplyAdam')).toBeUndefined();
 });

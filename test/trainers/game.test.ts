@@ -101,7 +101,7 @@ describe('a game', () => {
     for (let step = 1; step <= 2; step++) await Promise.all([play(whole, step), play(phased, step)]);
     const before = phased.repeater;
     await enter(phased, ...set.slice(0, 1), 'game.play=[G]');
-    expect([[...phased.networks.keys()], phased.kept.states.size]).toEqual([['G'], 0]);
+    expect([[...phased.networks.keys()], phased.state.byOwner.size]).toEqual([['G'], 0]);
     expect(Object.keys((await stateOf(phased, 2)).networks)).toEqual(['D', 'G']);
     await enter(phased, ...set);
     expect(phased.repeater).not.toBe(before); // another plan's steps are other programs

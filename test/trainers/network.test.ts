@@ -64,15 +64,15 @@ describe('the variables of a network', () => {
     expect([...within.variables.keys()]).toEqual([...names, 'bn/running_mean', 'bn/running_variance']);
   });
 
-  test('go on from the network before, and have no values in a rehearsal', async () => {
+  test('go on from the network before, and have no values in a dry run', async () => {
     const first = await networkOf(RUNNING);
     const second = await networkOf(RUNNING, {}, first);
     for (const [name, variable] of first.variables) expect(second.variables.get(name)).toBe(variable);
     const places: string[] = [];
     const within = <T>(place: string, f: () => T): T => (places.push(place), f());
-    const rehearsed = await networkOf(RUNNING, { rehearsed: { within } });
-    expect(text(rehearsed.variables.values())).toBe('0 | 0 | 0 | 0 | 0 | 0 | 0');
-    rehearsed.call([engine.tf.ones([2, 1, 1, 1])], CALL, 'b');
+    const dry = await networkOf(RUNNING, { dryRun: { within } });
+    expect(text(dry.variables.values())).toBe('0 | 0 | 0 | 0 | 0 | 0 | 0');
+    dry.call([engine.tf.ones([2, 1, 1, 1])], CALL, 'b');
     expect(places).toEqual(['layer a (dense) of network G', 'layer b (dense) of network G']);
   });
 

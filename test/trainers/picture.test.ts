@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shower } from '../../src/trainers/picture.js';
+import { imageConverter } from '../../src/trainers/picture.js';
 import { planOf } from '../support/plan.js';
 
 /** A label, one drawn like it, a vector that is none, and labels in the colours of a palette. */
@@ -27,15 +27,15 @@ train: { for: 1 step }
 
 test('classes are shown by name, other vectors as squares, labels in their colours', async () => {
   const plan = await planOf(RECIPE);
-  expect(shower(plan, 'label')(Float32Array.of(0, 0, 1), [3])).toBe('cow');
-  expect(shower(plan, 'y')(Float32Array.of(0, 1, 0), [3])).toBe('dog');
-  expect(shower(plan, 'z')(Float32Array.of(-1, 1, 0, -1, 1), [5])).toEqual({
+  expect(imageConverter(plan, 'label')(Float32Array.of(0, 0, 1), [3])).toBe('cow');
+  expect(imageConverter(plan, 'y')(Float32Array.of(0, 1, 0), [3])).toBe('dog');
+  expect(imageConverter(plan, 'z')(Float32Array.of(-1, 1, 0, -1, 1), [5])).toEqual({
     width: 3,
     height: 3,
     channels: 1,
     data: Uint8Array.of(0, 255, 128, 0, 255, 255, 255, 255, 255),
   });
-  expect(shower(plan, 'map')(Float32Array.of(1, 0, 0.2, 0.8), [1, 2, 2])).toEqual({
+  expect(imageConverter(plan, 'map')(Float32Array.of(1, 0, 0.2, 0.8), [1, 2, 2])).toEqual({
     width: 2,
     height: 1,
     channels: 3,
@@ -71,7 +71,7 @@ test.each([
   const plan = await planOf(RECIPE, set);
   const [height, width] = shape;
   const channels = data.length / (height! * width!);
-  expect(shower(plan, name)(Float32Array.from(values), shape)).toEqual({
+  expect(imageConverter(plan, name)(Float32Array.from(values), shape)).toEqual({
     width,
     height,
     channels,
@@ -81,5 +81,5 @@ test.each([
 
 test('a class whose name is not known is shown by its number', async () => {
   const plan = await planOf(RECIPE, ['data.images.fields.label.classes=3']);
-  expect(shower(plan, 'y')(Float32Array.of(0, 1, 0), [3])).toBe('1');
+  expect(imageConverter(plan, 'y')(Float32Array.of(0, 1, 0), [3])).toBe('1');
 });

@@ -5,14 +5,14 @@ import { leaf, type Node } from '../ort/node.js';
 import { identity } from '../ort/layout.js';
 import { kernels } from '../ort/kernels/index.js';
 
-export const NAME = 'rehearsal';
+export const NAME = 'dry-run';
 
 interface Held {
   readonly node: Node;
   references: number;
 }
 
-/** A tfjs backend whose tensors have shapes and no values: what is read is zero. Shapes are ort's recorder's to infer. */
+/** A tfjs backend whose tensors have shapes and no values: all reads give zeros. ort's recorder infers the shapes. */
 export class ShapeBackend extends tf.KernelBackend {
   private readonly held = new tf.DataStorage<Held>(this, tf.engine());
 
@@ -75,16 +75,16 @@ export class ShapeBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
-    // What it holds goes with it.
+    // Its tensors hold no memory.
   }
 
   /** A kernel that infers the shape of its result. */
   kernel(name: string): tf.KernelFunc {
-    const own = kernels.find((each) => each.name === name);
-    if (!own) return (call) => this.computed(name, call);
+    const kernel = kernels.find((each) => each.name === name);
+    if (!kernel) return (call) => this.computed(name, call);
     return ({ inputs, attrs }) => {
       const nodes = Object.entries(inputs).filter(([, info]) => (info as object | undefined) !== undefined);
-      const result = own.record(
+      const result = kernel.record(
         Object.fromEntries(nodes.map(([key, info]) => [key, blank(info!.shape, info!.dtype as DType)])),
         attrs ?? {},
       );
@@ -92,7 +92,7 @@ export class ShapeBackend extends tf.KernelBackend {
     };
   }
 
-  /** Where nobody infers the shape, tfjs's own kernel computes it from zeros. */
+  /** Where ort has no rule for the shape, tfjs's cpu kernel computes it from zeros. */
   private computed(
     name: string,
     { inputs, attrs }: Parameters<tf.KernelFunc>[0],

@@ -13,7 +13,7 @@ import type { PhasePlan, Plan } from '../../plan/index.js';
 export const MAX_ROLLBACKS = 3;
 
 export interface TrainingOptions
-  extends Omit<RecorderOptions, 'game' | 'health'>, Omit<GameOptions, 'plan' | 'rehearsed'> {
+  extends Omit<RecorderOptions, 'game' | 'health'>, Omit<GameOptions, 'plan' | 'dryRun'> {
   readonly planned: readonly PhasePlan[];
   /** Steps done already. */
   readonly step: number;

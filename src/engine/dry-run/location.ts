@@ -7,31 +7,27 @@ interface Recording {
 }
 type Gradient = (dys: unknown) => Readonly<Record<string, () => unknown>>;
 
-/** Knows which part of a program an operation belongs to, also when it is one of a gradient. */
-export class Places {
-  private current: string | undefined;
+/** Which place of a program is being run: a layer, an update, an optimiser. A gradient belongs to its operation's place. */
+export class Location {
+  private place: string | undefined;
+
+  get current(): string | undefined {
+    return this.place;
+  }
 
   /** Runs `f` as part of `place`. */
-  within<T>(place: string, f: () => T): T {
-    return this.at(place, f);
-  }
-
-  get place(): string | undefined {
-    return this.current;
-  }
-
-  private at<T>(place: string | undefined, f: () => T): T {
-    const before = this.current;
-    this.current = place;
+  within<T>(place: string | undefined, f: () => T): T {
+    const before = this.place;
+    this.place = place;
     try {
       return f();
     } finally {
-      this.current = before;
+      this.place = before;
     }
   }
 
-  /** Lets every recorded operation's gradient belong to the operation's own place. @returns an end to that. */
-  follow(tf: Tf): () => void {
+  /** From now on the gradient of every recorded operation runs within the operation's place. @returns ends that. */
+  followGradients(tf: Tf): () => void {
     const engine = tf.engine() as unknown as Recording;
     const original = engine.addTapeNode.bind(engine);
     engine.addTapeNode = (...args) => {
@@ -39,11 +35,11 @@ export class Places {
       const node = engine.state.activeTape?.at(-1);
       const gradient = node?.gradient;
       if (!node || !gradient) return;
-      const { current } = this;
+      const { place } = this;
       node.gradient = (dys) =>
-        this.at(current, () =>
+        this.within(place, () =>
           Object.fromEntries(
-            Object.entries(gradient(dys)).map(([input, part]) => [input, () => this.at(current, part)]),
+            Object.entries(gradient(dys)).map(([input, part]) => [input, () => this.within(place, part)]),
           ),
         );
     };
