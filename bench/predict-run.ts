@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 const out = await mkdtemp(join(tmpdir(), 'gan-bench-'));
 const start = performance.now();
-const made: number[] = [];
+const writtenAt: number[] = [];
 try {
   await predict(
     {
@@ -34,15 +34,15 @@ try {
       engine: 'ort',
       threads: Number(values.threads),
     },
-    { made: () => void made.push(performance.now()), warn: console.error },
+    { made: () => void writtenAt.push(performance.now()), warn: console.error },
   );
 } finally {
   await rm(out, { recursive: true, force: true });
 }
 const times: PredictTimes = {
-  images: made.length,
-  imageMs: (made.at(-1)! - made[0]!) / (made.length - 1),
-  firstMs: made[0]! - start,
+  images: writtenAt.length,
+  imageMs: (writtenAt.at(-1)! - writtenAt[0]!) / (writtenAt.length - 1),
+  firstMs: writtenAt[0]! - start,
   peakRssMB: process.resourceUsage().maxRSS / 1024,
 };
 console.log(JSON.stringify(times));

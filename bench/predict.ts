@@ -59,12 +59,12 @@ async function makeImages(folder: string): Promise<void> {
     maxBadShare: 0.05,
     warn: console.error,
   });
-  let made = 0;
+  let count = 0;
   for await (const batch of data.examples('train', Number(values.images))) {
     const bytes = Uint8Array.from(batch.fields['source']!.data, (value) => Math.round((value + 1) * 127.5));
     await sharp(bytes, { raw: { width: SIZE, height: SIZE, channels: 3 } })
       .jpeg({ quality: 90 })
-      .toFile(join(folder, `${++made}.jpg`));
+      .toFile(join(folder, `${++count}.jpg`));
   }
   await data.close();
 }

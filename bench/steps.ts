@@ -46,7 +46,7 @@ const SUBJECTS = [
     batch: 1,
     steps: 15,
     peer: ['--size', '256', '--depth', '8', '--filters', '64', '--strided', '3'],
-    // A quarter of an hour a step: said, not waited for.
+    // A quarter of an hour a step: reported as such, not run.
     skip: ['cpu'],
   },
   {
@@ -127,16 +127,16 @@ for (const subject of SUBJECTS) {
           console.error(`${engine} is left out of ${subject.name}: it takes many minutes a step.`);
         continue;
       }
-      // tfjs's own engine is a reference for tests, seconds a step: two say enough.
+      // tfjs's own engine takes seconds a step and is only a reference: two steps are enough.
       const slow = engine === 'cpu';
       if (slow && round > 1) continue;
       console.error(`${subject.name}: round ${round} of ${rounds}, ${engine} ...`);
-      const own = await runChild<TrainingTimes>('training.js', [
+      const ours = await runChild<TrainingTimes>('training.js', [
         ...['--recipe', project(subject.recipe), '--engine', engine, '--threads', values.threads],
         ...['--batch', String(subject.batch), '--steps', String(slow ? 1 : subject.steps)],
         ...['--warmup', slow ? '1' : '5'],
       ]);
-      add(times, engine, own);
+      add(times, engine, ours);
     }
     if (python === undefined) continue;
     for (const form of PEERS) {
@@ -167,8 +167,8 @@ for (const subject of SUBJECTS) {
     const first = `${(median(list.map(({ firstMs }) => firstMs)) / 1000).toFixed(2)} s`;
     row(engine, ms, peak(list), `${list[0]!.plannedMB.toFixed(0)} MB`, first);
     const share = (phase: keyof TrainingTimes['phases']): string => {
-      const own = median(list.map((each) => each.phases[phase]));
-      return `${own.toFixed(1)} ms, ${((100 * own) / ms).toFixed(1)} %`;
+      const phaseMs = median(list.map((each) => each.phases[phase]));
+      return `${phaseMs.toFixed(1)} ms, ${((100 * phaseMs) / ms).toFixed(1)} %`;
     };
     phases.push([
       subject.name,

@@ -73,7 +73,7 @@ try {
         steps.push(event.ms);
         lastStep = performance.now();
       },
-      // That the server is away is what is measured.
+      // A server that is away is part of the measurement.
       warn: () => undefined,
     },
   );

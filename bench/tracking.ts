@@ -49,7 +49,7 @@ args.push(...set.flatMap((each) => ['--set', each]));
 const times = new Map<string, TrackingTimes[]>(Object.keys(arms).map((arm) => [arm, []]));
 for (let round = 1; round <= Number(values.rounds); round++) {
   console.error(`round ${round} of ${values.rounds} ...`);
-  // Begun by another each time, since a machine's pace drifts.
+  // Each round starts with another one, since a machine's speed drifts.
   const order = Object.entries(arms);
   order.push(...order.splice(0, round % order.length));
   for (const [arm, uri] of order) {

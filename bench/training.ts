@@ -85,7 +85,7 @@ const phases = {
   optimizer: median(times.optimizer),
   tracing: median(times.tracing),
 };
-const known = Object.values(phases).reduce((sum, value) => sum + value, 0);
+const accounted = Object.values(phases).reduce((sum, value) => sum + value, 0);
 const result: TrainingTimes = {
   ms,
   firstMs,
@@ -93,7 +93,7 @@ const result: TrainingTimes = {
   plannedMB: plan.cost.trainingBytes / 1e6,
   images: recipe.train.batch,
   // What tfjs itself does: differentiating, tidying, JavaScript of the trainer.
-  phases: { ...phases, other: Math.max(0, ms - known) },
+  phases: { ...phases, other: Math.max(0, ms - accounted) },
 };
 console.log(JSON.stringify(result));
 await data.close();

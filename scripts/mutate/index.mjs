@@ -85,8 +85,8 @@ function judge({ name, aim, results }) {
     if (status === 'Timeout') counts.timedOut += 1;
     if (status !== 'Survived' && status !== 'NoCoverage') continue;
     const key = keyOf(result, 1);
-    const known = equivalents.some((each) => keyText(each) === keyText(key));
-    if (known) counts.equivalent += 1;
+    const isEquivalent = equivalents.some((each) => keyText(each) === keyText(key));
+    if (isEquivalent) counts.equivalent += 1;
     else {
       counts[status === 'Survived' ? 'survived' : 'uncovered'] += 1;
       left.push({ ...key, at: result.location.start.line, covered: status === 'Survived' });

@@ -1,14 +1,14 @@
 import { Command, type ErrorOptions, Help, type Option } from 'commander';
 import { UserError } from '../core/errors.js';
 
-/** Help that leaves out defaults which say nothing: the empty list or map that a repeatable flag begins with. */
+/** Help without the defaults of repeatable flags, the empty list or map. */
 class GanHelp extends Help {
   override optionDescription(option: Option): string {
     return super.optionDescription(option).replace(/ \(default: (?:\[\]|\{\})\)$/, '');
   }
 }
 
-/** A command of gan's: what is wrong with a command line is said as every other mistake is, with what to do about it. */
+/** A command of gan. Mistakes in a command line are UserErrors, printed with a remedy as all others. */
 export class GanCommand extends Command {
   override createCommand(name?: string): GanCommand {
     return new GanCommand(name);
@@ -20,15 +20,15 @@ export class GanCommand extends Command {
 
   /** @throws UserError */
   override error(message: string, { code }: ErrorOptions = {}): never {
-    const [reason = '', ...hints] = message.replace(/^error: /, '').split('\n');
-    const suggestions = hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1'));
+    const [reason = '', ...proposals] = message.replace(/^error: /, '').split('\n');
+    const suggestions = proposals.map((text) => text.replace(/^\((.*)\)$/, '$1'));
     throw new UserError(`${reason[0]?.toUpperCase()}${reason.slice(1).replace(/\.$/, '')}.`, {
       exitCode: 2,
-      remedy: [...suggestions, ...this.waysOut(code)].join(' '),
+      remedy: [...suggestions, ...this.hints(code)].join(' '),
     });
   }
 
-  private waysOut(code: string | undefined): readonly string[] {
+  private hints(code: string | undefined): readonly string[] {
     switch (code) {
       case 'commander.unknownCommand':
         return [`\`${this.path} --help\` lists the commands.`];
@@ -49,7 +49,7 @@ export class GanCommand extends Command {
     }
   }
 
-  /** Its name behind those of the commands that it is part of: `gan sweep status`. */
+  /** Its full name: `gan sweep status`. */
   private get path(): string {
     return this.parent instanceof GanCommand ? `${this.parent.path} ${this.name()}` : this.name();
   }

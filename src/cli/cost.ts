@@ -12,7 +12,7 @@ export function diskText({ cost }: Pick<Plan, 'cost'>, checkpoints: number): str
   return `${checkpoints} checkpoints of ${one}: ${prettyBytes(checkpoints * cost.checkpointBytes)}`;
 }
 
-/** How long steps will take, when they will be done, and how that is known. */
+/** How long steps will take, when they will end, and what the estimate rests on. */
 export function durationText({ seconds, known }: Duration, steps: number, now = new Date()): string {
   const each = steps === 0 ? '' : `, ${prettyMs((seconds / steps) * 1000)} a step`;
   const end = new Date(now.getTime() + seconds * 1000);
@@ -25,7 +25,7 @@ function basis(known: Duration['known'], now: Date): string {
   return age < 60_000 ? 'as just measured' : `as measured ${span(age)} ago`;
 }
 
-/** The time of day; the date, too, where it is another day. */
+/** The time of day, with the date if it is another day. */
 function momentText(at: Date, now: Date): string {
   const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
   if (at.toDateString() === now.toDateString()) return time;

@@ -1,13 +1,13 @@
 import { paint } from '../core/node/paint.js';
 import type { Line } from '../recipe/freeze/format.js';
 
-/** Comments stand in one column, unless a line is longer than this. */
-const WIDEST = 64;
+/** Comments stand in one column, except behind lines longer than this. */
+const MAX_COMMENT_COLUMN = 64;
 
 /** YAML with its comments: coloured on a terminal; plain, and still YAML, where it is piped. */
 export function formatExplained(lines: readonly Line[]): string {
   const lengths = lines.filter(({ comment }) => comment !== undefined).map(({ text }) => text.length);
-  const column = Math.min(WIDEST, Math.max(0, ...lengths));
+  const column = Math.min(MAX_COMMENT_COLUMN, Math.max(0, ...lengths));
   return lines
     .map(({ text, comment }) => {
       if (comment === undefined) return coloured(text);

@@ -1,4 +1,4 @@
-/** First Ctrl-C (or SIGTERM): a polite stop. Second: leave at once with exit code 130. */
+/** The first Ctrl-C or SIGTERM calls `first` and aborts the signal; the second exits at once with code 130. */
 export function onInterrupt(first: () => void): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const handle = (): void => {

@@ -8,13 +8,13 @@ import { UserError } from '../core/errors.js';
 
 export interface LocalServer {
   readonly uri: string;
-  /** Whether it has stopped by itself. */
-  ended(): boolean;
+  /** Whether its process has exited. */
+  hasExited(): boolean;
   stop(): Promise<void>;
 }
 
-/** Milliseconds; a first start makes the database. */
-const START = 120_000;
+/** Generous, since the first start creates the database. */
+const START_TIMEOUT_MS = 120_000;
 const HOST = '127.0.0.1';
 
 /** Starts Python's MLflow over `.mlflow` in the folder of runs. @throws UserError where there is no MLflow, or no port. */
@@ -37,29 +37,29 @@ export async function startLocalServer(
   const child = spawn(program, args, {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
-    // Of its own group: Ctrl-C is ours to answer, and its workers must go with it.
+    // A process group of its own: Ctrl-C reaches gan alone, and stopping the group stops its workers, too.
     detached: process.platform !== 'win32',
-    // Neither is of use here; without them it takes a quarter of the memory.
+    // Neither is needed here, and without them it takes a quarter of the memory.
     env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' },
   });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => {
     log = (log + chunk.toString()).slice(-2000);
   });
-  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const server: LocalServer = {
     uri: `http://${HOST}:${port}`,
-    ended,
+    hasExited,
     stop: async () => {
-      if (ended()) return;
+      if (hasExited()) return;
       const gone = once(child, 'exit');
       if (process.platform === 'win32') child.kill();
       else process.kill(-child.pid!, 'SIGTERM');
       await gone;
     },
   };
-  for (const until = Date.now() + START; !(await answers(server.uri));) {
-    if (ended() || Date.now() > until || signal.aborted) {
+  for (const until = Date.now() + START_TIMEOUT_MS; !(await answers(server.uri));) {
+    if (hasExited() || Date.now() > until || signal.aborted) {
       await server.stop();
       throw new UserError(
         signal.aborted ? 'Stopped before MLflow was there.' : `MLflow did not start:\n${log.trim()}`,

@@ -1,16 +1,16 @@
 import type { Plan } from '../plan/index.js';
 
-/** Pictures that are proposed where no input says how many. */
-const COUNT = 16;
+/** Proposed where no input determines the number of pictures. */
+const PICTURE_COUNT = 16;
 
-/** The command that uses the networks of a run: with what its first output has to be given. undefined where it has none. */
+/** The command that applies a run's networks, with the inputs that its first output needs; undefined without outputs. */
 export function predictHint(
   run: string,
   { outputs, fields }: Pick<Plan, 'outputs' | 'fields'>,
 ): string | undefined {
   const [output, ...others] = Object.values(outputs);
   if (output === undefined) return undefined;
-  // What is no field can be computed: noise, a class drawn at random.
+  // Only fields must be given; noise and random classes are drawn.
   const given = output.from.flatMap((name) => fields[name] ?? []);
   const images = given.filter(({ shape }) => shape.length === 3);
   const inputs = given
@@ -20,7 +20,7 @@ export function predictHint(
     `gan predict ${run}`,
     ...(images.length === 1 ? ['IMAGES'] : []),
     ...inputs,
-    ...(images.length === 0 ? [`--count ${COUNT}`] : []),
+    ...(images.length === 0 ? [`--count ${PICTURE_COUNT}`] : []),
     ...(others.length > 0 ? [`--output ${output.name}`] : []),
     '--out DIR',
   ].join(' ');

@@ -2,12 +2,12 @@ import { Presets, SingleBar } from 'cli-progress';
 import prettyMs from 'pretty-ms';
 import type { StepEvent } from '../core/events.js';
 
-/** Milliseconds between two lines where there is no terminal to draw a bar on. */
-const LINE_EVERY = 10_000;
+/** Between two lines where there is no terminal for a bar. */
+const LINE_INTERVAL_MS = 10_000;
 /** Steps over which the shown rate and losses are averaged. */
-const WINDOW = 20;
+const AVERAGED_STEPS = 20;
 
-/** How far a run is: a bar on a terminal, a line now and then in a log. */
+/** The progress of a run: a bar on a terminal, a line every ten seconds in a log. */
 export class Progress {
   private readonly bar: SingleBar | undefined;
   private readonly recent: StepEvent[] = [];
@@ -36,16 +36,16 @@ export class Progress {
 
   step(event: StepEvent): void {
     this.recent.push(event);
-    if (this.recent.length > WINDOW) this.recent.shift();
+    if (this.recent.length > AVERAGED_STEPS) this.recent.shift();
     if (this.bar) {
       this.bar.update(event.step, { text: this.text(event) });
-    } else if (Date.now() - this.lastLine >= LINE_EVERY || event.step === this.total) {
+    } else if (Date.now() - this.lastLine >= LINE_INTERVAL_MS || event.step === this.total) {
       this.lastLine = Date.now();
       this.stream.write(`step ${event.step}/${this.total} | ${this.text(event)}\n`);
     }
   }
 
-  /** Says something without tearing the bar. */
+  /** Prints a line above the bar. */
   note(text: string): void {
     if (this.bar) {
       this.stream.clearLine(0);
@@ -55,7 +55,7 @@ export class Progress {
     this.bar?.render();
   }
 
-  /** What is being done between two steps. */
+  /** Shows what is being done between two steps. */
   busy(text: string): void {
     this.bar?.update({ text });
   }
@@ -65,7 +65,7 @@ export class Progress {
   }
 
   private text(event: StepEvent): string {
-    // The first step compiles; a median is not moved by it.
+    // A median, since the first step also compiles.
     const times = this.recent.map((each) => each.ms).sort((a, b) => a - b);
     const ms = times[Math.floor(times.length / 2)] ?? event.ms;
     const left = (this.total - event.step) * ms;

@@ -103,7 +103,7 @@ export const settingsSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** Each source of settings says some of them. */
+/** A file, the environment or flags set only some of them. */
 export const partialSchema = Type.Partial(settingsSchema, { additionalProperties: false });
 
 export type Settings = Readonly<Static<typeof settingsSchema>>;

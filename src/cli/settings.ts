@@ -32,7 +32,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): PartialSettings {
     if (value === undefined) continue;
     settings[key] = ofType(settingsSchema.properties[key as keyof Settings], value);
   }
-  // What MLflow's own tools are told holds here, too, unless gan is told otherwise.
+  // The variables of MLflow's own tools count, too; gan's own settings win.
   const uri = text('MLFLOW_TRACKING_URI');
   const experiment = text('MLFLOW_EXPERIMENT_NAME');
   return validated(
@@ -57,12 +57,12 @@ function validated(value: unknown, where: string): PartialSettings {
   if (Check(partialSchema, value)) return value;
   const [first] = Errors(partialSchema, value);
   const at = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
-  const known = Object.keys(settingsSchema.properties).join(', ');
+  const names = Object.keys(settingsSchema.properties).join(', ');
   throw new UserError(
     `Settings in ${where}: ${at === '' ? '' : `"${at}" `}${first?.message ?? 'are not readable'}.`,
     {
       exitCode: 2,
-      remedy: `Settings are: ${known}.`,
+      remedy: `Settings are: ${names}.`,
     },
   );
 }
@@ -71,7 +71,7 @@ function validated(value: unknown, where: string): PartialSettings {
 export async function loadSettings(flags: PartialSettings, cwd = process.cwd()): Promise<Settings> {
   const found = await cosmiconfig('gan', { searchStrategy: 'project' }).search(cwd);
   const file: PartialSettings = found && !found.isEmpty ? { ...validated(found.config, found.filepath) } : {};
-  // Paths in a file mean beside that file; on the command line, where the person stands.
+  // Paths in a settings file are relative to it; on the command line, to the current folder.
   for (const key of ['runs', 'data', 'tracking_ca', 'tracking_client_cert'] as const) {
     if (file[key] !== undefined && found) file[key] = resolve(dirname(found.filepath), file[key]);
   }

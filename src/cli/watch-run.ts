@@ -16,7 +16,7 @@ import { Progress } from './progress.js';
 
 const show = (path: string): string => relative(process.cwd(), path) || '.';
 
-/** Runs a request on a terminal: says what will happen and what it costs, shows progress, then where everything is. */
+/** Runs a request on a terminal: prints the plan and its cost, shows progress, then prints where everything is. */
 export async function watchRun(request: Omit<RunRequest, 'signal'>): Promise<ExitCode> {
   let progress: Progress | undefined;
   let plan: Plan | undefined;

@@ -5,7 +5,7 @@ import { type Shape, sizeOf } from './shape.js';
 /** Fills an array with random values, example after example, for as many as it holds. */
 export type Fill = (random: Random, values: Float32Array) => void;
 
-/** Makes a tensor of random values from a seed that is the drawer's own. @param what tells several draws of one drawer apart. */
+/** Makes a tensor of random values from a seed of the caller's own. @param what distinguishes several draws of one caller. */
 export type Draw = (shape: Shape, fill: Fill, what?: string) => Tensor;
 
 /** The values themselves. */

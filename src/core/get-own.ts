@@ -1,4 +1,4 @@
-/** What a record has under a name that comes from a recipe, which may be that of something every object has. */
-export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+/** The entry of a record by a name from a recipe, which may also be the name of an inherited property (`constructor`). */
+export function getOwn<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -1,22 +1,21 @@
-/** Work that goes on beside whoever started it, a few at a time, and is settled in the order in which it began. */
-export class Behind {
+/** Tasks in the background, a limited number at once. A failure is thrown by the next call, in the order of starting. */
+export class TaskQueue {
   private readonly pending: Promise<void>[] = [];
 
-  /** @param width at most so many are under way. */
-  constructor(private readonly width: number) {}
+  constructor(private readonly maxRunning: number) {}
 
-  /** Starts a piece of work, when there is room for it. @throws what went wrong with an earlier one. */
-  async start(work: () => Promise<void>): Promise<void> {
-    while (this.pending.length >= this.width) await this.pending.shift();
-    const started = work();
+  /** Starts a task as soon as fewer than `maxRunning` run. @throws the error of an earlier task. */
+  async start(task: () => Promise<void>): Promise<void> {
+    while (this.pending.length >= this.maxRunning) await this.pending.shift();
+    const started = task();
     // Awaited in its turn; until then its failure must not count as unhandled.
     started.catch(() => undefined);
     this.pending.push(started);
   }
 
-  /** Waits for all of it. @throws the first thing that went wrong, when nothing is under way any more. */
+  /** Waits until all tasks have ended. @throws the first error, once none runs any more. */
   async settled(): Promise<void> {
-    const ended = await Promise.allSettled(this.pending.splice(0));
-    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+    const results = await Promise.allSettled(this.pending.splice(0));
+    for (const each of results) if (each.status === 'rejected') throw each.reason;
   }
 }

@@ -1,4 +1,4 @@
-import { own } from '../core/get-own.js';
+import { getOwn } from '../core/get-own.js';
 import type { Registry } from '../registry/index.js';
 import type { FieldConfig, Recipe } from '../recipe/recipe.js';
 import { parseLoss, parseTensor } from './parse.js';
@@ -43,7 +43,7 @@ function unitsHeldAgainst(field: string, recipe: Recipe, registry: Registry): nu
       const other = [of, to].find((call) => call.kind === 'call');
       const held = [of, to].some((call) => call.kind === 'name' && alike.has(call.name));
       if (!held || other?.kind !== 'call' || other.part === undefined) continue;
-      const outputs = own(recipe.networks, other.network)?.['outputs'] as Outputs | undefined;
+      const outputs = getOwn(recipe.networks, other.network)?.['outputs'] as Outputs | undefined;
       const units = outputs?.[other.part]?.units;
       if (typeof units === 'number') return units;
     }

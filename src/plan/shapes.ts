@@ -1,4 +1,4 @@
-import { own } from '../core/get-own.js';
+import { getOwn } from '../core/get-own.js';
 import { type Call, formatCall } from '../core/call.js';
 import { UserError } from '../core/errors.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';
@@ -38,7 +38,7 @@ export class Shapes {
   of(call: Call): readonly Shape[] {
     if (call.kind === 'name') return [this.value(call.name)];
     const args = call.args.map((arg) => this.one(arg));
-    const config = own(this.recipe.networks, call.network);
+    const config = getOwn(this.recipe.networks, call.network);
     if (!config) throw new UnknownShape(call.network);
     const names = config.inputs;
     const network = this.network(call, names ? assign(call, names, args) : join(call, args));

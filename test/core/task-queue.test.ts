@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Behind } from '../../src/core/task-queue.js';
+import { TaskQueue } from '../../src/core/task-queue.js';
 
 test('work goes on beside its starter, never more at a time than there is room for', async () => {
-  const behind = new Behind(3);
+  const behind = new TaskQueue(3);
   let underWay = 0;
   let most = 0;
   const done: number[] = [];
@@ -23,12 +23,12 @@ test('work goes on beside its starter, never more at a time than there is room f
 });
 
 test('a failure is told by the next start that needs its room, or at the end, when the rest is done', async () => {
-  const behind = new Behind(1);
+  const behind = new TaskQueue(1);
   await behind.start(() => Promise.reject(new Error('disk full')));
   await sleep(1);
   await expect(behind.start(() => Promise.resolve())).rejects.toThrow('disk full');
 
-  const late = new Behind(2);
+  const late = new TaskQueue(2);
   let done = false;
   await late.start(() => Promise.reject(new Error('disk full')));
   await late.start(async () => {

@@ -10,11 +10,11 @@ import { recipeFiles } from './files.js';
 import { MACHINE_FORMATS } from './formats.js';
 import { printText } from './text.js';
 
-/** The argument that stands for what is piped in: a text that an editor has not saved, a file as it is in git's index. */
+/** The argument for stdin: an editor's unsaved text, a file in git's index. */
 const STDIN = '-';
 const STDIN_NAME = 'stdin';
 
-/** Checks all recipes that the arguments mean, and says what was found. */
+/** Checks all recipes that the arguments name, and prints the findings. */
 export async function checkRecipes(args: readonly string[], format: Format): Promise<ExitCode> {
   const registry = await knownDefinitions();
   const bases = new Bases();
@@ -22,7 +22,7 @@ export async function checkRecipes(args: readonly string[], format: Format): Pro
   for (const file of await recipeFiles(args.filter((arg) => arg !== STDIN)))
     results.push(await checkRecipe(file, registry, bases));
   if (args.includes(STDIN)) {
-    // Paths in it are beside where the command was started, as if it were a file there.
+    // Paths in it are relative to the current folder.
     bases.keepText(resolve(STDIN_NAME), {
       source: new Source(STDIN_NAME, await text(process.stdin), process.cwd()),
     });

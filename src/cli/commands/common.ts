@@ -4,7 +4,7 @@ import type { ExitCode } from '../exit-code.js';
 import type { DeliveryOptions } from '../../tracking/index.js';
 import type { Settings } from '../settings.js';
 
-/** A command is made with the function that takes its exit code. */
+/** Makes a command. @param done takes the exit code. */
 export type DefineCommand = (done: (code: ExitCode) => void) => Command;
 
 export interface SettingFlags {
@@ -27,7 +27,7 @@ export function withRunsFlag(command: Command): Command {
   return command.option('--runs <dir>', 'folder of the runs (default: runs)');
 }
 
-/** Flags that stand for settings, and win over files and variables. */
+/** Flags for settings; they win over files and environment variables. */
 export function withSettingFlags(command: Command): Command {
   return withRunsFlag(
     command
@@ -47,7 +47,7 @@ export function settingFlags({ engine, device, threads, runs, dataFolder }: Sett
   };
 }
 
-/** Flags of whatever sends runs to MLflow. */
+/** Flags of commands that send runs to MLflow. */
 export function withTrackingFlags(command: Command): Command {
   return command
     .option('--tracking-uri <uri>', 'address of an MLflow server (default: MLFLOW_TRACKING_URI)')
@@ -68,7 +68,7 @@ export function trackingFlags(flags: TrackingFlags): Partial<Settings> {
   };
 }
 
-/** Where runs are sent to, as far as settings say; undefined where nowhere. */
+/** The server that runs are sent to; undefined without a tracking URI. */
 export function deliveryOf(
   settings: Settings,
   env: NodeJS.ProcessEnv = process.env,
@@ -99,7 +99,7 @@ export interface RecipeFlags {
   readonly epochs?: number;
 }
 
-/** Gathers what a repeatable flag is given. */
+/** Parser of a repeatable flag: appends each value. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** Flags that change the recipe before it is checked. */

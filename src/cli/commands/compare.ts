@@ -9,7 +9,7 @@ interface CompareFlags extends SettingFlags {
   readonly format: 'text' | 'json';
 }
 
-const LONGEST = 48;
+const MAX_VALUE_CHARS = 48;
 
 export const compareCommand: DefineCommand = (done) =>
   withRunsFlag(
@@ -48,7 +48,8 @@ export const compareCommand: DefineCommand = (done) =>
       done(0);
       return;
     }
-    const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text);
+    const cut = (text: string): string =>
+      text.length > MAX_VALUE_CHARS ? `${text.slice(0, MAX_VALUE_CHARS - 3)}...` : text;
     const head = ['', ...runs.map(({ label }) => label)];
     const results = [
       ...(runs.some(({ label, run }) => !label.includes(run.id))

@@ -6,8 +6,8 @@ import type { Settings } from '../settings.js';
 import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 import { requestOf } from './run.js';
 
-/** What "a couple of minutes" of training may take. */
-const SECONDS = 120;
+/** Length of the training. */
+const TRAINING_SECONDS = 120;
 const MIN_STEPS = 40;
 const MAX_STEPS = 1000;
 
@@ -63,7 +63,7 @@ async function affordableSteps({ engine: name, threads, device }: Settings): Pro
   );
   const engine = await openEngine(name, { threads, device });
   try {
-    const steps = SECONDS / estimateStepSeconds(plan, await measureRate(engine));
+    const steps = TRAINING_SECONDS / estimateStepSeconds(plan, await measureRate(engine));
     const round = Math.max(MIN_STEPS, Math.min(MAX_STEPS, steps));
     return Math.round(round / 20) * 20;
   } finally {

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { GanCommand } from '../command.js';
-import { type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
+import { collect, type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 
 interface ImportFlags extends SettingFlags {
   readonly weights: Readonly<Record<string, string>>;
@@ -30,12 +30,7 @@ export const importCommand: DefineCommand = (done) =>
         collectWeights,
         {},
       )
-      .option(
-        '--set <path=value>',
-        'changes one value of the recipe (repeatable)',
-        (value: string, before: readonly string[]) => [...before, value],
-        [],
-      ),
+      .option('--set <path=value>', 'changes one value of the recipe (repeatable)', collect, []),
   ).action(async (recipe: string, flags: ImportFlags) => {
     const { loadSettings } = await import('../settings.js');
     const { importWeights } = await import('../../runs/import/index.js');

@@ -10,7 +10,7 @@ interface RunsFlags extends SettingFlags {
 }
 
 /** Changes of a run that fit into a line. */
-const MOST_CHANGES = 3;
+const MAX_CHANGES = 3;
 
 export const runsCommand: DefineCommand = (done) =>
   withRunsFlag(
@@ -60,7 +60,7 @@ export const runsCommand: DefineCommand = (done) =>
           formatTime(duration),
           [
             parent ? `from ${parent.run} at ${parent.step}` : '',
-            changes === null ? '' : formatChanges(changes.values, MOST_CHANGES),
+            changes === null ? '' : formatChanges(changes.values, MAX_CHANGES),
             health.length === 0 ? '' : paint.yellow([...new Set(health)].join(', ')),
           ]
             .filter((text) => text !== '')

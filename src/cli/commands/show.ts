@@ -9,7 +9,7 @@ interface ShowFlags extends SettingFlags {
   readonly picture: boolean;
 }
 
-const WIDEST = 100;
+const MAX_COLUMNS = 100;
 
 export const showCommand: DefineCommand = (done) =>
   withRunsFlag(
@@ -33,7 +33,7 @@ export const showCommand: DefineCommand = (done) =>
     const { path, name: place, id } = await findRun(which, runs);
     const run = await digestRun(path);
     const registry = await knownDefinitions();
-    const width = Math.min(process.stdout.columns || WIDEST, WIDEST);
+    const width = Math.min(process.stdout.columns || MAX_COLUMNS, MAX_COLUMNS);
     const lines: [string, string][] = [
       ['run', `${place}/${id}${run.summary === undefined ? '' : `: ${run.summary}`}`],
       ['status', `${formatStatus(run.status)}${run.reason === undefined ? '' : `: ${run.reason}`}`],

@@ -4,6 +4,7 @@ import type { DeliveryOptions } from '../../tracking/index.js';
 import type { SweepRequest } from '../../sweep/index.js';
 import type { Settings } from '../settings.js';
 import {
+  collect,
   type DefineCommand,
   deliveryOf,
   lengthOf,
@@ -67,12 +68,12 @@ export const sweepCommand: DefineCommand = (done) => {
       done(await watchSweep(await requestOfFlags(ablation, flags, settings), flags.dryRun ?? false));
     },
   );
-  const named = (name: string, description: string): Command =>
+  const subcommand = (name: string, description: string): Command =>
     withRunsFlag(new GanCommand(name).description(description))
       .argument('<sweep>', 'its ablation, its name, or its folder')
       .exitOverride();
   command.addCommand(
-    named('status', 'Shows the progress of each trial of a sweep.').action(
+    subcommand('status', 'Shows the progress of each trial of a sweep.').action(
       async (which: string, flags: SettingFlags) => {
         const { printStatus } = await import('../sweep/status.js');
         await printStatus(...(await foundSweep(which, flags)));
@@ -81,7 +82,7 @@ export const sweepCommand: DefineCommand = (done) => {
     ),
   );
   command.addCommand(
-    named('report', 'Writes the report.html and tables of a sweep again, even while it runs.').action(
+    subcommand('report', 'Writes the report.html and tables of a sweep again, even while it runs.').action(
       async (which: string, flags: SettingFlags) => {
         const { report } = await import('../sweep/status.js');
         await report(...(await foundSweep(which, flags)));
@@ -90,7 +91,7 @@ export const sweepCommand: DefineCommand = (done) => {
     ),
   );
   command.addCommand(
-    named('cancel', 'Asks the running trials of a sweep to save a checkpoint and stop.')
+    subcommand('cancel', 'Asks the running trials of a sweep to save a checkpoint and stop.')
       .option('--queue [url]', 'also removes its trials from Redis (default: GAN_QUEUE)')
       .action(async (which: string, flags: SettingFlags & Pick<SweepFlags, 'queue'>) => {
         const { cancel } = await import('../sweep/status.js');
@@ -101,8 +102,6 @@ export const sweepCommand: DefineCommand = (done) => {
   );
   return command;
 };
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export async function requestOfFlags(
   ablation: string,
@@ -121,7 +120,7 @@ export async function requestOfFlags(
     only: flags.only,
     ...(flags.index === undefined ? {} : { index: flags.index }),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
-    // The setting is meant for a run alone; here only the flag counts.
+    // The setting is for single runs; in a sweep only the flag counts.
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.queue === undefined ? {} : { queue: queueAddress(flags.queue) }),
     ...(flags.store === undefined ? {} : { store: flags.store }),
@@ -132,7 +131,7 @@ export async function requestOfFlags(
   };
 }
 
-/** Its folder, and where its trials may be kept. */
+/** The sweep's folder, and the server that may keep its trials. */
 async function foundSweep(
   which: string,
   flags: SettingFlags,

@@ -10,8 +10,7 @@ interface UiFlags extends SettingFlags {
   readonly port: number;
 }
 
-/** Milliseconds between two looks at the runs. */
-const EVERY = 5000;
+const POLL_INTERVAL_MS = 5000;
 
 export const uiCommand: DefineCommand = (done) =>
   withRunsFlag(
@@ -31,33 +30,33 @@ export const uiCommand: DefineCommand = (done) =>
     try {
       console.log(`${paint.bold(server.uri)}  shows the runs of ${runs}; Ctrl-C stops it.`);
       console.log(paint.dim(`For runs elsewhere: MLFLOW_TRACKING_URI=${server.uri} gan run ...`));
-      /** Runs that nobody trains and that are there, with the time of their journal. */
-      const shown = new Map<string, number>();
+      /** Delivered runs that have ended: the time of the journal by folder. */
+      const delivered = new Map<string, number>();
       const failures = new Set<string>();
-      const complain = (text: string): void => {
+      const warnOnce = (text: string): void => {
         if (!failures.has(text)) console.error(`${paint.yellow('warning')} ${text}`);
         failures.add(text);
       };
-      const stopped = (): boolean => interrupt.signal.aborted || server.ended();
+      const stopped = (): boolean => interrupt.signal.aborted || server.hasExited();
       while (!stopped()) {
         for (const { path } of await trackedRuns(runs)) {
           if (stopped()) break;
           const written = statSync(join(path, JOURNAL_FILE)).mtimeMs;
-          if (shown.get(path) === written) continue;
-          // A run that another process delivers here is looked at again next time.
-          const result = await syncRun(path, { uri: server.uri }, complain).catch(mistakeOf);
-          if (result?.failure) complain(result.failure.message);
-          else if (result && !isLocked(path)) shown.set(path, written);
+          if (delivered.get(path) === written) continue;
+          // A run that another process delivers is tried again the next time.
+          const result = await syncRun(path, { uri: server.uri }, warnOnce).catch(mistakeOf);
+          if (result?.failure) warnOnce(result.failure.message);
+          else if (result && !isLocked(path)) delivered.set(path, written);
         }
         for (const parent of await trackedSweeps(runs)) {
           if (stopped()) break;
           const result = await syncParent(parent, { uri: server.uri }).catch(mistakeOf);
-          if (result?.failure) complain(result.failure.message);
+          if (result?.failure) warnOnce(result.failure.message);
         }
-        // Ctrl-C wakes it.
-        await sleep(EVERY, undefined, { signal: interrupt.signal }).catch(() => undefined);
+        // Ctrl-C ends the wait.
+        await sleep(POLL_INTERVAL_MS, undefined, { signal: interrupt.signal }).catch(() => undefined);
       }
-      done(codeOf(server.ended(), interrupt.signal.aborted));
+      done(codeOf(server.hasExited(), interrupt.signal.aborted));
     } finally {
       await server.stop();
       interrupt.release();
@@ -69,4 +68,5 @@ function mistakeOf(error: unknown): { failure: Error } | undefined {
   throw error;
 }
 
-const codeOf = (ended: boolean, stopped: boolean): ExitCode => (ended && !stopped ? 1 : 0);
+/** A server that exits by itself is a failure. */
+const codeOf = (hasExited: boolean, interrupted: boolean): ExitCode => (hasExited && !interrupted ? 1 : 0);

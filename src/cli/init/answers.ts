@@ -4,9 +4,9 @@ import type { Layout, Sight } from './look.js';
 export interface Answers {
   readonly name: string;
   readonly layout: Layout;
-  /** As the recipe says it: beside its file. */
+  /** Relative to the recipe's file. */
   readonly path: string;
-  /** What it is made from and what is made; of `images` the second is not there. */
+  /** Source and target; unused for `images`. */
   readonly from: readonly [string, string];
   readonly size: number;
   readonly batch: number;
@@ -14,17 +14,17 @@ export interface Answers {
   readonly hasVal: boolean;
 }
 
-/** Sides that the recipes of this folder's networks take. */
+/** Sides, in pixels, that the templates' networks take. */
 export const SIZES = [64, 128, 256] as const;
 
-/** The largest side that images of this size fill. */
+/** The largest size that needs no upscaling. */
 export function proposeSize(sight: Pick<Sight, 'height' | 'width'> | undefined): number {
   if (!sight) return 256;
   const side = Math.min(sight.height, sight.width);
   return SIZES.findLast((size) => size <= side) ?? SIZES[0];
 }
 
-/** Pairs are learnt one at a time, as the papers do; noise to image needs a batch to tell variety by. */
+/** Batches of one pair, as in the papers; generation from noise needs larger batches for variety. */
 export function proposeBatch(layout: Layout, size: number): number {
   if (layout !== 'images') return 1;
   return size <= 64 ? 64 : 16;

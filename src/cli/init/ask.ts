@@ -5,7 +5,7 @@ import { UserError } from '../../core/errors.js';
 import { type Answers, proposeBatch, proposeSize, SIZES } from './answers.js';
 import { type Layout, LAYOUTS, lookAtFolder, type Sight } from './look.js';
 
-/** What flags say already. */
+/** Answers given as flags. */
 export interface InitFlags {
   readonly data?: string;
   readonly layout?: Layout;
@@ -15,7 +15,7 @@ export interface InitFlags {
   readonly batch?: number;
   readonly epochs?: number;
   readonly name?: string;
-  /** Takes what is proposed wherever there is no flag. */
+  /** Accepts every proposal, without questions. */
   readonly yes?: true;
 }
 
@@ -27,7 +27,7 @@ const LAYOUT_TEXTS: { readonly [L in Layout]: string } = {
   images: 'one folder of images, to make the like from noise',
 };
 
-/** Flags, what the data folder shows, and on a terminal the person: together everything that a recipe needs. */
+/** Answers from flags, from the data folder and, on a terminal, from questions. */
 export async function gatherAnswers(
   flags: InitFlags,
   interactive: boolean,
@@ -81,12 +81,12 @@ export async function gatherAnswers(
 const unseen = (folder: string): string =>
   `There are no images in ${folder} (yet); nothing is proposed from them.`;
 
-/** The two sides, as flags have them: where one is said, the other one is the other. */
+/** Source and target: flags first; where one is given, the other side is the other one. */
 function fromTo(
-  { source: said, target }: Pick<InitFlags, 'source' | 'target'>,
+  { source: chosen, target }: Pick<InitFlags, 'source' | 'target'>,
   [first, second]: readonly [string, string],
 ): readonly [string, string] {
-  const source = said ?? (target === first ? second : first);
+  const source = chosen ?? (target === first ? second : first);
   const from = [source, target ?? (source === second ? first : second)] as const;
   if (from[0] !== from[1]) return from;
   throw new UserError(
@@ -117,7 +117,7 @@ function checkSize(size: number): void {
 const describe = ({ layout, count, height, width, from, hasVal }: Sight): string =>
   `${count} images, ${width}x${height} pixels${from ? ` (${from.join(', ')})` : ''}: ${LAYOUT_TEXTS[layout]}${hasVal ? '' : '; no folder val, so a tenth is kept apart'}`;
 
-/** The data folder's name as a recipe may be called. */
+/** A recipe's name made from the data folder's. */
 function nameOf(folder: string, layout: Layout): string {
   const plain = basename(resolve(folder))
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
@@ -131,7 +131,7 @@ const isCount = (value: string): string | undefined =>
 const isName = (value: string): string | undefined =>
   /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(value) ? undefined : 'Letters, digits, and - _ . inside.';
 
-/** Ctrl-C at a question. */
+/** @throws UserError after Ctrl-C. */
 function answered<T>(answer: T): Exclude<T, symbol> {
   if (!isCancel(answer)) return answer as Exclude<T, symbol>;
   cancel('Nothing was written.');

@@ -11,22 +11,22 @@ import { gatherAnswers, type InitFlags } from './ask.js';
 import { writeRecipe } from './write.js';
 
 export interface InitRequest extends InitFlags {
-  /** Default: named by the recipe. */
+  /** Default: the recipe's name. */
   readonly file?: string;
   readonly force?: true;
 }
 
-/** `gan init`: asks, writes a recipe, and says what to do with it. A file that is there is left alone unless forced. */
+/** `gan init`: asks, writes a recipe and says how to use it. Overwrites a file only with --force. */
 export async function init(request: InitRequest, interactive: boolean): Promise<void> {
   const { file: chosen, force } = request;
-  // Before anything is asked, where it is known.
+  // Before any question, if the file is known.
   if (chosen !== undefined) refuseToOverwrite(chosen, force);
   const { folder, ...answers } = await gatherAnswers(request, interactive);
   const file = chosen ?? `${answers.name}.yaml`;
   refuseToOverwrite(file, force);
   const text = writeRecipe({ ...answers, path: pathFrom(file, folder) }, schemaFor(file));
   const registry = await knownDefinitions();
-  // What is written is sound: flags may have asked for what is none.
+  // Flags may have asked for a recipe that is not valid: then nothing is written.
   planPhases(await parseRecipe(text, { registry, file }), registry);
   await writeAsked(file, text);
   console.log(
@@ -47,9 +47,9 @@ function refuseToOverwrite(file: string, force: true | undefined): void {
   });
 }
 
-/** As the recipe says it: beside its file. */
+/** A path relative to the recipe's file. */
 const pathFrom = (file: string, path: string): string => pathBeside(dirname(resolve(file)), resolve(path));
 
-/** Of this package where that is near, by which it moves along with the project. */
+/** The package's schema as a relative path, which still holds when the project is moved. */
 const schemaFor = (file: string): string =>
   pathFrom(file, join(packageFolder, 'schemas', 'recipe.schema.json'));

@@ -12,17 +12,17 @@ export interface Sight {
   readonly from: readonly [string, string] | undefined;
   /** Images in all. */
   readonly count: number;
-  /** Of one image of an example, as a typical file has it. */
+  /** Of one image of an example, in pixels, from a typical file. */
   readonly height: number;
   readonly width: number;
-  /** Whether there is a split to look at pictures of. */
+  /** Whether there is a split `val`. */
   readonly hasVal: boolean;
 }
 
 /** Files whose headers are read. */
-const PROBED = 24;
+const MAX_PROBED_FILES = 24;
 
-/** Looks at a folder's names and some headers; undefined where it holds no images that can be read. */
+/** Guesses from a folder's names and some headers; undefined where it holds no readable images. */
 export async function lookAtFolder(folder: string): Promise<Sight | undefined> {
   const top = await listFolders(folder);
   const splits = top.filter((name) => USUAL_SPLITS.includes(name));
@@ -66,7 +66,7 @@ async function hasInnerVal(folder: string, inner: readonly string[]): Promise<bo
 
 const stem = (file: string): string => file.replace(/\.[^./]+$/, '');
 
-/** Most of the smaller folder's names are in the larger one, too. */
+/** Whether at least half of the smaller folder's names are in the larger one. */
 function sameNames(a: readonly string[], b: readonly string[]): boolean {
   const names = new Set(a.map(stem));
   const shared = b.filter((file) => names.has(stem(file))).length;
@@ -74,10 +74,10 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
 }
 
 async function typicalSize(files: readonly string[]): Promise<{ height: number; width: number } | undefined> {
-  const stride = Math.max(1, Math.floor(files.length / PROBED));
+  const stride = Math.max(1, Math.floor(files.length / MAX_PROBED_FILES));
   const sizes: { height: number; width: number }[] = [];
-  for (const file of files.filter((_, i) => i % stride === 0).slice(0, PROBED)) {
-    // A file that cannot be read says nothing of the others.
+  for (const file of files.filter((_, i) => i % stride === 0).slice(0, MAX_PROBED_FILES)) {
+    // Files that cannot be read are skipped.
     const size = await probeImage(file).catch(() => undefined);
     if (size) sizes.push(size);
   }

@@ -12,7 +12,7 @@ const COLOUR: Readonly<Record<RunStatus, (text: string) => string>> = {
   killed: paint.yellow,
 };
 
-/** Lines no wider than a terminal, all but the first of them indented (the first, too, where it is told so). */
+/** Wraps to a terminal's width. @param indent spaces before each line. @param first spaces before the first one. */
 export function wrapped(text: string, width: number, indent: number, first = indent): string {
   const space = ' '.repeat(indent);
   return wrapAnsi(text, Math.max(30, width - indent))
@@ -32,13 +32,13 @@ export const formatSteps = (step: number, steps: number | undefined): string =>
 export const formatValue = (value: number | undefined): string =>
   value === undefined ? '' : formatNumber(value);
 
-/** `game.updates.G.losses.l1.weight 100 -> 10`, without what the ends of paths already say. */
+/** `l1.weight 100 -> 10`: paths shortened to their last two words. */
 export function formatChanges(changes: Readonly<Record<string, Change>>, most: number): string {
   const lines = Object.entries(changes).map(
     ([path, { before, after }]) =>
       `${shortened(path)} ${before === undefined ? 'new: ' : `${before} -> `}${after ?? 'none'}`,
   );
-  // The optimizer of the recipe is that of each update, too.
+  // A key of the recipe's optimizer shortens to the same text for each update.
   const all = [...new Set(lines)];
   const rest = all.length - most;
   return all.slice(0, most).join(', ') + (rest > 0 ? `, ${rest} more` : '');

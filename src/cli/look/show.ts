@@ -21,7 +21,7 @@ export function drawCurve(curves: Curves, name: string, width: number): string |
     title: name,
     width,
     height: HEIGHT,
-    // Left to itself it marks every point.
+    // By default the library marks every point.
     customXAxisTicks: spread(
       points.map(([step]) => step),
       6,
@@ -29,7 +29,7 @@ export function drawCurve(curves: Curves, name: string, width: number): string |
     customYAxisTicks: [low, (low + high) / 2, high],
     formatter: (value, { axis }) => (axis === 'y' ? formatNumber(value) : compact(value)),
   });
-  // It fills every line up.
+  // The library pads every line.
   return drawn
     .split('\n')
     .map((line) => line.trimEnd())
@@ -39,7 +39,7 @@ export function drawCurve(curves: Curves, name: string, width: number): string |
 
 const compact = (step: number): string => (step >= 10_000 ? `${formatNumber(step / 1000)}k` : String(step));
 
-/** A picture of two pixels a character, upper and lower half, in 24-bit colours; at most so many columns wide. */
+/** A picture in 24-bit colours, two pixels a character, one above the other. @param columns maximal width. */
 export async function drawPicture(folder: string, file: string, columns: number): Promise<string> {
   const { data, info } = await sharp(join(folder, file))
     .removeAlpha()

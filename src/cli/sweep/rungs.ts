@@ -15,7 +15,7 @@ export function describeRung({ after, parties, kept }: Rung): string {
   return `${name}: ${kept} of ${parties.length} ${kept === 1 ? 'goes' : 'go'} on${best === '' ? '' : `: ${best}`}`;
 }
 
-/** How a search goes about it, in a line; undefined for every combination. */
+/** A search in one line; undefined where every combination runs. */
 export function describeSearch({ search }: Pick<Sweep, 'search'>): string | undefined {
   if (!search || search.type === 'grid') return undefined;
   const drawn =

@@ -14,13 +14,12 @@ import {
 import { describeRung } from './rungs.js';
 import { countStates, formatStandings, type Live } from './table.js';
 
-/** Milliseconds: between two drawings of the screen, and between two lines of a log. */
-const DRAW_EVERY = 500;
-const LINE_EVERY = 60_000;
-/** Steps that tell how fast a trial is: the first one compiles. */
-const WARM = 50;
+const DRAW_INTERVAL_MS = 500;
+const LINE_INTERVAL_MS = 60_000;
+/** Steps after which a trial's own rate is used: the first one compiles. */
+const WARM_UP_STEPS = 50;
 
-/** All trials on one screen; where there is no terminal, a line for whatever happens. */
+/** All trials on one screen; without a terminal, a line for each event. */
 export class SweepScreen {
   private readonly states: Map<string, RunState>;
   private readonly live = new Map<string, Live>();
@@ -35,7 +34,7 @@ export class SweepScreen {
     this.states = new Map(prepared.standings.map(({ run, state }) => [run.id, state]));
     for (const [id, steps] of Object.entries(prepared.outlook.steps)) this.live.set(id, { steps });
     if (stream.isTTY) this.draw = createLogUpdate(stream, { showCursor: true });
-    this.timer = setInterval(() => this.show(), this.draw ? DRAW_EVERY : LINE_EVERY);
+    this.timer = setInterval(() => this.show(), this.draw ? DRAW_INTERVAL_MS : LINE_INTERVAL_MS);
   }
 
   begun(run: SweepRun): void {
@@ -63,20 +62,20 @@ export class SweepScreen {
   }
 
   ended(run: SweepRun, { status, reason }: Outcome, again: boolean): void {
-    const known = (
+    const now = (
       { finished: 'done', paused: 'paused', stopped: 'stopped', failed: 'failed', crashed: 'failed' } as const
     )[status];
-    this.change(run, { status: known, ...(reason === undefined ? {} : { reason }) });
+    this.change(run, { status: now, ...(reason === undefined ? {} : { reason }) });
     if (again) {
       this.say(`${paint.yellow('again')} ${this.name(run)}: ${reason ?? status}`);
-    } else if (known === 'failed') {
+    } else if (now === 'failed') {
       this.say(`${paint.red('failed')} ${this.name(run)}: ${reason ?? ''}`);
     } else if (!this.draw) {
-      this.say(`${this.name(run)} ${known}`);
+      this.say(`${this.name(run)} ${now}`);
     }
   }
 
-  /** A rung of the search is decided: those who do not go on are out. */
+  /** A rung of the search is decided: trials that do not go on are dropped. */
   decided(rung: Rung): void {
     this.say(describeRung(rung));
     for (const { runs } of rung.parties.slice(rung.kept))
@@ -85,7 +84,7 @@ export class SweepScreen {
           this.states.set(id, { ...this.states.get(id)!, status: 'dropped' });
   }
 
-  /** Says something above the screen. */
+  /** Prints a line above the screen. */
   say(text: string): void {
     this.draw?.clear();
     this.stream.write(`${text}\n`);
@@ -120,7 +119,7 @@ export class SweepScreen {
     );
   }
 
-  /** What a low terminal has room for: those at work, then what failed, then what is to come, then what is done. */
+  /** The lines that fit a low terminal: running trials first, then failed, waiting and finished ones. */
   private fitting(standings: readonly Standing[]): readonly Standing[] {
     const room = Math.max(3, this.stream.rows - 5);
     if (standings.length <= room) return standings;
@@ -141,17 +140,17 @@ export class SweepScreen {
     return standings.filter((each) => kept.has(each));
   }
 
-  /** From what the trials that run take now. */
+  /** From the rates of the running trials. */
   private secondsLeft(): number | undefined {
     const times = [...this.live.values()].flatMap(({ ms }) => (ms === undefined ? [] : [ms]));
     if (times.length === 0) return undefined;
-    const usual = times.toSorted((a, b) => a - b)[times.length >> 1]!;
+    const median = times.toSorted((a, b) => a - b)[times.length >> 1]!;
     let left = 0;
     for (const [id, { step = 0, status }] of this.states) {
-      const { steps, ms = usual, from = 0 } = this.live.get(id) ?? {};
+      const { steps, ms = median, from = 0 } = this.live.get(id) ?? {};
       if (status === 'done' || status === 'failed' || status === 'dropped') continue;
       if (steps === undefined) return undefined;
-      left += (steps - step) * (step - from < WARM ? usual : ms);
+      left += (steps - step) * (step - from < WARM_UP_STEPS ? median : ms);
     }
     return left / 1000 / this.prepared.share.jobs;
   }

@@ -10,7 +10,7 @@ import type { DeliveryOptions } from '../../tracking/index.js';
 import { describeRung } from './rungs.js';
 import { countStates, formatStandings } from './table.js';
 
-/** `gan sweep status`: every run, as the journals tell. */
+/** `gan sweep status`: the state of every run, from the journals. */
 export async function printStatus(folder: string, options?: DeliveryOptions): Promise<void> {
   const sweep = await readFresh(folder, options);
   const { standings, rungs } = await readProgress(folder, sweep);
@@ -41,7 +41,7 @@ export async function report(folder: string, options?: DeliveryOptions): Promise
   console.log(`${markdown}\n${files.map((file) => relative('', file)).join('\n')}`);
 }
 
-/** A sweep; where its trials are kept elsewhere, with what is known there now. */
+/** A sweep, with the newest state of trials that a store keeps. */
 async function readFresh(folder: string, options: DeliveryOptions | undefined): Promise<Sweep> {
   const sweep = await readSweep(folder);
   try {
@@ -49,7 +49,7 @@ async function readFresh(folder: string, options: DeliveryOptions | undefined): 
     await (store && fetchRuns(store, folder, sweep).finally(() => store.close()));
   } catch (error) {
     if (!(error instanceof MlflowError || error instanceof UserError)) throw error;
-    // What is here is still worth looking at.
+    // What is on this disk is shown all the same.
     console.error(`${paint.yellow('warning')} ${error.message} ${error.remedy ?? ''}`.trimEnd());
   }
   return sweep;

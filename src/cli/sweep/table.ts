@@ -2,16 +2,17 @@ import { paint } from '../../core/node/paint.js';
 import { formatTable } from '../../core/table.js';
 import type { RunState, Standing, Sweep } from '../../sweep/index.js';
 
-/** What is known of a run beyond its journal: steps in all, its rate, what it is told to do. */
+/** What the process of a run has reported beyond its journal. */
 export interface Live {
+  /** Of the whole run. */
   readonly steps?: number | undefined;
-  /** Steps that it had when it was begun here. */
+  /** Steps done before this process started it. */
   readonly from?: number | undefined;
-  /** Milliseconds of a step, lately. */
+  /** Milliseconds of a recent step. */
   readonly ms?: number | undefined;
 }
 
-const LONGEST = 70;
+const MAX_REASON_CHARS = 70;
 const COLOUR: Readonly<Record<RunState['status'], (text: string) => string>> = {
   queued: paint.dim,
   running: paint.cyan,
@@ -22,7 +23,7 @@ const COLOUR: Readonly<Record<RunState['status'], (text: string) => string>> = {
   dropped: paint.dim,
 };
 
-/** One line a run: its cell, how far it is, its newest metrics or why it failed. */
+/** One line a run: its levels, its steps, its newest metrics or why it failed. */
 export function formatStandings(
   { axes, report: { metrics } }: Pick<Sweep, 'axes' | 'report'>,
   standings: readonly Standing[],
@@ -69,5 +70,5 @@ const formatValue = (value: number | undefined): string =>
 
 const firstLine = (text: string): string => {
   const [line = ''] = text.split('\n');
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  return line.length > MAX_REASON_CHARS ? `${line.slice(0, MAX_REASON_CHARS - 1)}…` : line;
 };

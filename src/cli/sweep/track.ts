@@ -4,8 +4,8 @@ import { trackedSweep } from '../../sweep/index.js';
 import { type DeliveryOptions, syncParent } from '../../tracking/index.js';
 
 /**
- * Delivers the own run of a sweep that has ended: its state, table, pictures and report. What stands in the way is told in
- * a line, and changes nothing.
+ * Delivers the parent run of a finished sweep: its state, table, pictures and report. A failure is a warning of one line
+ * and changes nothing else.
  */
 export async function sendSweep(
   folder: string,

@@ -10,7 +10,7 @@ import { report } from './status.js';
 import { countStates } from './table.js';
 import { sendSweep } from './track.js';
 
-/** `gan sweep`: says what it will take, runs what is left, shows all trials, then where everything is. */
+/** `gan sweep`: prints the cost, runs what is left, shows all trials, then prints where everything is. */
 export async function watchSweep(request: SweepRequest, dryRun: boolean): Promise<ExitCode> {
   let screen: SweepScreen | undefined;
   const say = (text: string): void => (screen ? screen.say(text) : console.error(text));
@@ -41,7 +41,7 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
     });
     watch.close();
     screen = undefined;
-    // Those of --index end one by one, each on its machine: the table is asked for when all are done.
+    // With --index each machine runs one trial; `gan sweep report` makes the table when all are done.
     if (request.index === undefined && !request.detach)
       await report(prepared.folder, request.tracking?.delivery);
     const code = conclude(prepared.folder, request.ablation, result);

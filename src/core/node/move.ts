@@ -1,10 +1,10 @@
 import { rename } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds between the first two tries, twice as many before each further one; and those after which it gives up. */
-const FIRST_WAIT = 10;
-const PATIENCE = 5000;
-/** What Windows answers where somebody has the file open, or one in the folder. */
+/** Between the first two tries; doubled before each further one. */
+const FIRST_WAIT_MS = 10;
+const TIMEOUT_MS = 5000;
+/** Errors of Windows while a process has the file, or one in the folder, open. */
 const HELD_OPEN: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
 export interface Moving {
@@ -13,8 +13,8 @@ export interface Moving {
 }
 
 /**
- * Gives a file or folder another name, in place of a file that has it. Windows refuses that for as long as a virus
- * scanner, an indexer or an editor has it open, mostly for moments: there it is tried for 5 s.
+ * Renames a file or folder, replacing a file of that name. Windows refuses this while a virus scanner, an indexer or an
+ * editor has it open, usually for moments, so there it is tried again for 5 s.
  * @throws an error of the file system
  */
 export async function move(
@@ -22,13 +22,13 @@ export async function move(
   to: string,
   moving: Moving = { platform: process.platform, rename },
 ): Promise<void> {
-  for (let wait = FIRST_WAIT, waited = 0; ; wait *= 2) {
+  for (let wait = FIRST_WAIT_MS, waited = 0; ; wait *= 2) {
     try {
       await moving.rename(from, to);
       return;
     } catch (error) {
       const held = moving.platform === 'win32' && HELD_OPEN.has((error as NodeJS.ErrnoException).code);
-      if (!held || waited >= PATIENCE) throw error;
+      if (!held || waited >= TIMEOUT_MS) throw error;
       await sleep(wait);
       waited += wait;
     }

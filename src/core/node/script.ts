@@ -20,8 +20,8 @@ const codeCacheOf = (file: string): string => `${file}.v8`;
  * @throws what reading the file throws (ENOENT where there is none), and what its code throws.
  */
 export function loadScript(file: string): unknown {
-  const known = loaded.get(file);
-  if (known) return known.module.exports;
+  const cached = loaded.get(file);
+  if (cached) return cached.module.exports;
   const cachedData = readIfThere(codeCacheOf(file));
   const script = new Script(`(function (${PARAMETERS}) {${readFileSync(file, 'utf8')}\n})`, {
     filename: file,

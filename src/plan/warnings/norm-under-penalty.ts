@@ -1,4 +1,4 @@
-import { own } from '../../core/get-own.js';
+import { getOwn } from '../../core/get-own.js';
 import { gameGraph } from '../parse.js';
 import type { Warning } from './warning.js';
 
@@ -15,7 +15,7 @@ export const normUnderPenalty: Warning = {
       for (const loss of losses) {
         if (registry.get('loss', loss.config.type).operands !== 'penalty') continue;
         const head = graph.head(loss.operands['of']!);
-        const network = head && own(plan.networks, head.network);
+        const network = head && getOwn(plan.networks, head.network);
         const mixing = network?.layers.find(
           ({ config, params, output }) =>
             registry.get('layer', config.type).centres?.(params, output).overBatch,

@@ -1,4 +1,4 @@
-import { own } from '../../core/get-own.js';
+import { getOwn } from '../../core/get-own.js';
 import { gameGraph } from '../parse.js';
 import { endsOf, formatRange, rangeOf } from './scores.js';
 import type { Warning } from './warning.js';
@@ -10,7 +10,7 @@ export const outputRange: Warning = {
   *find(plan, registry) {
     const graph = gameGraph(plan.recipe, registry);
     for (const { name, reference } of Object.values(plan.outputs)) {
-      const field = reference === undefined ? undefined : own(plan.fields, reference);
+      const field = reference === undefined ? undefined : getOwn(plan.fields, reference);
       // Pictures are in [-1, 1]; masks, labels and classes in [0, 1].
       if (!field || !['rgb', 'grey', 'rgba'].includes(field.config.as) || field.shape.length !== 3) continue;
       const made = endsOf(plan, graph, { kind: 'name', name, span: { start: 0, end: 0 } });

@@ -1,4 +1,4 @@
-import { own } from '../../core/get-own.js';
+import { getOwn } from '../../core/get-own.js';
 import type { Call } from '../../core/call.js';
 import { UserError } from '../../core/errors.js';
 import { partEnds } from '../../core/parts.js';
@@ -51,7 +51,7 @@ export function endsOf(
   call: Call,
 ): { readonly network: NetworkPlan; readonly ends: readonly PlannedLayer[] } | undefined {
   const head = graph.head(call);
-  const network = head && own(plan.networks, head.network);
+  const network = head && getOwn(plan.networks, head.network);
   if (!network) return undefined;
   try {
     const ids = partEnds(network, head.part);

@@ -22,7 +22,7 @@ export class ChartView {
   private readonly resizes: ResizeObserver;
   private plot: uPlot | undefined;
   private layout: Layout | undefined;
-  /** Tells what a drawn plot can take new values for from what needs another plot. */
+  /** Identifies lines and axes: with the same ones a plot takes new values, else it is made again. */
   private shape = '';
 
   constructor(

@@ -26,7 +26,7 @@ export interface Snapshot {
   readonly parts: Fragments;
   /** Figures without their curves. */
   readonly figures: Fragments;
-  /** Tells one set of charts and curves from another: only where it changes are figures written again. */
+  /** Identifies the set of charts and curves: figures are written again only where it changes. */
   readonly shape: string;
   readonly charts: readonly ChartData[];
 }

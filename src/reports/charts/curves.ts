@@ -15,8 +15,8 @@ export interface Series {
   readonly notFinite: number;
 }
 
-/** Points on the axis of steps; extremes are kept, so each curve is drawn through twice as many. */
-const MOST_POINTS = 1000;
+/** Points on the axis of steps. Each also keeps the extremes of the steps it stands for. */
+const MAX_POINTS = 1000;
 
 /** Values by name and step, as they come from the journal. */
 export class Curves {
@@ -40,7 +40,7 @@ export class Curves {
     return this.byName.get(name) ?? { steps: [], values: [] };
   }
 
-  /** Takes a curve of others' over, under a name of its own. */
+  /** Shares a curve of another set under a new name. */
   adopt(as: string, of: Curves, name: string): void {
     const curve = of.byName.get(name);
     if (curve) this.byName.set(as, curve);
@@ -64,14 +64,14 @@ export class Curves {
     );
   }
 
-  /** Some of the curves on one axis; steps are taken together where there are more than can be told apart. */
-  chart(names: readonly string[], mostPoints = MOST_POINTS): Chart {
+  /** Some of the curves on one axis; neighbouring steps are averaged where there are more than `maxPoints`. */
+  chart(names: readonly string[], maxPoints = MAX_POINTS): Chart {
     const curves = names.map((name) => ({ name, ...this.byName.get(name)! }));
     const first = Math.min(...curves.map(({ steps }) => steps[0] ?? Infinity));
     const last = Math.max(...curves.map(({ steps }) => steps.at(-1) ?? -Infinity));
-    // Few points stand where they were measured.
-    const few = new Set(curves.flatMap(({ steps }) => steps)).size <= mostPoints;
-    const width = few ? 1 : Math.ceil((last - first + 1) / mostPoints);
+    // Up to `maxPoints` nothing is averaged.
+    const isShort = new Set(curves.flatMap(({ steps }) => steps)).size <= maxPoints;
+    const width = isShort ? 1 : Math.ceil((last - first + 1) / maxPoints);
     const bucketOf = (step: number): number => Math.floor((step - first) / width);
     const used = new Set(curves.flatMap(({ steps }) => steps.map(bucketOf)));
     const buckets = [...used].sort((a, b) => a - b);
@@ -93,7 +93,7 @@ function thin(
   const low: (number | null)[] = [];
   const high: (number | null)[] = [];
   let notFinite = 0;
-  let several = false;
+  let isAveraged = false;
   let i = 0;
   for (const bucket of buckets) {
     let [sum, count, least, greatest] = [0, 0, Infinity, -Infinity];
@@ -108,12 +108,12 @@ function thin(
       least = Math.min(least, value);
       greatest = Math.max(greatest, value);
     }
-    several ||= count > 1;
+    isAveraged ||= count > 1;
     mean.push(count === 0 ? null : short(sum / count));
     low.push(count === 0 ? null : short(least));
     high.push(count === 0 ? null : short(greatest));
   }
-  return { name, mean, ...(several ? { low, high } : {}), notFinite };
+  return { name, mean, ...(isAveraged ? { low, high } : {}), notFinite };
 }
 
 /** Five digits: more than a screen shows, and a third of the bytes. */

@@ -13,7 +13,7 @@ export interface TitledChart extends Chart {
 
 export function chartFigure({ id, kind, title, note, series }: TitledChart): Html {
   const chips = series.map((one, i) => {
-    const hidden = dwarfs(one, series);
+    const hidden = dwarfsOthers(one, series);
     return html`<button
       class="series ${hidden ? 'off' : ''}"
       style="--c: var(--s${(i % 8) + 1})"
@@ -32,14 +32,14 @@ export function chartFigure({ id, kind, title, note, series }: TitledChart): Htm
   </figure>`;
 }
 
-/** Whether a total is so large by its weights that the losses it sums would lie flat on the axis beside it. */
-function dwarfs(one: Series, all: readonly Series[]): boolean {
+/** Whether a total is so large by its weights that the losses it sums would lie flat on the axis. */
+function dwarfsOthers(one: Series, all: readonly Series[]): boolean {
   const top = ({ high, mean }: Series): number => Math.max(0, ...(high ?? mean).map((value) => value ?? 0));
   const others = all.filter((other) => other !== one).map(top);
   return one.name.endsWith('/total') && others.length > 0 && top(one) > 5 * Math.max(...others);
 }
 
-/** A chart of update D names `D/adversarial/real` by the rest. */
+/** In a chart of update D, `D/adversarial/real` is called `adversarial/real`. */
 function shortName(name: string, title: string): string {
   if (name === title) return 'value';
   return name.startsWith(`${title}/`) ? name.slice(title.length + 1) : name;

@@ -8,7 +8,7 @@ import { type Best, bestOf, directionOf } from '../run/best.js';
 
 /** One run among those that are compared. */
 export interface Compared {
-  /** What tells it from the others: its name where they differ, the parameters that differ where these are few, its id. */
+  /** Distinguishes it from the others: its name, the parameters that differ if these are few, or its id. */
   readonly label: string;
   readonly run: RunDigest;
 }
@@ -34,11 +34,10 @@ export interface MetricRow extends Row<Best> {
   readonly winner: number | undefined;
 }
 
-/** A label names so many parameters at most, in so many characters. */
-const MOST_IN_LABEL = 2;
-const LONGEST_LABEL = 40;
+const MAX_LABEL_PARAMETERS = 2;
+const MAX_LABEL_CHARS = 40;
 
-/** Sets runs beside each other, from what their folders hold. @throws UserError where a journal cannot be read. */
+/** Compares runs by what their folders hold. @throws UserError where a journal cannot be read. */
 export async function compareRuns(folders: readonly string[], registry: Registry): Promise<Comparison> {
   const runs = await Promise.all(folders.map((folder) => digestRun(folder)));
   const parameters = await Promise.all(folders.map(parametersOf));
@@ -80,17 +79,18 @@ function metricRow(name: string, runs: readonly RunDigest[], registry: Registry)
 
 function labelled(runs: readonly RunDigest[], parameters: readonly Row<string>[]): Compared[] {
   const sameName = new Set(runs.map(({ name }) => name)).size === 1;
-  const ways: ((run: RunDigest, i: number) => string)[] = [
+  const candidates: ((run: RunDigest, i: number) => string)[] = [
     ({ name }) => name,
-    ...(sameName && parameters.length <= MOST_IN_LABEL
+    ...(sameName && parameters.length <= MAX_LABEL_PARAMETERS
       ? [(_: RunDigest, i: number) => levels(parameters, i)]
       : []),
     ...(sameName ? [({ id }: RunDigest) => id] : []),
   ];
-  const labels = ways
-    .map((way) => runs.map(way))
+  const labels = candidates
+    .map((labelOf) => runs.map(labelOf))
     .find(
-      (found) => new Set(found).size === runs.length && found.every((label) => label.length <= LONGEST_LABEL),
+      (found) =>
+        new Set(found).size === runs.length && found.every((label) => label.length <= MAX_LABEL_CHARS),
     );
   return runs.map((run, i) => ({ label: labels?.[i] ?? `${run.name}/${run.id}`, run }));
 }

@@ -4,15 +4,15 @@ import sharp from 'sharp';
 import type { JournalEntry } from '../../core/events.js';
 import { goesBack, JOURNAL_FILE, readJournal, readTail } from '../../record/index.js';
 import { Digester, type RunDigest } from '../run/digest.js';
-import { MOST_PICTURES, type Picture, spread } from '../run/pictures.js';
+import { MAX_PICTURES, type Picture, spread } from '../run/pictures.js';
 
-/** Steps whose time says how long the rest will take. */
-const RECENT = 100;
+/** The last steps, whose rate predicts the time left. */
+const RATE_STEPS = 100;
 
-/** A run's journal, read on as it grows. */
+/** Follows a run's journal as it grows. */
 export class LiveRun {
   private offset = 0;
-  /** Highest step so far, and the wall time of the last steps: what a step takes with all that is done between two. */
+  /** Highest step so far, and the wall times of the last steps, which include all that is done between steps. */
   private step = 0;
   private recent: { readonly step: number; readonly time: number }[] = [];
   private readonly pictures = new Map<string, Picture>();
@@ -28,11 +28,11 @@ export class LiveRun {
     return run;
   }
 
-  /** Reads what the journal has beyond what was read. @returns whether there was anything. */
+  /** Reads new lines of the journal. @returns whether there were any. */
   async advance(): Promise<boolean> {
     const journal = join(this.folder, JOURNAL_FILE);
     const before = this.offset;
-    // A journal that was put in another's place begins anew.
+    // A shorter journal has replaced this one: it is read from the start.
     let stale = (await sizeOf(journal)) < this.offset;
     if (stale) this.offset = 0;
     for (;;) {
@@ -40,7 +40,7 @@ export class LiveRun {
       if (end === this.offset) break;
       this.offset = end;
       for (const { entry } of entries) {
-        // Later steps are done again: what was measured of them is void.
+        // Later steps are done again, so what was measured in them is void.
         if (goesBack(entry) && entry.step < this.step) stale = true;
         this.take(entry);
       }
@@ -60,14 +60,14 @@ export class LiveRun {
     if (entry.type === 'start' || goesBack(entry)) this.recent = [];
     if (entry.type !== 'step') return;
     this.recent.push({ step: entry.step, time: entry.time });
-    if (this.recent.length > RECENT) this.recent.shift();
+    if (this.recent.length > RATE_STEPS) this.recent.shift();
   }
 
   digest(): RunDigest {
     return this.digester.digest();
   }
 
-  /** Milliseconds to the end as of the last steps; undefined where nobody trains. */
+  /** Milliseconds to the end, at the rate of the last steps; undefined where the run is not training. */
   left({ status, steps }: RunDigest): number | undefined {
     const [first, last] = [this.recent[0], this.recent.at(-1)];
     if (status !== 'running' || steps === undefined || !first || !last || last.step === first.step)
@@ -75,10 +75,10 @@ export class LiveRun {
     return ((last.time - first.time) / (last.step - first.step)) * Math.max(0, steps - last.step);
   }
 
-  /** Some of the samples, by the address that the server has them at. */
+  /** A selection of the samples, with their addresses on the server. */
   async picturesOf({ samples }: RunDigest): Promise<Picture[]> {
     const found: Picture[] = [];
-    for (const { step, file } of spread(samples, MOST_PICTURES)) {
+    for (const { step, file } of spread(samples, MAX_PICTURES)) {
       const picture = this.pictures.get(file) ?? (await this.measure(step, file));
       if (picture) {
         this.pictures.set(file, picture);
@@ -93,7 +93,7 @@ export class LiveRun {
       const { width, height } = await sharp(join(this.folder, file)).metadata();
       return { step, file, uri: `/${file}`, width, height };
     } catch {
-      // Half written, or gone since: a picture less.
+      // Half written, or deleted since: left out.
       return undefined;
     }
   }

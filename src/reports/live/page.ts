@@ -9,7 +9,7 @@ import { checkpoints, heading, headline, health, messages, recipe, samples } fro
 import { type Html, html } from '../shell/html.js';
 import { renderServed, section } from '../shell/page.js';
 
-/** @param left milliseconds to the end, where somebody trains. */
+/** @param left milliseconds to the end, while the run trains. */
 export function snapshotOf(run: RunDigest, pictures: readonly Picture[], left: number | undefined): Snapshot {
   const charts = chartsOf(run);
   const figures = (...kinds: readonly TitledChart['kind'][]): string =>
@@ -40,7 +40,7 @@ export function snapshotOf(run: RunDigest, pictures: readonly Picture[], left: n
 
 const percent = (step: number, steps: number): string => `${Math.floor((100 * step) / steps)} %`;
 
-/** Of the browser's tab, which has room for the beginning. */
+/** For the browser's tab, which shows only the beginning. */
 function titleOf({ name, id, status, step, steps }: RunDigest): string {
   const state = status === 'running' ? (steps === undefined ? '' : percent(step, steps)) : status;
   return [state, name, id].filter((text) => text !== '').join(' · ');
@@ -54,7 +54,7 @@ function progressBar({ status, step, steps }: RunDigest): Html | undefined {
   </p>`;
 }
 
-/** The page as it is sent first; from then on its parts are written anew as they change. */
+/** The page as it is first sent; after that its script writes the parts that change. */
 export function renderLivePage(
   run: RunDigest,
   snapshot: Snapshot,

@@ -17,9 +17,9 @@ import { renderLivePage, snapshotOf } from './page.js';
 export interface WatchOptions {
   /** Absolute folder of the run. */
   readonly folder: string;
-  /** Where it listens; default: this machine alone. */
+  /** Address to listen on; default: 127.0.0.1. */
   readonly host?: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
@@ -28,11 +28,10 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** Milliseconds between two looks at the journal. */
-const EVERY = 1000;
+const POLL_INTERVAL_MS = 1000;
 export const LOOPBACK = '127.0.0.1';
 const TYPES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml' };
-/** The page runs its own scripts and shows its own pictures, whatever a run's texts say. */
+/** The page runs only its own scripts and shows only its own pictures, even if a run's texts contain HTML. */
 const HEADERS = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -42,10 +41,10 @@ const HEADERS = {
 };
 
 /**
- * Serves a run's dashboard until it is closed: one page that follows the journal. It serves that page, its scripts, the
- * samples that the journal names and the picture of the networks, and no other file; with its usual host it answers only to names of this machine, so that
- * no site that a browser has open can read it by a name of its own (DNS rebinding).
- * @throws UserError where the address cannot be had.
+ * Serves a run's live page until it is closed. It serves that page, its scripts, the samples that the journal names and
+ * the picture of the networks, and no other file. On the default host it answers only to names of this machine, so that a
+ * site open in the browser cannot read it through a host name of its own (DNS rebinding).
+ * @throws UserError where it cannot listen on the address.
  */
 export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions): Promise<Dashboard> {
   const root = await realpath(folder);
@@ -73,11 +72,11 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!answersTo(request.headers.host, host)) {
-      say(response, 403, 'This address is not served here.');
+      sendError(response, 403, 'This address is not served here.');
       return;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      say(response, 405, 'Only GET.');
+      sendError(response, 405, 'Only GET.');
       return;
     }
     const path = pathOf(request.url);
@@ -101,7 +100,7 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
     }
     const file = await pictureAt(path);
     if (file === undefined) {
-      say(response, 404, 'There is nothing here.');
+      sendError(response, 404, 'There is nothing here.');
       return;
     }
     response.writeHead(200, { ...HEADERS, 'Content-Type': TYPES[extname(file)] ?? 'image/png' });
@@ -110,34 +109,34 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      // Half of an answer is none: whoever asked sees that it broke off.
+      // An answer that has begun cannot become an error: the broken connection tells the client.
       if (response.headersSent) response.destroy();
-      else say(response, 500, error instanceof Error ? error.message : String(error));
+      else sendError(response, 500, error instanceof Error ? error.message : String(error));
     });
   });
   await listen(server, host, port);
 
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     await run.advance();
     if (listeners.size === 0) return;
-    // The status changes without a line in the journal where a process is killed.
-    const news = JSON.stringify(await snapshot());
-    if (news === sent) return;
-    sent = news;
-    for (const listener of listeners) listener.write(`data: ${news}\n\n`);
+    // Compared as a whole: when a process is killed, the status changes without a line in the journal.
+    const message = JSON.stringify(await snapshot());
+    if (message === sent) return;
+    sent = message;
+    for (const listener of listeners) listener.write(`data: ${message}\n\n`);
   };
-  let looking = Promise.resolve();
+  let polling = Promise.resolve();
   const timer = setInterval(() => {
-    // A look that fails, as of a folder that is being moved, is tried again.
-    looking = looking.then(() => look()).catch(() => undefined);
-  }, EVERY);
+    // A failure, for example while the folder is being moved, is tried again the next time.
+    polling = polling.then(() => poll()).catch(() => undefined);
+  }, POLL_INTERVAL_MS);
 
   const { port: actual } = server.address() as AddressInfo;
   return {
     url: `http://${isIP(host) === 6 ? `[${host}]` : host}:${actual}/`,
     async close() {
       clearInterval(timer);
-      await looking;
+      await polling;
       for (const listener of listeners) listener.end();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -156,7 +155,7 @@ async function within(root: string, file: string): Promise<string | undefined> {
   }
 }
 
-/** Listening on this machine alone, it has this machine's names; else whoever opened it to others knows by which. */
+/** On the loopback address only names of this machine are served; on any other the names cannot be known. */
 function answersTo(header: string | undefined, host: string): boolean {
   if (!isLoopback(host)) return true;
   try {
@@ -181,7 +180,7 @@ function send(response: ServerResponse, type: string, text: string): void {
   response.writeHead(200, { ...HEADERS, 'Content-Type': `${type}; charset=utf-8` }).end(text);
 }
 
-function say(response: ServerResponse, code: number, text: string): void {
+function sendError(response: ServerResponse, code: number, text: string): void {
   response.writeHead(code, { ...HEADERS, 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }
 

@@ -6,7 +6,7 @@ export interface Best {
   readonly step: number;
 }
 
-/** The best finite value of a metric, `val/l1` by its last word; undefined where none is known to be better than another. */
+/** The best finite value of a metric, which `val/l1` names by its last word; undefined where the metric has no better direction. */
 export function bestOf(metrics: Curves, name: string, registry: Registry): Best | undefined {
   const better = directionOf(name, registry);
   if (!better) return undefined;

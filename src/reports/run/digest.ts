@@ -18,7 +18,7 @@ import { Curves } from '../charts/curves.js';
 
 export type RunStatus = 'running' | EndEvent['status'];
 
-/** What a report tells, read from a run's folder. */
+/** What a report shows, read from a run's folder. */
 export interface RunDigest {
   /** Absolute. */
   readonly folder: string;
@@ -31,10 +31,10 @@ export interface RunDigest {
   readonly reason: string | undefined;
   readonly began: number | undefined;
   readonly resumes: number;
-  /** Milliseconds that the run was alive, over all its processes. */
+  /** Milliseconds that its processes ran, in sum. */
   readonly duration: number;
   readonly step: number;
-  /** Of the whole run; undefined where it was not noted. */
+  /** Of the whole run; undefined in journals that do not say it. */
   readonly steps: number | undefined;
   readonly epoch: number;
   readonly images: number;
@@ -68,7 +68,7 @@ export async function digestRun(folder: string): Promise<RunDigest> {
   return digester.digest();
 }
 
-/** Gathers what a journal's entries say, one after the other. */
+/** Builds a digest from a journal's entries, one after the other. */
 export class Digester {
   private readonly curves = {
     losses: new Curves(),
@@ -101,7 +101,7 @@ export class Digester {
     this.messages.push({ type: 'message', step: this.totals.step, level: 'warning', text, time: 0 });
   };
 
-  /** As of now: whether somebody trains, and which files are there, is looked up. */
+  /** The state now: whether a process trains it and which files exist is read from the disk. */
   digest(): RunDigest {
     const { folder, recipe, end, start, samples } = this;
     return {
@@ -115,10 +115,10 @@ export class Digester {
       ...this.totals,
       ...this.curves,
       samples: samples.filter(({ file }) => existsSync(join(folder, file))),
-      checkpoints: this.checkpoints.map(({ step, time, folder: own }) => ({
+      checkpoints: this.checkpoints.map(({ step, time, folder: name }) => ({
         step,
         time,
-        kept: existsSync(join(folder, own)),
+        kept: existsSync(join(folder, name)),
       })),
       messages: this.messages,
       health: this.health,
@@ -133,7 +133,7 @@ export class Digester {
   take(entry: JournalEntry): void {
     const { curves, totals } = this;
     const isStart = entry.type === 'start' || entry.type === 'resume';
-    // Between the last entry of one process and the first of the next, nobody was alive.
+    // Between the last entry of one process and the first of the next, none was running.
     if (this.previous !== undefined && !isStart) totals.duration += Math.max(0, entry.time - this.previous);
     this.previous = entry.time;
     totals.step = Math.max(totals.step, entry.step);
@@ -147,7 +147,7 @@ export class Digester {
         this.end = undefined;
         break;
       case 'params':
-        // A run that goes on differs from others by what it differed by before, at the values of now.
+        // A resumed run still differs in the same parameters, by their values now.
         this.params = this.params?.changes
           ? { changes: changesNow(this.params.changes, entry.params), ...entry }
           : entry;
@@ -192,7 +192,7 @@ function naming(folder: string, recipe: string): Pick<RunDigest, 'name' | 'id' |
   return { name: text('name') ?? basename(dirname(folder)), id: basename(folder), summary: text('summary') };
 }
 
-/** Changes with what became of them where a run went on: it may be longer than before. */
+/** Changes at their values now: a resumed run may be longer than before. */
 function changesNow(
   { from, values }: NonNullable<ParamsEvent['changes']>,
   params: ParamsEvent['params'],

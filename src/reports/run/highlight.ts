@@ -7,7 +7,7 @@ const TOKEN =
 
 const NEWLINE = new Html('\n');
 
-/** YAML with its keys, texts, numbers and comments marked: enough to find one's way, and no parser. */
+/** YAML with keys, texts, numbers and comments marked, by patterns and not by a parser. */
 export function highlightYaml(text: string): Html[] {
   return text.split('\n').flatMap((line) => [highlightLine(line), NEWLINE]);
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { type Html, html } from '../shell/html.js';
 import { section } from '../shell/page.js';
 
-/** What pictures of a run's networks are called: `networks.svg`, or `networks-<phase>.svg` of several phases. */
+/** Name of the picture of a run's networks: `networks.svg`, or `networks-<phase>.svg` for each of several phases. */
 export const NETWORKS_PICTURE = 'networks';
 const FILE = new RegExp(`^${NETWORKS_PICTURE}(?:-(.+))?\\.svg$`);
 
 export interface NetworksPicture {
-  /** Of several. */
+  /** Where the run has several. */
   readonly phase: string | undefined;
   readonly file: string;
 }
@@ -17,7 +17,7 @@ export interface ShownNetworks extends Pick<NetworksPicture, 'phase'> {
   readonly uri: string;
 }
 
-/** Those that lie in a run's folder; a run of an older version has none. */
+/** Those in a run's folder; runs of older versions have none. */
 export async function networksPictures(folder: string): Promise<NetworksPicture[]> {
   return (await readdir(folder)).toSorted().flatMap((file) => {
     const found = FILE.exec(file);
@@ -25,7 +25,7 @@ export async function networksPictures(folder: string): Promise<NetworksPicture[
   });
 }
 
-/** For a page that must not need another file. As an image, so that nothing in it can run or reach the page. */
+/** For a page in one file. As an `<img>`, so that no script in the SVG can run. */
 export async function embedNetworks(folder: string): Promise<ShownNetworks[]> {
   return Promise.all(
     (await networksPictures(folder)).map(async (picture) => {

@@ -5,25 +5,25 @@ import type { SampleEvent } from '../../core/events.js';
 /** A sample, small enough to live inside a page. */
 export interface Picture {
   readonly step: number;
-  /** Relative to the run's folder: the picture as it was made. */
+  /** The original, relative to the run's folder. */
   readonly file: string;
   readonly uri: string;
   readonly width: number;
   readonly height: number;
 }
 
-/** A report shows at most so many, evenly over time. */
-export const MOST_PICTURES = 24;
-const WIDEST = 1600;
+/** A report shows no more samples than this, evenly over time. */
+export const MAX_PICTURES = 24;
+const MAX_WIDTH_PX = 1600;
 
-/** WebP copies, a tenth of the PNG's size. One that cannot be read is left out: a report tells what there is. */
+/** WebP copies, a tenth of the PNG's size. Files that cannot be read are left out. */
 export async function embedSamples(folder: string, samples: readonly SampleEvent[]): Promise<Picture[]> {
   const { default: sharp } = await import('sharp');
   const pictures: Picture[] = [];
-  for (const { step, file } of spread(samples, MOST_PICTURES)) {
+  for (const { step, file } of spread(samples, MAX_PICTURES)) {
     try {
       const { data, info } = await sharp(await readFile(join(folder, file)))
-        .resize({ width: WIDEST, withoutEnlargement: true })
+        .resize({ width: MAX_WIDTH_PX, withoutEnlargement: true })
         .webp({ quality: 88 })
         .toBuffer({ resolveWithObject: true });
       const uri = `data:image/webp;base64,${data.toString('base64')}`;

@@ -26,7 +26,7 @@ export function heading({ name, summary, status, id, began, resumes, reason }: R
   </header>`;
 }
 
-/** @param more figures of the caller's own: name and value. */
+/** @param more figures to add: name and value. */
 export function headline(run: RunDigest, more: readonly (readonly [string, string])[] = []): Html {
   const { step, epoch, images, stepMs, waitMs, duration, metrics } = run;
   const figure = (name: string, value: string, small?: string): Html =>
@@ -110,12 +110,12 @@ export function health({ health: found }: RunDigest): Html | undefined {
 
 const ADDRESS = /\bhttps?:\/\/[^\s"'<>`]+/g;
 
-/** Addresses in a text become links, and nothing else of it becomes anything. */
+/** Addresses in a text become links; all else stays text. */
 function linked(text: string): Html {
   const parts: Html[] = [];
   let end = 0;
   for (const { 0: address, index } of text.matchAll(ADDRESS)) {
-    // A full stop behind it is the sentence's.
+    // Punctuation at its end belongs to the sentence.
     const uri = address.replace(/[.,;:!?)]+$/, '');
     parts.push(html`${text.slice(end, index)}<a href="${uri}" rel="noreferrer">${uri}</a>`);
     end = index + uri.length;
@@ -164,7 +164,7 @@ export function recipe({ recipe: text }: RunDigest): Html {
   return section('Recipe', html`<pre>${highlightYaml(text)}</pre>`);
 }
 
-/** What a run was made with: its machine, or its versions. */
+/** A table of names and values: the machine, the versions. */
 export function facts(title: string, values: Readonly<Record<string, string | number>>): Html | undefined {
   const rows = Object.entries(values).map(
     ([name, value]) =>

@@ -4,7 +4,7 @@ import { countShared, type Difference, findDifferences, findUnevenness } from '.
 import type { SweepRecord } from './gather.js';
 
 const MAX_PATHS = 40;
-/** More columns than this are no table that anybody reads. */
+/** A table of more columns than this is not readable. */
 const MAX_LEVELS = 16;
 const MAX_VALUE_CHARS = 60;
 

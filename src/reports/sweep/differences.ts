@@ -23,13 +23,13 @@ export function findDifferences({ sweep, runs }: Pick<SweepRecord, 'sweep' | 'ru
         families.set(key, (families.get(key) ?? new Map<string, RunRecord>()).set(cell[name]!, record));
       }
     }
-    // Where another axis makes this one count for nothing, its trials are equal: those that differ most tell most.
+    // A level of another axis may disable this one, which makes trials equal: the family that differs most is compared.
     const distinct = (family: ReadonlyMap<string, RunRecord>): number => new Set(family.values()).size;
-    const [telling] = [...families.values()].sort((a, b) => distinct(b) - distinct(a));
-    // Of a search that draws, hardly two trials share all other levels.
-    const isWhole = levels.every((level) => telling?.has(level));
+    const [family] = [...families.values()].sort((a, b) => distinct(b) - distinct(a));
+    // In a random search hardly two trials share all other levels.
+    const isWhole = levels.every((level) => family?.has(level));
     const differing = isWhole
-      ? alongFamily(levels.map((level) => telling!.get(level)!.params))
+      ? alongFamily(levels.map((level) => family!.get(level)!.params))
       : alongLevels(
           levels.map((level) => runs.filter(({ run }) => run.cells.some((cell) => cell[name] === level))),
         );
@@ -65,14 +65,14 @@ export function countShared({ runs }: Pick<SweepRecord, 'runs'>): number {
 
 /** What should be the same for a fair comparison and is not: versions, machines, data. */
 export function findUnevenness({ runs }: Pick<SweepRecord, 'runs'>): readonly string[] {
-  const begun = runs.filter(({ versions }) => Object.keys(versions).length > 0);
+  const started = runs.filter(({ versions }) => Object.keys(versions).length > 0);
   const list = (
     what: string,
     of: (record: RunRecord) => Readonly<Record<string, string | number | undefined>>,
   ): string[] => {
-    const keys = new Set(begun.flatMap((record) => Object.keys(of(record))));
+    const keys = new Set(started.flatMap((record) => Object.keys(of(record))));
     return [...keys].flatMap((key) => {
-      const values = [...new Set(begun.map((record) => String(of(record)[key] ?? 'none')))];
+      const values = [...new Set(started.map((record) => String(of(record)[key] ?? 'none')))];
       return values.length > 1 ? [`${what} ${key}: ${values.join(', ')}`] : [];
     });
   };

@@ -14,7 +14,7 @@ import {
   type SweepRun,
 } from '../../sweep/index.js';
 
-/** What a report tells of a run. */
+/** What a report shows of a run. */
 export interface RunRecord {
   readonly run: SweepRun;
   readonly state: RunState;
@@ -42,7 +42,7 @@ export interface SweepRecord {
   readonly rungs: readonly Rung[];
 }
 
-/** Reads all that a sweep's runs left. */
+/** Reads what the runs of a sweep have written. */
 export async function gatherSweep(folder: string, sweep: Sweep): Promise<SweepRecord> {
   const { standings, rungs } = await readProgress(folder, sweep);
   const runs: RunRecord[] = [];
@@ -69,7 +69,7 @@ async function readRun(path: string): Promise<Journalled> {
       if (entry.type === 'data') data = entry.sources;
     }
   } catch (error) {
-    // Not begun.
+    // Without a journal the run has not started.
     if (!(error instanceof UserError)) throw error;
   }
   return { evaluations, stepMs, versions, machine, data };

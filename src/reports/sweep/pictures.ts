@@ -11,10 +11,10 @@ export interface ComparedPictures {
   readonly png: Buffer;
 }
 
-/** More variants than this beside each other are too small to be seen: then each row of the table has a picture. */
-const MOST_COLUMNS = 8;
-/** Pixels that all columns have together. */
-const PAGE = 960;
+/** With more variants than this side by side each is too small to see: then each row of the table has a picture. */
+const MAX_COLUMNS = 8;
+/** Width of all columns together. */
+const PAGE_WIDTH_PX = 960;
 
 interface Shown {
   readonly label: string;
@@ -33,18 +33,18 @@ export async function comparePictures(
     const each = await showGroup(group);
     if (each) shown.push({ group, each });
   }
-  const wide = shown.length > MOST_COLUMNS && table.columns.length > 1;
-  const parts = wide
+  const wide = shown.length > MAX_COLUMNS && table.columns.length > 1;
+  const pages = wide
     ? table.rows.map((row) => ({ row, title: `${table.head} ${row}` }))
     : [{ row: undefined, title: sweep.name }];
-  // Beside each other, names of two axes stand one below the other.
+  // Columns are narrow: the names of two axes stand on two lines.
   const captionOf = ({ label, row, column }: Group, within: string | undefined): string => {
     if (column === undefined) return label;
     const below = `${sweep.report.columns!} ${column}`;
     return within === undefined ? `${table.head} ${row}\n${below}` : below;
   };
   const pictures: ComparedPictures[] = [];
-  for (const { row, title } of parts) {
+  for (const { row, title } of pages) {
     const members = shown.flatMap(({ group, each }) =>
       row === undefined || group.row === row ? [{ ...each, label: captionOf(group, row) }] : [],
     );
@@ -65,11 +65,11 @@ async function showGroup({ label, runs }: Group): Promise<Shown | undefined> {
   return undefined;
 }
 
-/** Columns that all share stand once, those before what is made on the left, the others on the right. */
+/** Columns that all variants share stand once: inputs on the left, references on the right. */
 async function gridOf(members: readonly Shown[]): Promise<Grid | undefined> {
   const [first] = members;
   if (!first) return undefined;
-  // Of several draws `fake 2` is made, too.
+  // Of several draws the second is the column `fake 2`.
   const isMade = ({ run }: Shown, column: string): boolean =>
     run.outputs.some((output) => column === output || column.startsWith(`${output} `));
   const made = first.columns.findIndex((column) => isMade(first, column));
@@ -81,11 +81,11 @@ async function gridOf(members: readonly Shown[]): Promise<Grid | undefined> {
   const read = ({ run, columns, rows }: Shown, label: string, column: string): Promise<Image> =>
     readOutput(run.state.path, rows.find((row) => row.label === label)!.files[columns.indexOf(column)]!);
   const variants = members.flatMap((member) => {
-    const own = member.columns.filter((column) => isMade(member, column));
-    return own.map((column) => ({
+    const outputs = member.columns.filter((column) => isMade(member, column));
+    return outputs.map((column) => ({
       member,
       column,
-      title: own.length === 1 ? member.label : `${member.label}: ${column}`,
+      title: outputs.length === 1 ? member.label : `${member.label}: ${column}`,
     }));
   });
   const rows: Grid['rows'][number][] = [];
@@ -99,6 +99,6 @@ async function gridOf(members: readonly Shown[]): Promise<Grid | undefined> {
   }
   if (rows.length === 0) return undefined;
   const titles = [...inputs, ...variants.map(({ title }) => title), ...references];
-  // Captions are read where the picture is as wide as the page, and is not made smaller.
-  return { columns: titles, rows, cell: Math.floor(PAGE / titles.length) };
+  // A picture no wider than the page is not scaled down, so its captions stay readable.
+  return { columns: titles, rows, cell: Math.floor(PAGE_WIDTH_PX / titles.length) };
 }

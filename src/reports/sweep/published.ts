@@ -19,7 +19,7 @@ function numbersAt(
   return column === undefined ? undefined : (found as Readonly<Record<string, readonly number[]>>)[column];
 }
 
-/** Of each metric: `0.20` was printed as it is, and YAML makes 0.2 of it. */
+/** Decimals of each metric: YAML reads a printed `0.20` as 0.2. */
 function digitsOf({ metrics, values }: Published): readonly number[] {
   const all = Object.values(values).flatMap((each) => (Array.isArray(each) ? [each] : Object.values(each)));
   return metrics.map((_, i) =>
@@ -27,6 +27,6 @@ function digitsOf({ metrics, values }: Published): readonly number[] {
   );
 }
 
-/** Whose numbers these are, and that they are not ours. */
+/** The source of the numbers, and that they are not measured here. */
 export const publishedNote = ({ source, data }: Published): string =>
   `${source}; another data set: ${data}. Compare the order, not the numbers.`;

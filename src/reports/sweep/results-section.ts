@@ -28,7 +28,7 @@ function plain(
   { rows, metrics, groups, head }: ResultTable,
   published: readonly Published[],
 ): Html {
-  const whose =
+  const sources =
     published.length === 0
       ? undefined
       : html`<tr>
@@ -49,7 +49,7 @@ function plain(
   return html`<div class="results">
     <table>
       <thead>
-        ${whose}
+        ${sources}
         <tr>
           <th>${head}</th>
           ${metrics.map((metric) => html`<th>${metric} ${arrowOf(sweep, metric)}</th>`)}

@@ -3,14 +3,14 @@ import { type Html, html } from '../shell/html.js';
 import { section, table } from '../shell/page.js';
 import type { SweepRecord } from './gather.js';
 
-/** Of a search by halving: who was compared with whom, and who went on. */
+/** Of a search by halving: the scores at each rung, and which trials went on. */
 export function rungsSection({ sweep, rungs }: Pick<SweepRecord, 'sweep' | 'rungs'>): Html | undefined {
   const { search, axes, report } = sweep;
   if (search?.type !== 'halving') return undefined;
   const names = axes.map(({ name }) => name).filter((name) => name !== report.average);
   const key = (cell: Readonly<Record<string, string>>): string =>
     JSON.stringify(names.map((name) => cell[name]));
-  // Those who came furthest first, and of these the best where they were last compared.
+  // Trials that came furthest first, and of these the best at their last rung.
   const order = [
     ...new Set([...rungs].reverse().flatMap(({ parties }) => parties.map(({ cell }) => key(cell)))),
   ];
@@ -21,10 +21,10 @@ export function rungsSection({ sweep, rungs }: Pick<SweepRecord, 'sweep' | 'rung
     const cell = cells.get(id)!;
     const scores = search.rungs.map((_, i) => {
       const { parties = [], kept } = rungs[i] ?? {};
-      const place = parties.findIndex((party) => key(party.cell) === id);
-      const score = parties[place]?.score;
+      const rank = parties.findIndex((party) => key(party.cell) === id);
+      const score = parties[rank]?.score;
       if (score === undefined) return html`<td class="number"></td>`;
-      const goesOn = kept !== undefined && place < kept;
+      const goesOn = kept !== undefined && rank < kept;
       return html`<td class="number${goesOn ? ' best' : ''}">
         ${Number.isFinite(score) ? formatNumber(score) : 'failed'}
       </td>`;

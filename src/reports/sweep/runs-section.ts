@@ -6,7 +6,7 @@ import { type Html, html } from '../shell/html.js';
 import { section, table } from '../shell/page.js';
 import type { SweepRecord } from './gather.js';
 
-/** Every run by itself: where it is, how far, what came of it. */
+/** Every run: its folder, state, steps and results. */
 export function runsSection({ sweep, folder, runs }: SweepRecord): Html {
   const { metrics } = sweep.report;
   const lines = runs.map(({ run, state, stepMs }) => {
@@ -17,7 +17,7 @@ export function runsSection({ sweep, folder, runs }: SweepRecord): Html {
       const value = state.metrics?.[metric];
       return html`<td class="number">${value === undefined ? '' : formatNumber(value)}</td>`;
     });
-    const place = slashed(relative(folder, state.path));
+    const path = slashed(relative(folder, state.path));
     return html`<tr>
       <td class="number">${run.index}</td>
       ${cells}
@@ -28,7 +28,7 @@ export function runsSection({ sweep, folder, runs }: SweepRecord): Html {
       </td>
       ${state.status === 'failed' ? html`<td class="error" colspan="${metrics.length}">${state.reason ?? ''}</td>` : measured}
       <td>
-        ${state.status === 'queued' ? '' : html`<a href="${encodeURI(place)}/report.html"><code>${place}</code></a>`}
+        ${state.status === 'queued' ? '' : html`<a href="${encodeURI(path)}/report.html"><code>${path}</code></a>`}
       </td>
     </tr>`;
   });

@@ -11,20 +11,20 @@ export interface Value {
   readonly count: number;
   /** The best mean of all. */
   readonly best: boolean;
-  /** Not the best, and its values reach into the best's: these runs do not tell the two apart. */
+  /** Not the best, but its range of values overlaps the best one's: these runs cannot separate the two. */
   readonly close: boolean;
 }
 
 /** Runs that differ in what is averaged over, and in nothing else. */
 export interface Group {
-  /** Levels of the rows' axis and of those that have no place in the report. */
+  /** Levels of the rows' axis and of the axes that the report does not name. */
   readonly row: string;
   /** Level of the columns' axis. */
   readonly column: string | undefined;
   readonly label: string;
   /** In the order of the averaged axis. */
   readonly runs: readonly RunRecord[];
-  /** By metric; absent where no run of the group has been measured to its end. */
+  /** By metric; absent where no run of the group has finished. */
   readonly values: Readonly<Record<string, Value>>;
 }
 
@@ -51,12 +51,10 @@ export function tabulate({ sweep, runs }: Pick<SweepRecord, 'sweep' | 'runs'>): 
   const groups = rows.flatMap((row) =>
     columns.map((column): Omit<Group, 'values'> => {
       const name = row.length === 0 ? sweep.name : row.join(', ');
-      // A number alone says nothing beside a curve or above a picture.
-      const spoken = row.map((level, i) =>
-        /^[A-Za-z]/.test(level) ? level : `${rowAxes[i]!.name} ${level}`,
-      );
-      const place = row.length === 0 ? sweep.name : spoken.join(', ');
-      const own = runs.flatMap((each) =>
+      // A curve or a picture labelled with a number alone would say nothing.
+      const names = row.map((level, i) => (/^[A-Za-z]/.test(level) ? level : `${rowAxes[i]!.name} ${level}`));
+      const label = row.length === 0 ? sweep.name : names.join(', ');
+      const members = runs.flatMap((each) =>
         each.run.cells
           .filter(
             (cell) =>
@@ -68,8 +66,8 @@ export function tabulate({ sweep, runs }: Pick<SweepRecord, 'sweep' | 'runs'>): 
       return {
         row: name,
         column,
-        label: column === undefined ? place : `${place}, ${columnAxis!.name} ${column}`,
-        runs: own.toSorted((a, b) => a.rank - b.rank).map(({ each }) => each),
+        label: column === undefined ? label : `${label}, ${columnAxis!.name} ${column}`,
+        runs: members.toSorted((a, b) => a.rank - b.rank).map(({ each }) => each),
       };
     }),
   );
@@ -85,12 +83,12 @@ export function tabulate({ sweep, runs }: Pick<SweepRecord, 'sweep' | 'runs'>): 
   };
 }
 
-/** Combinations of levels that some run stands for, the last axis fastest: a search may leave many out. */
+/** Combinations of levels that some run has, the last axis fastest: a search may leave many out. */
 function rowsOf(
   axes: readonly Sweep['axes'][number][],
   runs: readonly RunRecord[],
 ): readonly (readonly string[])[] {
-  const places = axes.map(({ levels }) => new Map(levels.map((level, i) => [level, i])));
+  const ranks = axes.map(({ levels }) => new Map(levels.map((level, i) => [level, i])));
   const rows = new Map<string, readonly string[]>();
   for (const { run } of runs)
     for (const cell of run.cells) {
@@ -98,11 +96,11 @@ function rowsOf(
       rows.set(JSON.stringify(row), row);
     }
   const compare = (a: readonly string[], b: readonly string[]): number =>
-    places.reduce((order, place, i) => order || place.get(a[i]!)! - place.get(b[i]!)!, 0);
+    ranks.reduce((order, rank, i) => order || rank.get(a[i]!)! - rank.get(b[i]!)!, 0);
   return [...rows.values()].sort(compare);
 }
 
-/** What was drawn has no order of its own. Without a value: last. */
+/** Combinations drawn at random have no order, so the best comes first; those without a value come last. */
 function bestFirst(
   rows: readonly string[],
   groups: readonly Group[],
@@ -150,7 +148,7 @@ function withValues(
 }
 
 function measure(runs: readonly RunRecord[], metric: string): Omit<Value, 'best' | 'close'> | undefined {
-  // What a run that was stopped or has failed had reached is no result.
+  // The values of a run that was stopped or has failed are no results.
   const values = runs
     .filter(({ state }) => state.status === 'done')
     .flatMap(({ state }) => state.metrics?.[metric] ?? []);
@@ -167,7 +165,7 @@ function measure(runs: readonly RunRecord[], metric: string): Omit<Value, 'best'
 }
 
 /**
- * Mean and deviation with the digits that the deviation leaves meaning to: `23.1`, `0.4`; four digits without one.
+ * Mean and deviation with the digits that are significant by the deviation: `23.1`, `0.4`; four digits without one.
  */
 export function roundValue({
   mean,
@@ -184,7 +182,7 @@ export function roundValue({
   return [mean.toFixed(digits), deviation.toFixed(digits)];
 }
 
-/** What marks and numbers mean, in words. */
+/** What the marks and numbers of the table mean. */
 export function legendOf({ groups }: ResultTable, average: string | undefined): string {
   const counts = groups.flatMap(({ values }) => Object.values(values).map(({ count }) => count));
   if (counts.length === 0) return 'Nothing is measured yet.';

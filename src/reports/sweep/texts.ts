@@ -136,7 +136,7 @@ const inCsv = (value: string | number | undefined): string => {
 const csv = (lines: readonly (readonly (string | number | undefined)[])[]): string =>
   lines.map((cells) => `${cells.map(inCsv).join(',')}\n`).join('');
 
-/** One line per row, column and metric: what a spreadsheet or pandas groups as it likes. */
+/** One line per row, column and metric, for spreadsheets and pandas. */
 export function csvTable(sweep: Sweep, { groups, metrics, head }: ResultTable): string {
   return csv([
     [

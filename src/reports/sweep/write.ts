@@ -18,7 +18,7 @@ export interface SweepReport {
 }
 
 /**
- * Writes a sweep's report from what its runs left: one page that needs no network and no other file, and the table as
+ * Writes a sweep's report from the folders of its runs: one page that needs no network and no other file, and the table as
  * CSV, Markdown and LaTeX. May be done at any time, also while trials run.
  */
 export async function writeSweepReport(folder: string): Promise<SweepReport> {

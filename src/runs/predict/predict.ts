@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { Behind } from '../../core/task-queue.js';
+import { TaskQueue } from '../../core/task-queue.js';
 import { UserError } from '../../core/errors.js';
 import type { Image } from '../../core/image.js';
 import { probeImage, readAhead } from '../../data/node.js';
@@ -96,7 +96,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
       observer.made?.(target, written.length, names.length);
     };
     const { draws = 1 } = request;
-    const writing = new Behind(BESIDE);
+    const writing = new TaskQueue(BESIDE);
     const fieldsOf = async (index: number): Promise<Batch['fields']> =>
       Object.fromEntries(
         await Promise.all(inputs.map(async ({ name, values }) => [name, await values(index)] as const)),
