@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { gan } from '../support/gan.js';
+import { gan, startGan } from '../support/gan.js';
 import { TINY_RECIPE } from '../support/plan.js';
 import { ganHere } from './support/gan-here.js';
 
@@ -42,6 +42,12 @@ describe('the command line', () => {
       version: string;
     };
     expect((await ganHere(work, '--version')).stdout.trim()).toBe(version);
+  });
+
+  test('whoever stops reading stops nothing else', async () => {
+    const { child, ended } = startGan(work, ['describe', 'loss', 'l1']);
+    child.stdout.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('the help of a command has the options that it heeds, and no default that says nothing', async () => {
