@@ -10,10 +10,10 @@ export interface Augmentation {
   readonly mirror: boolean;
 }
 
-/** What val and test are read with. */
+/** Augmentation of val and test: none. */
 export const CENTRE: Augmentation = { down: 0.5, across: 0.5, mirror: false };
 
-/** The draw of a place in the stream. Everything is drawn always, so that a flip more does not move the crops. */
+/** The augmentation at a position of the stream. All numbers are always drawn: turning `flip` on does not change the crops. */
 export function drawAugmentation(
   seed: number,
   source: string,
@@ -31,7 +31,7 @@ export interface Window extends ImageSize {
   readonly mirror: boolean;
 }
 
-/** Every offset is as likely, the last one included. */
+/** All offsets are equally likely, the last one included. */
 export function windowOf(image: ImageSize, size: ImageSize, { down, across, mirror }: Augmentation): Window {
   const offset = (share: number, room: number): number => Math.min(room, Math.floor(share * (room + 1)));
   return {

@@ -13,10 +13,10 @@ export interface Field {
   readonly classes?: readonly string[];
 }
 
-/** What an example has for a field: pixels, or the number of its class. */
+/** An example's value of a field: pixels, or the number of its class. */
 export type Value = Image | number;
 
-/** Classes and masks must not be mixed with their neighbours. */
+/** Whether pixels are classes, which must not be blended with their neighbours. */
 export const isDiscrete = (as: Field['as']): boolean => as === 'mask' || as === 'labels';
 
 /** Channels of the field's tensor; of a class, its length. */

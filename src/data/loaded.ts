@@ -1,11 +1,11 @@
 import { UserError } from '../core/errors.js';
 import type { Palette } from '../core/image.js';
-import { readAhead } from './ahead.js';
+import { readAhead } from './read-ahead.js';
 import { CENTRE, drawAugmentation } from './augment.js';
 import { collate, type Row } from './collate.js';
 import { digestSource } from './sources/digest.js';
 import { Order, passLength, stepsPerEpoch } from './order.js';
-import type { Means, Source } from './sources/source.js';
+import type { SharedResources, Source } from './sources/source.js';
 import type { Batch, CacheUse, Data, SkippedExample, SourceInfo } from './types.js';
 
 export interface LoadOptions {
@@ -14,7 +14,7 @@ export interface LoadOptions {
   readonly prefetch: number;
 }
 
-/** The opened sources, read side by side. */
+/** The opened sources of a recipe, read together. */
 export class LoadedData implements Data {
   readonly sources: Readonly<Record<string, SourceInfo>>;
   readonly palettes: Readonly<Record<string, Palette>>;
@@ -23,7 +23,7 @@ export class LoadedData implements Data {
 
   constructor(
     private readonly opened: readonly Source[],
-    private readonly means: Means,
+    private readonly resources: SharedResources,
     private readonly options: LoadOptions,
   ) {
     this.sources = Object.fromEntries(opened.map((source) => [source.name, infoOf(source)]));
@@ -34,7 +34,7 @@ export class LoadedData implements Data {
   }
 
   get cache(): CacheUse {
-    return this.means.cache.use;
+    return this.resources.cache.use;
   }
 
   get skipped(): readonly SkippedExample[] {
@@ -98,14 +98,14 @@ export class LoadedData implements Data {
   }
 
   async digests(): Promise<Readonly<Record<string, string>>> {
-    const made = this.opened.map(async (source) => [source.name, await digestSource(source)] as const);
-    return Object.fromEntries(await Promise.all(made));
+    const digests = this.opened.map(async (source) => [source.name, await digestSource(source)] as const);
+    return Object.fromEntries(await Promise.all(digests));
   }
 
   async close(): Promise<void> {
     this.closed = true;
     await Promise.allSettled(this.reading);
-    await this.means.decoders.close();
+    await this.resources.decoders.close();
     for (const source of this.opened) source.close();
   }
 
@@ -130,8 +130,8 @@ export class LoadedData implements Data {
 function infoOf({ config, folder, splits, fields }: Source): SourceInfo {
   const counts = Object.fromEntries([...splits].map(([split, examples]) => [split, examples.length]));
   const classes = fields.flatMap((field) => (field.classes ? [[field.name, field.classes] as const] : []));
-  const named = classes.length > 0 ? { classes: Object.fromEntries(classes) } : {};
-  return { type: config.type, folder, counts, ...named };
+  const withClasses = classes.length > 0 ? { classes: Object.fromEntries(classes) } : {};
+  return { type: config.type, folder, counts, ...withClasses };
 }
 
 function missingSplit(

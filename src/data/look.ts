@@ -10,14 +10,13 @@ import { type Folders, resolvePath } from './sources/paths.js';
 
 export interface LookOptions extends Folders {
   readonly registry: Registry;
-  /** Sources whose folder is not there are passed over, and what they would tell stays open. */
+  /** Skips sources whose folder does not exist, and leaves their facts open. */
   readonly whereThere?: boolean;
 }
 
 /**
- * Looks into the data for what the recipe leaves open and networks depend on: the classes of class fields, the colours of
- * labels.
- * @throws UserError where the data is missing or tells something else than the recipe says.
+ * Finds in the data what the recipe leaves open and networks depend on: the classes of class fields, the colours of labels.
+ * @throws UserError where the data is missing or contradicts the recipe.
  */
 export async function lookAtData(
   { data }: Recipe,
@@ -30,7 +29,7 @@ export async function lookAtData(
     const options = {
       registry,
       ...folders,
-      means: { cache: new PixelCache(0), decoders: new DecoderPool(0), disk: new DiskCache(0) },
+      resources: { cache: new PixelCache(0), decoders: new DecoderPool(0), disk: new DiskCache(0) },
       maxBadShare: 1,
       warn: () => undefined,
     };

@@ -1,4 +1,4 @@
-export { readAhead } from './ahead.js';
+export { readAhead } from './read-ahead.js';
 export { probeImage } from './decode/images.js';
 export { lookAtData } from './look.js';
 export { openData } from './open.js';

@@ -11,19 +11,19 @@ import type { Data } from './types.js';
 export interface OpenDataOptions extends Folders {
   readonly sources: Readonly<Record<string, SourceConfig>>;
   readonly registry: Registry;
-  /** Of the run: order and augmentation derive from it. */
+  /** The run's seed: order and augmentation derive from it. */
   readonly seed: number;
   readonly batch: number;
-  /** For decoded, resized pixels; 0 reads every example anew. */
+  /** Bytes of memory for decoded, resized pixels; 0: every example is decoded each time. */
   readonly cacheBytes: number;
-  /** Of the disk, for pixels that later runs find there, all data sets together; default 0: none are kept. */
+  /** Bytes on the disk for pixels that later runs can use, of all data sets together; default 0: none. */
   readonly diskBytes?: number;
   /**
-   * Batches read ahead; an example takes two turns of the event loop, so below 3 a thread that is busy has to wait.
-   * Read in a thread of its own, as many again lie ready where they are used.
+   * Batches read ahead. An example takes two turns of the event loop, so below 3 a busy thread has to wait. Where data is
+   * read in a separate thread, as many batches again wait in the thread that uses them.
    */
   readonly prefetch: number;
-  /** Threads that decode plain JPEGs, started when there is something to decode; default: none, this one does all. */
+  /** Threads that decode plain JPEGs, started when they are first needed; default: none, this thread decodes. */
   readonly decoders?: number;
   /** Share of a source's examples that may be unreadable, 0 to 1. */
   readonly maxBadShare: number;
@@ -32,13 +32,15 @@ export interface OpenDataOptions extends Folders {
 
 /** Opens the sources of a recipe. @throws UserError where data is missing, empty or mostly unreadable. */
 export async function openData(options: OpenDataOptions): Promise<Data> {
-  const means = {
+  const resources = {
     cache: new PixelCache(options.cacheBytes),
     decoders: new DecoderPool(options.decoders ?? 0),
     disk: new DiskCache(options.diskBytes ?? 0),
   };
   const sources = await Promise.all(
-    Object.entries(options.sources).map(([name, config]) => openSource(name, config, { ...options, means })),
+    Object.entries(options.sources).map(([name, config]) =>
+      openSource(name, config, { ...options, resources }),
+    ),
   );
-  return new LoadedData(sources, means, options);
+  return new LoadedData(sources, resources, options);
 }

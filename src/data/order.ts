@@ -1,8 +1,8 @@
 import { Random } from '../core/random.js';
 
-/** Where a draw stands in a source's endless stream. */
+/** Position of a draw in a source's endless stream. */
 export interface Position {
-  /** How often the source was passed through before, from 0. */
+  /** Full passes before this one. */
   readonly pass: number;
   /** Within the pass, from 0. */
   readonly position: number;
@@ -34,13 +34,13 @@ export class Order {
     if (known) return known;
     const indices = Array.from({ length: this.count }, (_, i) => i);
     const permutation = new Random(this.seed, 'shuffle', this.source, pass).shuffle(indices);
-    // Reading ahead stands in two passes at most.
+    // Reading ahead needs two passes at most.
     this.permutations.delete(pass - 2);
     return this.permutations.set(pass, permutation).get(pass)!;
   }
 }
 
-/** Draws of one pass: the largest sources leave their last short batch out, smaller ones start again where they end. */
+/** Draws of one pass: the largest sources drop their last short batch, smaller ones start over at their end. */
 export function passLength(count: number, largest: number, batch: number): number {
   return count === largest && count >= batch ? count - (count % batch) : count;
 }

@@ -12,7 +12,7 @@ import type { Batch } from './types.js';
 export interface PictureOptions {
   readonly as: FieldConfig['as'];
   readonly palette?: Palette;
-  /** Resized to this; undefined: at its own size. */
+  /** undefined: not resized. */
   readonly size?: ImageSize | undefined;
 }
 

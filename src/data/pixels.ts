@@ -4,14 +4,14 @@ import type { ImageSize } from '../registry/index.js';
 import { type Field, isDiscrete, toFieldPixels } from './field.js';
 import { resizeImage } from './resize/resize.js';
 
-/** How the images of a source become pixels that are kept. */
+/** How the images of a source are fitted to its size. */
 export type Fitting = Pick<SourceConfig, 'fit' | 'interpolation'>;
 
-/** Whether an image can be cropped to `size`, where that is asked for. */
+/** Whether an image is large enough to be cropped to `size`; always true for another `fit`. */
 export const isLarge = ({ width, height }: ImageSize, size: ImageSize, { fit }: Fitting): boolean =>
   fit !== 'crop' || (width >= size.width && height >= size.height);
 
-/** Resized to `size`, or at its own for `fit: crop`, and as the field keeps it. */
+/** Resizes to `size`, except for `fit: crop`, and converts to the field's pixels. */
 export async function makePixels(
   image: Image | ImagePart,
   field: Field,

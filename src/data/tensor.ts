@@ -7,7 +7,7 @@ const SIGNED = Float32Array.from({ length: 256 }, (_, x) => x / 127.5 - 1);
 
 /**
  * Writes the window of an example's pixels as the field's tensor, `[height, width, channels]`, into zeros.
- * This is all that is left for the thread that trains, so it is plain loops over typed arrays.
+ * It runs for every example of every batch, hence plain loops over typed arrays.
  */
 export function writeTensor(out: Float32Array, image: Image, window: Window, field: Field): void {
   if (field.as === 'class') throw new Error(`The field ${field.name} is a class, and no image.`);

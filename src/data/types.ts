@@ -20,14 +20,14 @@ export interface SourceInfo {
   readonly classes?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the loader holds in memory. */
+/** Decoded pixels in memory. */
 export interface CacheUse {
   readonly examples: number;
   readonly bytes: number;
   readonly budget: number;
 }
 
-/** An example that is left out since it cannot be read. */
+/** An example that is skipped because it cannot be read. */
 export interface SkippedExample {
   readonly source: string;
   readonly file: string;
@@ -41,9 +41,9 @@ export interface Data {
   readonly stepsPerEpoch: number;
   /** Of the fields that have one. */
   readonly palettes: Readonly<Record<string, Palette>>;
-  /** As of now. */
+  /** Current state. */
   readonly cache: CacheUse;
-  /** As of now: headers are looked at on opening, pixels when they are read. */
+  /** Known so far: headers are checked on opening, pixels when they are read. */
   readonly skipped: readonly SkippedExample[];
   /**
    * Training batches without end, beginning with that of step `from` + 1. Order and augmentation derive from seed and

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
-import { readAhead } from '../../src/data/ahead.js';
+import { readAhead } from '../../src/data/read-ahead.js';
 import { BadExample, defineDataset, type Example, Registry } from '../../src/registry/index.js';
 import { all, makeFolder, open, registry, saveNumbered, source, take } from './support/fixtures.js';
 

@@ -11,38 +11,38 @@ import {
 import { crc32 } from 'node:zlib';
 import type { Image } from '../../core/image.js';
 
-/** The pixels of one example, as they lie in a pack: one image behind the other. */
+/** The pixels of one example in a cache file: its images one after the other. */
 interface Entry {
   readonly at: number;
   readonly crc: number;
   readonly images: readonly (readonly [width: number, height: number, channels: Image['channels']])[];
-  /** Of the files that it was made of. */
+  /** Sizes and times of the files that it was decoded from. */
   readonly stamp: string;
 }
 
-/** The last bytes of a pack: this word, then where its index begins, its length and its checksum. */
+/** The file's last bytes: this word, then the index's offset (8 bytes), length (4) and checksum (4). */
 const MAGIC = 'GAN-PACK';
-const END = MAGIC.length + 16;
+const FOOTER_BYTES = MAGIC.length + 16;
 
-/** Pixels of many examples in one file, written once and for all. */
-export class Pack {
+/** Pixels of many examples in one file, which never changes once it is written. */
+export class CacheFile {
   private constructor(
     private readonly descriptor: number,
     private readonly entries: ReadonlyMap<string, Entry>,
   ) {}
 
-  /** Undefined where there is none, or none that is whole. */
-  static open(file: string): Pack | undefined {
+  /** @returns undefined where there is no file, or it is incomplete. */
+  static open(file: string): CacheFile | undefined {
     let descriptor: number | undefined;
     try {
       descriptor = openSync(file, 'r');
       const entries = readIndex(descriptor);
       if (entries) {
         touch(descriptor);
-        return new Pack(descriptor, entries);
+        return new CacheFile(descriptor, entries);
       }
     } catch {
-      // Not there, or not to be read: then it is made anew.
+      // Missing or unreadable: it will be written again.
     }
     if (descriptor !== undefined) closeSync(descriptor);
     return undefined;
@@ -56,7 +56,7 @@ export class Pack {
     return this.entries.has(name);
   }
 
-  /** None of an example that could not be read; undefined where its files have changed since. @throws where damaged */
+  /** @returns an empty list for an example that could not be decoded; undefined where its files have changed. @throws where the pixels are damaged */
   read(name: string, stamp: string): readonly Image[] | undefined {
     const entry = this.entries.get(name);
     if (entry?.stamp !== stamp) return undefined;
@@ -77,40 +77,41 @@ export class Pack {
   }
 }
 
-/** The oldest go first when there is no more room: what is used is young. */
+/** Marks the file as used just now: the least recently used are deleted first. */
 function touch(descriptor: number): void {
   try {
     futimesSync(descriptor, new Date(), new Date());
   } catch {
-    // Somebody else's.
+    // The file belongs to another user.
   }
 }
 
 function readIndex(descriptor: number): ReadonlyMap<string, Entry> | undefined {
   const { size } = fstatSync(descriptor);
-  const end = Buffer.alloc(END);
-  readSync(descriptor, end, 0, END, size - END);
-  const at = Number(end.readBigUInt64LE(MAGIC.length));
-  const length = end.readUInt32LE(MAGIC.length + 8);
-  if (end.toString('latin1', 0, MAGIC.length) !== MAGIC || at + length + END !== size) return undefined;
+  const footer = Buffer.alloc(FOOTER_BYTES);
+  readSync(descriptor, footer, 0, FOOTER_BYTES, size - FOOTER_BYTES);
+  const at = Number(footer.readBigUInt64LE(MAGIC.length));
+  const length = footer.readUInt32LE(MAGIC.length + 8);
+  if (footer.toString('latin1', 0, MAGIC.length) !== MAGIC || at + length + FOOTER_BYTES !== size)
+    return undefined;
   const index = Buffer.alloc(length);
   readSync(descriptor, index, 0, length, at);
-  if (crc32(index) !== end.readUInt32LE(MAGIC.length + 12)) return undefined;
+  if (crc32(index) !== footer.readUInt32LE(MAGIC.length + 12)) return undefined;
   return new Map(Object.entries(JSON.parse(index.toString()) as Record<string, Entry>));
 }
 
-/** Writes a pack beside its place, and puts it there when it is whole. All methods throw what the file system says. */
-export class PackWriter {
+/** Writes a cache file under a temporary name and renames it when it is complete. Methods throw the file system's errors. */
+export class CacheFileWriter {
   private readonly entries = new Map<string, Entry>();
   private readonly descriptor: number;
   private at = 0;
 
-  /** @param fresh where it is written; one process at a time has it. */
+  /** @param temporary the file that is written; one process at a time can create it. */
   constructor(
     private readonly file: string,
-    private readonly fresh: string,
+    private readonly temporary: string,
   ) {
-    this.descriptor = openSync(fresh, 'wx');
+    this.descriptor = openSync(temporary, 'wx');
   }
 
   get bytes(): number {
@@ -138,24 +139,24 @@ export class PackWriter {
 
   finish(): void {
     const index = Buffer.from(JSON.stringify(Object.fromEntries(this.entries)));
-    const end = Buffer.alloc(END);
-    end.write(MAGIC, 'latin1');
-    end.writeBigUInt64LE(BigInt(this.at), MAGIC.length);
-    end.writeUInt32LE(index.length, MAGIC.length + 8);
-    end.writeUInt32LE(crc32(index), MAGIC.length + 12);
+    const footer = Buffer.alloc(FOOTER_BYTES);
+    footer.write(MAGIC, 'latin1');
+    footer.writeBigUInt64LE(BigInt(this.at), MAGIC.length);
+    footer.writeUInt32LE(index.length, MAGIC.length + 8);
+    footer.writeUInt32LE(crc32(index), MAGIC.length + 12);
     this.write(index);
-    this.write(end);
+    this.write(footer);
     closeSync(this.descriptor);
-    renameSync(this.fresh, this.file);
+    renameSync(this.temporary, this.file);
   }
 
   abandon(): void {
     closeSync(this.descriptor);
-    rmSync(this.fresh, { force: true });
+    rmSync(this.temporary, { force: true });
   }
 
   private write(bytes: Uint8Array): void {
-    // A disk that is nearly full takes a part.
+    // A disk that is nearly full may take only some of the bytes.
     for (let done = 0; done < bytes.length;) done += writeSync(this.descriptor, bytes, done);
     this.at += bytes.length;
   }

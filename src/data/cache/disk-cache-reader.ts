@@ -2,36 +2,36 @@ import { rmSync, statSync } from 'node:fs';
 import type { Image } from '../../core/image.js';
 import type { Example } from '../../registry/index.js';
 import type { BadExamples } from '../sources/bad-examples.js';
-import { Pack, type PackWriter } from './cache-file.js';
+import { CacheFile, type CacheFileWriter } from './cache-file.js';
 
-/** Where packs are. */
-export interface Packs {
-  /** Bytes of all. */
+/** The folder of cache files. */
+export interface CacheFiles {
+  /** Bytes of all files together. */
   readonly limit: number;
-  /** Undefined where another process is at it, or the folder cannot be written to. */
-  write(file: string): PackWriter | undefined;
-  /** For a pack that will have so many bytes. */
+  /** @returns undefined where another process is writing the file, or the folder is read-only. */
+  write(file: string): CacheFileWriter | undefined;
+  /** Whether a file of so many bytes may be written. */
   hasRoomFor(bytes: number): boolean;
-  /** Makes room: those that were not used for longest go. */
+  /** Deletes the least recently used files beyond the limit. */
   prune(): void;
 }
 
 /**
- * What the disk has of one split. Where that is not all, whatever is read is written, and counts when the last example is
- * there. It is a convenience: what goes wrong with it only means that files are decoded.
+ * Reads decoded pixels of one split from the disk. Where its cache file is missing or incomplete, examples are decoded and
+ * written to a new one, which is used once all examples are in it. Whatever fails here only means that files are decoded.
  */
-export class Shelf {
-  private pack: Pack | undefined;
-  private writer: PackWriter | undefined;
+export class DiskCacheReader {
+  private cacheFile: CacheFile | undefined;
+  private writer: CacheFileWriter | undefined;
 
   constructor(
     private readonly file: string,
     private readonly examples: readonly Example[],
     private readonly bad: BadExamples,
-    private readonly disk: Packs,
+    private readonly disk: CacheFiles,
   ) {
-    this.pack = Pack.open(file);
-    if (!this.isWhole(this.pack)) this.writer = disk.write(file);
+    this.cacheFile = CacheFile.open(file);
+    if (!this.isComplete(this.cacheFile)) this.writer = disk.write(file);
   }
 
   async read(example: Example, decode: () => Promise<readonly Image[]>): Promise<readonly Image[]> {
@@ -39,37 +39,37 @@ export class Shelf {
     const found = this.find(example, stamp);
     try {
       const images = found ?? (await decode());
-      this.keep(example, stamp, images);
+      this.store(example, stamp, images);
       return images;
     } catch (error) {
-      // Nor does the next run find anything in it.
-      this.keep(example, stamp, []);
+      // An empty entry: the next run need not try to decode it.
+      this.store(example, stamp, []);
       throw error;
     }
   }
 
-  /** What is not whole is given up. */
+  /** A new file that is incomplete is deleted. */
   close(): void {
-    this.pack?.close();
-    this.pack = undefined;
-    this.giveUp();
+    this.cacheFile?.close();
+    this.cacheFile = undefined;
+    this.abandon();
   }
 
   private find({ name }: Example, stamp: string | undefined): readonly Image[] | undefined {
-    if (!this.pack?.has(name) || stamp === undefined) return undefined;
+    if (!this.cacheFile?.has(name) || stamp === undefined) return undefined;
     try {
-      const found = this.pack.read(name, stamp);
+      const found = this.cacheFile.read(name, stamp);
       if (found) return found.length > 0 ? found : undefined;
     } catch {
-      // Damaged: like one that is out of date it must not be met again.
+      // Damaged: deleted below, as a file that is out of date.
     }
-    this.pack.close();
-    this.pack = undefined;
+    this.cacheFile.close();
+    this.cacheFile = undefined;
     rmSync(this.file, { force: true });
     return undefined;
   }
 
-  private keep({ name }: Example, stamp: string | undefined, images: readonly Image[]): void {
+  private store({ name }: Example, stamp: string | undefined, images: readonly Image[]): void {
     const { writer } = this;
     if (!writer || stamp === undefined || writer.has(name)) return;
     try {
@@ -79,38 +79,38 @@ export class Shelf {
           ? this.disk.hasRoomFor(bytes * this.examples.length)
           : writer.bytes + bytes <= this.disk.limit;
       if (!fits) {
-        this.giveUp();
+        this.abandon();
         return;
       }
       writer.add(name, stamp, images);
-      if (!this.isWhole(writer)) return;
+      if (!this.isComplete(writer)) return;
       writer.finish();
       this.writer = undefined;
       this.disk.prune();
     } catch {
-      // A full disk, most likely.
-      this.giveUp();
+      // Most likely the disk is full.
+      this.abandon();
     }
   }
 
-  private isWhole(
-    kept: { readonly has: (name: string) => boolean; readonly size: number } | undefined,
+  private isComplete(
+    cached: { readonly has: (name: string) => boolean; readonly size: number } | undefined,
   ): boolean {
-    if (!kept || kept.size < this.examples.length - this.bad.size) return false;
-    return this.examples.every((example) => kept.has(example.name) || this.bad.has(example));
+    if (!cached || cached.size < this.examples.length - this.bad.size) return false;
+    return this.examples.every((example) => cached.has(example.name) || this.bad.has(example));
   }
 
-  private giveUp(): void {
+  private abandon(): void {
     try {
       this.writer?.abandon();
     } catch {
-      // Then it is found to be old some day.
+      // A later process deletes it by its age.
     }
     this.writer = undefined;
   }
 }
 
-/** Tells one state of an example's files from another; undefined where one is gone. */
+/** Sizes and times of an example's files; undefined where one is gone. */
 function stampOf({ files }: Example): string | undefined {
   const stamps = files.map((file) => {
     const found = statSync(file, { throwIfNoEntry: false });

@@ -1,7 +1,7 @@
 import type { Value } from '../field.js';
 import type { CacheUse } from '../types.js';
 
-/** Decoded, resized pixels in memory. Nothing is thrown out: an epoch reads all once, so the oldest is as good as any. */
+/** Decoded, resized pixels in memory. Nothing is evicted: an epoch reads every example once, so age says nothing of use. */
 export class PixelCache {
   private readonly entries = new Map<string, readonly Value[]>();
   private bytes = 0;

@@ -4,7 +4,7 @@ import type { Image } from '../../core/image.js';
 import { BadExample, type ImageSize } from '../../registry/index.js';
 import { decodePlainJpeg, plainJpegVersion } from './jpeg.js';
 
-// Decoded pixels are kept by our own cache, under its budget; libvips's would hold each file once more.
+// PixelCache keeps decoded pixels under its budget; libvips's cache would hold each file a second time.
 sharp.cache(false);
 
 /** Extensions of the formats that sharp's prebuilt libvips decodes. */
@@ -13,7 +13,7 @@ export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.ti
 /** `error`: cut-off files are bad, odd metadata is not. */
 const OPTIONS = { failOn: 'error' } as const;
 
-/** Reads the header alone. @throws BadExample */
+/** Reads only the header. @throws BadExample */
 export async function probeImage(file: string): Promise<ImageSize> {
   try {
     const { autoOrient } = await sharp(file, OPTIONS).metadata();
@@ -40,7 +40,7 @@ export async function decodeImage(file: string): Promise<Image> {
   }
 }
 
-/** The libraries that decode here: others may round otherwise. */
+/** Versions of the libraries that decode: others may round differently. */
 export function decoderVersions(): readonly string[] {
   return [sharp.versions.sharp, sharp.versions.vips, plainJpegVersion()];
 }

@@ -2,14 +2,14 @@ import { createRequire } from 'node:module';
 import type * as Native from '@napi-rs/image';
 import type { Image } from '../../core/image.js';
 
-/** Undefined where it has no build for this system: sharp then decodes everything. */
+/** Undefined where the library has no build for this system: sharp then decodes everything. */
 let decoder: Promise<Pick<typeof Native, 'Transformer'> | undefined> | undefined;
 
 /**
- * Decodes a JPEG that needs no more than decoding: less than half of what sharp takes, whose pipeline costs more than a
- * small picture does. Pixels differ by rounding alone.
- * @param where in libuv's threads, or in this one, which then does nothing else
- * @returns undefined where sharp must see to it: turned, in another colour space, cut off, unusual
+ * Decodes a JPEG that needs no rotation and no conversion, in less than half of sharp's time, whose pipeline costs more
+ * than decoding a small picture. Pixels differ by rounding alone.
+ * @param where `aside`: in libuv's threads; `here`: in this thread, which waits
+ * @returns undefined where sharp must decode it: rotated, in another colour space, cut off, unusual
  */
 export async function decodePlainJpeg(
   bytes: Buffer,
@@ -25,12 +25,12 @@ export async function decodePlainJpeg(
     const data = where === 'here' ? transformer.rawPixelsSync() : await transformer.rawPixels();
     return data.length === size.width * size.height * 3 ? { ...size, channels: 3, data } : undefined;
   } catch {
-    // What it refuses sharp may read, or say what is wrong with it.
+    // sharp may still read it, or say what is wrong with it.
     return undefined;
   }
 }
 
-/** Of the decoder; empty where it has no build for this system. */
+/** Version of the decoder; empty where it has no build for this system. */
 export function plainJpegVersion(): string {
   const require = createRequire(import.meta.url);
   try {
@@ -46,10 +46,10 @@ const END = 0xffd9;
 const EXIF = Buffer.from('Exif\0\0');
 /** Baseline, extended and progressive, Huffman-coded. */
 const FRAMES = [0xffc0, 0xffc1, 0xffc2];
-/** Segments that say nothing of how pixels look: JFIF, tables, comments; 0xffe1 may hold EXIF or XMP. */
+/** Segments that do not affect pixels: JFIF, tables, comments; 0xffe1 may hold EXIF or XMP. */
 const HARMLESS = [0xffe0, 0xffe1, 0xffdb, 0xffc4, 0xffdd, 0xfffe];
 
-/** The size that the header tells; undefined unless it is upright 8-bit YCbCr, whole, and without a colour profile. */
+/** The size in the header; undefined unless it is upright 8-bit YCbCr, whole, and without a colour profile. */
 export function sizeOfPlainJpeg(
   bytes: Buffer,
 ): { readonly width: number; readonly height: number } | undefined {
@@ -89,7 +89,7 @@ function isTurned(segment: Buffer): boolean {
     }
     return false;
   } catch {
-    // Points beyond its end.
+    // An offset points beyond the segment's end.
     return true;
   }
 }

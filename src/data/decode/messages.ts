@@ -3,7 +3,7 @@ import type { ImageSize, Place } from '../../registry/index.js';
 import type { Field } from '../field.js';
 import type { Fitting } from '../pixels.js';
 
-/** A file to be decoded, and what is wanted of it. */
+/** A file to decode, and how. */
 export interface DecodeJob {
   readonly file: string;
   readonly cuts: readonly (Pick<Place, 'half'> & { readonly field: Field })[];
@@ -15,6 +15,6 @@ export type DecodeRequest = DecodeJob & { readonly id: number };
 
 export interface DecodeReport {
   readonly id: number;
-  /** By cut; undefined where it is no plain JPEG of the right shape: somebody else must see to it, or say what is wrong. */
+  /** By cut; undefined where it is no plain JPEG of the right shape: another decoder must try it. */
   readonly pixels: readonly Image[] | undefined;
 }

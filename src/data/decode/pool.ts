@@ -3,75 +3,75 @@ import type { Image } from '../../core/image.js';
 import { startThread } from '../../core/node/thread.js';
 import type { DecodeJob, DecodeReport, DecodeRequest } from './messages.js';
 
-/** More bring nothing: what they make must go through one thread. */
-const MOST = 8;
-/** Jobs a thread is given at once, so that it finds the next one when it is done with the first. */
-const AT_ONCE = 2;
+/** More bring no speed: one thread receives all results. */
+const MAX_THREADS = 8;
+/** Jobs in a thread's queue, so that the next one is there when the first is done. */
+const JOBS_PER_THREAD = 2;
 /** As for the thread that reads data: pixels do not count as objects. */
-const YOUNG_MB = 2;
+const YOUNG_GENERATION_MB = 2;
 
 interface Decoder {
   readonly port: MessagePort;
-  readonly ended: Promise<void>;
-  /** Given and not yet answered. */
-  readonly jobs: Map<number, Waiting>;
+  readonly exited: Promise<void>;
+  /** Jobs that have not been answered yet. */
+  readonly jobs: Map<number, PendingJob>;
 }
 
-interface Waiting {
+interface PendingJob {
   readonly job: DecodeJob;
   readonly resolve: (pixels: readonly Image[] | undefined) => void;
   readonly reject: (error: Error) => void;
 }
 
 /**
- * Threads that read, decode and resize plain JPEGs, each a file at a time from its bytes to pixels that are kept: handed
- * from thread to thread in between, as libuv does, a small picture waits longer than it takes to decode.
+ * Threads that read, decode and resize plain JPEGs. One thread takes a file from its bytes to the final pixels: in libuv's
+ * threads, which a picture enters once per stage, a small one waits longer than it takes to decode.
  */
 export class DecoderPool {
   private readonly decoders: Decoder[] = [];
-  private readonly queue: Waiting[] = [];
-  private readonly most: number;
+  private readonly queue: PendingJob[] = [];
+  private readonly maxThreads: number;
   private next = 0;
 
-  /** @param threads that may be started, when there is work for them; 0: everything is left to others. */
+  /** @param threads the most to start, when there is work for them; 0: `decode` returns undefined for every file. */
   constructor(threads: number) {
-    this.most = Math.min(threads, MOST);
+    this.maxThreads = Math.min(threads, MAX_THREADS);
   }
 
-  /** @returns by cut; undefined where the file is left to others: no JPEG, unusual, damaged, not there */
+  /** @returns pixels by cut; undefined where another decoder must try: no JPEG, unusual, damaged, missing */
   decode(job: DecodeJob): Promise<readonly Image[] | undefined> {
-    if (this.most === 0 || !/\.jpe?g$/i.test(job.file)) return Promise.resolve(undefined);
+    if (this.maxThreads === 0 || !/\.jpe?g$/i.test(job.file)) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       this.queue.push({ job, resolve, reject });
-      this.deal();
+      this.dispatch();
     });
   }
 
-  /** Nothing may be asked for afterwards. */
+  /** `decode` must not be called afterwards. */
   async close(): Promise<void> {
     const all = [...this.decoders];
     for (const { port } of all) port.close();
-    await Promise.all(all.map(({ ended }) => ended));
+    await Promise.all(all.map(({ exited }) => exited));
   }
 
-  private deal(): void {
+  private dispatch(): void {
     while (this.queue.length > 0) {
-      const decoder = this.free();
+      const decoder = this.idleDecoder();
       if (!decoder) return;
-      const waiting = this.queue.shift()!;
+      const pending = this.queue.shift()!;
       const id = this.next++;
-      decoder.jobs.set(id, waiting);
+      decoder.jobs.set(id, pending);
       decoder.port.ref();
-      decoder.port.postMessage({ id, ...waiting.job } satisfies DecodeRequest);
+      decoder.port.postMessage({ id, ...pending.job } satisfies DecodeRequest);
     }
   }
 
-  /** The one with the least to do; a new one where all have something. */
-  private free(): Decoder | undefined {
+  /** The thread with the fewest jobs; a new one where all are busy. */
+  private idleDecoder(): Decoder | undefined {
     const [idlest] = [...this.decoders].sort((a, b) => a.jobs.size - b.jobs.size);
     if (idlest?.jobs.size === 0) return idlest;
-    if (this.decoders.length < this.most) return this.start();
-    return idlest && idlest.jobs.size < AT_ONCE ? idlest : undefined;
+    if (this.decoders.length < this.maxThreads) return this.start();
+    return idlest && idlest.jobs.size < JOBS_PER_THREAD ? idlest : undefined;
   }
 
   private start(): Decoder {
@@ -79,12 +79,12 @@ export class DecoderPool {
     const thread = startThread(import.meta.url, './thread.js', {
       workerData: port2,
       transferList: [port2],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
-    const jobs = new Map<number, Waiting>();
+    const jobs = new Map<number, PendingJob>();
     let failure: Error | undefined;
     thread.on('error', (error) => (failure = error));
-    const ended = new Promise<void>((resolve) => {
+    const exited = new Promise<void>((resolve) => {
       thread.once('exit', (code) => {
         failure ??= new Error(`A thread that decodes images ended with code ${code}.`);
         this.decoders.splice(this.decoders.indexOf(decoder), 1);
@@ -93,16 +93,16 @@ export class DecoderPool {
       });
     });
     port.on('message', ({ id, pixels }: DecodeReport) => {
-      const waiting = jobs.get(id);
+      const pending = jobs.get(id);
       jobs.delete(id);
       if (jobs.size === 0) port.unref();
-      this.deal();
-      waiting?.resolve(pixels);
+      this.dispatch();
+      pending?.resolve(pixels);
     });
-    // A thread that has nothing to do keeps no process alive.
+    // An idle thread does not keep the process alive.
     thread.unref();
     port.unref();
-    const decoder: Decoder = { port, ended, jobs };
+    const decoder: Decoder = { port, exited, jobs };
     this.decoders.push(decoder);
     return decoder;
   }

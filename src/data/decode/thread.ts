@@ -17,14 +17,14 @@ async function pixelsOf({ file, cuts, size, fitting }: DecodeJob): Promise<Decod
     if (!parts.every((part) => isLarge(part, size, fitting))) return undefined;
     return await Promise.all(parts.map((part, i) => makePixels(part, cuts[i]!.field, size, fitting)));
   } catch {
-    // Whoever asked reads it again, and says what is wrong.
+    // The caller reads the file again and reports what is wrong.
     return undefined;
   }
 }
 
 /**
- * One job a turn of the event loop: only between turns is the memory of decoded images given back, and messages that
- * follow each other closely would share one.
+ * One job per turn of the event loop: the memory of decoded images is freed only between turns, and messages that arrive
+ * together would share one.
  */
 async function answer({ id, ...job }: DecodeRequest): Promise<void> {
   const pixels = await pixelsOf(job);
@@ -37,6 +37,6 @@ port.on('message', (request: DecodeRequest) => {
   last = last.then(() => answer(request));
 });
 
-/** A Buffer's memory may be others', too. */
+/** A Buffer may share its memory with others: it is copied. */
 const movable = (pixels: DecodeReport['pixels'] = []): ArrayBuffer[] =>
   pixels.flatMap(({ data }) => (Buffer.isBuffer(data) ? [] : [data.buffer as ArrayBuffer]));

@@ -2,7 +2,7 @@ import type { Image } from '../../core/image.js';
 import type { ImageSize } from '../../registry/index.js';
 import { type Span, spansOf } from './spans.js';
 
-/** Takes the pixel that lies at the middle of each new one, so that no colour arises that was not there. */
+/** Takes the pixel at the middle of each new one: no new colours arise. */
 export function pickNearest(image: Image, size: ImageSize, fit: 'fill' | 'cover'): Image {
   const { across, down } = spansOf(image, size, fit);
   const { channels, data } = image;

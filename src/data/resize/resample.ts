@@ -12,18 +12,18 @@ export interface ResampleOptions {
 }
 
 const KERNELS: Readonly<Record<ResampleOptions['interpolation'], Kernel>> = { bilinear, bicubic, lanczos };
-/** What the passes may read or write beyond their own. */
-const SLACK = 64;
-/** Sizes whose taps are kept: most data sets have one or a few. */
-const KEPT = 64;
+/** Bytes that the passes may read or write beyond a block's end. */
+const PADDING_BYTES = 64;
+/** Sizes whose taps are cached: most data sets have one or a few. */
+const MAX_CACHED_TAPS = 64;
 
-/** Bytes of an image that is laid there whole for its parts. */
-const MOST_SHARED = 2 ** 24;
+/** The largest image that is copied whole for its parts. */
+const MAX_SHARED_BYTES = 2 ** 24;
 
-/** The image that lies in the passes' memory for its parts: both halves of a pair are made from one copy. */
-let held: WeakRef<Uint8Array> | undefined;
+/** The image in the passes' memory that parts are resized from: both halves of a pair use one copy. */
+let sharedImage: WeakRef<Uint8Array> | undefined;
 const passes = loadPasses();
-const known = new Map<string, Taps>();
+const cachedTaps = new Map<string, Taps>();
 
 /**
  * Resizes RGB within a level of what exact arithmetic gives, in about a tenth of the time that sharp takes for a small
@@ -47,7 +47,7 @@ export function resample(
 
   const source = sourceOf(image);
   const stride = source.image.width * 3;
-  const places = lay(
+  const offsets = offsetsOf(
     (source.image.height + 1) * stride,
     height * row * 2 + row,
     width * height * 3,
@@ -55,13 +55,13 @@ export function resample(
     columns.weights.byteLength,
     columns.firsts.byteLength,
   );
-  const [start, between, result, rowWeights, columnWeights, columnFirsts, end] = places as Places;
-  const memory = passes?.room(end);
+  const [start, between, result, rowWeights, columnWeights, columnFirsts, end] = offsets as Offsets;
+  const memory = passes?.memoryOf(end);
   if (!passes || !memory) return undefined;
   const { data } = source.image;
-  if (!('of' in image) || held?.deref() !== data) new Uint8Array(memory, start).set(data);
-  // A whole image may be painted on before it is resized again.
-  held = 'of' in image ? new WeakRef(data) : undefined;
+  if (!('of' in image) || sharedImage?.deref() !== data) new Uint8Array(memory, start).set(data);
+  // A whole image's pixels may change before it is resized again.
+  sharedImage = 'of' in image ? new WeakRef(data) : undefined;
   new Int16Array(memory, rowWeights).set(rows.weights);
   new Int16Array(memory, columnWeights).set(columns.weights);
   // Between the passes a pixel takes 6 bytes.
@@ -77,15 +77,15 @@ export function resample(
   return { width, height, channels: 3, data: new Uint8Array(memory, result, width * height * 3).slice() };
 }
 
-/** What is laid into the passes' memory, and where in it the image begins: parts of a small image share it whole. */
+/** The image to copy into the passes' memory, and the offset of `image` in it: parts of a small image share the whole. */
 function sourceOf(image: Image | ImagePart): { readonly image: Image; readonly offset: number } {
   if (!('of' in image)) return { image, offset: 0 };
   const { of, left, top } = image;
-  if (of.data.length > MOST_SHARED) return { image: cutOut(image), offset: 0 };
+  if (of.data.length > MAX_SHARED_BYTES) return { image: cutOut(image), offset: 0 };
   return { image: of, offset: (top * of.width + left) * 3 };
 }
 
-type Places = [
+type Offsets = [
   start: number,
   between: number,
   result: number,
@@ -95,16 +95,16 @@ type Places = [
   end: number,
 ];
 
-/** Where blocks of so many bytes lie one behind the other, and where the last ends. */
-function lay(...bytes: readonly number[]): number[] {
-  const places = [0];
-  for (const size of bytes) places.push(places.at(-1)! + Math.ceil((size + SLACK) / 16) * 16);
-  return places;
+/** Offsets of blocks of so many bytes one after the other, and the end of the last. */
+function offsetsOf(...bytes: readonly number[]): number[] {
+  const offsets = [0];
+  for (const size of bytes) offsets.push(offsets.at(-1)! + Math.ceil((size + PADDING_BYTES) / 16) * 16);
+  return offsets;
 }
 
 function taps(key: string, make: () => Taps): Taps {
-  const found = known.get(key) ?? make();
-  if (known.size >= KEPT) known.clear();
-  known.set(key, found);
+  const found = cachedTaps.get(key) ?? make();
+  if (cachedTaps.size >= MAX_CACHED_TAPS) cachedTaps.clear();
+  cachedTaps.set(key, found);
   return found;
 }

@@ -5,19 +5,19 @@ import { pickNearest } from './nearest.js';
 import { resample } from './resample.js';
 
 export interface ResizeOptions {
-  /** undefined: at its own size (`fit: crop`). */
+  /** undefined: not resized (`fit: crop`). */
   readonly size: ImageSize | undefined;
   readonly fit: 'fill' | 'cover';
   readonly interpolation: 'nearest' | 'bilinear' | 'bicubic' | 'lanczos';
-  /** Wanted in the result: 4 channels; otherwise 3, what is transparent laid on white as a viewer shows it. */
+  /** true: 4 channels; false: 3, transparent pixels blended with white as a viewer does. */
   readonly alpha: boolean;
 }
 
 const KERNELS = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic', lanczos: 'lanczos3' } as const;
 
 /**
- * An image that is right already is handed through, cut out. Plain RGB is resized here: sharp takes several times as long to set
- * itself up as a small picture takes to resize. What has transparency, and what is very large, goes to sharp's threads.
+ * Plain RGB is resized here: sharp's set-up takes several times as long as resizing a small picture. Transparent and very
+ * large images go to sharp's threads; an image of the right size and channels is returned as it is.
  */
 export async function resizeImage(image: Image | ImagePart, options: ResizeOptions): Promise<Image> {
   const { width, height } = image;
@@ -38,14 +38,14 @@ async function resizeInSharp(
   image: Image,
   { size, fit, interpolation, alpha }: ResizeOptions & { readonly size: ImageSize },
 ): Promise<Image> {
-  // Late: it takes a tenth of a second to load, and a thread that decodes plain JPEGs never needs it.
+  // Loaded late: it takes a tenth of a second, and a thread that decodes plain JPEGs never needs it.
   const { default: sharp } = await import('sharp');
   const { width, height } = size;
   const sized = image.width === width && image.height === height;
   let pipeline: Sharp = sharp(image.data, { raw: image });
   if (!alpha) pipeline = pipeline.flatten({ background: '#ffffff' });
   if (alpha) pipeline = pipeline.ensureAlpha();
-  // Mitchell's cubic and the like have no meaning for an image that stays as it is.
+  // An image of the right size must not be filtered.
   if (!sized) pipeline = pipeline.resize(width, height, { fit, kernel: KERNELS[interpolation] });
   const data = await pipeline.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer();
   return { width, height, channels: alpha ? 4 : 3, data };

@@ -1,11 +1,11 @@
 import { WebAssembly, type WasmMemory } from '../../core/webassembly.js';
 import { RESAMPLE_WASM } from './resample.generated.js';
 
-const PAGE = 2 ** 16;
-/** Larger pictures are left to sharp, which works in strips. */
+const PAGE_BYTES = 2 ** 16;
+/** sharp resizes larger pictures: it works in strips. */
 const MAX_PAGES = 2 ** 11;
 
-/** The two passes of resample.wat; all places are byte offsets. */
+/** The two passes of resample.wat; `from`, `to`, `firsts` and `weights` are byte offsets. */
 export interface Passes {
   readonly down: (
     from: number,
@@ -23,8 +23,8 @@ export interface Passes {
     weights: number,
     pairs: number,
   ) => void;
-  /** Memory of at least so many bytes; undefined where that is too much. */
-  readonly room: (bytes: number) => ArrayBuffer | undefined;
+  /** Memory of at least so many bytes; undefined where that is more than MAX_PAGES. */
+  readonly memoryOf: (bytes: number) => ArrayBuffer | undefined;
 }
 
 /** Undefined where WebAssembly or its SIMD instructions are not available. */
@@ -34,16 +34,16 @@ export function loadPasses(): Passes | undefined {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES });
     const module = new WebAssembly.Module(Buffer.from(RESAMPLE_WASM, 'base64'));
     const { exports } = new WebAssembly.Instance(module, { resample: { memory } });
-    return { down: exports['down']!, across: exports['across']!, room: (bytes) => grown(memory, bytes) };
+    return { down: exports['down']!, across: exports['across']!, memoryOf: (bytes) => grow(memory, bytes) };
   } catch {
     return undefined;
   }
 }
 
-function grown(memory: WasmMemory, bytes: number): ArrayBuffer | undefined {
-  const pages = Math.ceil(bytes / PAGE);
+function grow(memory: WasmMemory, bytes: number): ArrayBuffer | undefined {
+  const pages = Math.ceil(bytes / PAGE_BYTES);
   if (pages > MAX_PAGES) return undefined;
-  const more = pages - memory.buffer.byteLength / PAGE;
+  const more = pages - memory.buffer.byteLength / PAGE_BYTES;
   if (more > 0) memory.grow(more);
   return memory.buffer;
 }

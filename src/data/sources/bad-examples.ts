@@ -2,9 +2,9 @@ import { UserError } from '../../core/errors.js';
 import type { BadExample, Example } from '../../registry/index.js';
 import type { SkippedExample } from '../types.js';
 
-/** How many are named before "and n more". */
-const NAMED = 10;
-/** Of products such as 0.29 * 100, which is a little less than 29. */
+/** Files that are listed before "and n more". */
+const MAX_LISTED = 10;
+/** Error of products such as 0.29 * 100, which is a little less than 29. */
 const ROUNDING = 1e-9;
 
 /** The examples of one source that cannot be read. A few are skipped with a warning; too many end the run. */
@@ -30,7 +30,7 @@ export class BadExamples {
     return [...this.reasons.values()].map(({ file, reason }) => ({ source: this.source, file, reason }));
   }
 
-  /** Takes note of bad ones and warns once for all of them. @throws UserError beyond the share. */
+  /** Records bad examples and warns once for all of them. @throws UserError where there are more than the share. */
   add(found: readonly { readonly example: Example; readonly error: BadExample }[]): void {
     const fresh = found.filter(({ example }) => !this.reasons.has(example));
     if (fresh.length === 0) return;
@@ -54,7 +54,7 @@ export class BadExamples {
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 
 function listed(errors: readonly BadExample[]): string {
-  const lines = errors.slice(0, NAMED).map((error) => `  ${error.message}`);
-  if (errors.length > NAMED) lines.push(`  and ${errors.length - NAMED} more`);
+  const lines = errors.slice(0, MAX_LISTED).map((error) => `  ${error.message}`);
+  if (errors.length > MAX_LISTED) lines.push(`  and ${errors.length - MAX_LISTED} more`);
   return lines.join('\n');
 }

@@ -6,12 +6,12 @@ import { BadExample, type DatasetReader, type Example, type ImageSize } from '..
 import { FlatColours } from './flat-colours.js';
 import { paletteOf, readPalette } from './palette.js';
 import { type Folders, resolvePath } from './paths.js';
-import { readImages } from './places.js';
-import { forEachLimited, spread } from '../pool.js';
+import { readImages } from './read-images.js';
+import { forEachLimited, spread } from '../for-each-limited.js';
 
-/** Images looked at for colours. */
-const SAMPLED = 200;
-const WIDTH = 8;
+/** Images that colours are searched in. */
+const MAX_SAMPLED = 200;
+const MAX_OPEN_FILES = 8;
 
 export interface PaletteRequest {
   readonly field: string;
@@ -23,15 +23,15 @@ export interface PaletteRequest {
   readonly folders: Folders;
 }
 
-/** What a field's `palette` says: colours, a file, or `auto`: beside the data, else known to its type, else found in train. */
+/** A field's palette by its key `palette`: colours, a file, or `auto`: a file in the data's folder, else the data set's palette, else colours found in train. */
 export async function choosePalette(
   wanted: string | readonly string[],
   request: PaletteRequest,
 ): Promise<Palette> {
   if (typeof wanted !== 'string') return paletteOf(wanted, `the palette of field "${request.field}"`);
   if (wanted !== 'auto') return readPalette(resolvePath(wanted, request.folders));
-  const beside = request.folder === undefined ? undefined : join(request.folder, 'palette.yaml');
-  if (beside !== undefined && (await exists(beside))) return readPalette(beside);
+  const paletteFile = request.folder === undefined ? undefined : join(request.folder, 'palette.yaml');
+  if (paletteFile !== undefined && (await exists(paletteFile))) return readPalette(paletteFile);
   return request.reader.palette?.(request.from) ?? findPalette(request);
 }
 
@@ -43,12 +43,12 @@ const exists = (file: string): Promise<boolean> =>
 
 async function findPalette({ field, from, reader, train, size }: PaletteRequest): Promise<Palette> {
   const found = new FlatColours();
-  await forEachLimited(spread(train, SAMPLED), WIDTH, async (example) => {
+  await forEachLimited(spread(train, MAX_SAMPLED), MAX_OPEN_FILES, async (example) => {
     try {
       const [image] = await readImages(reader, example, [from], size);
       found.add(cutOut(image!));
     } catch (error) {
-      // Counted and named when it is its turn to be read.
+      // Reported when it is read for training.
       if (!(error instanceof BadExample)) throw error;
     }
   });

@@ -3,7 +3,7 @@ import type { ImageSize, Place } from '../../registry/index.js';
 
 type Half = Pick<Place, 'half'>;
 
-/** Whether an image of that size divides so. */
+/** Whether an image of that width has two equal halves, where a half is asked for. */
 export const hasHalf = ({ half }: Half, { width }: ImageSize): boolean =>
   half === undefined || width % 2 === 0;
 

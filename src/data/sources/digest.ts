@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { forEachLimited, spread } from '../pool.js';
+import { forEachLimited, spread } from '../for-each-limited.js';
 import type { Source } from './source.js';
 
-/** Files whose size is looked at, spread over the source; of the others the name counts. */
-const MOST_SIZES = 4000;
-/** Files looked at at once. */
-const WIDTH = 16;
+/** Files whose size goes into the digest, spread over the source; of all others only the name does. */
+const MAX_SIZES = 4000;
+const MAX_OPEN_FILES = 16;
 
 /**
- * Tells one state of a data set from another: 32 hexadecimal digits over what the recipe says of it, the splits, and
- * the names and sizes of the examples, and the classes. A second's work at most: contents are not read.
+ * Identifies a state of a data set: 32 hexadecimal digits over the recipe's source, the splits, the classes, and the names
+ * and sizes of the examples. At most a second's work: contents are not read.
  */
 export async function digestSource({ config, splits, fields }: Source): Promise<string> {
   const hash = createHash('sha256');
-  // Where it lies differs from machine to machine, and what is in it does not.
+  // The same data lies in other folders on other machines.
   hash.update(JSON.stringify({ ...config, path: undefined }));
-  // The same files under other numbers are other data.
+  // The same files with other class numbers are other data.
   const classes = fields.flatMap((field) => (field.classes ? [field.classes] : []));
   if (classes.length > 0) hash.update(JSON.stringify(classes));
   for (const [split, examples] of splits) {
@@ -24,10 +23,10 @@ export async function digestSource({ config, splits, fields }: Source): Promise<
     for (const { name } of examples) hash.update(`${name}\0`);
   }
   const files = [...splits.values()].flat().flatMap((example) => example.files);
-  const checked = spread(files, MOST_SIZES);
+  const checked = spread(files, MAX_SIZES);
   const sizes = new Map<string, number>();
-  await forEachLimited(checked, WIDTH, async (file) => {
-    // One that is gone is told of when it is read.
+  await forEachLimited(checked, MAX_OPEN_FILES, async (file) => {
+    // A missing file is reported when it is read.
     sizes.set(file, (await stat(file).catch(() => undefined))?.size ?? -1);
   });
   hash.update(checked.map((file) => sizes.get(file)).join(','));

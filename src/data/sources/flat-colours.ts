@@ -2,11 +2,11 @@ import type { Colour, Image } from '../../core/image.js';
 
 /** Channel difference to the neighbours up to which a pixel counts as flat: above JPEG's ripple, below an edge. */
 const FLAT = 8;
-/** RGB distance within which a colour is a peak's own noise. */
+/** RGB distance within which a colour counts as noise of a peak. */
 const RADIUS = 48;
-/** Of the flat pixels: what is rarer is an artefact, not a class. */
+/** Share of the flat pixels: a rarer colour is an artefact, not a class. */
 const MIN_SHARE = 0.002;
-/** Of all pixels: below this the images are no map of flat colours. */
+/** Share of all pixels: with fewer flat ones the images are no map of flat colours. */
 const MIN_FLAT = 0.3;
 const MIN_COVERED = 0.9;
 const MAX_COLOURS = 32;

@@ -15,7 +15,7 @@ export function byName(a: string, b: string): number {
 const isImage = (file: string): boolean =>
   (IMAGE_EXTENSIONS as readonly string[]).includes(extname(file).toLowerCase());
 
-/** Files below a folder, relative to it with `/`. Dot files are none of the user's: `.DS_Store`, `._photo.jpg`. */
+/** Files below a folder, relative to it with `/`. Dot files are left out: `.DS_Store`, `._photo.jpg`. */
 async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await entriesOf(folder, true);
   return entries
@@ -29,7 +29,7 @@ export async function listImages(folder: string): Promise<readonly string[]> {
   return (await filesBelow(folder)).filter(isImage).sort(byName);
 }
 
-/** Says what a folder without images holds instead. */
+/** The error for a folder without images: it says what the folder holds. */
 export async function noImages(source: string, folder: string): Promise<UserError> {
   const files = await filesBelow(folder);
   if (files.length === 0)
@@ -46,7 +46,7 @@ export async function listFolders(folder: string): Promise<readonly string[]> {
   const entries = (await entriesOf(folder, false)).filter((entry) => !entry.name.startsWith('.'));
   const isFolder = await Promise.all(
     entries.map(async (entry) => {
-      // Data often lies elsewhere and is linked to.
+      // Data folders are often links.
       if (!entry.isSymbolicLink()) return entry.isDirectory();
       const target = await stat(join(folder, entry.name)).catch(() => undefined);
       return target?.isDirectory() ?? false;

@@ -17,19 +17,19 @@ import type { Field } from '../field.js';
 import { decodeImage, probeImage } from '../decode/images.js';
 import { listFolders, listImages, noImages } from './listing.js';
 import { type Folders, findFolder } from './paths.js';
-import { checkPlaces } from './places.js';
-import { forEachLimited, spread } from '../pool.js';
-import { type Means, Source } from './source.js';
+import { checkPlaces } from './read-images.js';
+import { forEachLimited, spread } from '../for-each-limited.js';
+import { type SharedResources, Source } from './source.js';
 import { openSplits, type Splits } from './splits.js';
 
-/** Headers looked at on opening, spread over the source: a second's work at most. The rest shows when it is read. */
+/** Headers that are checked on opening, spread over the source: at most a second's work. The rest are checked when read. */
 const MAX_CHECKED = 4000;
-/** Files open at once; sharp's threads are fewer. */
-const WIDTH = 16;
+/** Files open at once; sharp has fewer threads. */
+const MAX_OPEN_FILES = 16;
 
 export interface OpenSourceOptions extends Folders {
   readonly registry: Registry;
-  readonly means: Means;
+  readonly resources: SharedResources;
   readonly maxBadShare: number;
   readonly warn: (text: string) => void;
 }
@@ -67,16 +67,16 @@ export async function openSource(
     const wanted = palette ?? (as === 'labels' ? 'auto' : undefined);
     const request = { field, from, folder, reader, train, size: config.size, folders: options };
     const chosen = wanted === undefined ? undefined : await choosePalette(wanted, request);
-    const own =
+    const ofClass =
       as === 'class'
         ? { classes: chooseClasses(name, field, classes, classed(splits, config), options.warn) }
         : {};
-    fields.push({ name: field, from, as, palette: chosen, ...own });
+    fields.push({ name: field, from, as, palette: chosen, ...ofClass });
   }
-  return new Source(name, config, folder, fields, splits, bad, reader, options.means);
+  return new Source(name, config, folder, fields, splits, bad, reader, options.resources);
 }
 
-/** Examples whose classes count: other folders beside train, val and test may hold anything. */
+/** Examples whose classes count: folders other than train, val and test may hold anything. */
 function classed(splits: Splits, { splits: asked }: SourceConfig): readonly Example[] {
   const chosen = [...splits].filter(([name]) => asked !== undefined || USUAL_SPLITS.includes(name));
   return (chosen.length > 0 ? chosen : [...splits]).flatMap(([, examples]) => examples);
@@ -130,7 +130,7 @@ async function checkHeaders(
 ): Promise<void> {
   if ('read' in reader && !reader.check) return;
   const found: { example: Example; error: BadExample }[] = [];
-  await forEachLimited(spread(examples, MAX_CHECKED), WIDTH, async (example) => {
+  await forEachLimited(spread(examples, MAX_CHECKED), MAX_OPEN_FILES, async (example) => {
     try {
       await ('read' in reader ? reader.check?.(example) : checkPlaces(reader, example, from));
     } catch (error) {

@@ -4,13 +4,13 @@ import { UserError } from '../../core/errors.js';
 import { isBeside } from '../../core/paths.js';
 
 export interface Folders {
-  /** Of the recipe: what `./x` is beside. */
+  /** The recipe's folder, where `./x` starts. */
   readonly recipeFolder: string;
-  /** Of all data: where a bare name is looked up. */
+  /** The folder of all data, where a bare name is looked up. */
   readonly dataFolder: string;
 }
 
-/** `./x` and `../x` are beside the recipe, a bare `x` is in the data folder, absolute stays. @param on whose paths they are. */
+/** `./x` and `../x` start from the recipe's folder, a bare `x` from the data folder. @param on the system of the paths. */
 export function resolvePath(
   path: string,
   { recipeFolder, dataFolder }: Folders,

@@ -3,13 +3,13 @@ import type { SourceConfig } from '../../recipe/recipe.js';
 import { BadExample, type DatasetReader, type Example, type ImageSize } from '../../registry/index.js';
 import type { BadExamples } from './bad-examples.js';
 import type { PixelCache } from '../cache/pixel-cache.js';
-import { decodeElsewhere } from '../decode/elsewhere.js';
+import { decodeInThreads } from '../decode/in-threads.js';
 import type { DecoderPool } from '../decode/pool.js';
 import type { DiskCache } from '../cache/disk-cache.js';
-import type { Shelf } from '../cache/disk-cache-reader.js';
+import type { DiskCacheReader } from '../cache/disk-cache-reader.js';
 import type { Field, Value } from '../field.js';
 import { type Fitting, isLarge, makePixels } from '../pixels.js';
-import { readImages } from './places.js';
+import { readImages } from './read-images.js';
 import type { Splits } from './splits.js';
 
 /** An example's values, one per field of the source; images are not yet cropped. */
@@ -18,8 +18,8 @@ export interface Pixels {
   readonly values: readonly Value[];
 }
 
-/** What all sources of a recipe share. */
-export interface Means {
+/** Caches and threads that all sources of a recipe share. */
+export interface SharedResources {
   readonly cache: PixelCache;
   readonly decoders: DecoderPool;
   readonly disk: DiskCache;
@@ -27,18 +27,18 @@ export interface Means {
 
 /** One opened source of a recipe. */
 export class Source {
-  private readonly shelves = new Map<string, Shelf | undefined>();
+  private readonly cacheReaders = new Map<string, DiskCacheReader | undefined>();
 
   constructor(
     readonly name: string,
     readonly config: SourceConfig,
-    /** Absolute; undefined where it makes its examples. */
+    /** Absolute; undefined where examples are computed. */
     readonly folder: string | undefined,
     readonly fields: readonly Field[],
     readonly splits: Splits,
     readonly bad: BadExamples,
     private readonly reader: DatasetReader,
-    private readonly means: Means,
+    private readonly resources: SharedResources,
   ) {}
 
   /** Whether the n-th example of a split is known to be unusable. */
@@ -47,7 +47,7 @@ export class Source {
   }
 
   /**
-   * An example of train, at jitter size. For a bad one the next good one in file-name order stands in: that depends on the
+   * An example of train, at jitter size. A bad one is replaced by the next good one in file-name order: that depends on the
    * files alone, so a resumed run, which may know of more bad ones, still reads the same.
    */
   async readTrain(index: number): Promise<Pixels> {
@@ -63,7 +63,7 @@ export class Source {
     throw new Error(`Source "${this.name}" has no good example, and its bad ones were not too many.`);
   }
 
-  /** An example of any split, as it is measured on; undefined where it is bad. */
+  /** An example of any split without augmentation; undefined where it is bad. */
   readPlain(split: string, index: number): Promise<Pixels | undefined> {
     return this.read(this.splits.get(split)![index]!, split, undefined);
   }
@@ -75,11 +75,11 @@ export class Source {
   ): Promise<Pixels | undefined> {
     if (this.bad.has(example)) return undefined;
     const key = [this.name, split, jitter ? 'jitter' : 'plain', example.name].join('\0');
-    const cached = this.means.cache.get(key);
+    const cached = this.resources.cache.get(key);
     if (cached) return { name: example.name, values: cached };
     try {
       const values = await this.decode(example, split, jitter ?? this.config.size);
-      this.means.cache.add(key, values);
+      this.resources.cache.add(key, values);
       return { name: example.name, values };
     } catch (error) {
       if (!(error instanceof BadExample)) throw error;
@@ -89,29 +89,29 @@ export class Source {
   }
 
   close(): void {
-    for (const shelf of this.shelves.values()) shelf?.close();
+    for (const reader of this.cacheReaders.values()) reader?.close();
   }
 
   private async decode(example: Example, split: string, size: ImageSize): Promise<readonly Value[]> {
     const pictured = this.fields.filter((field) => field.as !== 'class');
-    const make = (): Promise<readonly Image[]> => this.readPixels(example, pictured, size);
-    const shelf = this.shelf(split, size);
-    const pixels = await (shelf ? shelf.read(example, make) : make());
+    const decode = (): Promise<readonly Image[]> => this.readPixels(example, pictured, size);
+    const reader = this.cacheReader(split, size);
+    const pixels = await (reader ? reader.read(example, decode) : decode());
     return this.fields.map((field) =>
       field.as === 'class' ? classNumber(field, example) : pixels[pictured.indexOf(field)]!,
     );
   }
 
-  /** Undefined where examples are made, or nothing is kept on the disk. */
-  private shelf(split: string, size: ImageSize): Shelf | undefined {
+  /** Undefined where examples are computed, or the disk cache is off. */
+  private cacheReader(split: string, size: ImageSize): DiskCacheReader | undefined {
     if ('read' in this.reader || this.fields.every((field) => field.as === 'class')) return undefined;
     const key = `${split} ${size.width} ${size.height}`;
-    if (!this.shelves.has(key)) {
+    if (!this.cacheReaders.has(key)) {
       const palettes = this.fields.map(({ palette }) => palette?.colours);
-      const what = [this.folder, split, size, { ...this.config, augment: undefined }, palettes];
-      this.shelves.set(key, this.means.disk.shelf(what, this.splits.get(split)!, this.bad));
+      const identity = [this.folder, split, size, { ...this.config, augment: undefined }, palettes];
+      this.cacheReaders.set(key, this.resources.disk.reader(identity, this.splits.get(split)!, this.bad));
     }
-    return this.shelves.get(key);
+    return this.cacheReaders.get(key);
   }
 
   private async readPixels(
@@ -123,7 +123,7 @@ export class Source {
     if (!('read' in this.reader)) {
       const places = this.reader.places(example, from);
       const cuts = places.map((place, i) => ({ ...place, field: fields[i]! }));
-      const found = await decodeElsewhere(this.means.decoders, cuts, size, this.config);
+      const found = await decodeInThreads(this.resources.decoders, cuts, size, this.config);
       if (found) return found;
     }
     const images = await readImages(this.reader, example, from, size);

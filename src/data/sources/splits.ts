@@ -5,19 +5,19 @@ import { type DatasetReader, type Example, USUAL_SPLITS } from '../../registry/i
 /** By name: `train`, `val`, `test`, and any other folder beside them. */
 export type Splits = ReadonlyMap<string, readonly Example[]>;
 
-/** Of sums of shares such as 0.7 + 0.2 + 0.1. */
+/** Error of sums of shares such as 0.7 + 0.2 + 0.1. */
 const ROUNDING = 1e-9;
 
 /**
- * The examples of every split: sub-folders or shares as the recipe says; else the sub-folders, where there is a usual one
- * among them; else all there is as train.
+ * The examples of every split: sub-folders or shares as the recipe says; else the sub-folders, where a usual one (train,
+ * val, test) is among them; else all examples as train.
  */
 export async function openSplits(
   source: string,
   reader: DatasetReader,
   asked: Readonly<Record<string, string | number>> | undefined,
 ): Promise<Splits> {
-  if (asked === undefined) return ownSplits(reader);
+  if (asked === undefined) return splitsByFolder(reader);
   const values = Object.entries(asked);
   const folders = values.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   const shares = values.filter((entry): entry is [string, number] => typeof entry[1] === 'number');
@@ -29,15 +29,15 @@ export async function openSplits(
   });
 }
 
-async function ownSplits(reader: DatasetReader): Promise<Splits> {
-  const own = await reader.splits();
-  if (!own.some((name) => USUAL_SPLITS.includes(name))) {
+async function splitsByFolder(reader: DatasetReader): Promise<Splits> {
+  const folderNames = await reader.splits();
+  if (!folderNames.some((name) => USUAL_SPLITS.includes(name))) {
     return new Map([['train', await reader.examples(undefined)]]);
   }
   const splits = new Map<string, readonly Example[]>();
-  for (const split of own) {
+  for (const split of folderNames) {
     const examples = await reader.examples(split);
-    // Any other folder beside train may be anything: notes, code.
+    // Another folder may hold anything: notes, code.
     if (USUAL_SPLITS.includes(split) || examples.length > 0) splits.set(split, examples);
   }
   return splits;
@@ -48,13 +48,15 @@ async function namedSplits(
   reader: DatasetReader,
   folders: readonly [string, string][],
 ): Promise<Splits> {
-  const own = await reader.splits();
+  const folderNames = await reader.splits();
   const splits = new Map<string, readonly Example[]>();
   for (const [split, folder] of folders) {
-    if (!own.includes(folder)) {
+    if (!folderNames.includes(folder)) {
       throw new UserError(`Source "${source}" has no folder "${folder}" for split ${split}.`, {
         remedy:
-          own.length > 0 ? `There are: ${own.join(', ')}.` : 'It has no sub-folders; `splits` may be shares.',
+          folderNames.length > 0
+            ? `There are: ${folderNames.join(', ')}.`
+            : 'It has no sub-folders; `splits` may be shares.',
       });
     }
     splits.set(split, await reader.examples(folder));
@@ -62,9 +64,9 @@ async function namedSplits(
   return splits;
 }
 
-/** By a hash of each name, so that an example keeps its split when others come or go, and whatever the run's seed. */
-function divide(source: string, heap: readonly Example[], shares: ReadonlyMap<string, number>): Splits {
-  // By name, since the order of keys never means anything.
+/** Divides by a hash of each name: an example keeps its split when others come or go, whatever the run's seed. */
+function divide(source: string, examples: readonly Example[], shares: ReadonlyMap<string, number>): Splits {
+  // Sorted by name: the order of keys has no meaning.
   const ordered = [...shares].sort(([a], [b]) => (a < b ? -1 : 1));
   const sum = ordered.reduce((total, [, share]) => total + share, 0);
   const whole = sum > 1 - ROUNDING;
@@ -77,7 +79,7 @@ function divide(source: string, heap: readonly Example[], shares: ReadonlyMap<st
     );
   }
   const splits = new Map<string, Example[]>(ordered.map(([split]) => [split, []]));
-  for (const example of heap) {
+  for (const example of examples) {
     let left = deriveSeed('split', example.name) / 0x1_0000_0000;
     const found = ordered.find(([, share]) => (left -= share) < 0);
     // What no share covers is in no split; rounding must not lose an example of shares that sum to 1.

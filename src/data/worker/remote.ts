@@ -3,33 +3,33 @@ import type { Palette } from '../../core/image.js';
 import type { Batch, CacheUse, Data, SkippedExample, SourceInfo } from '../types.js';
 import {
   type Digests,
-  type Now,
   type OpenedInfo,
   type Report,
   type Request,
+  type Status,
   unpackError,
 } from './messages.js';
 
-/** What is used of the thread itself. */
+/** The methods of the thread that are used. */
 export type Thread = Pick<Worker, 'on' | 'once' | 'ref'>;
 
 type StreamReport = Extract<Report, { readonly stream: number }>;
 /** A request about a stream, which gets its number here. */
-type Asked = Extract<Request, { readonly type: 'batches' | 'examples' | 'count' | 'digests' }>;
+type StreamRequest = Extract<Request, { readonly type: 'batches' | 'examples' | 'count' | 'digests' }>;
 type WithoutNumber<T> = T extends unknown ? Omit<T, 'stream'> : never;
 
 /**
- * Data that another thread reads. What has arrived is taken without a turn of the event loop, so that a batch that is ready
- * costs no waiting, and what a step blocks here does not block the reading there.
+ * Data that another thread reads. Messages that have arrived are taken without a turn of the event loop: a batch that is
+ * ready costs no waiting, and a step that blocks this thread does not block the reading.
  */
 export class RemoteData implements Data {
   readonly sources: Readonly<Record<string, SourceInfo>>;
   readonly palettes: Readonly<Record<string, Palette>>;
   private readonly perEpoch: OpenedInfo['stepsPerEpoch'];
-  /** Items asked for at once: waking the other thread costs this one a fraction of a millisecond on a busy machine. */
-  private readonly atOnce: number;
-  private now: Now;
-  /** Reports of each stream that nobody has taken yet. */
+  /** Items per request: waking the other thread costs this one a fraction of a millisecond on a busy machine. */
+  private readonly itemsPerRequest: number;
+  private latest: Status;
+  /** Reports of each stream that have not been taken yet. */
   private readonly arrived = new Map<number, StreamReport[]>();
   private streams = 0;
   private wake: (() => void) | undefined;
@@ -45,25 +45,25 @@ export class RemoteData implements Data {
     this.sources = info.sources;
     this.palettes = info.palettes;
     this.perEpoch = info.stepsPerEpoch;
-    this.atOnce = Math.ceil(info.ahead / 2);
-    this.now = info;
+    this.itemsPerRequest = Math.ceil(info.ahead / 2);
+    this.latest = info;
     port.on('message', (report: Report) => this.arrive(report));
-    // Awaited, it keeps the process alive; between two batches, or forgotten, it does not.
+    // The port keeps the process alive only while a message is awaited.
     port.unref();
-    const ended = (reason: Error): void => {
+    const onEnd = (reason: Error): void => {
       this.failure ??= reason;
       this.wake?.();
     };
-    thread.on('error', ended);
-    thread.on('exit', (code) => ended(new Error(`The thread that reads data ended with code ${code}.`)));
+    thread.on('error', onEnd);
+    thread.on('exit', (code) => onEnd(new Error(`The thread that reads data ended with code ${code}.`)));
   }
 
   get cache(): CacheUse {
-    return this.now.cache;
+    return this.latest.cache;
   }
 
   get skipped(): readonly SkippedExample[] {
-    return this.now.skipped;
+    return this.latest.skipped;
   }
 
   get stepsPerEpoch(): number {
@@ -83,13 +83,13 @@ export class RemoteData implements Data {
   async count(split: string): Promise<number> {
     const report = await this.answer({ type: 'count', split });
     if (report.type === 'count') return report.count;
-    throw new Error(`Asked for a count, told ${report.type}.`);
+    throw new Error(`Asked for a count, received ${report.type}.`);
   }
 
   async digests(): Promise<Digests> {
     const report = await this.answer({ type: 'digests' });
     if (report.type === 'digests') return report.digests;
-    throw new Error(`Asked for digests, told ${report.type}.`);
+    throw new Error(`Asked for digests, received ${report.type}.`);
   }
 
   async close(): Promise<void> {
@@ -102,14 +102,15 @@ export class RemoteData implements Data {
     await exit;
   }
 
-  private async *stream(request: WithoutNumber<Asked>): AsyncGenerator<Batch, void> {
+  private async *stream(request: WithoutNumber<StreamRequest>): AsyncGenerator<Batch, void> {
     const stream = this.ask(request);
     let taken = 0;
     try {
       for (;;) {
         const report = await this.next(stream);
         if (report.type !== 'batch') return;
-        if (++taken % this.atOnce === 0) this.send({ type: 'more', stream, items: this.atOnce });
+        if (++taken % this.itemsPerRequest === 0)
+          this.send({ type: 'more', stream, items: this.itemsPerRequest });
         yield report.batch;
       }
     } finally {
@@ -118,7 +119,7 @@ export class RemoteData implements Data {
     }
   }
 
-  private async answer(request: WithoutNumber<Asked>): Promise<StreamReport> {
+  private async answer(request: WithoutNumber<StreamRequest>): Promise<StreamReport> {
     const stream = this.ask(request);
     try {
       return await this.next(stream);
@@ -127,7 +128,7 @@ export class RemoteData implements Data {
     }
   }
 
-  private ask(request: WithoutNumber<Asked>): number {
+  private ask(request: WithoutNumber<StreamRequest>): number {
     if (this.closed) throw new Error('The data was closed; nothing more can be read from it.');
     const stream = this.streams++;
     this.arrived.set(stream, []);
@@ -135,7 +136,7 @@ export class RemoteData implements Data {
     return stream;
   }
 
-  /** Of a stream: the next item or its end. @throws what ended it. */
+  /** The next item or the end of a stream. @throws the error that ended it. */
   private async next(stream: number): Promise<StreamReport> {
     for (;;) {
       for (let more = receiveMessageOnPort(this.port); more; more = receiveMessageOnPort(this.port)) {
@@ -164,8 +165,8 @@ export class RemoteData implements Data {
   private arrive(report: Report): void {
     if (report.type === 'warning') this.warn(report.text);
     if ('stream' in report) {
-      this.now = report;
-      // Of a stream that was stopped, some may still be on their way.
+      this.latest = report;
+      // Reports of a stopped stream may still arrive.
       this.arrived.get(report.stream)?.push(report);
     }
     const { wake } = this;

@@ -12,14 +12,14 @@ interface Stream {
 
 /**
  * Serves opened data to the thread at the other end of a port, until that closes it.
- * @param ahead items that wait there for their consumer at most, of each stream.
+ * @param ahead of each stream, the most items that wait at the other end.
  */
 export function serve(data: Data, port: MessagePort, ahead: number): void {
   const streams = new Map<number, Stream>();
-  const now = () => ({ cache: data.cache, skipped: data.skipped });
+  const status = () => ({ cache: data.cache, skipped: data.skipped });
   const report = (message: Report, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved);
   const failed = (stream: number, error: unknown): void =>
-    report({ type: 'failed', stream, failure: packError(error), ...now() });
+    report({ type: 'failed', stream, failure: packError(error), ...status() });
 
   const pump = async (id: number, items: AsyncGenerator<Batch>): Promise<void> => {
     const stream: Stream = { items, credit: ahead };
@@ -27,13 +27,13 @@ export function serve(data: Data, port: MessagePort, ahead: number): void {
     try {
       for await (const batch of items) {
         if (!streams.has(id)) return;
-        report({ type: 'batch', stream: id, batch, ...now() }, buffersOf(batch));
+        report({ type: 'batch', stream: id, batch, ...status() }, buffersOf(batch));
         stream.credit--;
         while (stream.credit <= 0 && streams.has(id)) {
           await new Promise<void>((resolve) => (stream.wake = resolve));
         }
       }
-      report({ type: 'end', stream: id, ...now() });
+      report({ type: 'end', stream: id, ...status() });
     } catch (error) {
       failed(id, error);
     } finally {
@@ -73,11 +73,11 @@ export function serve(data: Data, port: MessagePort, ahead: number): void {
         return;
       case 'count':
         return answer(request.stream, async (stream) => {
-          report({ type: 'count', stream, count: await data.count(request.split), ...now() });
+          report({ type: 'count', stream, count: await data.count(request.split), ...status() });
         });
       case 'digests':
         return answer(request.stream, async (stream) => {
-          report({ type: 'digests', stream, digests: await data.digests(), ...now() });
+          report({ type: 'digests', stream, digests: await data.digests(), ...status() });
         });
       case 'close':
         for (const id of streams.keys()) stop(id);
@@ -93,12 +93,12 @@ export function serve(data: Data, port: MessagePort, ahead: number): void {
       palettes: data.palettes,
       stepsPerEpoch: stepsPerEpoch(data),
       ahead,
-      ...now(),
+      ...status(),
     },
   });
 }
 
-/** Asked for and missing in time: a source without train may still be measured on. */
+/** A failure is sent as a value: data without train can still be evaluated on. */
 function stepsPerEpoch(data: Data): number | Failure {
   try {
     return data.stepsPerEpoch;

@@ -14,8 +14,8 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Image } from '../../../src/core/image.js';
 import { BadExamples } from '../../../src/data/sources/bad-examples.js';
 import { DiskCache } from '../../../src/data/cache/disk-cache.js';
-import { PackWriter } from '../../../src/data/cache/cache-file.js';
-import { Shelf } from '../../../src/data/cache/disk-cache-reader.js';
+import { CacheFileWriter } from '../../../src/data/cache/cache-file.js';
+import { DiskCacheReader } from '../../../src/data/cache/disk-cache-reader.js';
 import * as images from '../../../src/data/decode/images.js';
 import { makePixels } from '../../../src/data/pixels.js';
 import type { Example } from '../../../src/registry/index.js';
@@ -60,15 +60,15 @@ async function readAll(
 ): Promise<readonly string[]> {
   const decoded: string[] = [];
   const bad = new BadExamples('x', examples.length, 1, () => undefined);
-  const shelf = new DiskCache(limit).shelf(what, examples, bad)!;
+  const reader = new DiskCache(limit).reader(what, examples, bad)!;
   for (const example of only) {
-    const images = await shelf.read(example, () => {
+    const images = await reader.read(example, () => {
       decoded.push(example.name);
       return Promise.resolve([pixelsOf(example), pixelsOf(example)]);
     });
     expect(images).toEqual([pixelsOf(example), pixelsOf(example)]);
   }
-  shelf.close();
+  reader.close();
   return decoded;
 }
 
@@ -103,7 +103,7 @@ test.each<[string, (file: string) => void]>([
   ['something else', (file) => writeFileSync(file, 'x'.repeat(500))],
   ['with another pixel', (file) => flip(file, 0)],
   ['with another index', (file) => flip(file, statSync(file).size - 30)],
-])('a pack that is damaged is not believed: %s', async (_, damage) => {
+])('a damaged cache file is not used: %s', async (_, damage) => {
   const examples = threeExamples();
   await readAll(examples);
   damage(kept()[0]!);
@@ -149,15 +149,20 @@ test('packs are of one system, and of one version of what decodes', async () => 
   expect(await readAll(examples)).toEqual([]);
 });
 
-test('a shelf asks once for room for all of it, stops at the limit, and keeps what is bad as bad', async () => {
+test('a reader asks once for the room of a whole split, stops at the limit, and records bad examples', async () => {
   const examples = threeExamples();
   const asked: number[] = [];
   const read = async (limit: number, name: string, ...order: readonly number[]) => {
     const file = join(folder, name);
-    const write = () => new PackWriter(file, `${file}.new`);
+    const write = () => new CacheFileWriter(file, `${file}.new`);
     const hasRoomFor = (bytes: number) => asked.push(bytes) > 0;
     const bad = new BadExamples('x', 3, 1, () => undefined);
-    const shelf = new Shelf(file, examples, bad, { limit, write, hasRoomFor, prune: () => undefined });
+    const reader = new DiskCacheReader(file, examples, bad, {
+      limit,
+      write,
+      hasRoomFor,
+      prune: () => undefined,
+    });
     const decoded: number[] = [];
     for (const n of order) {
       const decode = () => {
@@ -166,9 +171,9 @@ test('a shelf asks once for room for all of it, stops at the limit, and keeps wh
           ? Promise.reject(new Error('odd'))
           : Promise.resolve([pixelsOf(examples[n]!)]);
       };
-      await shelf.read(examples[n]!, decode).catch(() => undefined);
+      await reader.read(examples[n]!, decode).catch(() => undefined);
     }
-    shelf.close();
+    reader.close();
     return [existsSync(file), decoded];
   };
   // Two bytes each.
@@ -205,7 +210,7 @@ describe('without a cache everything is decoded', () => {
 
   test('where it is turned off', () => {
     const bad = new BadExamples('x', 1, 1, () => undefined);
-    expect(new DiskCache(0).shelf('x', threeExamples(), bad)).toBeUndefined();
+    expect(new DiskCache(0).reader('x', threeExamples(), bad)).toBeUndefined();
   });
 });
 

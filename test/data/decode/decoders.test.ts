@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessagePort, receiveMessageOnPort, type WorkerOptions } from 'node:worker_threads';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { decodeElsewhere } from '../../../src/data/decode/elsewhere.js';
+import { decodeInThreads } from '../../../src/data/decode/in-threads.js';
 import type { DecodeJob, DecodeRequest } from '../../../src/data/decode/messages.js';
 import { DecoderPool } from '../../../src/data/decode/pool.js';
 import type { Field } from '../../../src/data/field.js';
@@ -100,7 +100,7 @@ test('an example of several files is asked for file by file and put together aga
     return Promise.resolve(job.file === without ? undefined : made);
   };
   const answer = (without?: string) =>
-    decodeElsewhere({ decode: decode(without) } as unknown as DecoderPool, cuts, square(9), FITTING);
+    decodeInThreads({ decode: decode(without) } as unknown as DecoderPool, cuts, square(9), FITTING);
   expect(await answer()).toEqual(['2.jpg rgb', '1.jpg grey', '2.jpg grey']);
   expect(jobs).toEqual(['2.jpg', '1.jpg'].map((file) => [file, square(9), FITTING]));
   expect(await answer('1.jpg')).toBeUndefined();

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * What `make` gives for `from`, `from` + 1, ..., in order, with `ahead` of them under way while the consumer computes.
- * A step that blocks the event loop also blocks the hand-over between native threads, hence one turn of the loop before
- * each item: what the threads have finished goes on to its next stage.
+ * Yields `make(from)`, `make(from + 1)`, ... in order, and keeps `ahead` calls running while the consumer computes.
+ * A step that blocks the event loop also blocks work that passes from one native thread to another, hence one turn of the
+ * loop before each item.
  */
 export async function* readAhead<T>(
   make: (index: number) => Promise<T>,
@@ -16,7 +16,7 @@ export async function* readAhead<T>(
     for (;;) {
       while (pending.length <= ahead) {
         const item = make(next++);
-        // Awaited in its turn; until then its failure must not count as unhandled.
+        // It is awaited later; until then its failure must not count as unhandled.
         item.catch(() => undefined);
         pending.push(item);
       }
@@ -24,7 +24,7 @@ export async function* readAhead<T>(
       yield await pending.shift()!;
     }
   } finally {
-    // Files are not left open behind a consumer that stops.
+    // When a consumer stops, no file stays open.
     await Promise.allSettled(pending);
   }
 }

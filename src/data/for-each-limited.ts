@@ -1,14 +1,14 @@
-/** Runs `work` on all items, at most `width` at a time, so that ten thousand files are not opened at once. */
+/** Runs `work` on all items, at most `limit` at a time, so that ten thousand files are not opened at once. */
 export async function forEachLimited<T>(
   items: readonly T[],
-  width: number,
+  limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < items.length) await work(items[next++]!);
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }
 
 /** At most `count` items, spread evenly over all. */

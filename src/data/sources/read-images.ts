@@ -10,7 +10,7 @@ import {
 import { cut, hasHalf } from './cut.js';
 import { decodeImage, probeImage } from '../decode/images.js';
 
-/** One image, or part of one, per asked `from`, at its own size. @throws BadExample */
+/** One image, or half of one, per `from`, not resized. @throws BadExample */
 export async function readImages(
   reader: DatasetReader,
   example: Example,
@@ -29,7 +29,7 @@ export async function readImages(
   });
 }
 
-/** Looks at headers alone. @throws BadExample */
+/** Checks headers only. @throws BadExample */
 export async function checkPlaces(
   reader: PlacedReader,
   example: Example,
@@ -44,7 +44,6 @@ export async function checkPlaces(
   );
 }
 
-/** Each once. */
 const filesOf = (places: readonly Place[]): readonly string[] => [...new Set(places.map(({ file }) => file))];
 
 function checkPlace(place: Place, size: ImageSize): void {

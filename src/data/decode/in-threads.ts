@@ -4,8 +4,8 @@ import type { Field } from '../field.js';
 import type { Fitting } from '../pixels.js';
 import type { DecoderPool } from './pool.js';
 
-/** The pixels of an example's places, file by file in the pool's threads; undefined where one file is left to others. */
-export async function decodeElsewhere(
+/** Decodes the files of an example in the pool's threads. @returns undefined where one of them needs another decoder. */
+export async function decodeInThreads(
   pool: DecoderPool,
   cuts: readonly (Place & { readonly field: Field })[],
   size: ImageSize,
@@ -13,15 +13,15 @@ export async function decodeElsewhere(
 ): Promise<readonly Image[] | undefined> {
   const fitting = { fit, interpolation };
   const files = [...new Set(cuts.map(({ file }) => file))];
-  const found = await Promise.all(
+  const pixelsByFile = await Promise.all(
     files.map((file) =>
       pool.decode({ file, cuts: cuts.filter((each) => each.file === file), size, fitting }),
     ),
   );
-  if (!found.every((pixels) => pixels !== undefined)) return undefined;
+  if (!pixelsByFile.every((pixels) => pixels !== undefined)) return undefined;
   return cuts.map((each) => {
     const of = files.indexOf(each.file);
     const place = cuts.filter(({ file }) => file === each.file).indexOf(each);
-    return found[of]![place]!;
+    return pixelsByFile[of]![place]!;
   });
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { forEachLimited, spread } from '../../src/data/pool.js';
+import { forEachLimited, spread } from '../../src/data/for-each-limited.js';
 
 test.each([
   [10, 3],
