@@ -5,9 +5,26 @@
 const definitions =
   '^src/(networks|layers|losses|metrics|optimizers|schedules|datasets|tensors|initialisers)/';
 /** Rooms that are imported through their doors alone: index.ts, and node.ts for what needs Node. */
-const rooms = ['plan', 'trainers', 'engine', 'data', 'record', 'runs', 'sweep', 'tracking', 'reports', 'cli'];
+const rooms = [
+  'recipe',
+  'reference',
+  'plugins',
+  'plan',
+  'trainers',
+  'engine',
+  'data',
+  'record',
+  'runs',
+  'sweep',
+  'tracking',
+  'reports',
+  'cli',
+];
 /** Parts of rooms that load alone, or stand alone, have doors of their own. */
 const parts = [
+  'recipe/ablation',
+  'recipe/explain',
+  'recipe/schema',
   'plan/drawing',
   'engine/conformance',
   'record/pictures',
@@ -16,9 +33,17 @@ const parts = [
   'reports/(compare|live|run|sweep)',
   'tracking/mlflow',
 ];
-const doors = `^src/(${[...rooms, ...parts].join('|')})/(index|node)\\.ts$`;
+const doors = [
+  `^src/(${[...rooms, ...parts].join('|')})/(index|node)\\.ts$`,
+  // A shelf of texts, and what plugins import.
+  '^src/recipe/messages/',
+  '^src/plugins/api\\.ts$',
+];
 /** Data that later stages read: their types are free, their code is not. */
-const types = '^src/(recipe/recipe|plan/index|data/index)\\.ts$';
+const types = '^src/(recipe|plan|data)/index\\.ts$';
+/** What also runs in a browser, but for the files in which it meets Node. */
+const portable =
+  '^src/(core|registry|blocks|networks|layers|losses|metrics|optimizers|schedules|datasets|tensors|initialisers|recipe|plan|trainers)/(?!(ablation/)?node(/|\\.ts$))';
 
 function only(name, from, to, comment) {
   const rule = { name, severity: 'error', comment, from: { path: from } };
@@ -35,7 +60,7 @@ module.exports = {
       severity: 'error',
       comment: 'A room is entered through its door; what the door does not name may change freely.',
       from: { path: '^(?:src/([^/]+)/|src/[^/]+$|bin/|bench/|scripts/)' },
-      to: { path: `^src/(${rooms.join('|')})/`, pathNot: [doors, '^src/$1/'] },
+      to: { path: `^src/(${rooms.join('|')})/`, pathNot: [...doors, '^src/$1/'] },
     },
     {
       name: 'no-cycle',
@@ -128,6 +153,14 @@ module.exports = {
       ['^src/(runs|recipe|plan|record|tracking|registry|core)/', '^src/engine/index\\.ts$'],
       'A sweep hands whole runs to processes and reads what they left.',
     ),
+    ...[{ dependencyTypes: ['core'] }, { path: '^src/', pathNot: [portable] }].map((to) => ({
+      name: 'no-node',
+      severity: 'error',
+      comment:
+        'Recipes, plans, trainers and definitions run in a browser, too: what needs Node is handed to them. Type imports are free.',
+      from: { path: portable },
+      to: { ...to, dependencyTypesNot: ['type-only'] },
+    })),
     {
       name: 'tfjs-loads-late',
       severity: 'error',

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { SourceConfig } from '../src/recipe/recipe.js';
+import type { SourceConfig } from '../src/recipe/index.js';
 
 /** The pairs of a side-by-side folder, or made-up towns, as the reference recipe reads them. */
 export function sourceOf(folder: string | undefined, size: number, jitter: number): SourceConfig {

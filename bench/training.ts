@@ -7,7 +7,7 @@ import { openDataThread } from '../src/runs/data/index.js';
 import { shippedDefinitions } from '../src/definitions.js';
 import { openEngine } from '../src/engine/index.js';
 import { planRecipe } from '../src/plan/index.js';
-import { loadRecipe } from '../src/recipe/load.js';
+import { loadRecipe } from '../src/recipe/node.js';
 import { Game, train } from '../src/trainers/index.js';
 import { median } from './median.js';
 

@@ -6,7 +6,7 @@ import { settingsSchemaFile } from '../dist/src/cli/settings-schema.js';
 import { shippedDefinitions } from '../dist/src/definitions.js';
 import { schemaFiles } from '../dist/src/recipe/schema/publish.js';
 import { codePage } from '../dist/src/cli/codes/page.js';
-import { referencePages } from '../dist/src/reference/pages.js';
+import { referencePages } from '../dist/src/reference/index.js';
 
 const registry = shippedDefinitions();
 

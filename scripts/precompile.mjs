@@ -20,7 +20,7 @@ export async function precompile() {
     PRECOMPILED_FOLDER,
     precompiledName,
     withoutNotes,
-  } = await import('../dist/src/recipe/validate/precompiled.js');
+  } = await import('../dist/src/recipe/node/precompiled.js');
   const registry = shippedDefinitions();
   const compiler = (options) => {
     const ajv = new Ajv2020({ ...options, code: { source: true, optimize: true } });

@@ -32,6 +32,6 @@ export async function definitionsWith(plugins: readonly string[]): Promise<Regis
   const shipped = shippedDefinitions();
   if (plugins.length === 0) return shipped;
   // What reads TypeScript is loaded only where there is some to read.
-  const { withPlugins } = await import('./plugins/load.js');
+  const { withPlugins } = await import('./plugins/index.js');
   return withPlugins(shipped, plugins);
 }

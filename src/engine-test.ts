@@ -10,7 +10,7 @@ import {
   openEngine,
 } from './engine/index.js';
 import { type Plan, planRecipe } from './plan/index.js';
-import { loadRecipe } from './recipe/load.js';
+import { loadRecipe } from './recipe/node.js';
 import { estimateStepSeconds } from './runs/duration/index.js';
 import { Game, noiseBatch, playStep } from './trainers/index.js';
 

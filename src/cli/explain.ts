@@ -1,5 +1,5 @@
 import { paint } from '../core/node/paint.js';
-import type { Line } from '../recipe/freeze/format.js';
+import type { Line } from '../recipe/index.js';
 
 /** Comments stand in one column, except behind lines longer than this. */
 const MAX_COMMENT_COLUMN = 64;

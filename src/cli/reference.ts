@@ -2,9 +2,16 @@ import { UserError } from '../core/errors.js';
 import { knownDefinitions } from './known-definitions.js';
 import type { Kind, Registry } from '../registry/index.js';
 import { suggest } from '../recipe/messages/suggest.js';
-import { allEntries, entriesOf, type Entry } from '../reference/entry.js';
-import { KIND_TEXTS, kindOf } from '../reference/kinds.js';
-import { formatEntry, formatList, textWidth } from '../reference/terminal.js';
+import {
+  allEntries,
+  entriesOf,
+  type Entry,
+  formatEntry,
+  formatList,
+  KIND_TEXTS,
+  kindOf,
+  textWidth,
+} from '../reference/index.js';
 
 export type ReferenceFormat = 'text' | 'json';
 

@@ -1,5 +1,5 @@
 import type { Image, Palette } from '../core/image.js';
-import type { FieldConfig } from '../recipe/recipe.js';
+import type { FieldConfig } from '../recipe/index.js';
 import { nearestColour } from './sources/nearest-colour.js';
 
 /** A field of a source, ready to be read. */

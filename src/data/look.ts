@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { toHex } from '../core/colour.js';
-import type { FieldConfig, FieldFacts, Recipe, SourceConfig } from '../recipe/recipe.js';
+import type { FieldConfig, FieldFacts, Recipe, SourceConfig } from '../recipe/index.js';
 import type { Registry } from '../registry/index.js';
 import { PixelCache } from './cache/pixel-cache.js';
 import { DecoderPool } from './decode/pool.js';

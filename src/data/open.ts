@@ -1,4 +1,4 @@
-import type { SourceConfig } from '../recipe/recipe.js';
+import type { SourceConfig } from '../recipe/index.js';
 import type { Registry } from '../registry/index.js';
 import { PixelCache } from './cache/pixel-cache.js';
 import { DecoderPool } from './decode/pool.js';

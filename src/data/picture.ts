@@ -1,6 +1,6 @@
 import type { Palette } from '../core/image.js';
 import { sizeOf } from '../core/shape.js';
-import type { FieldConfig } from '../recipe/recipe.js';
+import type { FieldConfig } from '../recipe/index.js';
 import type { ImageSize } from '../registry/index.js';
 import { CENTRE, windowOf } from './augment.js';
 import { channelsOf, type Field, isDiscrete, toFieldPixels } from './field.js';

@@ -1,5 +1,5 @@
 import type { Image, ImagePart } from '../core/image.js';
-import type { SourceConfig } from '../recipe/recipe.js';
+import type { SourceConfig } from '../recipe/index.js';
 import type { ImageSize } from '../registry/index.js';
 import { type Field, isDiscrete, toFieldPixels } from './field.js';
 import { resizeImage } from './resize/resize.js';

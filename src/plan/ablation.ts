@@ -1,7 +1,7 @@
 import { type Diagnostic, UserError } from '../core/errors.js';
-import type { LoadedAblation, Trial } from '../recipe/ablation/load.js';
+import type { LoadedAblation, Trial } from '../recipe/ablation/index.js';
 import { eachOnce } from '../recipe/messages/findings.js';
-import type { Recipe } from '../recipe/recipe.js';
+import type { Recipe } from '../recipe/index.js';
 import type { Registry } from '../registry/index.js';
 import { type PhasePlan, planningErrors, planPhases } from './phases.js';
 import { throwIfAny } from './problems.js';

@@ -1,6 +1,6 @@
 import { getOwn } from '../core/get-own.js';
 import type { Registry } from '../registry/index.js';
-import type { FieldConfig, Recipe } from '../recipe/recipe.js';
+import type { FieldConfig, Recipe } from '../recipe/index.js';
 import { parseLoss, parseTensor } from './parse.js';
 import type { Plan } from './types.js';
 

@@ -1,7 +1,7 @@
 import type { Call } from '../core/call.js';
 import { sizeOf } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
-import type { GameGraph, NetworkCall } from '../recipe/check/game-graph.js';
+import type { GameGraph, NetworkCall } from '../recipe/index.js';
 import { type Forward, networkCalls, stepForwards } from './forwards.js';
 import { sum } from './network.js';
 import type { Cost, NetworkPlan, Plan, UpdatePlan } from './types.js';

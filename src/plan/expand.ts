@@ -1,9 +1,14 @@
 import { formatShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
-import { formatLines, type Line } from '../recipe/freeze/format.js';
-import type { LoadedRecipe } from '../recipe/load.js';
-import type { Path } from '../recipe/read/node.js';
-import type { PhaseConfig, Recipe, RecipeNetwork } from '../recipe/recipe.js';
+import {
+  formatLines,
+  type Line,
+  type LoadedRecipe,
+  type Path,
+  type PhaseConfig,
+  type Recipe,
+  type RecipeNetwork,
+} from '../recipe/index.js';
 import { type PhasePlan, planPhases } from './phases.js';
 import { count, describeNetwork } from './print.js';
 import type { NetworkPlan, Plan, PlannedLayer } from './types.js';

@@ -1,6 +1,6 @@
 import type { Shape } from '../core/shape.js';
 import { FIELD_CHANNELS, type Registry } from '../registry/index.js';
-import type { Recipe } from '../recipe/recipe.js';
+import type { Recipe } from '../recipe/index.js';
 import { countOf } from './classes.js';
 import type { FieldPlan } from './types.js';
 

@@ -1,6 +1,6 @@
 import { type Call, formatCall, mentions } from '../core/call.js';
 import type { Registry } from '../registry/index.js';
-import type { NetworkCall } from '../recipe/check/game-graph.js';
+import type { NetworkCall } from '../recipe/index.js';
 import type { Plan, UpdatePlan } from './types.js';
 
 /** The place of calls that are made once a step, before all updates. */

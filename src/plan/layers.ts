@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { LayerConfig, Registry, VariableSpec, Window } from '../registry/index.js';
 import { suggest } from '../recipe/messages/suggest.js';
-import { paramsOf } from '../recipe/validate/params.js';
+import { paramsOf } from '../recipe/index.js';
 import type { PlannedLayer } from './types.js';
 
 /** A mistake in one layer; `layer` is its id, by which the block that a person wrote is found. */

@@ -1,9 +1,8 @@
 import { UserError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { ExpandContext, LayerConfig, NetworkConfig, Registry } from '../registry/index.js';
-import type { RecipeNetwork } from '../recipe/recipe.js';
+import { paramsOf, type RecipeNetwork } from '../recipe/index.js';
 import { suggest } from '../recipe/messages/suggest.js';
-import { paramsOf } from '../recipe/validate/params.js';
 import { planLayers } from './layers.js';
 import type { NetworkPlan } from './types.js';
 

@@ -1,11 +1,16 @@
 import type { Call } from '../core/call.js';
 import { parseDuration } from '../core/duration.js';
 import type { Registry } from '../registry/index.js';
-import { parseCall } from '../recipe/check/parse-call.js';
-import { lossOperands, tensorOperands } from '../recipe/check/draft.js';
-import { GameGraph } from '../recipe/check/game-graph.js';
-import type { LossConfig, Recipe, TensorConfig } from '../recipe/recipe.js';
-import { paramsOf } from '../recipe/validate/params.js';
+import {
+  GameGraph,
+  type LossConfig,
+  lossOperands,
+  paramsOf,
+  parseCall,
+  type Recipe,
+  type TensorConfig,
+  tensorOperands,
+} from '../recipe/index.js';
 import type { LossPlan, TensorPlan } from './types.js';
 
 /** A tensor whose shape is not yet known. */

@@ -1,9 +1,7 @@
 import type { Diagnostic } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
-import type { Remains } from '../recipe/analyse.js';
-import type { Examine, LoadedRecipe } from '../recipe/load.js';
-import type { Locator } from '../recipe/recipe.js';
+import type { Examine, LoadedRecipe, Locator, PartialRecipe } from '../recipe/index.js';
 import { type PlanParts, planParts, withCost } from './plan.js';
 import { throwIfAny } from './problems.js';
 import type { NetworkPlan, Plan } from './types.js';
@@ -35,7 +33,7 @@ export function planPhases(
 }
 
 /** What planning finds wrong with what is sound of a recipe: beside what is not, so that all is said at once. */
-export const planningErrors: Examine = (remains, registry) => planEach(remains, registry).problems;
+export const planningErrors: Examine = (partial, registry) => planEach(partial, registry).problems;
 
 interface PlannedPhase {
   readonly id: string;
@@ -44,7 +42,7 @@ interface PlannedPhase {
 
 /** Plans what can be planned of each phase, nothing costed. */
 export function planEach(
-  phases: readonly Remains[],
+  phases: readonly PartialRecipe[],
   registry: Registry,
 ): { readonly planned: readonly PlannedPhase[]; readonly problems: readonly Diagnostic[] } {
   const planned: PlannedPhase[] = [];

@@ -1,7 +1,7 @@
 import { type Diagnostic, UserError } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
-import type { Locator, Recipe } from '../recipe/recipe.js';
+import type { Locator, Recipe } from '../recipe/index.js';
 import { classVectors } from './classes.js';
 import { planCost } from './cost.js';
 import { planFields, sortByName } from './fields.js';

@@ -3,7 +3,7 @@ import prettyBytes from 'pretty-bytes';
 import { formatShape } from '../core/shape.js';
 import { formatTable } from '../core/table.js';
 import { formatCall } from '../core/call.js';
-import type { LoadedAblation } from '../recipe/ablation/load.js';
+import type { LoadedAblation } from '../recipe/ablation/index.js';
 import type { TrialPlan } from './ablation.js';
 import type { PhasePlan } from './phases.js';
 import { patchesOf } from './patches.js';

@@ -1,5 +1,5 @@
 import { type Diagnostic, UserError } from '../core/errors.js';
-import type { Locator, Recipe } from '../recipe/recipe.js';
+import type { Locator, Recipe } from '../recipe/index.js';
 import { LayerError } from './layers.js';
 import { NetworkError, UnknownShape } from './shapes.js';
 

@@ -3,7 +3,7 @@ import { type Call, formatCall } from '../core/call.js';
 import { UserError } from '../core/errors.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';
 import type { ExpandContext, Registry } from '../registry/index.js';
-import type { Recipe, Size } from '../recipe/recipe.js';
+import type { Recipe, Size } from '../recipe/index.js';
 import { partEnds } from '../core/parts.js';
 import { planNetwork } from './network.js';
 import type { NetworkPlan } from './types.js';

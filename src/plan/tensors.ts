@@ -1,7 +1,6 @@
 import type { Shape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
-import type { GameGraph } from '../recipe/check/game-graph.js';
-import type { Recipe } from '../recipe/recipe.js';
+import type { GameGraph, Recipe } from '../recipe/index.js';
 import { parseLoss, parseTensor, type ParsedTensor } from './parse.js';
 import type { Problems } from './problems.js';
 import type { Shapes } from './shapes.js';

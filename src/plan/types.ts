@@ -1,7 +1,7 @@
 import type { Call } from '../core/call.js';
 import type { Shape } from '../core/shape.js';
 import type { LayerConfig, StateShapes, VariableSpec, Window } from '../registry/index.js';
-import type { FieldConfig, LossConfig, OptimizerConfig, Recipe, TensorConfig } from '../recipe/recipe.js';
+import type { FieldConfig, LossConfig, OptimizerConfig, Recipe, TensorConfig } from '../recipe/index.js';
 
 /** What a recipe amounts to: shapes, sizes and costs of everything that will be built. No tensors. */
 export interface Plan {

@@ -1,15 +1,6 @@
-import type { Json } from '../core/json.js';
-import type { Registry } from '../registry/index.js';
-import { type Definition, type Kind, type Kinds } from '../registry/index.js';
-import { Findings } from '../recipe/messages/findings.js';
-import { flow } from '../recipe/freeze/format.js';
-import { find, toJson } from '../recipe/read/node.js';
-import { isSchema, type Schema } from '../recipe/schema/json.js';
-import { commonKeys } from '../recipe/schema/section.js';
-import { expandShortForms } from '../recipe/read/short-forms.js';
-import { Source } from '../recipe/read/source.js';
-import { Validators } from '../recipe/validate/validators.js';
-import { readYaml } from '../recipe/read/yaml.js';
+import { exampleErrors } from '../recipe/node.js';
+import { commonKeys, isSchema, type Schema } from '../recipe/schema/index.js';
+import type { Definition, Kind, Kinds, Registry } from '../registry/index.js';
 
 const TYPE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
@@ -40,10 +31,10 @@ export function faultsOf(kind: Kind, definition: Definition, registry: Registry)
 }
 
 function shapeFaults(kind: Kind, definition: Definition): string[] {
-  const keys = definition as unknown as Readonly<Record<string, unknown>>;
-  const missing = Object.entries(NEEDS[kind]).filter(([key, what]) =>
-    what === 'list' ? !Array.isArray(keys[key]) : typeof keys[key] !== what,
-  );
+  const missing = Object.entries(NEEDS[kind]).filter(([key, what]) => {
+    const value: unknown = Reflect.get(definition, key);
+    return what === 'list' ? !Array.isArray(value) : typeof value !== what;
+  });
   return missing.map(([key, what]) => `needs "${key}", a ${what}`);
 }
 
@@ -84,18 +75,7 @@ function exampleFaults(kind: Kind, definition: Definition, registry: Registry): 
   if (clash !== undefined) return [`declares "${clash}", which every ${kind} has already`];
   if (example['type'] !== type)
     return [`has an example of the type "${String(example['type'])}", not "${type}"`];
-  const checker = Validators.of(registry.with([[kind, definition]])).section(kind, type)!;
-  const errors = checker.check(kind === 'dataset' ? inFull(example as Json) : structuredClone(example));
-  return errors.map(({ instancePath, message = 'is wrong' }) => {
-    const at = instancePath === '' ? '' : `: ${instancePath.slice(1).replaceAll('/', '.')}`;
-    return `has an example that is none${at} ${message}`;
-  });
-}
-
-/** The example of a data set with its short forms expanded: `size: 256`, `source: left`. */
-function inFull(example: Json): Json | undefined {
-  const source = new Source('example', flow({ data: { example } }), '.');
-  const root = readYaml(source, new Findings());
-  const whole = root && find(expandShortForms(root), ['data', 'example']);
-  return whole && toJson(whole);
+  return exampleErrors(registry, kind, definition).map(
+    ({ at, message }) => `has an example that is none${at === '' ? '' : `: ${at}`} ${message}`,
+  );
 }

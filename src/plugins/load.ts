@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { UserError } from '../core/errors.js';
-import { slashed } from '../core/paths.js';
+import { slashed } from '../core/node/paths.js';
 import {
   type Definition,
   type Kind,

@@ -1,36 +1,33 @@
-import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../core/errors.js';
 import type { Registry } from '../registry/index.js';
-import type { Bases } from './read/bases.js';
+import { type Analysed, analyse } from './analyse.js';
+import { freeze, type FrozenRecipe } from './freeze/freeze.js';
+import { type PartialRecipe, partialRecipes } from './freeze/partial-recipe.js';
+import { formatRecipe } from './freeze/resolved-yaml.js';
 import { Findings } from './messages/findings.js';
+import type { Bases } from './read/bases.js';
 import { readExtended } from './read/extends.js';
-import { finishJudged, judge, type Judged, type LoadedPhase, type Remains, remainsOf } from './analyse.js';
+import type { Files } from './read/files.js';
 import { entry, type Node } from './read/node.js';
 import { applyOverrides, type Overrides } from './read/overrides.js';
-import type { Locator, Recipe } from './recipe.js';
-import { formatRecipe } from './freeze/resolved-yaml.js';
-import { readSource, Source } from './read/source.js';
+import { Source } from './read/source.js';
 
 export interface LoadOptions {
   readonly registry: Registry;
+  readonly files: Files;
   /** `a.b=value`, the value YAML. */
   readonly set?: readonly string[];
   readonly overrides?: Overrides;
   /** Shared by files that are read one after the other. */
   readonly bases?: Bases;
-  /** What paths on the command line are beside, and what files' names in messages are shortened by. */
-  readonly cwd?: string;
-  /** Finds what else is wrong or doubtful in a recipe in which something is wrong, so that all is said at once. */
+  /** Finds what else is wrong or doubtful in a recipe in which something is wrong, so that all is reported at once. */
   readonly examine?: Examine;
 }
 
-/** @param remains what is sound, by phase. */
-export type Examine = (remains: readonly Remains[], registry: Registry) => readonly Diagnostic[];
+/** @param partial the sound parts of the recipe, by phase. */
+export type Examine = (partial: readonly PartialRecipe[], registry: Registry) => readonly Diagnostic[];
 
-export interface LoadedRecipe {
-  readonly recipe: Recipe;
-  /** In playing order, each as a recipe of its own; one where the recipe only says how long. */
-  readonly phases: readonly LoadedPhase[];
+interface RecipeFile {
   /** As written, comments and all. */
   readonly text: string;
   /** Absolute. */
@@ -38,21 +35,26 @@ export interface LoadedRecipe {
   /** Absolute: what `./` in the recipe is beside. */
   readonly folder: string;
   readonly warnings: readonly Diagnostic[];
+}
+
+export interface LoadedRecipe extends RecipeFile, FrozenRecipe {
   /** Everything written out; reading it gives the same recipe. */
   readonly resolvedYaml: string;
-  /** For messages about what the recipe amounts to, as planning it gives them. */
-  readonly locate: Locator;
+}
+
+/** A sound recipe before it is data: nodes, which know where they were written. */
+export interface AnalysedRecipe extends RecipeFile {
+  /** As files and the command line have it, nothing completed. */
+  readonly written: Node;
+  readonly analysed: Analysed;
 }
 
 /**
- * Reads a recipe: text, `extends`, the command line's changes, what is left to be understood, form, meaning, frozen data.
+ * Reads a recipe file into data.
  * @throws UserError (exit code 2) with every finding at once, each with its place.
  */
 export async function loadRecipe(file: string, options: LoadOptions): Promise<LoadedRecipe> {
-  const cwd = options.cwd ?? process.cwd();
-  const path = resolve(cwd, file);
-  const read = options.bases?.takeText(path);
-  return load(read?.source ?? readSource(file, cwd), path, cwd, options);
+  return freezeRecipe(await analyseRecipe(file, options));
 }
 
 /** The same from a text; `file` need not exist, it names the text and says what `./` is beside. */
@@ -60,39 +62,57 @@ export async function parseRecipe(
   text: string,
   options: LoadOptions & { readonly file?: string },
 ): Promise<LoadedRecipe> {
-  const cwd = options.cwd ?? process.cwd();
-  const name = options.file ?? 'recipe.yaml';
-  const file = resolve(cwd, name);
-  return load(new Source(name, text, dirname(file)), file, cwd, options);
+  const { file: name = 'recipe.yaml' } = options;
+  const { paths, cwd } = options.files;
+  const file = paths.resolve(cwd, name);
+  return freezeRecipe(await analyseSource(new Source(name, text, paths.dirname(file)), file, options));
 }
 
-async function load(source: Source, file: string, cwd: string, options: LoadOptions): Promise<LoadedRecipe> {
-  return finishRead(await read(source, file, cwd, options));
+/** The nodes of a recipe file, checked. @throws UserError (exit code 2), likewise. */
+export async function analyseRecipe(file: string, options: LoadOptions): Promise<AnalysedRecipe> {
+  const { bases, files } = options;
+  const path = files.paths.resolve(files.cwd, file);
+  return analyseSource(bases?.takeText(path)?.source ?? files.read(path), path, options);
 }
 
-/** A sound recipe before it is data: nodes, which know where they were written. */
-export interface ReadRecipe extends Pick<LoadedRecipe, 'text' | 'file' | 'folder' | 'warnings'> {
-  /** As files and the command line have it: what is left to be understood is not there yet. */
-  readonly written: Node;
-  readonly judged: Judged;
-}
-
-/**
- * The nodes of a recipe file, checked.
- * @throws UserError (exit code 2) with every finding at once, each with its place.
- */
-export async function readRecipe(file: string, options: LoadOptions): Promise<ReadRecipe> {
-  const cwd = options.cwd ?? process.cwd();
-  return read(readSource(file, cwd), resolve(cwd, file), cwd, options);
-}
-
-async function read(source: Source, file: string, cwd: string, options: LoadOptions): Promise<ReadRecipe> {
-  const { registry, bases, examine } = options;
+/** A recipe from text to data, in the order in which things happen. Read this first. */
+async function analyseSource(source: Source, file: string, options: LoadOptions): Promise<AnalysedRecipe> {
+  const { registry, files, bases, overrides = {}, set = [], examine } = options;
   const findings = new Findings();
-  const context = { registry, findings, bases };
-  const extended = bases?.get(file, source.folder)?.root ?? (await readExtended(source, context, cwd));
-  if (!extended) throw findings.failure(source.name);
-  const vary = entry(extended, 'vary');
+  const context = { registry, files, findings, bases };
+
+  // 1. Read: the text, what it extends and what the command line changes, merged into nodes without short forms.
+  const { text, folder, name } = source;
+  const extended = bases?.get(file, folder)?.root ?? (await readExtended(source, context));
+  if (!extended) throw findings.failure(name);
+  refuseAblation(extended, name, findings);
+  const written = applyOverrides(extended, overrides, set, context, folder);
+
+  // 2. Complete, 3. validate and 4. check: what is understood, form, and meaning, of the whole and of each phase.
+  const analysed = analyse(written, context);
+  // Where something is wrong, what is sound is planned all the same: planning finds mistakes, too.
+  if (findings.errors > 0) throw findings.failure(name, examine?.(partialRecipes(analysed), registry));
+  return { text, file, folder, warnings: findings.sorted, written, analysed };
+}
+
+/** 5. Freeze: what is sound becomes data that nothing can change. */
+export function freezeRecipe({ analysed, text, file, folder, warnings }: AnalysedRecipe): LoadedRecipe {
+  const frozen = freeze(analysed);
+  return {
+    ...frozen,
+    text,
+    file,
+    folder,
+    warnings,
+    // Formatted only where it is asked for: checking does not.
+    get resolvedYaml() {
+      return formatRecipe(frozen.recipe);
+    },
+  };
+}
+
+function refuseAblation(root: Node, name: string, findings: Findings): void {
+  const vary = entry(root, 'vary');
   if (vary) {
     findings.error(
       'ablation',
@@ -100,30 +120,6 @@ async function read(source: Source, file: string, cwd: string, options: LoadOpti
       vary.key,
       'gan check, gan plan and gan sweep accept it.',
     );
-    throw findings.failure(source.name);
+    throw findings.failure(name);
   }
-  const written = applyOverrides(extended, options.overrides ?? {}, options.set ?? [], context, {
-    cwd,
-    folder: source.folder,
-  });
-  const judged = judge(written, context);
-  if (findings.errors > 0) throw findings.failure(source.name, examine?.(remainsOf(judged), registry));
-  const { text, folder } = source;
-  return { text, file, folder, warnings: findings.sorted, written, judged };
-}
-
-/** Nodes as data. */
-export function finishRead({ judged, text, file, folder, warnings }: ReadRecipe): LoadedRecipe {
-  const finished = finishJudged(judged);
-  return {
-    ...finished,
-    text,
-    file,
-    folder,
-    warnings,
-    // Written only where it is wanted: checking does not.
-    get resolvedYaml() {
-      return formatRecipe(finished.recipe);
-    },
-  };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { slashed } from '../core/paths.js';
+import { slashed } from '../core/node/paths.js';
 import { isFileError } from './files.js';
 
 /** Where a run lies; having this does not keep others out of it. */

@@ -1,9 +1,17 @@
 import { type Kind, KINDS, type Kinds, type Registry, ROLE_KEYWORD } from '../registry/index.js';
-import { isSchema, type Schema } from '../recipe/schema/json.js';
-import { KEYWORDS, SECTION, SHORT, TYPES } from '../recipe/schema/keywords.js';
-import { roleChoices } from '../recipe/schema/roles.js';
-import { commonKeys, sectionSchema } from '../recipe/schema/section.js';
-import { choicesOf, describe } from '../recipe/validate/describe.js';
+import {
+  choicesOf,
+  commonKeys,
+  describe,
+  isSchema,
+  KEYWORDS,
+  roleChoices,
+  type Schema,
+  SECTION,
+  sectionSchema,
+  SHORT,
+  TYPES,
+} from '../recipe/schema/index.js';
 
 /** One key of a definition as a reader wants it. */
 export interface KeyEntry {
@@ -64,25 +72,20 @@ export const entriesOf = (registry: Registry, kind: Kind): readonly Entry[] =>
 export const allEntries = (registry: Registry): readonly Entry[] =>
   KINDS.flatMap((kind) => entriesOf(registry, kind));
 
-type Standing = Pick<KeyEntry, 'common' | 'required'>;
+type KeyUse = Pick<KeyEntry, 'common' | 'required'>;
 
 /** A key, and below it those of the map, or of the maps of the list, that may stand there: `output.channels`, `encoder[].id`. */
-function keyEntries(
-  registry: Registry,
-  key: string,
-  schema: Schema,
-  standing: Standing,
-): readonly KeyEntry[] {
+function keyEntries(registry: Registry, key: string, schema: Schema, use: KeyUse): readonly KeyEntry[] {
   const { default: fallback, description } = schema;
   const entry: KeyEntry = {
     key,
     value: valueText(registry, schema),
     ...(fallback === undefined ? {} : { default: inline(fallback) }),
     description: typeof description === 'string' ? description : '',
-    common: standing.common,
-    required: standing.required && fallback === undefined,
+    common: use.common,
+    required: use.required && fallback === undefined,
   };
-  return [entry, ...below(registry, key, schema, standing.common)];
+  return [entry, ...below(registry, key, schema, use.common)];
 }
 
 function below(registry: Registry, key: string, schema: Schema, common: boolean): readonly KeyEntry[] {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { planningErrors, planTrials, type TrialPlan } from '../plan/index.js';
-import { loadAblation, type LoadedAblation, type LoadAblationOptions } from '../recipe/ablation/load.js';
+import type { LoadedAblation } from '../recipe/ablation/index.js';
+import { loadAblation } from '../recipe/ablation/node.js';
+import type { LoadOptions } from '../recipe/node.js';
 import type { Sweep, SweepRun } from './sweep.js';
 
 export interface Expanded {
@@ -18,7 +20,7 @@ export interface Expanded {
  * Every run that an ablation amounts to, each checked and planned as a recipe.
  * @throws UserError (exit code 2) with every finding of every trial at once.
  */
-export async function expandAblation(file: string, options: LoadAblationOptions): Promise<Expanded> {
+export async function expandAblation(file: string, options: LoadOptions): Promise<Expanded> {
   const ablation = await loadAblation(file, { ...options, examine: planningErrors });
   const planned = planTrials(ablation, options.registry);
   const runs = planned.map((plan, index) => ({ ...describe(plan, index), plan }));

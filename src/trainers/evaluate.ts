@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.js';
 import type { Image } from '../core/image.js';
 import type { Batch, Data } from '../data/index.js';
 import type { Plan } from '../plan/index.js';
-import type { EvaluateConfig } from '../recipe/recipe.js';
+import type { EvaluateConfig } from '../recipe/index.js';
 import { closeAll, type Measure, type MeasureOptions, openMeasures } from './measures.js';
 import { makeImages, type OutputSource } from './outputs.js';
 

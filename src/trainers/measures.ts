@@ -1,6 +1,6 @@
 import type { Features } from '../core/features.js';
 import type { Image, Palette } from '../core/image.js';
-import type { EvaluateConfig } from '../recipe/recipe.js';
+import type { EvaluateConfig } from '../recipe/index.js';
 import type { MetricFiles, Registry } from '../registry/index.js';
 import type { OutputPlan, Plan } from '../plan/index.js';
 

@@ -2,7 +2,7 @@ import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import { sizeOf } from '../core/shape.js';
 import type { LazyArray, NetworkState } from '../core/state.js';
 import { assignAll, type Network, type NetworkContext, readable } from './network.js';
-import type { OptimizerConfig } from '../recipe/recipe.js';
+import type { OptimizerConfig } from '../recipe/index.js';
 import { ownParams } from '../registry/index.js';
 
 /** The optimiser of one network. Its state belongs to the network, whichever updates train it. */

@@ -1,6 +1,6 @@
 import type { Cell } from '../core/image.js';
 import type { Data } from '../data/index.js';
-import type { SampleConfig } from '../recipe/recipe.js';
+import type { SampleConfig } from '../recipe/index.js';
 import { makeOutputs, type OutputSource } from './outputs.js';
 
 /** The cells of a grid of pictures: one row per example. */

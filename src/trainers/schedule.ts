@@ -1,4 +1,4 @@
-import type { ScheduleConfig } from '../recipe/recipe.js';
+import type { ScheduleConfig } from '../recipe/index.js';
 import type { Registry, ScheduleContext } from '../registry/index.js';
 
 /** What schedules count by: the steps of the run, and those of its phase. */

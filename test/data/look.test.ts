@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { lookAtData } from '../../src/data/look.js';
 import { planPhases } from '../../src/plan/phases.js';
 import { formatPlan } from '../../src/plan/print.js';
-import { withFacts } from '../../src/recipe/freeze/resolve-from-data.js';
+import { resolveFromData } from '../../src/recipe/freeze/resolve-from-data.js';
 import { parse } from '../recipe/support.js';
 import { registry } from '../support/plan.js';
 import { draw, makeFolder, save, saveBytes } from './support/fixtures.js';
@@ -66,7 +66,7 @@ test('what the data tells is written into the recipe, every phase of it and reso
     images: { label: { classes: ['cat', 'cow', 'dog'] } },
     maps: { map: { palette: ['#ff0000', '#0000ff'] } },
   });
-  const settled = withFacts(loaded, facts);
+  const settled = resolveFromData(loaded, facts);
   const phases = planPhases(settled, registry);
   expect([shape(phases, 'label'), shape(phases, 'map')]).toEqual([[3], [16, 16, 2]]);
   expect((await parse(settled.resolvedYaml)).recipe).toEqual(settled.recipe);

@@ -253,7 +253,7 @@ export default [defineLayer({
   );
   const registry = await definitionsWith([file]);
   expect(registry.plugins).toMatchObject([{ file, types: [{ kind: 'layer', type: 'mish' }] }]);
-  const { parseRecipe } = await import('../../src/recipe/load.js');
+  const { parseRecipe } = await import('../../src/recipe/node.js');
   const { recipe } = await parseRecipe(TINY_RECIPE, { registry, set: ['networks.D.activation=mish'] });
   const { planRecipe } = await import('../../src/plan/plan.js');
   expect(planRecipe(recipe, registry).networks['D']!.layers.map(({ config }) => config.type)).toContain(

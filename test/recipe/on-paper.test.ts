@@ -9,9 +9,9 @@ import { planTrials } from '../../src/plan/ablation.js';
 import { planPhases } from '../../src/plan/phases.js';
 import { warningsOf } from '../../src/plan/warnings/index.js';
 import { formatPlan } from '../../src/plan/print.js';
-import { loadAblation } from '../../src/recipe/ablation/load.js';
-import { loadRecipe } from '../../src/recipe/load.js';
-import { withFacts } from '../../src/recipe/freeze/resolve-from-data.js';
+import { loadAblation } from '../../src/recipe/ablation/node.js';
+import { loadRecipe } from '../../src/recipe/node.js';
+import { resolveFromData } from '../../src/recipe/freeze/resolve-from-data.js';
 import { draw, save } from '../data/support/fixtures.js';
 import { registry } from './support.js';
 
@@ -401,7 +401,7 @@ describe.skipIf(!isThere)('recipes on paper', () => {
     expect(loaded.warnings).toEqual([]);
     const folders = { recipeFolder: folder, dataFolder: join(folder, 'data') };
     const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
-    const settled = withFacts(loaded, facts);
+    const settled = resolveFromData(loaded, facts);
     const phases = planPhases(settled, registry);
     const warned = warningsOf(phases, settled.phases, registry).map(({ code }) => code);
     // Its paper has beta1 0.9.

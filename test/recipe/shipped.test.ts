@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { planRecipe } from '../../src/plan/plan.js';
-import { loadRecipe } from '../../src/recipe/load.js';
+import { loadRecipe } from '../../src/recipe/node.js';
 import { isSchema, type Schema } from '../../src/recipe/schema/json.js';
 import { recipeSchema, schemaFiles } from '../../src/recipe/schema/publish.js';
 import { compiled, parse, registry } from './support.js';

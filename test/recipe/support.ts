@@ -5,7 +5,8 @@ import { shippedDefinitions } from '../../src/definitions.js';
 import { examine } from '../../src/plan/examine.js';
 import { formatDiagnostics } from '../../src/recipe/messages/findings.js';
 import type { Schema } from '../../src/recipe/schema/json.js';
-import { type LoadedRecipe, type LoadOptions, parseRecipe } from '../../src/recipe/load.js';
+import type { LoadedRecipe } from '../../src/recipe/load.js';
+import { type LoadOptions, parseRecipe } from '../../src/recipe/node.js';
 
 export const registry = shippedDefinitions();
 

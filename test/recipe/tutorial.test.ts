@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planRecipe } from '../../src/plan/plan.js';
-import { loadRecipe } from '../../src/recipe/load.js';
+import { loadRecipe } from '../../src/recipe/node.js';
 import { registry } from './support.js';
 
 const planOf = async (name: string) => {

@@ -1,7 +1,7 @@
 import { shippedDefinitions } from '../../src/definitions.js';
 import { planRecipe } from '../../src/plan/plan.js';
 import type { Plan } from '../../src/plan/types.js';
-import { parseRecipe } from '../../src/recipe/load.js';
+import { parseRecipe } from '../../src/recipe/node.js';
 
 export const registry = shippedDefinitions();
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { NamedArray } from '../../src/core/state.js';
 import { median } from '../../bench/median.js';
 import { openEngine } from '../../src/engine/index.js';
-import { loadRecipe } from '../../src/recipe/load.js';
+import { loadRecipe } from '../../src/recipe/node.js';
 import { planRecipe } from '../../src/plan/plan.js';
 import type { Plan } from '../../src/plan/types.js';
 import { Game, noiseBatch, playStep } from '../../src/trainers/index.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readdir } from 'node:fs/promises';
 import { type Engine, openEngine } from '../../src/engine/index.js';
 import { planRecipe } from '../../src/plan/plan.js';
-import { loadRecipe } from '../../src/recipe/load.js';
+import { loadRecipe } from '../../src/recipe/node.js';
 import { Game, noiseBatch, playStep } from '../../src/trainers/index.js';
 import { registry } from '../recipe/support.js';
 

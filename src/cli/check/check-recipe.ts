@@ -1,9 +1,9 @@
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import { examine, planningErrors, trialErrors } from '../../plan/index.js';
 import { byPlace, eachOnce } from '../../recipe/messages/findings.js';
-import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
-import { Bases } from '../../recipe/read/bases.js';
-import { loadRecipe } from '../../recipe/load.js';
+import { isAblation, loadAblation } from '../../recipe/ablation/node.js';
+import { Bases } from '../../recipe/index.js';
+import { loadRecipe } from '../../recipe/node.js';
 import type { Registry } from '../../registry/index.js';
 
 /** A file and what was found in it or in what it extends. */

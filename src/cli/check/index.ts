@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { knownDefinitions } from '../known-definitions.js';
-import { Bases } from '../../recipe/read/bases.js';
-import { Source } from '../../recipe/read/source.js';
+import { Bases, Source } from '../../recipe/index.js';
 import type { Format } from './format.js';
 import type { ExitCode } from '../exit-code.js';
 import { checkRecipe, type Checked, isWrong } from './check-recipe.js';

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import { examine, planTrials } from '../../plan/index.js';
-import { isAblation, loadAblation } from '../../recipe/ablation/load.js';
+import { isAblation, loadAblation } from '../../recipe/ablation/node.js';
 import { EXAMPLE } from '../../recipe/messages/codes/example.js';
 import { CODES, type Example } from '../../recipe/messages/codes/index.js';
 import { formatDiagnostic } from '../../recipe/messages/findings.js';
-import { loadRecipe } from '../../recipe/load.js';
+import { loadRecipe } from '../../recipe/node.js';
 import type { Registry } from '../../registry/index.js';
 
 /** What `gan check` says of a code's example. @throws Error where it says something else. */

@@ -4,7 +4,7 @@ import { shippedDefinitions } from '../../definitions.js';
 import { CODE_GROUPS, CODES } from '../../recipe/messages/codes/index.js';
 import { suggest } from '../../recipe/messages/suggest.js';
 import { exampleOutput } from './example.js';
-import { textWidth, wrap } from '../../reference/terminal.js';
+import { textWidth, wrap } from '../../reference/index.js';
 import type { ReferenceFormat } from '../reference.js';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);

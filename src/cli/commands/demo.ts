@@ -54,7 +54,7 @@ async function affordableSteps({ engine: name, threads, device }: Settings): Pro
   const { shippedDefinitions } = await import('../../definitions.js');
   const { measureRate, openEngine } = await import('../../engine/index.js');
   const { planRecipe } = await import('../../plan/index.js');
-  const { loadRecipe } = await import('../../recipe/load.js');
+  const { loadRecipe } = await import('../../recipe/node.js');
   const { estimateStepSeconds } = await import('../../runs/duration/index.js');
   const registry = shippedDefinitions();
   const plan = planRecipe(

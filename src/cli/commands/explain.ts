@@ -22,11 +22,11 @@ export const explainCommand: DefineCommand = (done) =>
       ),
   ).action(async (file: string, part: string | undefined, flags: ExplainFlags) => {
     const { knownDefinitions } = await import('../known-definitions.js');
-    const { readRecipe } = await import('../../recipe/load.js');
+    const { analyseRecipe } = await import('../../recipe/node.js');
     const { examine } = await import('../../plan/index.js');
     const registry = await knownDefinitions();
     const length = lengthOf(flags);
-    const read = await readRecipe(file, {
+    const read = await analyseRecipe(file, {
       registry,
       set: flags.set,
       overrides: { data: flags.data, ...(length === undefined ? {} : { for: length }) },
@@ -37,19 +37,19 @@ export const explainCommand: DefineCommand = (done) =>
     const { formatExplained } = await import('../explain.js');
     const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
     if (flags.expand) {
-      const { finishRead } = await import('../../recipe/load.js');
+      const { freezeRecipe } = await import('../../recipe/node.js');
       const { expandRecipe } = await import('../../plan/index.js');
       const { lookAtData } = await import('../../data/node.js');
-      const { withFacts } = await import('../../recipe/freeze/resolve-from-data.js');
+      const { resolveFromData } = await import('../../recipe/index.js');
       const { loadSettings } = await import('../settings.js');
-      const loaded = finishRead(read);
+      const loaded = freezeRecipe(read);
       const folders = { recipeFolder: loaded.folder, dataFolder: (await loadSettings({})).data };
       // Classes that only the data knows decide about shapes.
       const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
-      const { recipe, lines } = expandRecipe(withFacts(loaded, facts), registry);
+      const { recipe, lines } = expandRecipe(resolveFromData(loaded, facts), registry);
       console.log(flags.format === 'json' ? json(recipe) : formatExplained(lines));
     } else {
-      const { explainRecipe } = await import('../../recipe/explain/explain.js');
+      const { explainRecipe } = await import('../../recipe/explain/index.js');
       const { name, values, types, lines } = explainRecipe(read, part);
       console.log(flags.format === 'json' ? json({ recipe: name, values, types }) : formatExplained(lines));
     }

@@ -30,7 +30,7 @@ export const planCommand: DefineCommand = (done) =>
     ),
   ).action(async (file: string, flags: PlanFlags) => {
     const { knownDefinitions } = await import('../known-definitions.js');
-    const { isAblation } = await import('../../recipe/ablation/load.js');
+    const { isAblation } = await import('../../recipe/ablation/node.js');
     await (isAblation(file) ? planAblation : planRecipe)(file, flags, await knownDefinitions());
     done(0);
   });
@@ -38,8 +38,8 @@ export const planCommand: DefineCommand = (done) =>
 async function planRecipe(file: string, flags: PlanFlags, registry: Registry): Promise<void> {
   const { examine, formatPhases, planPhases, warningsOf } = await import('../../plan/index.js');
   const { byPlace, formatDiagnostic } = await import('../../recipe/messages/findings.js');
-  const { loadRecipe } = await import('../../recipe/load.js');
-  const { withFacts } = await import('../../recipe/freeze/resolve-from-data.js');
+  const { loadRecipe } = await import('../../recipe/node.js');
+  const { resolveFromData } = await import('../../recipe/index.js');
   const { lookAtData } = await import('../../data/node.js');
   const { loadSettings } = await import('../settings.js');
   if (flags.graph !== undefined && !/\.svg$/i.test(flags.graph))
@@ -57,7 +57,7 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
   const settings = await loadSettings(settingFlags(flags));
   const folders = { recipeFolder: loaded.folder, dataFolder: settings.data };
   const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
-  const phases = planPhases(withFacts(loaded, facts), registry);
+  const phases = planPhases(resolveFromData(loaded, facts), registry);
   const doubts = warningsOf(phases, loaded.phases, registry);
   for (const warning of byPlace([...loaded.warnings, ...doubts]))
     console.error(`${formatDiagnostic(warning)}\n`);
@@ -93,7 +93,7 @@ async function planAblation(file: string, flags: PlanFlags, registry: Registry):
     );
   }
   const { formatTrials, planningErrors, planTrials } = await import('../../plan/index.js');
-  const { loadAblation } = await import('../../recipe/ablation/load.js');
+  const { loadAblation } = await import('../../recipe/ablation/node.js');
   const ablation = await loadAblation(file, { registry, examine: planningErrors });
   console.log(formatTrials(ablation, planTrials(ablation, registry)));
 }

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { GanCommand } from '../command.js';
-import type { Size } from '../../recipe/recipe.js';
+import type { Size } from '../../recipe/index.js';
 import { collect, type DefineCommand, type SettingFlags, settingFlags, withSettingFlags } from './common.js';
 import { positive, whole } from './numbers.js';
 

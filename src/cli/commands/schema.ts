@@ -8,7 +8,7 @@ export const schemaCommand: DefineCommand = (done) =>
     .action(async ({ out }: { readonly out: string }) => {
       const path = await import('node:path');
       const { writeAsked } = await import('../../record/index.js');
-      const { schemaFiles } = await import('../../recipe/schema/publish.js');
+      const { schemaFiles } = await import('../../recipe/schema/index.js');
       const { knownDefinitions } = await import('../known-definitions.js');
       const { settingsSchemaFile } = await import('../settings-schema.js');
       const registry = await knownDefinitions();

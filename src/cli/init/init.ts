@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
-import { pathBeside } from '../../core/paths.js';
+import { pathBeside } from '../../core/node/paths.js';
 import { packageFolder } from '../../core/node/package.js';
 import { planPhases } from '../../plan/index.js';
-import { parseRecipe } from '../../recipe/load.js';
+import { parseRecipe } from '../../recipe/node.js';
 import { writeAsked } from '../../record/index.js';
 import { knownDefinitions } from '../known-definitions.js';
 import { gatherAnswers, type InitFlags } from './ask.js';

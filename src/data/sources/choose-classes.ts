@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.js';
-import type { FieldConfig } from '../../recipe/recipe.js';
+import type { FieldConfig } from '../../recipe/index.js';
 import type { Example } from '../../registry/index.js';
 import { byName } from './listing.js';
 

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { UserError } from '../../core/errors.js';
-import { slashed } from '../../core/paths.js';
+import { slashed } from '../../core/node/paths.js';
 import { IMAGE_EXTENSIONS } from '../decode/images.js';
 
 const natural = new Intl.Collator('en', { numeric: true });

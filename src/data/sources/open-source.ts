@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.js';
-import type { SourceConfig } from '../../recipe/recipe.js';
+import type { SourceConfig } from '../../recipe/index.js';
 import {
   BadExample,
   type DatasetContext,

@@ -1,5 +1,5 @@
 import type { Image } from '../../core/image.js';
-import type { SourceConfig } from '../../recipe/recipe.js';
+import type { SourceConfig } from '../../recipe/index.js';
 import { BadExample, type DatasetReader, type Example, type ImageSize } from '../../registry/index.js';
 import type { BadExamples } from './bad-examples.js';
 import type { PixelCache } from '../cache/pixel-cache.js';

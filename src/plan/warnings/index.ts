@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/errors.js';
-import type { Remains } from '../../recipe/analyse.js';
+import type { PartialRecipe } from '../../recipe/index.js';
 import type { Registry } from '../../registry/index.js';
 import type { PlanParts } from '../plan.js';
 import { boundedScores } from './bounded-scores.js';
@@ -39,7 +39,7 @@ export const WARNINGS: readonly Warning[] = [
  */
 export function warningsOf(
   planned: readonly { readonly plan: PlanParts }[],
-  phases: readonly Pick<Remains, 'locate' | 'broken'>[],
+  phases: readonly Pick<PartialRecipe, 'locate' | 'broken'>[],
   registry: Registry,
 ): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();

@@ -2,7 +2,7 @@ import { getOwn } from '../../core/get-own.js';
 import type { Call } from '../../core/call.js';
 import { UserError } from '../../core/errors.js';
 import { partEnds } from '../../core/parts.js';
-import type { GameGraph } from '../../recipe/check/game-graph.js';
+import type { GameGraph } from '../../recipe/index.js';
 import type { Registry, ScoreLoss } from '../../registry/index.js';
 import { gameGraph } from '../parse.js';
 import type { PlanParts } from '../plan.js';

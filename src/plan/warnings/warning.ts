@@ -1,6 +1,6 @@
 import type { Span } from '../../core/call.js';
 import type { Registry } from '../../registry/index.js';
-import type { Section } from '../../recipe/analyse.js';
+import type { Section } from '../../recipe/index.js';
 import type { PlanParts } from '../plan.js';
 
 /** Something sound that hardly anybody wants, in the words of who wrote the recipe. */

@@ -4,15 +4,6 @@ import { entry, find, type Node, textOf, toJson } from '../read/node.js';
 import { suggest } from '../messages/suggest.js';
 import type { Axis } from './axes.js';
 
-/** Numbers that others printed for some of the levels. */
-export interface Published {
-  readonly source: string;
-  readonly data: string;
-  readonly metrics: readonly string[];
-  /** By level of the rows' axis; below it by level of the columns' axis where there is one. */
-  readonly values: Readonly<Record<string, readonly number[] | Readonly<Record<string, readonly number[]>>>>;
-}
-
 /** Published numbers stand for levels of the table's axes, as many for each as there are names. */
 export function checkPublished(root: Node, axes: readonly Axis[], findings: Findings): void {
   const list = find(root, ['report', 'published']);

@@ -3,6 +3,7 @@ import type { Registry } from '../../registry/index.js';
 import type { Findings } from '../messages/findings.js';
 import type { Draft } from './draft.js';
 import { find, locate, locateKey, type Node, type Path, textOf } from '../read/node.js';
+import type { Locator } from '../recipe.js';
 import type { Origin } from '../read/source.js';
 import { writtenSpan } from '../read/spans.js';
 
@@ -35,3 +36,11 @@ export function spanAt(context: Pick<CheckContext, 'root'>, path: Path, span: Sp
   const found = text === undefined ? undefined : writtenSpan(source.text.slice(start, end), text, span);
   return found ? { source, start: start + found.start, end: start + found.end } : origin;
 }
+
+/** Finds where parts of a recipe were written. */
+export const locatorOf =
+  (root: Node): Locator =>
+  (path, span) => {
+    const at = span ? spanAt({ root }, path, span) : locate(root, path);
+    return at.source.place(at.start, at.end);
+  };

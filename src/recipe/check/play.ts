@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { canonicalJson } from '../../core/json.js';
 import type { OptimizerConfig } from '../recipe.js';
 import type { Origin } from '../read/source.js';
 import { suggest } from '../messages/suggest.js';
@@ -27,9 +27,9 @@ export function checkOptimizers(context: CheckContext): void {
   }
 }
 
-/** What is wrong itself is not held against the other. */
+/** An optimizer that is wrong itself is not compared. */
 const agree = (a: OptimizerConfig | undefined, b: OptimizerConfig | undefined): boolean =>
-  !a || !b || isDeepStrictEqual(a, b);
+  !a || !b || canonicalJson(a) === canonicalJson(b);
 
 /** `play` lists updates that exist, each at most once; updates train networks that exist. */
 export function checkPlay(context: CheckContext): void {

@@ -1,5 +1,5 @@
 import { merge, type MergeContext } from '../read/merge.js';
-import { entry, hole, isHole, type MapNode, type Node, textOf, withEntry } from '../read/node.js';
+import { entry, invalidNode, isInvalid, type MapNode, type Node, textOf, withEntry } from '../read/node.js';
 import { suggest } from '../messages/suggest.js';
 
 const without = <T extends Node>(node: T, key: string): T =>
@@ -21,8 +21,8 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
     const own = without(node, 'like');
     const model = textOf(like.value);
     const at = like.value.origin;
-    const unknown = (): MapNode => withEntry(own, 'type', { key: at, value: hole(at) });
-    if (isHole(like.value)) return unknown();
+    const unknown = (): MapNode => withEntry(own, 'type', { key: at, value: invalidNode(at) });
+    if (isInvalid(like.value)) return unknown();
     if (model === undefined || !networks.entries.has(model)) {
       const others = names.filter((other) => other !== name);
       const shown = model ?? 'this';

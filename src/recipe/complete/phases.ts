@@ -1,6 +1,15 @@
 import type { Findings } from '../messages/findings.js';
 import { merge, type MergeContext } from '../read/merge.js';
-import { entry, find, isHole, type MapNode, type Node, type Path, textOf, withEntry } from '../read/node.js';
+import {
+  entry,
+  find,
+  isInvalid,
+  type MapNode,
+  type Node,
+  type Path,
+  textOf,
+  withEntry,
+} from '../read/node.js';
 import { patchesOf } from '../read/path.js';
 import { sectionsOf } from '../read/sections.js';
 import { expandShortForms } from '../read/short-forms.js';
@@ -55,7 +64,7 @@ function alonePhase(root: MapNode, { entries, origin }: MapNode): Node {
 function applyChange(root: Node, change: MapNode, context: MergeContext): Node {
   let node = root;
   for (const [path, { key, value }] of change.entries) {
-    if (isHole(value)) continue;
+    if (isInvalid(value)) continue;
     for (const patch of patchesOf(node, key, path, value, context.findings)) {
       if (isAllowed(patch, context.findings)) node = merge(node, expandShortForms(patch), context);
     }

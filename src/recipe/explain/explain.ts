@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.js';
 import type { Json } from '../../core/json.js';
 import { flow, formatLines, type Line } from '../freeze/format.js';
-import { finishRead, type ReadRecipe } from '../load.js';
+import { freezeRecipe, type AnalysedRecipe } from '../load.js';
 import { find, type Node, type Path, type Retyped } from '../read/node.js';
 import { suggest } from '../messages/suggest.js';
 import { describeOrigin, originOf, type ValueOrigin } from './origin.js';
@@ -40,8 +40,8 @@ const isContainer = (value: Json | undefined): value is Container =>
  * @param part path as `--set` takes it, `*` for every name; default: the whole recipe.
  * @throws UserError (exit code 2) where there is no such part.
  */
-export function explainRecipe(read: ReadRecipe, part?: string): Explanation {
-  const loaded = finishRead(read);
+export function explainRecipe(read: AnalysedRecipe, part?: string): Explanation {
+  const loaded = freezeRecipe(read);
   const { recipe } = loaded;
   const paths = part === undefined ? [[]] : findPaths(recipe, part);
   const parts = paths.map((path) => new Explainer(read, recipe, path));
@@ -59,7 +59,7 @@ class Explainer {
   readonly lines: readonly Line[];
 
   constructor(
-    private readonly read: ReadRecipe,
+    private readonly read: AnalysedRecipe,
     private readonly recipe: Json,
     private readonly root: Path,
   ) {
@@ -110,7 +110,7 @@ class Explainer {
   }
 
   private retypedAt(path: Path): readonly ExplainedType[] {
-    const node: Node | undefined = find(this.read.judged.whole.root, path);
+    const node: Node | undefined = find(this.read.analysed.whole.root, path);
     if (node?.kind !== 'map') return [];
     return (node.retyped ?? []).map(({ origin: { source, start, end }, ...change }) => {
       const { file, line } = source.place(start, end).place;

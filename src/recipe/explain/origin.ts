@@ -1,7 +1,7 @@
 import type { Place } from '../../core/errors.js';
 import type { Json } from '../../core/json.js';
 import { entry, find, type Node, type Path, textOf, toJson } from '../read/node.js';
-import type { ReadRecipe } from '../load.js';
+import type { AnalysedRecipe } from '../load.js';
 import type { Origin as Stretch } from '../read/source.js';
 
 /** Where a value of a resolved recipe comes from. */
@@ -50,15 +50,15 @@ const UNDERSTOOD: readonly (readonly [pattern: string, from: string])[] = [
 ];
 
 /** @param path in the resolved recipe, positions in lists. */
-export function originOf({ written, judged }: ReadRecipe, path: Path): ValueOrigin {
+export function originOf({ written, analysed }: AnalysedRecipe, path: Path): ValueOrigin {
   const at = asWritten(path);
   const own = find(written, at);
   const understood = UNDERSTOOD.find(([pattern]) => matches(pattern, path));
   if (!own && understood) return { kind: 'understood', from: understood[1] };
-  const node = find(judged.whole.root, at);
+  const node = find(analysed.whole.root, at);
   if (!node) return { kind: 'default' };
   const by = own ? undefined : takenOver(written, at);
-  const before = replacedAt(judged.whole.root, at);
+  const before = replacedAt(analysed.whole.root, at);
   return { ...placeOf(node.origin), before, ...(by === undefined ? {} : { by }) };
 }
 

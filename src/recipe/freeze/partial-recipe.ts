@@ -1,16 +1,46 @@
 import { CallError, parseCall } from '../check/parse-call.js';
-import type { CheckContext } from '../check/context.js';
+import type { Analysed, AnalysedPart } from '../analyse.js';
+import { type CheckContext, locatorOf } from '../check/context.js';
 import { lossOperands, tensorOperands } from '../check/draft.js';
-import { deepFreeze, finishTrain } from './freeze.js';
-import { find, locateKey, type Node, type Path } from '../read/node.js';
+import { deepFreeze, freezeTrain, type LoadedPhase } from './freeze.js';
+import { entry, find, locateKey, type Node, type Path } from '../read/node.js';
 import type { Recipe } from '../recipe.js';
 
+/** Sections in which something may be wrong, so that nothing can be said of them as a whole; `phases`: a phase has no sound part. */
+export type Section = 'game' | 'train' | 'sample' | 'phases';
+
+/** What is sound of a phase, as a recipe. */
+export interface PartialRecipe extends Pick<LoadedPhase, 'id' | 'recipe' | 'locate'> {
+  readonly broken?: ReadonlySet<Section>;
+}
+
+/** The sound parts of each phase; of a recipe without phases, those of the whole. */
+export function partialRecipes({ whole, phases }: Analysed): readonly PartialRecipe[] {
+  const parts = phases.length > 0 ? phases : [{ id: '', ...whole }];
+  const partial = parts.flatMap((part) => {
+    const recipe = partialRecipe(part);
+    return recipe
+      ? [{ id: part.id, recipe, locate: locatorOf(part.root), broken: brokenSections(part) }]
+      : [];
+  });
+  if (partial.length < parts.length) for (const { broken } of partial) broken.add('phases');
+  return partial;
+}
+
+function brokenSections({ isSound, draft, root }: AnalysedPart): Set<Section> {
+  const broken = new Set<Section>();
+  if (!isSound) broken.add('game');
+  for (const section of ['train', 'sample'] as const)
+    if (draft[section] === undefined && entry(root, section)) broken.add(section);
+  return broken;
+}
+
 /**
- * What is sound of a recipe that as a whole is not, as data: its planning finds what else is wrong. Parts that are wrong are
- * missing; what names them is still there, and has no shape that is known.
+ * The sound parts of a recipe in which something is wrong, as data: planning them finds what else is wrong. Parts that are
+ * wrong are missing; calls that name them are still there, and have no known shape.
  * @returns undefined where not even the sizes of images are known.
  */
-export function remains(context: CheckContext): Recipe | undefined {
+function partialRecipe(context: CheckContext): Recipe | undefined {
   const { draft } = context;
   const data = soundData(context);
   if (!data) return undefined;
@@ -20,7 +50,7 @@ export function remains(context: CheckContext): Recipe | undefined {
       train: train ?? [],
       losses: soundLosses(context, name),
       every: '1 step',
-      // Of a type that is none.
+      // No optimizer has this type.
       optimizer: optimizer ?? { type: '', learning_rate: 0 },
     },
   ]);
@@ -41,7 +71,7 @@ export function remains(context: CheckContext): Recipe | undefined {
       outputs: Object.fromEntries(outputs),
     },
     train: draft.train
-      ? finishTrain(draft.train)
+      ? freezeTrain(draft.train)
       : { batch: 1, accumulate: 1, seed: 0, on_nonfinite: 'stop' },
     ...(draft.sample && { sample: draft.sample }),
     checkpoint: { every: '1 step', keep: 1 },
@@ -83,7 +113,7 @@ function soundLosses(context: CheckContext, update: string): Recipe['game']['upd
   );
 }
 
-/** All is well beside its operands, and those are calls, whatever they name. */
+/** Nothing but its operands is wrong, and those are calls, whatever they name. */
 function hasSoundCalls(
   context: CheckContext,
   path: Path,

@@ -3,21 +3,21 @@ import type { LoadedRecipe } from '../load.js';
 import type { FieldFacts, Recipe } from '../recipe.js';
 import { formatRecipe } from './resolved-yaml.js';
 
-type Settling = Pick<LoadedRecipe, 'recipe' | 'phases' | 'resolvedYaml'>;
+type Resolvable = Pick<LoadedRecipe, 'recipe' | 'phases' | 'resolvedYaml'>;
 
-/** The recipe with what was found in its data written out, in every phase. */
-export function withFacts<T extends Settling>(loaded: T, facts: FieldFacts): T {
+/** The recipe with what was found in its data written out, in every phase: palettes, names of classes. */
+export function resolveFromData<T extends Resolvable>(loaded: T, facts: FieldFacts): T {
   if (Object.keys(facts).length === 0) return loaded;
-  const recipe = tell(loaded.recipe, facts);
+  const recipe = withFacts(loaded.recipe, facts);
   return {
     ...loaded,
     recipe,
-    phases: loaded.phases.map((phase) => ({ ...phase, recipe: tell(phase.recipe, facts) })),
+    phases: loaded.phases.map((phase) => ({ ...phase, recipe: withFacts(phase.recipe, facts) })),
     resolvedYaml: formatRecipe(recipe),
   };
 }
 
-function tell(recipe: Recipe, facts: FieldFacts): Recipe {
+function withFacts(recipe: Recipe, facts: FieldFacts): Recipe {
   const data = Object.entries(recipe.data).map(([name, source]) => {
     const fields = Object.entries(source.fields).map(([field, config]) => [
       field,

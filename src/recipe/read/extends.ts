@@ -1,31 +1,26 @@
-import { resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
+import type { ReadContext } from './files.js';
 import { type MapNode, type Node, textOf } from './node.js';
 import { rebase } from './rebase.js';
-import { merge, type MergeContext, refuseNulls } from './merge.js';
+import { merge, refuseNulls } from './merge.js';
 import { expandShortForms } from './short-forms.js';
 import { recipeSkeleton } from '../schema/recipe.js';
-import { type Origin, readSource, type Source } from './source.js';
+import type { Origin, Source } from './source.js';
 import { nearest } from '../messages/suggest.js';
 import { readYaml } from './yaml.js';
 
 /** Reads a source and what it extends, short forms expanded in each by itself, merged. */
-export async function readExtended(
-  source: Source,
-  context: MergeContext,
-  cwd: string,
-): Promise<Node | undefined> {
-  return readChain(source, context, cwd, source.folder, []);
+export async function readExtended(source: Source, context: ReadContext): Promise<Node | undefined> {
+  return readChain(source, context, source.folder, []);
 }
 
 async function readChain(
   source: Source,
-  context: MergeContext,
-  cwd: string,
+  context: ReadContext,
   root: string,
   above: readonly string[],
 ): Promise<Node | undefined> {
-  const { findings } = context;
+  const { findings, files } = context;
   const read = readYaml(source, findings);
   if (!read) {
     if (findings.errors === 0)
@@ -37,7 +32,7 @@ async function readChain(
     return undefined;
   }
   const base = read.entries.get('extends')?.value;
-  const stranger = base ? undefined : strangersKey(read);
+  const stranger = base ? undefined : foreignKey(read);
   if (stranger) {
     findings.error(
       'no-recipe',
@@ -48,7 +43,7 @@ async function readChain(
     return undefined;
   }
   const own = { ...read, entries: new Map([...read.entries].filter(([key]) => key !== 'extends')) };
-  const patch = expandShortForms(rebase(own, source.folder, root));
+  const patch = expandShortForms(rebase(own, source.folder, root, files.paths));
   if (!base) return refuseNulls(patch, findings);
   const at = base.origin;
   const written = textOf(base);
@@ -56,8 +51,8 @@ async function readChain(
     findings.error('wrong-type', '"extends" must be the name of a file.', at);
     return undefined;
   }
-  const file = resolve(source.folder, written);
-  const chain = [...above, resolve(cwd, source.name)];
+  const file = files.paths.resolve(source.folder, written);
+  const chain = [...above, files.paths.resolve(files.cwd, source.name)];
   if (chain.includes(file)) {
     findings.error('extends-cycle', 'This recipe ends up extending itself.', at);
     return undefined;
@@ -67,24 +62,24 @@ async function readChain(
   const before = findings.count;
   let baseSource: Source;
   try {
-    baseSource = readSource(file, cwd);
+    baseSource = files.read(file);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     findings.error('unreadable', error.message, at, error.remedy);
     return undefined;
   }
-  const below = await readChain(baseSource, context, cwd, root, chain);
+  const below = await readChain(baseSource, context, root, chain);
   if (below && findings.count === before) context.bases?.set(file, root, { source: baseSource, root: below });
   return below && merge(below, patch, context);
 }
 
-/** Of recipes, and of ablations, which are refused elsewhere. */
+/** Keys of recipes, and of ablations, which are refused elsewhere. */
 const KEYS: ReadonlySet<string> = new Set([...Object.keys(recipeSkeleton.properties), 'vary']);
-/** Of files of many kinds. */
+/** Keys that files of many kinds have. */
 const COMMON: ReadonlySet<string> = new Set(['name', 'summary']);
 
-/** The first key that is no recipe's, where none is that only recipes have, or nearly is. */
-function strangersKey({ entries }: MapNode): Origin | undefined {
+/** The first key that no recipe has, where no key is one that only recipes have, or nearly so. */
+function foreignKey({ entries }: MapNode): Origin | undefined {
   const others = [...entries.keys()].filter((key) => !COMMON.has(key));
   if (others.some((key) => KEYS.has(key) || nearest(key, [...KEYS]) !== undefined)) return undefined;
   return others[0] === undefined ? undefined : entries.get(others[0])!.key;

@@ -2,8 +2,8 @@ import type { Registry } from '../../registry/index.js';
 import type { Bases } from './bases.js';
 import type { Findings } from '../messages/findings.js';
 import {
-  hole,
-  isHole,
+  invalidNode,
+  isInvalid,
   type ListNode,
   type MapNode,
   mapValues,
@@ -23,7 +23,7 @@ export interface MergeContext {
   readonly bases?: Bases | undefined;
 }
 
-const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null && !isHole(node);
+const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null && !isInvalid(node);
 
 /**
  * JSON Merge Patch (RFC 7396): maps merge, all else replaces, `null` takes out. Two additions: a map laid on a list
@@ -104,5 +104,5 @@ export function refuseNulls(node: Node, findings: Findings): Node {
     node.origin,
     'Remove the key, or write `none` if that is a choice.',
   );
-  return hole(node.origin);
+  return invalidNode(node.origin);
 }

@@ -16,14 +16,14 @@ interface Written {
 export interface ScalarNode extends Written {
   readonly kind: 'scalar';
   readonly value: null | boolean | number | string;
-  /** What stood here could not be taken, and that was said: nothing more is to be said of it. */
-  readonly hole?: true;
+  /** The value here was refused and reported: nothing more is reported about it. */
+  readonly isInvalid?: true;
 }
 
 export interface MapNode extends Written {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Entry>;
-  /** Some of what was written here could not be taken, and that was said: what is missing may be in it. */
+  /** A part of what was written here was refused and reported: a missing key may be in that part. */
   readonly isPartial?: true;
   /** Changes of its `type` by merging, the first one first. */
   readonly retyped?: readonly Retyped[];
@@ -59,9 +59,16 @@ export const scalar = (value: ScalarNode['value'], origin: Origin): ScalarNode =
   origin,
 });
 
-export const hole = (origin: Origin): ScalarNode => ({ kind: 'scalar', value: null, origin, hole: true });
+/** Stands for a value that was refused. */
+export const invalidNode = (origin: Origin): ScalarNode => ({
+  kind: 'scalar',
+  value: null,
+  origin,
+  isInvalid: true,
+});
 
-export const isHole = (node: Node | undefined): boolean => node?.kind === 'scalar' && node.hole === true;
+export const isInvalid = (node: Node | undefined): boolean =>
+  node?.kind === 'scalar' && node.isInvalid === true;
 
 export function map(entries: Iterable<readonly [string, Node]>, origin: Origin): MapNode {
   const keyed = [...entries].map(([key, value]) => [key, { key: value.origin, value }] as const);

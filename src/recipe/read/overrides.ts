@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import type { Registry } from '../../registry/index.js';
-import { merge, type MergeContext } from './merge.js';
+import type { ReadContext } from './files.js';
+import { merge } from './merge.js';
 import { entry, find, type Node, scalar } from './node.js';
 import { rebase } from './rebase.js';
 import { nest, patchesOf } from './path.js';
@@ -17,19 +17,23 @@ export interface Overrides {
   readonly for?: string;
 }
 
-/** The recipe in `folder` with the command line's changes laid on it: data, for, then each `a.b=value`, the value YAML. */
+/**
+ * The recipe with the command line's changes laid on it: data, for, then each `a.b=value`, the value YAML.
+ * @param folder the recipe's.
+ */
 export function applyOverrides(
   root: Node,
   overrides: Overrides,
   set: readonly string[],
-  context: MergeContext,
-  { cwd, folder }: { readonly cwd: string; readonly folder: string },
+  context: ReadContext,
+  folder: string,
 ): Node {
+  const { cwd, paths } = context.files;
   let node = root;
   const lay = (patch: Node): void => {
     node = merge(node, expandShortForms(patch), context);
   };
-  for (const text of overrides.data ?? []) dataPatches(node, text, context, cwd).forEach(lay);
+  for (const text of overrides.data ?? []) dataPatches(node, text, context).forEach(lay);
   if (overrides.for !== undefined) {
     const at = whole(new Source('--for', overrides.for, cwd));
     if (hasPhases(node)) {
@@ -42,7 +46,7 @@ export function applyOverrides(
     } else lay(nest(['train', 'for'], scalar(overrides.for, at), () => at));
   }
   for (const text of set)
-    setPatches(node, text, context, cwd).forEach((patch) => lay(rebase(patch, cwd, folder)));
+    setPatches(node, text, context).forEach((patch) => lay(rebase(patch, cwd, folder, paths)));
   return node;
 }
 
@@ -56,8 +60,8 @@ function hasPhases(root: Node): boolean {
 
 const whole = (source: Source): Origin => ({ source, start: 0, end: source.text.length });
 
-function setPatches(root: Node, text: string, { findings }: MergeContext, cwd: string): readonly Node[] {
-  const source = new Source('--set', text, cwd);
+function setPatches(root: Node, text: string, { findings, files }: ReadContext): readonly Node[] {
+  const source = new Source('--set', text, files.cwd);
   const equals = text.indexOf('=');
   if (equals < 1) {
     findings.error(
@@ -81,8 +85,7 @@ function setPatches(root: Node, text: string, { findings }: MergeContext, cwd: s
 function dataPatches(
   root: Node,
   text: string,
-  { findings, registry }: MergeContext,
-  cwd: string,
+  { findings, registry, files: { cwd, paths } }: ReadContext,
 ): readonly Node[] {
   const at = whole(new Source('--data', text, cwd));
   const data = find(root, ['data']);
@@ -111,7 +114,7 @@ function dataPatches(
   const made = madeType(registry, path);
   return [
     made === undefined
-      ? nest(['data', name, 'path'], scalar(resolve(cwd, path), at), () => at)
+      ? nest(['data', name, 'path'], scalar(paths.resolve(cwd, path), at), () => at)
       : nest(['data', name, 'type'], scalar(made, at), () => at),
   ];
 }

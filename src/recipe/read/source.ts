@@ -1,17 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { type Place, UserError } from '../../core/errors.js';
-import { nearest } from '../messages/suggest.js';
 
 /** Recipes are written by hand: what is larger is another file that was named by mistake. */
 const MAX_BYTES = 1024 * 1024;
-
-/** By what the system says. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission was denied',
-};
 
 /** A text a person wrote, under the name that messages give it: a file, or an option of the command line. */
 export class Source {
@@ -60,32 +50,15 @@ export interface Origin {
   readonly end: number;
 }
 
-/** @throws UserError where the file is missing, too large or not UTF-8. `cwd` only shortens its name in messages. */
-export function readSource(file: string, cwd: string): Source {
-  const path = resolve(cwd, file);
-  const shown = relative(cwd, path);
-  const name = shown.startsWith('..') ? path : shown;
-  let bytes: Uint8Array;
-  try {
-    // Small, and on the way of every check: the four turns that reading asynchronously takes cost more than the reading.
-    bytes = readFileSync(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason = REASONS[code ?? ''] ?? String(code);
-    const remedy = code === 'ENOENT' ? filesLike(path) : undefined;
-    throw new UserError(`${name} cannot be read: ${reason}.`, {
-      exitCode: 2,
-      cause: error,
-      ...(remedy === undefined ? {} : { remedy }),
-    });
-  }
+/** @throws UserError where the bytes are too many for a recipe, or not UTF-8. */
+export function decodeSource(name: string, bytes: Uint8Array, folder: string): Source {
   if (bytes.length > MAX_BYTES) {
     throw new UserError(`${name} has ${bytes.length} bytes; a recipe has at most ${MAX_BYTES}.`, {
       exitCode: 2,
     });
   }
   try {
-    return new Source(name, new TextDecoder('utf-8', { fatal: true }).decode(bytes), dirname(path));
+    return new Source(name, new TextDecoder('utf-8', { fatal: true }).decode(bytes), folder);
   } catch (error) {
     throw new UserError(`${name} is not UTF-8 text.`, {
       exitCode: 2,
@@ -93,18 +66,4 @@ export function readSource(file: string, cwd: string): Source {
       cause: error,
     });
   }
-}
-
-/** The recipe beside a file that is not there whose name is most like its own. */
-function filesLike(path: string): string | undefined {
-  let names: readonly string[];
-  try {
-    names = readdirSync(dirname(path)).filter((file) => /\.ya?ml$/i.test(file));
-  } catch {
-    return 'Its folder does not exist either: paths are relative to the file that contains them.';
-  }
-  const name = basename(path);
-  const stems = new Map(names.map((file) => [basename(file, extname(file)), file]));
-  const near = stems.get(name) ?? nearest(name, names) ?? stems.get(nearest(name, [...stems.keys()]) ?? '');
-  return near === undefined ? undefined : `Did you mean "${near}"?`;
 }

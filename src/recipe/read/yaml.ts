@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Findings } from '../messages/findings.js';
-import { type Entry, hole, type Node, scalar } from './node.js';
+import { type Entry, invalidNode, type Node, scalar } from './node.js';
 import type { Origin, Source } from './source.js';
 import { splitCall, type SplitCall } from './split-call.js';
 
@@ -31,7 +31,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 
 /**
  * Reads YAML 1.2 into nodes, more strictly than YAML: no tags, no `<<`, no number that JSON cannot hold, no key without
- * a value. What is refused leaves a hole, so that the rest can still be judged.
+ * a value. What is refused becomes an invalid node, so that the rest can still be checked.
  * @param start offset in the source from which on it is YAML.
  * @returns undefined where the text is no YAML, or empty; the findings say why.
  */
@@ -217,7 +217,7 @@ class Reader {
 
   private refuse(code: string, message: string, at: Origin, remedy?: string): Node {
     this.findings.error(code, message, at, remedy);
-    return hole(at);
+    return invalidNode(at);
   }
 
   private refuseSplit({ start, end }: SplitCall): Node {

@@ -1,7 +1,8 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from '../../core/duration.js';
 import type { Json } from '../../core/json.js';
 import { named } from './keywords.js';
+import type { Frozen } from './types.js';
 
 const axis = Type.Object(
   {
@@ -55,7 +56,7 @@ const axis = Type.Object(
   },
 );
 
-/** Which keys go with which type, ablation/search.ts says, with what each is for. */
+/** Which keys go with which type, `readSearch` in `ablation/search.ts` says. */
 const search = Type.Object(
   {
     type: Type.Enum(['grid', 'random', 'halving'], {
@@ -181,3 +182,6 @@ export const ablationSkeleton = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** An ablation whose form is right. */
+export type AblationForm = Frozen<Static<typeof ablationSkeleton>>;

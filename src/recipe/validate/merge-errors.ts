@@ -2,15 +2,15 @@ import type { ErrorObject } from 'ajv';
 import { isSchema, type Schema } from '../schema/json.js';
 import { nearest } from '../messages/suggest.js';
 
-/** One finding per mistake, out of the several errors that ajv has for some. */
-export function settle(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  // Of a name that is none ajv has two errors; `propertyNames` is the one that says which.
+/** One error per mistake: for some mistakes ajv reports several. */
+export function mergeErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  // For a bad name ajv reports two errors; `propertyNames` is the one that says which name it is.
   const named = errors.filter((error) => error.propertyName === undefined);
-  return settleMisspelt(settleChoices(named));
+  return dropMissing(mergeChoices(named));
 }
 
-/** A key that is missing since it is misspelt is said once, as unknown. */
-function settleMisspelt(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+/** A key that is missing because it is misspelt is reported once, as unknown. */
+function dropMissing(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const meant = errors.flatMap((error) => {
     if (error.keyword !== 'additionalProperties') return [];
     const keys = Object.keys((error.parentSchema?.['properties'] as Schema | undefined) ?? {});
@@ -30,7 +30,7 @@ function settleMisspelt(errors: readonly ErrorObject[]): readonly ErrorObject[] 
  * Makes one finding of what ajv says of a value that fits no arm of a choice: it lists the errors of every arm.
  * Where the value clearly meant one arm (a map, or the map of its `type`), that arm's errors stay; else the choice's own.
  */
-function settleChoices(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+function mergeChoices(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const choices = errors.filter((error) => error.keyword === 'anyOf');
   return errors.filter((error) =>
     choices.every((choice) => {

@@ -1,12 +1,12 @@
 import type { Json } from '../../core/json.js';
 import type { Kind, Registry } from '../../registry/index.js';
 import type { Findings } from '../messages/findings.js';
-import { find, isHole, locate, locateKey, type Node, type Path, textOf, toJson } from '../read/node.js';
+import { find, isInvalid, locate, locateKey, type Node, type Path, textOf, toJson } from '../read/node.js';
 import type { RecipeForm } from '../recipe.js';
 import type { Schema } from '../schema/json.js';
 import { sectionsOf } from '../read/sections.js';
 import { suggest } from '../messages/suggest.js';
-import { settle } from './merge-errors.js';
+import { mergeErrors } from './merge-errors.js';
 import { explain } from './messages.js';
 import { checkedSchema } from './schemas.js';
 import { capital, NOUNS, subject } from './subject.js';
@@ -50,7 +50,7 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
     broken.push(pathKey(path));
     const types = registry.types(kind);
     const { one, many } = NOUNS[kind];
-    if (isHole(type) || (type === undefined && node.isPartial)) continue;
+    if (isInvalid(type) || (type === undefined && node.isPartial)) continue;
     if (type === undefined) {
       findings.error(
         'missing-key',
@@ -116,13 +116,14 @@ export function validatePart(
   findings: Findings,
   holders?: Holders,
 ): readonly Path[] {
-  return settle(checker.check(value)).map((error) => {
+  return mergeErrors(checker.check(value)).map((error) => {
     const finding = explain(error, path, root, holders);
     const at = finding.key
       ? (locateKey(root, finding.path) ?? locate(root, finding.path))
       : locate(root, finding.path);
     const node = find(root, finding.path);
-    const isSaid = isHole(node) || (finding.code === 'missing-key' && node?.kind === 'map' && node.isPartial);
+    const isSaid =
+      isInvalid(node) || (finding.code === 'missing-key' && node?.kind === 'map' && node.isPartial);
     if (!isSaid) findings.error(finding.code, finding.message, at, finding.remedy);
     return finding.path;
   });

@@ -1,15 +1,11 @@
-import { createRequire } from 'node:module';
-import type { ValidateFunction } from 'ajv';
-import type * as Draft2020 from 'ajv/dist/2020.js';
 import type { Json } from '../../core/json.js';
 import type { Kind, Registry } from '../../registry/index.js';
 import type { Node } from '../read/node.js';
-import { KEYWORDS } from '../schema/keywords.js';
 import { ablationSkeleton } from '../schema/ablation.js';
 import { asSchema, type Schema } from '../schema/json.js';
 import { recipeSkeleton } from '../schema/recipe.js';
 import { Checker } from './checker.js';
-import { decidingValidator, EXPLAINING, explainingValidator } from './precompiled.js';
+import { schemaCompiler } from './compiler.js';
 import { checkedSchema } from './schemas.js';
 
 /** Checkers of a recipe's frame and of each definition's section; they fill defaults into what they check. */
@@ -18,7 +14,6 @@ export class Validators {
   private readonly known = new Map<string, Checker>();
   /** Sections that were found sound, as JSON with defaults filled in: trials of an ablation share most of theirs. */
   private readonly sound = new WeakMap<Node, { readonly checker: Checker; readonly json: Json }>();
-  private ajv: Draft2020.Ajv2020 | undefined;
 
   private constructor(private readonly registry: Registry) {}
 
@@ -62,19 +57,10 @@ export class Validators {
   }
 
   private makeChecker(schema: Schema): Checker {
-    const decides = decidingValidator(schema);
-    if (decides) return new Checker(decides, () => explainingValidator(schema) ?? this.compile(schema));
-    const validate = this.compile(schema);
+    const compiler = schemaCompiler();
+    const decides = compiler.deciding(schema);
+    if (decides) return new Checker(decides, () => compiler.explaining(schema));
+    const validate = compiler.explaining(schema);
     return new Checker(validate, () => validate);
-  }
-
-  private compile(schema: Schema): ValidateFunction {
-    if (!this.ajv) {
-      // Loaded here, since what ships needs no compiler.
-      const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof Draft2020;
-      this.ajv = new Ajv2020(EXPLAINING);
-      this.ajv.addVocabulary([...KEYWORDS]);
-    }
-    return this.ajv.compile(schema);
   }
 }

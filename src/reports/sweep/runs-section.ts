@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import prettyMs from 'pretty-ms';
-import { slashed } from '../../core/paths.js';
+import { slashed } from '../../core/node/paths.js';
 import { formatNumber } from '../../core/format-number.js';
 import { type Html, html } from '../shell/html.js';
 import { section, table } from '../shell/page.js';

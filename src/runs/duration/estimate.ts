@@ -2,7 +2,7 @@ import type { Course } from '../../core/course.js';
 import { parseDuration } from '../../core/duration.js';
 import { type Engine, measureRate, type Rate } from '../../engine/index.js';
 import type { Plan } from '../../plan/index.js';
-import type { CheckpointConfig } from '../../recipe/recipe.js';
+import type { CheckpointConfig } from '../../recipe/index.js';
 import type { PhaseStretch } from './course.js';
 import { knownRate, type KnownRate, type RateEngine } from './rates.js';
 

@@ -8,7 +8,7 @@ import { shippedDefinitions } from '../../definitions.js';
 import { fitModules } from './fit.js';
 import { isCounter, modulesOf } from './torch-modules.js';
 import { planRecipe } from '../../plan/index.js';
-import { loadRecipe } from '../../recipe/load.js';
+import { loadRecipe } from '../../recipe/node.js';
 import { suggest } from '../../recipe/messages/suggest.js';
 import {
   createRun,

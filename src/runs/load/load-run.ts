@@ -5,9 +5,8 @@ import type { StartEvent } from '../../core/events.js';
 import { lookAtData } from '../../data/node.js';
 import { examine } from '../../plan/index.js';
 import { formatDiagnostic } from '../../recipe/messages/findings.js';
-import { type LoadedRecipe, type LoadOptions, loadRecipe, parseRecipe } from '../../recipe/load.js';
-import type { Recipe } from '../../recipe/recipe.js';
-import { withFacts } from '../../recipe/freeze/resolve-from-data.js';
+import { type LoadedRecipe, type Recipe, resolveFromData } from '../../recipe/index.js';
+import { type LoadOptions, loadRecipe, parseRecipe } from '../../recipe/node.js';
 import {
   checkpointSteps,
   findRun,
@@ -149,7 +148,7 @@ async function withData(
   { registry }: LoadOptions,
 ): Promise<LoadedRun> {
   const facts = await lookAtData(loaded.recipe, { registry, recipeFolder, dataFolder });
-  const { recipe, phases, text, resolvedYaml, warnings } = withFacts(loaded, facts);
+  const { recipe, phases, text, resolvedYaml, warnings } = resolveFromData(loaded, facts);
   const withoutData = loaded.recipe;
   return {
     ...{ recipe, withoutData, phases, text, resolvedYaml, recipeFolder },

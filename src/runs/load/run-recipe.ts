@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { UserError } from '../../core/errors.js';
-import { type LoadedRecipe, type LoadOptions, loadRecipe } from '../../recipe/load.js';
+import type { LoadedRecipe } from '../../recipe/index.js';
+import { loadRecipe, type LoadOptions } from '../../recipe/node.js';
 import type { Registry } from '../../registry/index.js';
 import { lastOpening, PLUGIN } from '../train/changed-plugins.js';
 

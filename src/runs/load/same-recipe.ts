@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.js';
 import type { Change } from '../../core/events.js';
-import type { Recipe } from '../../recipe/recipe.js';
+import type { Recipe } from '../../recipe/index.js';
 import { differences, flatten } from '../../core/parameters.js';
 
 /** What may change while a run goes on: how long, what is looked at and kept, and what follows where it fails. */

@@ -2,8 +2,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../../core/errors.js';
 import type { ParamsEvent } from '../../core/events.js';
-import { loadRecipe } from '../../recipe/load.js';
-import type { Recipe } from '../../recipe/recipe.js';
+import { loadRecipe } from '../../recipe/node.js';
+import type { Recipe } from '../../recipe/index.js';
 import type { Registry } from '../../registry/index.js';
 import { differences, flatten } from '../../core/parameters.js';
 

@@ -4,7 +4,7 @@ import type { Shape } from '../../core/shape.js';
 import { paletteOf, type PictureOptions, readPicture } from '../../data/node.js';
 import type { Batch } from '../../data/index.js';
 import type { OutputPlan, Plan } from '../../plan/index.js';
-import type { Size } from '../../recipe/recipe.js';
+import type { Size } from '../../recipe/index.js';
 import { suggest } from '../../recipe/messages/suggest.js';
 import type { Registry } from '../../registry/index.js';
 import { findFiles, type NamedFile } from './files.js';

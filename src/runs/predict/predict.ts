@@ -10,7 +10,7 @@ import { openEngine } from '../../engine/index.js';
 import { makeImages, Network, networksOf, type OutputInputs } from '../../trainers/index.js';
 import { type Plan, planRecipe } from '../../plan/index.js';
 import { findInputs, type Input } from './inputs.js';
-import type { Recipe, Size } from '../../recipe/recipe.js';
+import type { Recipe, Size } from '../../recipe/index.js';
 import { findRun, loadCheckpoint, makeAsked } from '../../record/index.js';
 import { BadExample, type Registry } from '../../registry/index.js';
 import { loadRunRecipe } from '../load/run-recipe.js';

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import type { HealthEvent, RunEvent, StepEvent } from '../../core/events.js';
-import { slashed } from '../../core/paths.js';
+import { slashed } from '../../core/node/paths.js';
 import {
   beginCheckpoint,
   checkpointFolder,

@@ -6,8 +6,8 @@ import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullm
 import type { Redis } from 'ioredis';
 import { UserError } from '../../core/errors.js';
 import { planPhases } from '../../plan/index.js';
-import { experimentHash } from '../../recipe/ablation/hash.js';
-import { parseRecipe } from '../../recipe/load.js';
+import { experimentHash } from '../../recipe/ablation/node.js';
+import { parseRecipe } from '../../recipe/node.js';
 import { breakForeignLock, isLocked } from '../../record/index.js';
 import type { Registry } from '../../registry/index.js';
 import type { RunRequest } from '../../runs/index.js';

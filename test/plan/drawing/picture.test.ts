@@ -15,7 +15,7 @@ import { groupEqualNetworks } from '../../../src/plan/drawing/network.js';
 import { drawPlan } from '../../../src/plan/drawing/plan.js';
 import { planRecipe } from '../../../src/plan/plan.js';
 import { outline } from '../../../src/core/node/caption.js';
-import { loadRecipe } from '../../../src/recipe/load.js';
+import { loadRecipe } from '../../../src/recipe/node.js';
 import { registry } from '../../recipe/support.js';
 import { gan } from '../../support/gan.js';
 

@@ -7,10 +7,10 @@ import { UserError } from '../../../src/core/errors.js';
 import { planTrials } from '../../../src/plan/ablation.js';
 import { formatTrials } from '../../../src/plan/print.js';
 import { planningErrors, planPhases } from '../../../src/plan/phases.js';
-import { isAblation, loadAblation } from '../../../src/recipe/ablation/load.js';
+import { isAblation, loadAblation } from '../../../src/recipe/ablation/node.js';
 import { Bases } from '../../../src/recipe/read/bases.js';
 import { formatDiagnostics } from '../../../src/recipe/messages/findings.js';
-import { loadRecipe } from '../../../src/recipe/load.js';
+import { loadRecipe } from '../../../src/recipe/node.js';
 import { ablationSchema } from '../../../src/recipe/schema/publish.js';
 import { compiled, parse, REFERENCE, registry } from '../support.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.js';
-import { loadAblation } from '../../../src/recipe/ablation/load.js';
+import { loadAblation } from '../../../src/recipe/ablation/node.js';
 import { formatDiagnostics } from '../../../src/recipe/messages/findings.js';
 import { REFERENCE, registry } from '../support.js';
 

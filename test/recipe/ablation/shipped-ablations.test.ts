@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { planTrials } from '../../../src/plan/ablation.js';
-import { loadAblation } from '../../../src/recipe/ablation/load.js';
+import { loadAblation } from '../../../src/recipe/ablation/node.js';
 import { ablationSchema } from '../../../src/recipe/schema/publish.js';
 import { compiled, registry } from '../support.js';
 

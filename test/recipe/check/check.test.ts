@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { UserError } from '../../../src/core/errors.js';
 import { EXAMPLE } from '../../../src/recipe/messages/codes/example.js';
-import { parseRecipe } from '../../../src/recipe/load.js';
+import { parseRecipe } from '../../../src/recipe/node.js';
 import { registry } from '../support.js';
 
 /** Codes of what is found in the example recipe after changes, each with the text that it points at. */

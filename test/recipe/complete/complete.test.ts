@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EXAMPLE } from '../../../src/recipe/messages/codes/example.js';
-import { parseRecipe } from '../../../src/recipe/load.js';
+import { parseRecipe } from '../../../src/recipe/node.js';
 import { registry } from '../support.js';
 
 const recipeWith = async (...set: readonly string[]) =>

@@ -7,7 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import { formatExplained } from '../../../src/cli/explain.js';
 import { UserError } from '../../../src/core/errors.js';
 import { type Explanation, explainRecipe } from '../../../src/recipe/explain/explain.js';
-import { finishRead, type LoadOptions, readRecipe } from '../../../src/recipe/load.js';
+import { freezeRecipe, type LoadOptions, analyseRecipe } from '../../../src/recipe/node.js';
 import { registry } from '../support.js';
 
 const BASE = `name: base
@@ -64,7 +64,7 @@ describe('explain', () => {
     part?: string,
     options: Omit<LoadOptions, 'registry'> = {},
   ): Promise<Explanation> =>
-    explainRecipe(await readRecipe(file, { registry, cwd: folder, ...options }), part);
+    explainRecipe(await analyseRecipe(file, { registry, cwd: folder, ...options }), part);
   /** Comment by path, of values on lines of their own. */
   const remark = async (file: string, path: string, options: Omit<LoadOptions, 'registry'> = {}) =>
     (await explain(file, path, options)).lines[0]!.comment;
@@ -224,9 +224,9 @@ describe('explain', () => {
   const shipped = readdir('recipes').then((files) => files.filter((file) => file.endsWith('.yaml')));
   test('of every shipped recipe the text is the resolved recipe, and every value has an origin', async () => {
     for (const file of await shipped) {
-      const read = await readRecipe(`recipes/${file}`, { registry });
+      const read = await analyseRecipe(`recipes/${file}`, { registry });
       const { lines, values } = explainRecipe(read);
-      expect(parseYaml(stripVTControlCharacters(formatExplained(lines)))).toEqual(finishRead(read).recipe);
+      expect(parseYaml(stripVTControlCharacters(formatExplained(lines)))).toEqual(freezeRecipe(read).recipe);
       for (const { path, origin } of values) {
         if (origin.kind !== 'written') expect(origin.kind, path).toMatch(/default|understood/);
         else expect(origin.file).toMatch(/^recipes\//);

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type Diagnostic, UserError } from '../../../src/core/errors.js';
 import { formatDiagnostic } from '../../../src/recipe/messages/findings.js';
 import { excerpt } from '../../../src/recipe/messages/excerpt.js';
-import { loadRecipe } from '../../../src/recipe/load.js';
+import { loadRecipe } from '../../../src/recipe/node.js';
 import { TINY_RECIPE } from '../../support/plan.js';
 import { registry } from '../support.js';
 

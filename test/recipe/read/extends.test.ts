@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.js';
 import { Bases } from '../../../src/recipe/read/bases.js';
 import { formatDiagnostics } from '../../../src/recipe/messages/findings.js';
-import { type LoadedRecipe, loadRecipe } from '../../../src/recipe/load.js';
+import type { LoadedRecipe } from '../../../src/recipe/load.js';
+import { loadRecipe } from '../../../src/recipe/node.js';
 import { complaints, parse, REFERENCE, registry } from '../support.js';
 
 const extending = (changes: string): string => `extends: ./pix2pix-maps.yaml\nname: mine\n${changes}`;

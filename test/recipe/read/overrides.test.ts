@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXAMPLE } from '../../../src/recipe/messages/codes/example.js';
-import { parseRecipe } from '../../../src/recipe/load.js';
+import { parseRecipe } from '../../../src/recipe/node.js';
 import type { Overrides } from '../../../src/recipe/read/overrides.js';
 import { complaints, parse, REFERENCE, registry } from '../support.js';
 

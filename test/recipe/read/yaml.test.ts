@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadRecipe } from '../../../src/recipe/load.js';
+import { loadRecipe } from '../../../src/recipe/node.js';
 import { Findings } from '../../../src/recipe/messages/findings.js';
 import { toJson } from '../../../src/recipe/read/node.js';
 import { Source } from '../../../src/recipe/read/source.js';

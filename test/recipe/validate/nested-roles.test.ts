@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.js';
 import { planRecipe } from '../../../src/plan/plan.js';
 import { formatDiagnostics } from '../../../src/recipe/messages/findings.js';
-import { parseRecipe } from '../../../src/recipe/load.js';
+import { parseRecipe } from '../../../src/recipe/node.js';
 import { recipeSchema } from '../../../src/recipe/schema/publish.js';
 import { initParam, kernelInit } from '../../../src/blocks/index.js';
 import { defineLayer } from '../../../src/registry/index.js';

@@ -3,11 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { KINDS } from '../../../src/registry/index.js';
 import { KEYWORDS } from '../../../src/recipe/schema/keywords.js';
-import {
-  decidingValidator,
-  EXPLAINING,
-  explainingValidator,
-} from '../../../src/recipe/validate/precompiled.js';
+import { decidingValidator, EXPLAINING, explainingValidator } from '../../../src/recipe/node/precompiled.js';
 import { checkedSchema, checkedSchemas } from '../../../src/recipe/validate/schemas.js';
 import { registry } from '../support.js';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { measureCard, PER_LAYER } from '../../../src/engine/card.js';
 import { measureRate, openEngine } from '../../../src/engine/index.js';
 import { planRecipe } from '../../../src/plan/plan.js';
-import { loadRecipe } from '../../../src/recipe/load.js';
+import { loadRecipe } from '../../../src/recipe/node.js';
 import { estimateStepSeconds } from '../../../src/runs/duration/estimate.js';
 import { registry } from '../../support/plan.js';
 

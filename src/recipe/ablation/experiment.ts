@@ -1,32 +1,27 @@
-import { createHash } from 'node:crypto';
 import { parseCall } from '../check/parse-call.js';
 import { mentions } from '../../core/call.js';
+import { joinTexts, mapTexts } from '../../core/json.js';
 import type { Registry } from '../../registry/index.js';
 import { lossOperands, tensorOperands } from '../check/draft.js';
-import type { LoadedPhase } from '../analyse.js';
+import type { LoadedPhase } from '../freeze/freeze.js';
 import type { Recipe, TensorConfig } from '../recipe.js';
 
 /**
- * What a recipe amounts to, as a checksum: equal where two recipes are the same experiment. Name and summary do not count,
- * nor does what no phase plays, nor the order of keys.
+ * A text that two recipes share where they are the same experiment. Name and summary do not count, nor does what no phase
+ * plays, nor the order of keys.
  */
-export function experimentHash(phases: readonly LoadedPhase[], registry: Registry): string {
-  const played = phases.map(({ recipe }) => canonicalRecipe(recipe, registry));
-  return createHash('sha256').update(`[${played.join()}]`).digest('hex');
-}
+export const experimentText = (phases: readonly LoadedPhase[], registry: Registry): string =>
+  `[${phases.map(({ recipe }) => canonicalRecipe(recipe, registry)).join()}]`;
 
-/** What a game that is shared by many trials amounts to, which is most of their recipes. */
+/** Texts of games: most of a recipe's text, and shared by many trials. */
 const played = new WeakMap<Recipe['game'], Readonly<Record<string, string>>>();
 
 function canonicalRecipe(recipe: Recipe, registry: Registry): string {
   const { name: _name, summary: _summary, optimizer: _default, networks: _all, game, ...rest } = recipe;
   let parts = played.get(game);
   if (!parts) played.set(game, (parts = mapTexts(withoutUnplayed(recipe, registry))));
-  return joined({ ...mapTexts(rest), ...parts });
+  return joinTexts({ ...mapTexts(rest), ...parts });
 }
-
-const mapTexts = (value: object): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(value).map(([key, item]) => [key, canonical(item)]));
 
 function withoutUnplayed(recipe: Recipe, registry: Registry): object {
   const { networks, game } = recipe;
@@ -63,15 +58,3 @@ const operandsOf = (tensor: TensorConfig, registry: Registry): readonly unknown[
 
 const pick = <T>(from: Readonly<Record<string, T>>, names: readonly string[]): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
-
-/** JSON with sorted keys. */
-function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  return joined(mapTexts(value));
-}
-
-function joined(texts: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join()}}`;
-}

@@ -1,0 +1,1 @@
+export { withPlugins } from './load.js';

@@ -1,0 +1,1 @@
+export type { LoadedAblation, Trial } from './load.js';

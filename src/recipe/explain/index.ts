@@ -1,0 +1,3 @@
+export { explainRecipe } from './explain.js';
+
+export type { Explanation } from './explain.js';
