@@ -63,7 +63,7 @@ try {
       threads: Number(values.threads),
       loading: { dataFolder: 'data', cacheBytes: 2 ** 30, prefetch: 4, maxBadShare: 0.05 },
       tracking: {
-        wish: { mode: 'auto', experiment: 'bench-tracking' },
+        options: { mode: 'auto', experiment: 'bench-tracking' },
         delivery: values.uri === undefined ? undefined : { uri: values.uri },
       },
     },

@@ -93,7 +93,7 @@ export interface StartEvent {
   /** The run whose weights it started with, `name/id`, and after which step of it. */
   readonly parent?: { readonly run: string; readonly folder: string; readonly step: number };
   /** How the run wants to be known to a tracking server. */
-  readonly tracking?: TrackingWish;
+  readonly tracking?: TrackingOptions;
 }
 
 /**
@@ -121,7 +121,7 @@ export interface GitState {
   readonly modified: boolean;
 }
 
-export interface TrackingWish {
+export interface TrackingOptions {
   /** `off`: not to be sent unless asked for by name. */
   readonly mode: 'auto' | 'offline' | 'off';
   /** Default: the recipe's name. */

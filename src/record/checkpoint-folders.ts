@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { move } from '../core/node/move.js';
 import { isFileError, reason } from './files.js';
 
-/** In front of folders that are not checkpoints yet, or any more; whoever was at work on them may have been killed. */
+/** Prefixes of folders that are not checkpoints yet, or no longer. A process that was killed leaves such folders. */
 export const UNFINISHED = '.new-';
 export const REPLACED = '.old-';
 const STEP = /^step-(\d+)$/;
@@ -30,8 +30,8 @@ export async function pruneCheckpoints(run: string, keep: number): Promise<strin
 }
 
 /**
- * Removes the checkpoints after a step, once a run goes on from it: they belong to a history that is void, and would
- * pass for its newest. @returns warnings about those that could not be removed.
+ * Removes the checkpoints after a step, once a run is resumed from it: they belong to a history that is void, and
+ * would be taken for its newest. @returns warnings about those that could not be removed.
  */
 export async function discardCheckpointsAfter(run: string, step: number): Promise<string[]> {
   return removeSteps(
@@ -57,7 +57,7 @@ async function removeSteps(run: string, steps: readonly number[]): Promise<strin
   return warnings;
 }
 
-/** What killed writes left. Only for whoever holds the run's lock: what another process writes looks the same. */
+/** Removes what killed writes left. Needs the run's lock: what another process is writing looks the same. */
 export async function removeLeftovers(run: string): Promise<void> {
   for (const name of await entriesOf(allCheckpoints(run))) {
     if (!name.startsWith(UNFINISHED) && !name.startsWith(REPLACED)) continue;

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { isFileError, reason, writeDurably } from './files.js';
 
-/** What the game keeps beside its networks; no network's file has a point in its name. */
+/** State of the game besides its networks; no network's name holds a point, so the names cannot clash. */
 export const KEPT_FILE = 'game.kept.safetensors';
 
-/** What a run says of itself in each of its checkpoints. */
+/** Facts about a run that each of its checkpoints holds. */
 export interface CheckpointMeta {
   readonly seed: number;
-  /** The resolved recipe as YAML, so that a checkpoint says by itself what it is of. */
+  /** The resolved recipe as YAML, so that a checkpoint can be understood by itself. */
   readonly recipe: string;
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -41,14 +41,14 @@ export interface CheckpointState extends CheckpointMeta {
 const FORMAT = 1;
 const STATE_FILE = 'state.json';
 
-/** Why a checkpoint cannot be used. Not the user's mistake: an older one may do. */
+/** Why a checkpoint cannot be used. No UserError: an older one may be sound. */
 export class DamageError extends Error {
   override readonly name = 'DamageError';
 }
 
 export async function writeState(folder: string, state: CheckpointState): Promise<void> {
-  const vouched = { format: FORMAT, ...state };
-  const text = JSON.stringify({ ...vouched, sha256: checksum(vouched) }, null, 2);
+  const content = { format: FORMAT, ...state };
+  const text = JSON.stringify({ ...content, sha256: checksum(content) }, null, 2);
   await writeDurably(join(folder, STATE_FILE), `${text}\n`);
 }
 
@@ -66,21 +66,21 @@ export async function readState(folder: string): Promise<CheckpointState> {
   if (typeof written !== 'object' || written === null || !('format' in written) || !('sha256' in written)) {
     throw new DamageError(`${file} is no state of a checkpoint`);
   }
-  const { sha256, ...vouched } = written;
-  if (sha256 !== checksum(vouched)) {
+  const { sha256, ...content } = written;
+  if (sha256 !== checksum(content)) {
     throw new DamageError(`${file} is not what was written (its checksum differs)`);
   }
-  const { format, ...state } = vouched;
+  const { format, ...state } = content;
   if (format !== FORMAT) {
     throw new UserError(`${file} has format ${String(format)}; this version reads format ${FORMAT}.`, {
       remedy: 'Use the version of the program that wrote it.',
     });
   }
-  // What the checksum vouches for, this program wrote.
+  // The checksum proves that this program wrote it.
   return state as CheckpointState;
 }
 
-/** A flipped bit in a seed or a count of updates would else go unseen. */
+/** Otherwise a flipped bit in a seed or a count of updates would go unnoticed. */
 function checksum(state: object): string {
   return createHash('sha256').update(JSON.stringify(state)).digest('hex');
 }

@@ -10,7 +10,7 @@ export interface LoadedCheckpoint {
   readonly state: TrainState;
   readonly meta: CheckpointMeta;
   readonly folder: string;
-  /** What was wrong with the checkpoints passed over, in words for the user. */
+  /** For the user: what was wrong with newer checkpoints that were passed over. */
   readonly warnings: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface LoadOptions {
   /** Only the weights of these networks, averaged ones where there are: what prediction needs. Default: everything. */
   readonly weightsOf?: readonly string[];
   /** With `last`: steps that are taken before all others. Default: none. */
-  readonly rather?: (step: number) => boolean;
+  readonly prefer?: (step: number) => boolean;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function loadCheckpoint(
   options: LoadOptions = {},
 ): Promise<LoadedCheckpoint> {
   const steps = await checkpointSteps(run);
-  const wanted = which === 'last' ? inOrder(steps, options.rather) : steps.filter((step) => step === which);
+  const wanted = which === 'last' ? inOrder(steps, options.prefer) : steps.filter((step) => step === which);
   const warnings: string[] = [];
   const damage: string[] = [];
   for (const [i, step] of wanted.entries()) {
@@ -51,9 +51,9 @@ export async function loadCheckpoint(
 }
 
 /** The newest first. */
-function inOrder(steps: readonly number[], rather: LoadOptions['rather'] = () => false): readonly number[] {
+function inOrder(steps: readonly number[], prefer: LoadOptions['prefer'] = () => false): readonly number[] {
   const newest = steps.toReversed();
-  return [...newest.filter(rather), ...newest.filter((step) => !rather(step))];
+  return [...newest.filter(prefer), ...newest.filter((step) => !prefer(step))];
 }
 
 function unusable(

@@ -36,11 +36,11 @@ export async function writeDurably(file: string, content: string | Uint8Array): 
   });
 }
 
-/** Puts new content in a file's place at once: whoever reads it meanwhile sees all of the old or all of the new. */
+/** Replaces a file atomically: a reader sees all of the old content or all of the new. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   // On a shared disk several machines may write at once, and in containers every process is number 1.
   const fresh = `${file}.${hostname()}.${process.pid}.new`;
-  // One left by a killed process of the same number.
+  // A killed process of the same number may have left one.
   await rm(fresh, { force: true });
   try {
     await writeDurably(fresh, content);
@@ -50,7 +50,7 @@ export async function replaceFile(file: string, content: string | Uint8Array): P
   }
 }
 
-/** Removes what processes that are gone left of files they were replacing. Only for whoever has the folder to itself. */
+/** Removes temporary files of `replaceFile` whose processes are gone. Needs the lock of the folder. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const mine = `.${hostname()}.`;
   for (const name of await readdir(folder).catch(() => [])) {

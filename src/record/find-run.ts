@@ -16,7 +16,7 @@ export interface RunLocation {
 }
 
 /** File that every run has, and that is written once, when the run is made. */
-const MARK = 'recipe.yaml';
+const MARKER_FILE = 'recipe.yaml';
 const TIMED_ID = /^(\d{4}-\d\d-\d\d)-(\d\d)(\d\d)(\d\d)-/;
 
 /** All runs of a folder, the oldest first. */
@@ -74,17 +74,17 @@ export async function describeRun(path: string): Promise<RunLocation> {
     name: basename(dirname(path)),
     id: basename(path),
     path,
-    // An id that someone chose says nothing of time.
-    began: Number.isNaN(inId) ? (await stat(join(path, MARK))).mtimeMs : inId,
+    // An id that a user chose holds no time.
+    began: Number.isNaN(inId) ? (await stat(join(path, MARKER_FILE))).mtimeMs : inId,
   };
 }
 
-const isRun = (path: string): boolean => existsSync(join(path, MARK));
+const isRun = (path: string): boolean => existsSync(join(path, MARKER_FILE));
 
-const LISTED = 10;
+const MAX_LISTED = 10;
 
 function list(runs: readonly RunLocation[]): string {
-  const newest = runs.slice(-LISTED).reverse();
+  const newest = runs.slice(-MAX_LISTED).reverse();
   const rest = runs.length - newest.length;
   return `${newest.map(({ name, id }) => `${name}/${id}`).join(', ')}${rest > 0 ? `, and ${rest} older` : ''}.`;
 }

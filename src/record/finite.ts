@@ -26,7 +26,7 @@ export function onlyFinite(state: TrainState<LazyArray>): TrainState<LazyArray> 
   return {
     ...state,
     networks: Object.fromEntries(
-      Object.entries(state.networks).map(([name, own]) => [name, network(name, own)]),
+      Object.entries(state.networks).map(([name, each]) => [name, network(name, each)]),
     ),
     ...(state.kept && { kept: checked('game', state.kept) }),
   };

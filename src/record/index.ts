@@ -18,4 +18,4 @@ export { goesBack, readJournal } from './read-journal.js';
 export { createRun, openRun, type RunFolder } from './run-folder.js';
 export { readSafetensors, SafetensorsError } from './safetensors.js';
 export { beginCheckpoint, saveCheckpoint, type Saved } from './save-checkpoint.js';
-export { makeAsked, writeAsked } from './write-asked.js';
+export { makeRequestedFile, writeRequestedFile } from './requested-file.js';

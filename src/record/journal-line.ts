@@ -1,6 +1,6 @@
 import type { JournalEntry, RunEvent } from '../core/events.js';
 
-/** Numbers that JSON lacks. As texts they are what MLflow takes, too. */
+/** Numbers that JSON lacks, as MLflow writes them. */
 const NOT_FINITE = new Map([
   ['NaN', NaN],
   ['Infinity', Infinity],
@@ -48,11 +48,11 @@ function withNumbers(entry: JournalEntry): JournalEntry {
     : entry;
 }
 
-/** In place: the record was just parsed and nobody else has it. */
+/** In place: the record was just parsed and has no other owner. */
 function numbers(record: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  const own = record as Record<string, number>;
-  for (const key of Object.keys(own)) own[key] = number(own[key]!);
-  return own;
+  const mutable = record as Record<string, number>;
+  for (const key of Object.keys(mutable)) mutable[key] = number(mutable[key]!);
+  return mutable;
 }
 
 function number(value: number | string): number {

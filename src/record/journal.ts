@@ -16,10 +16,10 @@ import { formatLine, parseLine } from './journal-line.js';
 /** Its name in a run's folder. */
 export const JOURNAL_FILE = 'events.jsonl';
 /** Milliseconds that an entry waits in memory at most. */
-const FLUSH_EVERY = 1000;
+const FLUSH_INTERVAL_MS = 1000;
 
 export interface JournalOptions {
-  /** Told once when the disk refuses entries, once when it takes them again, and when some were lost at the end. */
+  /** Called when the disk refuses entries, when it takes them again, and when some were lost at the end; once each. */
   readonly warn: (text: string) => void;
   /** What writes: `fs.writeSync`, or a test's. */
   readonly write?: (file: number, data: Buffer, offset: number) => number;
@@ -32,12 +32,12 @@ export interface JournalOptions {
 export class Journal {
   private readonly file: number;
   private readonly lines: string[] = [];
-  /** Bytes handed to the disk that it has not taken yet; whole lines, but for those it took the beginning of. */
-  private rest: Buffer = Buffer.alloc(0);
+  /** Bytes that the disk has not taken yet: whole lines, except for one of which it took the beginning. */
+  private unwritten: Buffer = Buffer.alloc(0);
   private lastWrite = performance.now();
   private timer: NodeJS.Timeout | undefined;
-  private refused = false;
-  private closed = false;
+  private isRefused = false;
+  private isClosed = false;
 
   /** Opens or begins a journal, and mends the end that a kill tore. @throws UserError where it cannot be written. */
   constructor(
@@ -45,7 +45,7 @@ export class Journal {
     private readonly options: JournalOptions,
   ) {
     try {
-      if (existsSync(path)) mendEnd(path);
+      if (existsSync(path)) repairEnd(path);
       this.file = openSync(path, 'a');
     } catch (error) {
       if (!isFileError(error)) throw error;
@@ -56,22 +56,22 @@ export class Journal {
 
   /** Microseconds: the entry is kept in memory and written within a second. Never throws. */
   append(event: RunEvent, time = Date.now()): void {
-    if (this.closed) throw new Error(`The journal ${this.path} is closed.`);
+    if (this.isClosed) throw new Error(`The journal ${this.path} is closed.`);
     this.lines.push(formatLine(event, time));
     // Steps that keep the event loop busy starve the timer, so time is looked at here as well.
-    if (performance.now() - this.lastWrite >= FLUSH_EVERY) this.write();
-    else this.timer ??= setTimeout(() => this.write(), FLUSH_EVERY).unref();
+    if (performance.now() - this.lastWrite >= FLUSH_INTERVAL_MS) this.write();
+    else this.timer ??= setTimeout(() => this.write(), FLUSH_INTERVAL_MS).unref();
   }
 
-  /** Hands every entry to the system; the disk has them when the file is synced. @returns whether it took them. */
-  hand(): boolean {
+  /** Hands every entry to the system, without waiting for the disk. @returns whether it took them. */
+  handOver(): boolean {
     this.write();
-    return !this.refused;
+    return !this.isRefused;
   }
 
-  /** Brings every entry to the disk, past a power cut. @returns whether the disk took them. */
+  /** Writes every entry to the disk, where a power cut does not harm it. @returns whether the disk took them. */
   flush(): boolean {
-    if (!this.hand()) return false;
+    if (!this.handOver()) return false;
     try {
       fsyncSync(this.file);
     } catch {
@@ -81,11 +81,11 @@ export class Journal {
   }
 
   close(): void {
-    if (this.closed) return;
+    if (this.isClosed) return;
     if (!this.flush()) {
       this.options.warn(`The disk never took the last entries of ${this.path}; they are lost.`);
     }
-    this.closed = true;
+    this.isClosed = true;
     process.removeListener('exit', this.flushAtExit);
     closeSync(this.file);
   }
@@ -97,37 +97,37 @@ export class Journal {
     this.timer = undefined;
     this.lastWrite = performance.now();
     try {
-      this.writeRest();
+      this.writeUnwritten();
       while (this.lines.length > 0) {
-        this.rest = Buffer.from(this.lines.splice(0).join(''));
-        this.writeRest();
+        this.unwritten = Buffer.from(this.lines.splice(0).join(''));
+        this.writeUnwritten();
       }
-      if (this.refused) this.options.warn(`${this.path} is being written again; no entry was lost.`);
-      this.refused = false;
+      if (this.isRefused) this.options.warn(`${this.path} is being written again; no entry was lost.`);
+      this.isRefused = false;
     } catch (error) {
       if (!isFileError(error)) throw error;
-      if (!this.refused) {
+      if (!this.isRefused) {
         this.options.warn(
           `The journal ${this.path} cannot be written: ${reason(error)}. Training goes on; entries are kept in memory until it can.`,
         );
       }
-      this.refused = true;
-      this.timer = setTimeout(() => this.write(), FLUSH_EVERY).unref();
+      this.isRefused = true;
+      this.timer = setTimeout(() => this.write(), FLUSH_INTERVAL_MS).unref();
     }
   }
 
-  private writeRest(): void {
+  private writeUnwritten(): void {
     const { write = writeSync } = this.options;
-    while (this.rest.length > 0) {
-      // A disk that fills up takes a part; the next try goes on behind it, so that no line is doubled or torn.
-      const taken = write(this.file, this.rest, 0);
-      this.rest = this.rest.subarray(taken);
+    while (this.unwritten.length > 0) {
+      // A disk that fills up takes a part; the next try continues after it, so that no line is doubled or torn.
+      const taken = write(this.file, this.unwritten, 0);
+      this.unwritten = this.unwritten.subarray(taken);
     }
   }
 }
 
 /** Leaves only whole lines: finishes a last line that lacks just its newline, cuts off one that was torn. */
-function mendEnd(path: string): void {
+function repairEnd(path: string): void {
   // Not the journal's own handle: on Windows one opened for appending cannot cut.
   const file = openSync(path, 'r+');
   try {

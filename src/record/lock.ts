@@ -18,8 +18,8 @@ interface Holder {
 
 export const LOCK_FILE = 'lock';
 const THIS_PROCESS = randomUUID();
-/** Milliseconds after which a lock that cannot be read was not just being written. */
-const TORN_AFTER = 2000;
+/** A lock that cannot be read and is older is no longer being written: it is torn. */
+const TORN_AFTER_MS = 2000;
 /** What disks without hard links answer to being asked for one. */
 const NO_LINKS: ReadonlySet<string> = new Set([
   'EPERM',
@@ -30,51 +30,51 @@ const NO_LINKS: ReadonlySet<string> = new Set([
   'EMLINK',
 ]);
 
-/** Takes a folder for this process, from a dead one where need be. @throws UserError where a live process has it. */
+/** Locks a folder for this process; the lock of a dead one is broken. @throws UserError where a live process has it. */
 export function lockFolder(folder: string): void {
   const file = join(folder, LOCK_FILE);
   try {
-    while (!make(file)) {
+    while (!createLock(file)) {
       const holder = readHolder(file);
       if (!isStale(file, holder)) throw heldError(folder, file, holder);
-      const faster = takeAway(file, holder);
-      if (faster) throw heldError(folder, file, faster);
+      const otherHolder = breakLock(file, holder);
+      if (otherHolder) throw heldError(folder, file, otherHolder);
     }
-    removeRests(file);
+    removeLeftovers(file);
   } catch (error) {
     if (!isFileError(error)) throw error;
     throw lockError(folder, error);
   }
 }
 
-/** Whole from its first moment, so that whoever stalls while it makes one has none yet. @returns false where there is one. */
-function make(file: string): boolean {
+/** Creates a lock file with its content in one operation, so that there is never an empty one. @returns false where there is one. */
+function createLock(file: string): boolean {
   if (existsSync(file)) return false;
   const text = `${JSON.stringify(thisProcess())}\n`;
-  const aside = `${file}.${randomUUID()}`;
-  writeFileSync(aside, text, { flag: 'wx' });
+  const temporary = `${file}.${randomUUID()}`;
+  writeFileSync(temporary, text, { flag: 'wx' });
   try {
-    linkSync(aside, file);
+    linkSync(temporary, file);
     return true;
   } catch (error) {
     if (!isFileError(error)) throw error;
-    // ENOENT: who has the lock by now has tidied up.
+    // ENOENT: the process that has the lock by now has removed leftovers.
     if (error.code === 'EEXIST' || error.code === 'ENOENT') return false;
     if (!NO_LINKS.has(error.code)) throw error;
   } finally {
-    rmSync(aside, { force: true });
+    rmSync(temporary, { force: true });
   }
   try {
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
     if (!isFileError(error) || error.code !== 'EEXIST') throw error;
   }
-  // Where it took so long that the lock was held to be torn, it is gone or somebody else's.
+  // Where writing took so long that others took the file for torn, it is gone or belongs to another process.
   return readHolder(file)?.process === THIS_PROCESS;
 }
 
-/** What processes left beside a lock that were killed while they made or took one. Only for who has the lock. */
-function removeRests(file: string): void {
+/** Removes files of processes that were killed while they created or broke a lock. Needs the lock. */
+function removeLeftovers(file: string): void {
   for (const name of readdirSync(dirname(file)))
     if (name.startsWith(`${LOCK_FILE}.`)) rmSync(join(dirname(file), name), { force: true });
 }
@@ -85,14 +85,14 @@ const lockError = (folder: string, error: NodeJS.ErrnoException): UserError =>
     remedy: 'Whoever trains a run must be able to write to its folder.',
   });
 
-/** Gives a folder back; does nothing where this process does not have it. Never throws. */
+/** Unlocks a folder; does nothing where this process does not have it. */
 export function unlockFolder(folder: string): void {
   const file = join(folder, LOCK_FILE);
   if (readHolder(file)?.process !== THIS_PROCESS) return;
   try {
     rmSync(file, { force: true });
   } catch (error) {
-    // In a folder that was made read-only it stays: whoever comes next sees that this process is gone.
+    // In a read-only folder it stays: the next process sees that this one is gone.
     if (!isFileError(error)) throw error;
   }
 }
@@ -109,13 +109,13 @@ export function holdsLock(folder: string): boolean {
 }
 
 /**
- * Takes away the lock of a process on another machine. Only for whoever knows by other means that it lives no more, or
- * looks after its lock and will end.
+ * Breaks the lock of a process on another machine. Only where it is known by other means that the process is gone, or that
+ * it watches its lock and will exit.
  */
 export function breakForeignLock(folder: string): void {
   const file = join(folder, LOCK_FILE);
   const holder = readHolder(file);
-  if (holder && holder.host !== hostname()) takeAway(file, holder);
+  if (holder && holder.host !== hostname()) breakLock(file, holder);
 }
 
 function heldError(folder: string, file: string, holder: Holder | undefined): UserError {
@@ -129,25 +129,25 @@ function heldError(folder: string, file: string, holder: Holder | undefined): Us
 }
 
 /**
- * Removes a dead process's lock. Several may try at once, and each may stall for any time between judging and removing,
- * when the lock is another's by now: so whoever removes it has a lock on that, which bears the name of the dead. None but
- * its owner removes that one's lock, so that what it still sees there is what it removes.
+ * Removes the lock of a dead process. Several processes may try at once, and each may stall between the check and the
+ * removal, when another has taken the lock meanwhile. So the removal needs a lock of its own, named after the dead process.
+ * Only its owner removes the dead one's lock: what it then reads there is what it removes.
  * @returns the live process that is doing it already
  */
-function takeAway(file: string, dead: Holder | undefined): Holder | undefined {
-  const right = `${file}.${dead?.process ?? 'torn'}`;
-  if (!make(right)) {
-    const other = readHolder(right);
-    return isStale(right, other) ? takeAway(right, other) : other;
+function breakLock(file: string, dead: Holder | undefined): Holder | undefined {
+  const takeover = `${file}.${dead?.process ?? 'torn'}`;
+  if (!createLock(takeover)) {
+    const other = readHolder(takeover);
+    return isStale(takeover, other) ? breakLock(takeover, other) : other;
   }
   try {
-    // One look: that there is none is another thing than that it is torn.
+    // Read once: a missing file must not be taken for a torn one.
     const text = readText(file);
     const there = holderIn(text ?? '');
     const isIts = there ? there.process === dead?.process : !dead && isStale(file, undefined);
     if (text !== undefined && isIts) rmSync(file, { force: true });
   } finally {
-    rmSync(right, { force: true });
+    rmSync(takeover, { force: true });
   }
   return undefined;
 }
@@ -155,7 +155,7 @@ function takeAway(file: string, dead: Holder | undefined): Holder | undefined {
 function isStale(file: string, holder: Holder | undefined): boolean {
   if (!holder) {
     const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    return Date.now() - written > TORN_AFTER;
+    return Date.now() - written > TORN_AFTER_MS;
   }
   if (holder.process === THIS_PROCESS) return false;
   if (holder.host !== hostname()) return false;

@@ -9,7 +9,7 @@ import { JOURNAL_FILE } from './journal.js';
 import { describeRun, findRun, type RunLocation } from './find-run.js';
 import { isLocked, lockFolder, unlockFolder } from './lock.js';
 
-/** A run that this process has to itself until it is closed. */
+/** A run that is locked for this process until it is closed. */
 export interface RunFolder extends RunLocation {
   /** Gives the folder back; further calls do nothing. */
   close(): void;
@@ -23,7 +23,7 @@ export interface NewRun {
   /** As written. */
   readonly recipeText: string;
   readonly resolvedYaml: string;
-  /** The journal's first lines: whoever finds the run knows what it is of. */
+  /** The journal's first lines, so that a run is never without them. */
   readonly journal?: string;
   /** Default: the time and four random letters. */
   readonly id?: string;
@@ -32,7 +32,7 @@ export interface NewRun {
 /** Folders that are still being written carry this in front of their name. */
 const UNFINISHED = '.new-';
 /** Milliseconds. */
-const YOUNG = 60_000;
+const YOUNG_MS = 60_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 /** Makes `runs/<name>/<id>/`, locked. It gets its name when all is in it, so a run that can be seen is whole. */
@@ -74,7 +74,7 @@ export async function createRun(run: NewRun): Promise<RunFolder> {
   return hold(await describeRun(path));
 }
 
-/** Takes an existing run, to go on with it. @throws UserError where there is none such, or another process has it. */
+/** Locks an existing run, to resume it. @throws UserError where there is none, or another process has it. */
 export async function openRun(which: string, runs: string): Promise<RunFolder> {
   const location = await findRun(which, runs);
   lockFolder(location.path);
@@ -84,17 +84,17 @@ export async function openRun(which: string, runs: string): Promise<RunFolder> {
 
 /** Folders that this process has. */
 const held = new Set<string>();
-const giveBack = (): void => held.forEach(unlockFolder);
+const unlockAll = (): void => held.forEach(unlockFolder);
 
 function hold(location: RunLocation): RunFolder {
   const { path } = location;
-  // However the process leaves, whoever comes next need not wonder whether it lives.
-  if (held.size === 0) process.once('exit', giveBack);
+  // The locks are released however the process exits.
+  if (held.size === 0) process.once('exit', unlockAll);
   held.add(path);
   const close = (): void => {
     unlockFolder(path);
     held.delete(path);
-    if (held.size === 0) process.removeListener('exit', giveBack);
+    if (held.size === 0) process.removeListener('exit', unlockAll);
   };
   return { ...location, close };
 }
@@ -114,14 +114,14 @@ function takenError(name: string, id: string): UserError {
   });
 }
 
-/** What a process left that was killed while it made a run. One being made now is young, or locked. */
+/** Removes what a process left that was killed while it created a run. A folder in use is young, or locked. */
 async function removeUnfinishedRuns(folder: string): Promise<void> {
   for (const entry of await readdir(folder)) {
     if (!entry.startsWith(UNFINISHED)) continue;
     const path = join(folder, entry);
     const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-    // Gone by now: whoever made it has finished it.
+    // Gone by now: the process that made it has renamed it.
     if (made === undefined) continue;
-    if (Date.now() - made > YOUNG && !isLocked(path)) await rm(path, { recursive: true, force: true });
+    if (Date.now() - made > YOUNG_MS && !isLocked(path)) await rm(path, { recursive: true, force: true });
   }
 }

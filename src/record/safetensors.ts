@@ -39,7 +39,7 @@ export async function writeSafetensors(
 }
 
 /**
- * As `writeSafetensors`, and returns when all arrays are read: writing goes on beside whatever follows, in Node's file
+ * As `writeSafetensors`, and returns when all arrays are read: writing goes on in the background, in Node's file
  * threads, without a turn of the event loop for each array. `written` never counts as unhandled when it fails.
  * All processors that Node runs tfjs on are little-endian, as the format is.
  */
@@ -58,9 +58,9 @@ export async function beginSafetensors(
   };
   // The file must not be closed under a write, whatever else went wrong.
   const closed = async (): Promise<void> => {
-    const ended = await Promise.allSettled(writes);
+    const results = await Promise.allSettled(writes);
     await file.close();
-    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   };
   try {
     write(header);

@@ -15,7 +15,7 @@ export type { Saved } from './seal-checkpoint.js';
 
 export interface SaveOptions {
   readonly meta: CheckpointMeta;
-  /** A file that the disk must have before the checkpoint gets its name: the journal. */
+  /** A file that must be on the disk before the checkpoint gets its name: the journal. */
   readonly after?: string;
   /** How many of the run's checkpoints are kept, this one included. Default: all. */
   readonly keep?: number | 'all';
@@ -55,7 +55,7 @@ export async function beginCheckpoint(
     };
     const saved = (async (): Promise<Saved> => {
       try {
-        await writes.ended();
+        await writes.settled();
       } catch (error) {
         return notSaved({ run, step, folder }, error);
       }
@@ -64,7 +64,7 @@ export async function beginCheckpoint(
     return { saved };
   } catch (error) {
     // What is written still would come back after the folder was removed.
-    await writes.ended().catch(() => undefined);
+    await writes.settled().catch(() => undefined);
     const failed = await notSaved({ run, step, folder }, error);
     return { saved: Promise.resolve(failed) };
   }
@@ -79,7 +79,7 @@ export async function saveCheckpoint(
   return (await beginCheckpoint(run, state, options)).saved;
 }
 
-/** The files of one checkpoint, written beside each other and beside training. */
+/** Writes the files of one checkpoint, all at the same time and while training goes on. */
 class Writes {
   private readonly written: Promise<void>[] = [];
   private readonly backlog = new Backlog();
@@ -93,10 +93,10 @@ class Writes {
     return name;
   }
 
-  /** @throws the first thing that went wrong, when nothing is under way any more. */
-  async ended(): Promise<void> {
-    const ended = await Promise.allSettled(this.written);
-    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  /** Waits for all writes. @throws the first failure. */
+  async settled(): Promise<void> {
+    const results = await Promise.allSettled(this.written);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 }
 

@@ -43,7 +43,7 @@ export type Saved =
       /** About older checkpoints that could not be removed. */
       readonly warnings: readonly string[];
     }
-  /** The disk would not take it: training can go on, and the checkpoints before it are untouched. */
+  /** The disk refused it: training can go on, and earlier checkpoints are untouched. */
   | { readonly saved: false; readonly warning: string };
 
 /**
@@ -55,7 +55,7 @@ export async function sealCheckpoint(unsealed: Unsealed): Promise<Saved> {
   const folder = checkpointFolder(run, step);
   const all = join(folder, '..');
   try {
-    // A run that goes on from here must find on the disk what was measured up to here.
+    // A run that is resumed from here must find on the disk what was measured up to here.
     // Some network disks cannot; what was written is with the system all the same.
     if (after !== undefined) await syncFile(after).catch(() => undefined);
     const networks: Record<string, CheckpointState['networks'][string]> = {};

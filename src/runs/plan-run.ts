@@ -8,8 +8,8 @@ import type { RunObserver } from './observer.js';
 import type { RunRequest } from './request.js';
 
 /**
- * Plans the phases of a run, warns of what is doubtful in them, and tries out whether the engine can do all that their
- * steps take: before data is read or anything is written.
+ * Plans the phases of a run, warns about them, and tries out whether the engine can compute their steps: before data is
+ * read or anything is written.
  */
 export async function planRun(
   { engine }: Pick<RunRequest, 'engine'>,
@@ -19,7 +19,7 @@ export async function planRun(
 ): Promise<readonly PhasePlan[]> {
   const phases = planPhases(loaded, registry);
   if (!loaded.resume && !loaded.alreadyChecked) {
-    // Of a signal that a norm zeroes the run's health will tell, with evidence.
+    // The health check of the same name reports this one, with evidence.
     const warnings = warningsOf(phases, loaded.phases, registry).filter(
       ({ code }) => code !== 'signal-zeroed',
     );

@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.js';
 import type { RunEvent } from '../core/events.js';
 import { NonFinite } from '../core/non-finite.js';
 import type { Engine } from '../engine/index.js';
-import { Tracking } from '../tracking/index.js';
+import { DeliveryProcess } from '../tracking/index.js';
 import { checkpointsKept, estimateDuration } from './duration/estimate.js';
 import { Pace } from './duration/pace.js';
 import type { LoadedRun } from './load/load-run.js';
@@ -15,14 +15,14 @@ import { Training, type TrainingOptions } from './train/training.js';
 export interface SessionOptions {
   readonly request: RunRequest;
   readonly resume: LoadedRun['resume'];
-  /** What the journal says before the first step; that of a new run has it already. */
+  /** Entries before the first step; the journal of a new run has them already. */
   readonly opening: readonly RunEvent[];
   /** Opened already; closed with the session. */
   readonly resources: Resources;
   readonly training: TrainingOptions & { readonly engine: Engine };
 }
 
-/** A run that is open: its training, and what observes it from beside. */
+/** A run that is open: its training, and what goes on next to it (pace, system metrics, delivery to MLflow). */
 export class Session {
   private readonly training: Training;
   private readonly pace: Pace;
@@ -41,7 +41,7 @@ export class Session {
     this.startDelivery();
   }
 
-  /** Goes on from the checkpoint of a run that is resumed, and tells the observer what is to come. */
+  /** Resumes from the checkpoint, if there is one, and reports the outlook to the observer. */
   async start(): Promise<void> {
     const { training, step } = this;
     const { request, resume, opening } = this.options;
@@ -125,7 +125,7 @@ export class Session {
     const { observer, folder } = training;
     const options = request.tracking?.delivery;
     if (!options) return;
-    const tracking = new Tracking(folder, options, {
+    const tracking = new DeliveryProcess(folder, options, {
       opened: (url) => {
         const text = `MLflow shows this run at ${url}`;
         const event = { type: 'message', step: this.step, level: 'info', text } as const;

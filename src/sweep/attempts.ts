@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ensureFolder, isFileError } from '../record/index.js';
 
-/** What became of one try to do a run. Its own journal knows most of it, but not what happened before there was one. */
+/** An event of one attempt to train a run: also of what happened before the run had a journal. */
 export interface Attempt {
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -14,7 +14,7 @@ export interface Attempt {
 
 const fileOf = (folder: string, id: string): string => join(folder, 'attempts', `${id}.jsonl`);
 
-/** One short line, appended at once: whoever holds the run writes. */
+/** Appends one short line. Only the process that has the run writes. */
 export async function noteAttempt(
   folder: string,
   id: string,
@@ -31,7 +31,7 @@ export async function noteAttempt(
   await appendFile(fileOf(folder, id), `${JSON.stringify(attempt)}\n`);
 }
 
-/** All tries of a run, the first one first. */
+/** The events of all attempts of a run, the first one first. */
 export async function readAttempts(folder: string, id: string): Promise<readonly Attempt[]> {
   let text: string;
   try {

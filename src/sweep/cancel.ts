@@ -1,16 +1,15 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Milliseconds between two looks. */
-const LOOK_EVERY = 1000;
+const POLL_INTERVAL_MS = 1000;
 const MARK = 'cancelled';
 
-/** Asks everybody who is at a sweep now, on whatever machine sees its folder, to save and end. */
+/** Asks all processes that train trials of a sweep, on any machine that shares its folder, to save and end. */
 export async function cancelSweep(folder: string): Promise<void> {
   await writeFile(join(folder, MARK), `${new Date().toISOString()}\n`);
 }
 
-/** Takes the wish back: the sweep goes on. */
+/** Removes the mark, so that the sweep can be resumed. */
 export async function uncancelSweep(folder: string): Promise<void> {
   await rm(join(folder, MARK), { force: true });
 }
@@ -25,14 +24,14 @@ export function onCancel(folder: string, cancelled: () => void): { release(): vo
   let before: number | undefined;
   const timer = setInterval(() => {
     void markedAt().then((time) => {
-      // What was there before was meant for others. The clock is the disk's, on both sides.
+      // A mark from before was for others. Both times are the disk's, so clocks of machines do not matter.
       if (before !== undefined && time > before) {
         clearInterval(timer);
         cancelled();
       }
       before ??= time;
     });
-  }, LOOK_EVERY);
+  }, POLL_INTERVAL_MS);
   timer.unref();
   return { release: () => clearInterval(timer) };
 }

@@ -25,7 +25,7 @@ export async function expandAblation(file: string, options: LoadOptions): Promis
   const planned = planTrials(ablation, options.registry);
   const runs = planned.map((plan, index) => ({ ...describe(plan, index), plan }));
   const { name, summary, axes, report, search } = ablation;
-  const judged = search.type === 'halving' ? [...report.metrics, search.metric] : report.metrics;
+  const compared = search.type === 'halving' ? [...report.metrics, search.metric] : report.metrics;
   return {
     ablation,
     text: await readFile(ablation.file, 'utf8'),
@@ -38,7 +38,7 @@ export async function expandAblation(file: string, options: LoadOptions): Promis
       search: structuredClone(search) as NonNullable<Sweep['search']>,
       report: structuredClone(report) as Sweep['report'],
       better: Object.fromEntries(
-        judged.map((metric) => [metric, options.registry.get('metric', metric.split('/').at(-1)!).better]),
+        compared.map((metric) => [metric, options.registry.get('metric', metric.split('/').at(-1)!).better]),
       ),
       runs: runs.map(({ plan: _, ...run }) => run),
     },
@@ -52,7 +52,7 @@ function describe({ trials }: TrialPlan, index: number): SweepRun {
   return { index, id: idOf(cells, hash), hash, cells: trials.map((trial) => ({ ...trial.cells })) };
 }
 
-const LONGEST = 60;
+const MAX_SLUG_CHARS = 60;
 
 /** `L1-cGAN_seed-1-3fa2b1c8d0`: the cell for people, the end of it for finding the same experiment again. */
 function idOf(cells: Readonly<Record<string, string>>, hash: string): string {
@@ -63,7 +63,7 @@ function idOf(cells: Readonly<Record<string, string>>, hash: string): string {
     .join('_')
     .replace(/[^A-Za-z0-9_.]+/g, '-')
     .replace(/^[^A-Za-z0-9]+|-+$/g, '')
-    .slice(0, LONGEST);
+    .slice(0, MAX_SLUG_CHARS);
   return `${slug}-${hash.slice(0, 10)}`;
 }
 

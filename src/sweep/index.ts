@@ -7,7 +7,7 @@ export { readProgress } from './progress.js';
 export type { SweepRequest } from './request.js';
 export { runSweep, type SweepResult } from './run-sweep.js';
 export type { Rung } from './rungs.js';
-export type { RunState, Standing } from './state.js';
+export type { RunState, TrialState } from './state.js';
 export { readSweep, recipeOf, type Sweep, type SweepRun } from './sweep.js';
 export { sweepsOf, trackedSweep, trackedSweeps } from './track.js';
 export type { Outcome } from './trial-process.js';

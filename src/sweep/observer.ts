@@ -3,12 +3,12 @@ import type { Rung } from './rungs.js';
 import type { SweepRun } from './sweep.js';
 import type { Outcome } from './trial-process.js';
 
-/** Who is told how a sweep goes. */
+/** Gets the events of a sweep. */
 export interface SweepObserver {
-  begun?(run: SweepRun): void;
-  heard?(run: SweepRun, message: FromTrial): void;
-  ended?(run: SweepRun, outcome: Outcome, again: boolean): void;
-  /** All that were left have come to a rung, and it is known who goes on. */
-  decided?(rung: Rung): void;
+  onStart?(run: SweepRun): void;
+  onMessage?(run: SweepRun, message: FromTrial): void;
+  onEnd?(run: SweepRun, outcome: Outcome, again: boolean): void;
+  /** All runs that were left have been evaluated at a rung, and it is known which go on. */
+  onRungDecided?(rung: Rung): void;
   warn(text: string): void;
 }

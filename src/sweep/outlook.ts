@@ -8,7 +8,7 @@ import { estimateStepSeconds } from '../runs/duration/index.js';
 import { openDataThread } from '../runs/data/index.js';
 import type { Share } from './resources.js';
 import type { SweepRequest } from './request.js';
-import type { Standing } from './state.js';
+import type { TrialState } from './state.js';
 import type { Sweep } from './sweep.js';
 
 /** What a sweep will take. */
@@ -32,19 +32,19 @@ export interface SweepOutlook {
 export async function estimateSweep(
   request: SweepRequest,
   { recipeFolder, search }: Pick<Sweep, 'recipeFolder' | 'search'>,
-  standings: readonly Standing[],
+  trials: readonly TrialState[],
   plans: Readonly<Record<string, TrialPlan>>,
   share: Share,
   warn: (text: string) => void,
 ): Promise<SweepOutlook> {
-  const left = standings.filter(({ state }) => state.status !== 'done' && state.status !== 'dropped');
+  const left = trials.filter(({ state }) => state.status !== 'done' && state.status !== 'dropped');
   const durations = search?.type === 'halving' ? search.rungs : [];
   const perEpoch = new Map<string, number>();
   let dataProblem: UserError | undefined;
   const steps: Record<string, number> = {};
   const rungs: Record<string, readonly number[]> = {};
-  // Rungs are told of all, also of those that are over.
-  for (const { run } of durations.length > 0 ? standings : left) {
+  // Rungs are computed for all runs, also for those that are done.
+  for (const { run } of durations.length > 0 ? trials : left) {
     const { phases } = plans[run.id]!;
     const { data, train } = phases[0]!.plan.recipe;
     const key = JSON.stringify([data, train.batch]);

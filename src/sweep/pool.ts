@@ -5,22 +5,22 @@ import type { Outcome, TrialProcess } from './trial-process.js';
 export interface PoolOptions {
   /** At once. */
   readonly jobs: number;
-  /** How often a trial that crashed is taken up again, from its last checkpoint. */
+  /** How often a trial that crashed is resumed from its last checkpoint. */
   readonly retries: number;
   readonly start: (run: SweepRun, listen: (message: FromTrial) => void) => TrialProcess;
-  /** Aborted: whatever runs saves a checkpoint and ends; nothing new is begun. */
+  /** Aborted: running trials save a checkpoint and end; no other is started. */
   readonly signal: AbortSignal;
   readonly observer: PoolObserver;
 }
 
 export interface PoolObserver {
-  begun(run: SweepRun): Promise<void>;
-  heard(run: SweepRun, message: FromTrial): void;
+  onStart(run: SweepRun): Promise<void>;
+  onMessage(run: SweepRun, message: FromTrial): void;
   /** @param again whether it is tried again at once */
-  ended(run: SweepRun, outcome: Outcome, again: boolean): Promise<void>;
+  onEnd(run: SweepRun, outcome: Outcome, again: boolean): Promise<void>;
 }
 
-/** Does runs in processes, `jobs` at once. One that fails is on record, and takes no other with it. */
+/** Trains runs in processes, `jobs` at once. One that fails does not affect the others. */
 export async function runPool(
   runs: readonly SweepRun[],
   options: PoolOptions,
@@ -34,16 +34,16 @@ export async function runPool(
 
   const perform = async (run: SweepRun): Promise<void> => {
     for (let tries = 0; ; tries++) {
-      await observer.begun(run);
-      // Asked to stop meanwhile.
+      await observer.onStart(run);
+      // Aborted meanwhile.
       if (signal.aborted) return;
-      const process = start(run, (message) => observer.heard(run, message));
+      const process = start(run, (message) => observer.onMessage(run, message));
       alive.add(process);
-      const outcome = await process.ended;
+      const outcome = await process.outcome;
       alive.delete(process);
       outcomes.set(run.id, outcome);
       const again = outcome.status === 'crashed' && tries < retries && !signal.aborted;
-      await observer.ended(run, outcome, again);
+      await observer.onEnd(run, outcome, again);
       if (!again) return;
     }
   };

@@ -8,18 +8,18 @@ import { type Share, shareMachine } from './resources.js';
 import type { SweepObserver } from './observer.js';
 import { inRunningOrder, selectRuns } from './select.js';
 import { readProgress } from './progress.js';
-import { readStates, type Standing } from './state.js';
+import { readStates, type TrialState } from './state.js';
 import { requireServer } from './store/index.js';
 import { readSweepIfThere, type SweepRun } from './sweep.js';
 
-/** A sweep that is checked and planned, and of which nothing is begun or written. */
+/** A sweep that is checked and planned; nothing is started or written yet. */
 export interface PreparedSweep {
   readonly request: SweepRequest;
   readonly expanded: Expanded;
   /** Absolute. */
   readonly folder: string;
   /** Those asked for, in the order in which they are run. */
-  readonly standings: readonly Standing[];
+  readonly trials: readonly TrialState[];
   readonly share: Share;
   readonly outlook: SweepOutlook;
 }
@@ -41,8 +41,8 @@ export async function prepareSweep(
   checkHalving(request, sweep);
   const folder = join(resolve(request.runs), sweep.name);
   const wanted = inRunningOrder(selectRuns(sweep, request.only, request.index), sweep);
-  const standings = await standingsOf(folder, sweep, wanted);
-  const left = standings.filter(({ state }) => state.status !== 'done').map(({ run }) => run);
+  const trials = await trialStatesOf(folder, sweep, wanted);
+  const left = trials.filter(({ state }) => state.status !== 'done').map(({ run }) => run);
   const share = shareMachine(request.machine, {
     trials: left.length,
     trainingBytes: Math.max(
@@ -54,16 +54,16 @@ export async function prepareSweep(
     ...(request.threads === undefined ? {} : { threads: request.threads }),
     accelerated: request.device !== undefined && request.device !== 'cpu',
   });
-  const outlook = await estimateSweep(request, sweep, standings, plans, share, (text) => observer.warn(text));
-  return { request, expanded, folder, standings, share, outlook };
+  const outlook = await estimateSweep(request, sweep, trials, plans, share, (text) => observer.warn(text));
+  return { request, expanded, folder, trials, share, outlook };
 }
 
-/** How far runs are; where each rung lies, a sweep that was begun has noted. */
-async function standingsOf(
+/** How far runs are. The steps of rungs are those that the sweep's folder holds, where it was started before. */
+async function trialStatesOf(
   folder: string,
   sweep: Expanded['sweep'],
   wanted: readonly SweepRun[],
-): Promise<readonly Standing[]> {
+): Promise<readonly TrialState[]> {
   const before = sweep.search?.type === 'halving' ? await readSweepIfThere(folder) : undefined;
   if (!before) return readStates(folder, { runs: [...wanted] });
   const rungs = new Map(before.runs.map((run) => [run.hash, run.rungs]));
@@ -71,7 +71,7 @@ async function standingsOf(
     const noted = rungs.get(run.hash);
     return noted ? { ...run, rungs: noted } : run;
   });
-  return (await readProgress(folder, { ...before, ...sweep, runs })).standings;
+  return (await readProgress(folder, { ...before, ...sweep, runs })).trials;
 }
 
 /** Only workers need one. @throws UserError (exit code 2) */
@@ -86,7 +86,7 @@ function checkStore({ store, queue, tracking }: SweepRequest, { name }: Expanded
   requireServer(name, tracking?.delivery);
 }
 
-/** Who goes on is decided by all, and by somebody who is there. @throws UserError (exit code 2) */
+/** Halving needs all trials, and a process that waits for them. @throws UserError (exit code 2) */
 function checkHalving({ index, only, detach }: SweepRequest, { search, name }: Expanded['sweep']): void {
   if (search?.type !== 'halving') return;
   const because = `${name} is searched by halving`;

@@ -26,7 +26,7 @@ export interface SweepRequest extends Pick<
   readonly jobs?: number;
   /** Of each trial; default: a fair share of the cores. */
   readonly threads?: number;
-  /** How often a trial that crashed is taken up again. */
+  /** How often a trial that crashed is resumed. */
   readonly retries: number;
   /** false: what is there already is set aside. */
   readonly resume: boolean;

@@ -4,7 +4,7 @@ import type { Round, Task } from './round.js';
 import { readStates } from './state.js';
 import { fetchRun, type MlflowStore, openStore } from './store/index.js';
 
-/** Hands runs to workers elsewhere, and follows them as long as somebody looks. */
+/** Submits runs to a queue for workers, and follows them until they are done or the signal is aborted. */
 export async function runQueued(url: string, round: Round): Promise<void> {
   const store = await openStore(round.sweep, round.prepared.request.tracking?.delivery);
   try {
@@ -19,20 +19,21 @@ async function queueRuns(
   { prepared: { request, expanded }, folder, sweep, tasks: wanted, signal, observer }: Round,
   store: MlflowStore | undefined,
 ): Promise<void> {
-  const tasks = store ? await stillOpen(store, folder, wanted) : wanted;
+  const tasks = store ? await notDone(store, folder, wanted) : wanted;
   // Only a sweep that uses Redis loads its client.
   const { SweepQueue } = await import('./queue/submit.js');
   const queue = await SweepQueue.open(url, sweep);
-  let isAway = false;
+  let isUnreachable = false;
   const fetch = async ({ run }: Task): Promise<boolean> => {
     try {
       if (store) await fetchRun(store, folder, run);
-      isAway = false;
+      isUnreachable = false;
       return true;
     } catch (error) {
       if (!(error instanceof MlflowError) || !error.transient) throw error;
-      if (!isAway) observer.warn(`${error.message} What workers have done is fetched when it is back.`);
-      isAway = true;
+      if (!isUnreachable)
+        observer.warn(`${error.message} What workers have done is fetched when it is back.`);
+      isUnreachable = true;
       return false;
     }
   };
@@ -46,12 +47,12 @@ async function queueRuns(
       tasks,
       signal,
       {
-        begun: (run) => observer.begun?.(run),
-        heard: (run, message) => observer.heard?.(run, message),
-        ended: async (run, status, reason) => {
-          // Elsewhere it is on record, where it is not seen from here.
+        onStart: (run) => observer.onStart?.(run),
+        onMessage: (run, message) => observer.onMessage?.(run, message),
+        onEnd: async (run, status, reason) => {
+          // The worker has recorded it in its own folder, which is not shared.
           if (store && status === 'failed') await noteAttempt(folder, run.id, status, reason);
-          observer.ended?.(run, { status, ...(reason === undefined ? {} : { reason }) }, false);
+          observer.onEnd?.(run, { status, ...(reason === undefined ? {} : { reason }) }, false);
         },
         warn: (text) => observer.warn(text),
       },
@@ -62,12 +63,8 @@ async function queueRuns(
   }
 }
 
-/** Has here what workers have done before, and leaves out what is done. */
-async function stillOpen(
-  store: MlflowStore,
-  folder: string,
-  tasks: readonly Task[],
-): Promise<readonly Task[]> {
+/** Fetches what workers have done before. @returns the tasks that are not done. */
+async function notDone(store: MlflowStore, folder: string, tasks: readonly Task[]): Promise<readonly Task[]> {
   for (const { run } of tasks) await fetchRun(store, folder, run);
   const runs = tasks.map(({ run }) => run);
   const done = (await readStates(folder, { runs })).filter(({ state }) => state.status === 'done');

@@ -5,11 +5,11 @@ import { readAttempts } from './attempts.js';
 import { experimentOf } from './expand.js';
 import type { Sweep, SweepRun } from './sweep.js';
 
-/** How far a run is, as its journal tells. */
+/** How far a run is, by its journal. */
 export interface RunState {
   /**
-   * `stopped`: begun, and nobody is at it now. In a search by halving, `paused`: at a rung, where it waits for the others;
-   * `dropped`: there were better ones.
+   * `stopped`: started, and no process trains it now. In a search by halving, `paused`: it waits at a rung for the others;
+   * `dropped`: others were better.
    */
   readonly status: 'queued' | 'running' | 'done' | 'failed' | 'stopped' | 'paused' | 'dropped';
   /** Absolute: where it is, or will be. */
@@ -21,16 +21,16 @@ export interface RunState {
   readonly reason?: string;
 }
 
-export interface Standing {
+export interface TrialState {
   readonly run: SweepRun;
   readonly state: RunState;
 }
 
-/** How far each run of a sweep is, as by itself: of a search by halving, `readStandings` tells more. */
+/** How far each run of a sweep is by itself. `readProgress` also knows who waits or is out in a search by halving. */
 export async function readStates(
   folder: string,
   { runs }: Pick<Sweep, 'runs'>,
-): Promise<readonly Standing[]> {
+): Promise<readonly TrialState[]> {
   const found = await runFolders(folder);
   return Promise.all(
     runs.map(async (run) => ({
@@ -76,7 +76,7 @@ async function readState(folder: string, { id }: SweepRun, path: string): Promis
   if (end?.status === 'done') return { status: 'done', ...known };
   if (isLocked(path)) return { status: 'running', ...known };
   const last = (await readAttempts(folder, id)).at(-1);
-  // A try may have failed before the run could write of it.
+  // An attempt may fail before the run has a journal.
   if (last?.reason !== undefined && last.event !== 'stopped' && last.time >= (end?.time ?? 0))
     return { status: 'failed', reason: last.reason, ...known };
   if (!end) return { status: 'queued', ...known };

@@ -10,9 +10,9 @@ const numbers = Type.Array(Type.Number());
 const texts = Type.Record(Type.String(), Type.String());
 
 const runSchema = Type.Object({
-  /** Place among the sweep's runs, from 0: what --index takes. */
+  /** Position among the sweep's runs, from 0: what --index takes. */
   index: Type.Integer({ minimum: 0 }),
-  /** Of its folder, beside the others. */
+  /** Name of its folder in the sweep's. */
   id: Type.String(),
   /** Of the experiment. */
   hash: Type.String(),
@@ -35,13 +35,13 @@ export const storeSchema = Type.Object(
 
 const sweepSchema = Type.Object({
   version: Type.Literal(1),
-  /** Random, and kept for good: by it a tracking server knows all its runs as one sweep's. */
+  /** Random, and never changed: by it a tracking server finds all runs of this sweep. */
   key: Type.String(),
   name: Type.String(),
   summary: Type.Optional(Type.String()),
   /** The ablation, absolute. */
   file: Type.String(),
-  /** Absolute: what relative paths in the trials are beside. */
+  /** Absolute: the folder from which relative paths in the trials start. */
   recipeFolder: Type.String(),
   /** In the order in which they were written: levels by name. */
   axes: Type.Array(Type.Object({ name: Type.String(), levels: Type.Array(Type.String()) })),
@@ -73,7 +73,7 @@ const sweepSchema = Type.Object({
       ),
     ),
   }),
-  /** Where its trials are kept beside this folder. */
+  /** Where its trials are stored in addition to this folder. */
   store: Type.Optional(storeSchema),
   /** By metric: which way is good. */
   better: Type.Record(Type.String(), Type.Enum(['lower', 'higher'])),
@@ -82,7 +82,7 @@ const sweepSchema = Type.Object({
 
 /** One run of a sweep. */
 export type SweepRun = Readonly<Static<typeof runSchema>>;
-/** What a sweep's folder says it consists of. How far it is, its runs' journals say. */
+/** What a sweep consists of, as its folder holds it. How far it is follows from the journals of its runs. */
 export type Sweep = Readonly<Static<typeof sweepSchema>>;
 
 const MANIFEST = 'sweep.json';

@@ -8,30 +8,30 @@ import { isSweep } from './find.js';
 import { readProgress } from './progress.js';
 import { readSweep } from './sweep.js';
 
-/** A sweep as a tracking server is to see it: the run whose parts its trials are. */
+/** A sweep as a tracking server is to see it: the parent run of its trials. */
 export interface TrackedSweep {
   readonly parent: ParentRun;
-  /** Wish of its trials. */
+  /** As its trials were started with. */
   readonly mode: NonNullable<StartEvent['tracking']>['mode'];
 }
 
-/** Describes a sweep by what is in its folder; undefined while none of its trials has begun. */
+/** Describes a sweep by what is in its folder; undefined while none of its trials has started. */
 export async function trackedSweep(folder: string): Promise<TrackedSweep | undefined> {
   const sweep = await readSweep(folder);
-  const { standings } = await readProgress(folder, sweep);
-  const begun: { readonly start: StartEvent & { readonly time: number }; readonly written: number }[] = [];
-  for (const { state } of standings) {
+  const { trials } = await readProgress(folder, sweep);
+  const started: { readonly start: StartEvent & { readonly time: number }; readonly written: number }[] = [];
+  for (const { state } of trials) {
     const start = await startOf(state.path);
-    if (start) begun.push({ start, written: (await stat(join(state.path, JOURNAL_FILE))).mtimeMs });
+    if (start) started.push({ start, written: (await stat(join(state.path, JOURNAL_FILE))).mtimeMs });
   }
-  const first = begun.toSorted((a, b) => a.start.time - b.start.time)[0]?.start;
+  const first = started.toSorted((a, b) => a.start.time - b.start.time)[0]?.start;
   if (!first) return undefined;
   const status = statusOf(
-    standings.map(({ state }) => state.status),
+    trials.map(({ state }) => state.status),
     isLocked(folder),
   );
   const counts = new Map<string, number>();
-  for (const { state } of standings) counts.set(state.status, (counts.get(state.status) ?? 0) + 1);
+  for (const { state } of trials) counts.set(state.status, (counts.get(state.status) ?? 0) + 1);
   return {
     mode: first.tracking?.mode ?? 'auto',
     parent: {
@@ -41,8 +41,8 @@ export async function trackedSweep(folder: string): Promise<TrackedSweep | undef
       experiment: first.tracking?.experiment,
       status,
       startTime: first.time,
-      endTime: status === 'RUNNING' ? undefined : Math.max(...begun.map(({ written }) => written)),
-      // Each trial tells of its machine.
+      endTime: status === 'RUNNING' ? undefined : Math.max(...started.map(({ written }) => written)),
+      // The machine is in the tags of each trial.
       tags: [
         ...tagsOf({ ...first, source: sweep.file, machine: {} }, folder),
         ...sweep.axes.map(({ name, levels }) => ({ key: `gan.axis.${name}`, value: levels.join(', ') })),
@@ -53,7 +53,7 @@ export async function trackedSweep(folder: string): Promise<TrackedSweep | undef
   };
 }
 
-/** The sweeps in a folder of runs that want to be known, as far as begun. */
+/** The sweeps in a folder of runs that are to be tracked and have started. */
 export async function trackedSweeps(runs: string): Promise<ParentRun[]> {
   const found = await Promise.all((await listSweeps(runs)).map((folder) => trackedSweep(folder)));
   return found.flatMap((tracked) => (tracked && tracked.mode !== 'off' ? [tracked.parent] : []));
@@ -75,12 +75,12 @@ export async function sweepsOf(runs: readonly { readonly path: string }[]): Prom
   return found.flatMap((tracked) => tracked?.parent ?? []);
 }
 
-/** @param held whether somebody is at the sweep as a whole. */
-function statusOf(states: readonly string[], held: boolean): RunStatus {
+/** @param isSweepHeld whether a process works on the sweep as a whole. */
+function statusOf(states: readonly string[], isSweepHeld: boolean): RunStatus {
   const some = (status: string): boolean => states.includes(status);
-  if (held || some('running')) return 'RUNNING';
+  if (isSweepHeld || some('running')) return 'RUNNING';
   if (some('stopped')) return 'KILLED';
-  // Workers, or those of another index, take up what waits.
+  // Workers, or processes with another --index, will train those that wait.
   if (some('queued') || some('paused')) return 'RUNNING';
   return some('failed') ? 'FAILED' : 'FINISHED';
 }

@@ -4,19 +4,22 @@ import { fileURLToPath } from 'node:url';
 import type { FromTrial, ToTrial, TrialRequest } from './messages.js';
 
 export interface Outcome {
-  /** `paused`: it is as far as it was asked to go. `failed`: it said why, and would again. `crashed`: it was killed, or broke down without a word. */
+  /**
+   * `paused`: it has trained to the rung that it was asked for. `failed`: it reported an error that would come again.
+   * `crashed`: its process was killed, or ended without a report.
+   */
   readonly status: 'finished' | 'paused' | 'stopped' | 'failed' | 'crashed';
   readonly reason?: string;
 }
 
-const KEPT = 2000;
+const MAX_STDERR_CHARS = 2000;
 
-/** A trial in a process of its own: whatever becomes of it, others go on. */
+/** The process of one trial: where it crashes, other trials are not affected. */
 export class TrialProcess {
   private readonly child: ChildProcess;
   private stderr = '';
-  private outcome: Outcome | undefined;
-  readonly ended: Promise<Outcome>;
+  private reported: Outcome | undefined;
+  readonly outcome: Promise<Outcome>;
 
   constructor(
     request: TrialRequest,
@@ -25,14 +28,16 @@ export class TrialProcess {
   ) {
     this.child = fork(file, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.child.stderr?.on('data', (chunk: Buffer) => {
-      this.stderr = (this.stderr + chunk.toString()).slice(-KEPT);
+      this.stderr = (this.stderr + chunk.toString()).slice(-MAX_STDERR_CHARS);
     });
-    this.child.on('message', (message) => this.take(message as FromTrial));
-    this.ended = new Promise((resolve) => {
+    this.child.on('message', (message) => this.receive(message as FromTrial));
+    this.outcome = new Promise((resolve) => {
       this.child.once('error', (error) => resolve({ status: 'crashed', reason: error.message }));
-      this.child.once('close', (code, signal) => resolve(this.outcome ?? crashOf(this.stderr, code, signal)));
+      this.child.once('close', (code, signal) =>
+        resolve(this.reported ?? crashOf(this.stderr, code, signal)),
+      );
     });
-    this.tell({ type: 'begin', request });
+    this.send({ type: 'begin', request });
   }
 
   get pid(): number | undefined {
@@ -41,33 +46,33 @@ export class TrialProcess {
 
   /** Ends after the step it is at, with a checkpoint. */
   stop(): void {
-    this.tell({ type: 'stop' });
+    this.send({ type: 'stop' });
   }
 
-  /** Ends at once: somebody else is about to do this trial. */
+  /** Ends it at once, since another worker is about to take this trial. */
   kill(): void {
     this.child.kill('SIGKILL');
   }
 
-  private tell(message: ToTrial): void {
+  private send(message: ToTrial): void {
     if (this.child.connected) this.child.send(message, () => undefined);
   }
 
-  private take(message: FromTrial): void {
+  private receive(message: FromTrial): void {
     const outcome = outcomeOf(message);
-    if (outcome) this.outcome = outcome;
+    if (outcome) this.reported = outcome;
     else this.listen(message);
   }
 }
 
-/** What a trial says of its end; undefined for what it says before. */
+/** The outcome in a trial's last message; undefined for all messages before it. */
 export function outcomeOf(message: FromTrial): Outcome | undefined {
   if (message.type === 'failed') return { status: 'failed', reason: message.reason };
   if (message.type !== 'ended') return undefined;
   return { status: message.status === 'killed' ? 'stopped' : message.status };
 }
 
-/** Of one that ended without a word. */
+/** The outcome of a process that ended without a last message. */
 export function crashOf(stderr: string, code: number | null, signal: NodeJS.Signals | null): Outcome {
   const last = stderr.trim().split('\n').slice(-5).join('\n');
   const what =

@@ -101,12 +101,16 @@ const sent: Settings = { ...settings, device: 'webgpu', plugins: ['p'], tracking
 
 test('a run is asked for what its settings say, and sent where they say', () => {
   const plain = { runs: 'r', engine: 'cpu', threads: 3, device: undefined, plugins: [], loading };
-  const tracking = { wish: { mode: 'auto' }, delivery: undefined };
+  const tracking = { options: { mode: 'auto' }, delivery: undefined };
   expect(requestOf(settings)).toEqual({ ...plain, tracking });
   const delivery = { uri: 'u', ...wish };
-  expect(requestOf(sent)).toMatchObject({ device: 'webgpu', plugins: ['p'], tracking: { wish, delivery } });
+  expect(requestOf(sent)).toMatchObject({
+    device: 'webgpu',
+    plugins: ['p'],
+    tracking: { options: wish, delivery },
+  });
   const modes = (['offline', 'off'] as const).map((mode) => requestOf({ ...sent, tracking: mode }).tracking);
-  expect(modes).toMatchObject([{ wish: { mode: 'offline' } }, { wish: { mode: 'off' } }]);
+  expect(modes).toMatchObject([{ options: { mode: 'offline' } }, { options: { mode: 'off' } }]);
   expect(modes.map((each) => each.delivery)).toEqual([undefined, undefined]);
   vi.stubEnv('MLFLOW_RUN_ID', 'id');
   expect(requestOf(sent).tracking.delivery).toEqual({ ...delivery, runId: 'id' });

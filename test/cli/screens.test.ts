@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Progress } from '../../src/cli/progress.js';
 import { describeRung, describeSearch } from '../../src/cli/sweep/rungs.js';
 import { SweepScreen } from '../../src/cli/sweep/screen.js';
-import { formatStandings } from '../../src/cli/sweep/table.js';
+import { formatTrialStates } from '../../src/cli/sweep/table.js';
 import type { PreparedSweep } from '../../src/sweep/prepare.js';
-import type { RunState, Standing } from '../../src/sweep/state.js';
+import type { RunState, TrialState } from '../../src/sweep/state.js';
 import type { SweepRun } from '../../src/sweep/sweep.js';
 
 /** A file that is written to, and what was written since the last look, its spaces one. */
@@ -43,7 +43,7 @@ test('a run is a line each ten seconds, and at its end: median rate, time left, 
 
 const axes = ['v', 'w'].map((name) => ({ name, levels: ['a'] }));
 const sweep = { name: 's', axes, report: { metrics: ['val/m', 'val/n'] } };
-function standing(index: number, status: RunState['status'], more = {}, equal = 0): Standing {
+function standing(index: number, status: RunState['status'], more = {}, equal = 0): TrialState {
   const cells = Array.from({ length: 1 + equal }, () => ({ v: 'ab'[index % 2]!, w: '1' }));
   return { run: { index, id: `r${index}`, hash: '', cells }, state: { path: '/', status, ...more } };
 }
@@ -57,7 +57,7 @@ test('a table of trials has a line for each: cell, state, steps, rate, metrics o
     standing(4, 'queued'),
   ];
   expect(
-    plain(formatStandings(sweep, all, live))
+    plain(formatTrialStates(sweep, all, live))
       .replace(/^ +/gm, '')
       .replace(/ +/g, ' '),
   ).toBe(`v w state steps val/m val/n
@@ -68,9 +68,9 @@ test('a table of trials has a line for each: cell, state, steps, rate, metrics o
 });
 
 test('a rung says who goes on, a search how', () => {
-  const party = (v: string, score?: number) => ({ cell: { v, w: '1' }, runs: [], score });
-  const parties = [party('a', 1.23456), party('b', 2), party('c')];
-  const rung = (kept?: number) => plain(describeRung({ after: '5 steps', parties, kept }));
+  const group = (v: string, score?: number) => ({ cell: { v, w: '1' }, runs: [], score });
+  const groups = [group('a', 1.23456), group('b', 2), group('c')];
+  const rung = (kept?: number) => plain(describeRung({ after: '5 steps', groups, kept }));
   expect([rung(), rung(0), rung(1), rung(2)].join('\n')).toBe(`rung 5 steps: 2 of 3 have come
 rung 5 steps: 0 of 3 go on
 rung 5 steps: 1 of 3 goes on: v=a, w=1 (1.235)
@@ -87,29 +87,29 @@ rung 5 steps: 2 of 3 go on: v=a, w=1 (1.235); v=b, w=1 (2.000)`);
 test('in a log a sweep has a line for what happens, and each minute how long it will take', () => {
   const three = [0, 1, 2].map((i) => standing(i, 'queued'));
   const steps = Object.fromEntries(three.map(({ run }) => [run.id, 1000]));
-  const prepared = { standings: three, outlook: { steps }, expanded: { sweep }, share: { jobs: 2 } };
+  const prepared = { trials: three, outlook: { steps }, expanded: { sweep }, share: { jobs: 2 } };
   const { stream, take } = newLog();
   const screen = new SweepScreen(prepared as unknown as PreparedSweep, stream);
   const [a, b, c] = three.map(({ run }) => run);
-  screen.begun(a!);
+  screen.onStart(a!);
   vi.advanceTimersByTime(60_000);
   expect(take()).toBe('0 v=a, w=1 runs\n1 running, 2 queued after 1m\n');
   const hear = (run: SweepRun, step: number, ms: number): void => {
-    screen.heard(run, { type: 'outlook', from: 0, steps: 1000 });
-    screen.heard(run, { type: 'step', step, ms });
+    screen.onMessage(run, { type: 'outlook', from: 0, steps: 1000 });
+    screen.onMessage(run, { type: 'step', step, ms });
   };
   hear(a!, 100, 50);
   hear(b!, 49, 200);
   vi.advanceTimersByTime(60_000);
   // Of a 900 steps of 50 ms; of b 951, too early to be its own, and of c 1000 of the usual 200 ms; two at once.
   expect(take()).toBe('1 running, 2 queued after 2m, about 3m 37s left\n');
-  screen.heard(c!, { type: 'warning', text: 'careful' });
-  screen.ended(a!, { status: 'crashed', reason: 'killed' }, true);
-  screen.ended(b!, { status: 'failed', reason: 'NaN' }, false);
-  screen.ended(c!, { status: 'paused' }, false);
-  screen.ended(a!, { status: 'finished' }, false);
-  const parties = [['r0'], ['r1', 'r2']].map((runs) => ({ cell: { v: 'a' }, runs, score: 1 }));
-  screen.decided({ after: '5 steps', kept: 1, parties });
+  screen.onMessage(c!, { type: 'warning', text: 'careful' });
+  screen.onEnd(a!, { status: 'crashed', reason: 'killed' }, true);
+  screen.onEnd(b!, { status: 'failed', reason: 'NaN' }, false);
+  screen.onEnd(c!, { status: 'paused' }, false);
+  screen.onEnd(a!, { status: 'finished' }, false);
+  const groups = [['r0'], ['r1', 'r2']].map((runs) => ({ cell: { v: 'a' }, runs, score: 1 }));
+  screen.onRungDecided({ after: '5 steps', kept: 1, groups });
   vi.advanceTimersByTime(60_000);
   expect(take()).toBe(`warning 2 v=a, w=1: careful
 again 0 v=a, w=1: killed

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { MlflowClient } from '../../src/tracking/mlflow/index.js';
-import { syncRun, Tracking } from '../../src/tracking/index.js';
+import { DeliveryProcess, syncRun } from '../../src/tracking/index.js';
 import { FaultyProxy, type Fault } from '../tracking/mlflow/support/proxy.js';
 import { describeMlflow, MlflowServer, sharedServer } from '../tracking/mlflow/support/server.js';
 import { FakeRun } from '../tracking/delivery/support/run-folder.js';
@@ -120,7 +120,7 @@ describeMlflow('a server that is killed for 30 s in the middle of 50,000 points'
     const client = new MlflowClient({ uri: server.uri, timeout: 120_000 });
     const run = new FakeRun(work, 'killed').start().steps(1, STEPS / 2, LOSSES);
     const warnings: string[] = [];
-    const tracking = new Tracking(
+    const tracking = new DeliveryProcess(
       run.folder,
       { uri: server.uri },
       { opened: () => undefined, warn: (text) => warnings.push(text) },
@@ -171,7 +171,7 @@ describeMlflow('a sink that is killed again and again', () => {
     }
     run.append({ type: 'end', step: STEPS, status: 'finished' });
     const { size } = statSync(join(run.folder, 'events.jsonl'));
-    const tracking = new Tracking(
+    const tracking = new DeliveryProcess(
       run.folder,
       { uri: server.uri },
       { opened: () => undefined, warn: () => undefined },

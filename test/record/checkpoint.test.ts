@@ -121,12 +121,12 @@ test('averages, what the game keeps, rollbacks and the count of updates are kept
   await expect(loadCheckpoint(run, 3)).rejects.toThrow(/has format 2; this version reads format 1\.$/);
 });
 
-test('steps that are rather taken come before newer ones, the newest of each first; as many are kept as is said', async () => {
+test('steps that are preferred come before newer ones, the newest of each first; as many are kept as is said', async () => {
   const run = await runWith(10, 20, 30, 40);
-  const rather = (step: number): boolean => step < 30;
+  const prefer = (step: number): boolean => step < 30;
   const order: number[] = [];
   for (let step = 1; step > 0; order.push(step)) {
-    const loading = loadCheckpoint(run, 'last', { rather });
+    const loading = loadCheckpoint(run, 'last', { prefer });
     step = await loading.then(
       ({ state }) => state.step,
       () => 0,

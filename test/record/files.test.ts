@@ -10,7 +10,7 @@ import { breakForeignLock, holdsLock, isLocked, lockFolder, unlockFolder } from 
 import { readOutput, readOutputs, writeOutputs } from '../../src/record/pictures/outputs.js';
 import { readSafetensors } from '../../src/record/safetensors.js';
 import { layOut, parseHeader } from '../../src/record/safetensors-header.js';
-import { makeAsked, writeAsked } from '../../src/record/write-asked.js';
+import { makeRequestedFile, writeRequestedFile } from '../../src/record/requested-file.js';
 import { temporaryFolder } from './temp.js';
 
 const root = temporaryFolder();
@@ -48,12 +48,12 @@ test('a file is replaced whole and leaves nothing else; what the dead left is re
 
 test('what a person asks for gets its folders, or a reason why not; mistakes of ours stay what they are', async () => {
   const folder = newFolder();
-  await writeAsked(join(folder, 'x/y/z.txt'), 'text');
+  await writeRequestedFile(join(folder, 'x/y/z.txt'), 'text');
   expect(readFileSync(join(folder, 'x/y/z.txt'), 'utf8')).toBe('text');
-  const inTheWay = writeAsked(join(folder, 'x/y/z.txt/w'), '');
+  const inTheWay = writeRequestedFile(join(folder, 'x/y/z.txt/w'), '');
   await expect(inTheWay).rejects.toThrow(/z\.txt\/w cannot be written: .* \(E(EXIST|NOTDIR)\)\.$/);
   await expect(inTheWay).rejects.toMatchObject({ name: 'UserError' });
-  const bug = makeAsked(join(folder, 'v'), () => Promise.reject(new TypeError('bug')));
+  const bug = makeRequestedFile(join(folder, 'v'), () => Promise.reject(new TypeError('bug')));
   await expect(bug).rejects.toThrow(TypeError);
 });
 

@@ -19,19 +19,19 @@ async function pool(ends: Readonly<Record<string, string>>, jobs: number, retrie
     ...{ jobs, retries, signal: controller.signal },
     start: ({ id }) => {
       most = Math.max(most, ++alive);
-      const ended = new Promise<Outcome>((resolve) =>
+      const outcome = new Promise<Outcome>((resolve) =>
         setImmediate(() => {
           if (id === stopAt) controller.abort();
           alive--;
           resolve({ status: (left.get(id)?.shift() ?? 'finished') as Outcome['status'] });
         }),
       );
-      return { stop: () => void log.push(`stop ${id}`), ended } as unknown as TrialProcess;
+      return { stop: () => void log.push(`stop ${id}`), outcome } as unknown as TrialProcess;
     },
     observer: {
-      begun: async () => undefined,
-      heard: () => undefined,
-      ended: async ({ id }, { status }, again) => void log.push(`${status} ${id}${again ? ' again' : ''}`),
+      onStart: async () => undefined,
+      onMessage: () => undefined,
+      onEnd: async ({ id }, { status }, again) => void log.push(`${status} ${id}${again ? ' again' : ''}`),
     },
   });
   return { log, most };

@@ -73,9 +73,9 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
 async function writePictures(phases: readonly PhasePlan[], file: string): Promise<void> {
   const { outline } = await import('../../core/node/caption.js');
   const { drawPhases } = await import('../../plan/drawing/index.js');
-  const { writeAsked } = await import('../../record/index.js');
+  const { writeRequestedFile } = await import('../../record/index.js');
   const drawn = drawPhases(phases, file, outline);
-  for (const [own, svg] of drawn) await writeAsked(own, svg);
+  for (const [own, svg] of drawn) await writeRequestedFile(own, svg);
   console.log(`\ngraph     ${drawn.map(([own]) => own).join(', ')}`);
 }
 

@@ -83,7 +83,7 @@ function trackingOf(settings: Settings, env: NodeJS.ProcessEnv = process.env): T
   const delivery = mode === 'auto' ? deliveryOf(settings, env) : undefined;
   const runId = env['MLFLOW_RUN_ID'];
   return {
-    wish: {
+    options: {
       mode,
       ...(experiment === undefined ? {} : { experiment }),
       ...(register === undefined ? {} : { register }),

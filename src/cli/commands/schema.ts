@@ -7,13 +7,13 @@ export const schemaCommand: DefineCommand = (done) =>
     .requiredOption('--out <dir>', 'folder that they are written to')
     .action(async ({ out }: { readonly out: string }) => {
       const path = await import('node:path');
-      const { writeAsked } = await import('../../record/index.js');
+      const { writeRequestedFile } = await import('../../record/index.js');
       const { schemaFiles } = await import('../../recipe/schema/index.js');
       const { knownDefinitions } = await import('../known-definitions.js');
       const { settingsSchemaFile } = await import('../settings-schema.js');
       const registry = await knownDefinitions();
       const files = { ...schemaFiles(registry), 'settings.schema.json': settingsSchemaFile() };
-      for (const [name, text] of Object.entries(files)) await writeAsked(path.join(out, name), text);
+      for (const [name, text] of Object.entries(files)) await writeRequestedFile(path.join(out, name), text);
       const own = registry.plugins.flatMap(({ types }) => types.map(({ kind, type }) => `${kind} ${type}`));
       const what =
         own.length === 0 ? 'what ships, no plugin is in the settings' : `what ships, and ${own.join(', ')}`;

@@ -5,7 +5,7 @@ import { pathBeside } from '../../core/node/paths.js';
 import { packageFolder } from '../../core/node/package.js';
 import { planPhases } from '../../plan/index.js';
 import { parseRecipe } from '../../recipe/node.js';
-import { writeAsked } from '../../record/index.js';
+import { writeRequestedFile } from '../../record/index.js';
 import { knownDefinitions } from '../known-definitions.js';
 import { gatherAnswers, type InitFlags } from './ask.js';
 import { writeRecipe } from './write.js';
@@ -28,7 +28,7 @@ export async function init(request: InitRequest, interactive: boolean): Promise<
   const registry = await knownDefinitions();
   // Flags may have asked for a recipe that is not valid: then nothing is written.
   planPhases(await parseRecipe(text, { registry, file }), registry);
-  await writeAsked(file, text);
+  await writeRequestedFile(file, text);
   console.log(
     [
       `written   ${file}`,

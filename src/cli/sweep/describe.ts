@@ -4,13 +4,13 @@ import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
 import type { PreparedSweep } from '../../sweep/index.js';
 import { describeSearch } from './rungs.js';
-import { countStates, formatStandings } from './table.js';
+import { countStates, formatTrialStates } from './table.js';
 
 /** What a sweep is and will take, before it begins. */
 export function describeSweep({
   expanded,
   folder,
-  standings,
+  trials: states,
   share,
   outlook,
   request,
@@ -21,7 +21,7 @@ export function describeSweep({
   const trials = ablation.trials.length;
   const runs = sweep.runs.length;
   const equal = trials === runs ? '' : `, ${trials - runs} of them the same as another: ${runs} runs`;
-  const chosen = standings.length === runs ? '' : `; ${standings.length} chosen`;
+  const chosen = states.length === runs ? '' : `; ${states.length} chosen`;
   const time =
     seconds === undefined
       ? 'not known before the data is there'
@@ -31,7 +31,7 @@ export function describeSweep({
     ['sweep', `${sweep.name}${sweep.summary === undefined ? '' : `: ${sweep.summary}`}`],
     ...sweep.axes.map(({ name, levels }): [string, string] => [name, levels.join(', ')]),
     ...(search === undefined ? [] : [['search', search] as [string, string]]),
-    ['trials', `${trials}${equal}${chosen}: ${countStates(standings)}`],
+    ['trials', `${trials}${equal}${chosen}: ${countStates(states)}`],
     [
       'at once',
       `${jobs} ${jobs === 1 ? 'trial' : 'trials'} with ${threads} ${threads === 1 ? 'thread' : 'threads'}${jobs === 1 ? '' : ' each'}, up to ${prettyBytes(memoryBytes)} of memory with decoded images; one that crashes is taken up again ${request.retries === 1 ? 'once' : `${request.retries} times`}`,
@@ -49,7 +49,7 @@ export function describeSweep({
 }
 
 /** The runs with the index of each. */
-export function listRuns({ expanded, standings, outlook }: PreparedSweep): string {
+export function listRuns({ expanded, trials, outlook }: PreparedSweep): string {
   const live = new Map(Object.entries(outlook.steps).map(([id, steps]) => [id, { steps }]));
-  return formatStandings(expanded.sweep, standings, live);
+  return formatTrialStates(expanded.sweep, trials, live);
 }

@@ -2,17 +2,17 @@ import { paint } from '../../core/node/paint.js';
 import { cellText, type Rung, type Sweep } from '../../sweep/index.js';
 
 /** `rung    500 steps: 2 of 4 go on: patch=16 (59.3), patch=34 (60.1)` */
-export function describeRung({ after, parties, kept }: Rung): string {
+export function describeRung({ after, groups, kept }: Rung): string {
   const name = `${paint.bold('rung')} ${after}`;
   if (kept === undefined) {
-    const there = parties.filter(({ score }) => score !== undefined).length;
-    return `${name}: ${there} of ${parties.length} have come`;
+    const there = groups.filter(({ score }) => score !== undefined).length;
+    return `${name}: ${there} of ${groups.length} have come`;
   }
-  const best = parties
+  const best = groups
     .slice(0, kept)
     .map(({ cell, score }) => `${cellText(cell)} (${score!.toPrecision(4)})`)
     .join('; ');
-  return `${name}: ${kept} of ${parties.length} ${kept === 1 ? 'goes' : 'go'} on${best === '' ? '' : `: ${best}`}`;
+  return `${name}: ${kept} of ${groups.length} ${kept === 1 ? 'goes' : 'go'} on${best === '' ? '' : `: ${best}`}`;
 }
 
 /** A search in one line; undefined where every combination runs. */

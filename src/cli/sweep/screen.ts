@@ -8,11 +8,11 @@ import {
   type PreparedSweep,
   type Rung,
   type RunState,
-  type Standing,
+  type TrialState,
   type SweepRun,
 } from '../../sweep/index.js';
 import { describeRung } from './rungs.js';
-import { countStates, formatStandings, type Live } from './table.js';
+import { countStates, formatTrialStates, type Live } from './table.js';
 
 const DRAW_INTERVAL_MS = 500;
 const LINE_INTERVAL_MS = 60_000;
@@ -31,18 +31,18 @@ export class SweepScreen {
     private readonly prepared: PreparedSweep,
     private readonly stream: NodeJS.WriteStream = process.stderr,
   ) {
-    this.states = new Map(prepared.standings.map(({ run, state }) => [run.id, state]));
+    this.states = new Map(prepared.trials.map(({ run, state }) => [run.id, state]));
     for (const [id, steps] of Object.entries(prepared.outlook.steps)) this.live.set(id, { steps });
     if (stream.isTTY) this.draw = createLogUpdate(stream, { showCursor: true });
     this.timer = setInterval(() => this.show(), this.draw ? DRAW_INTERVAL_MS : LINE_INTERVAL_MS);
   }
 
-  begun(run: SweepRun): void {
+  onStart(run: SweepRun): void {
     this.change(run, { status: 'running' });
     if (!this.draw) this.say(`${this.name(run)} runs`);
   }
 
-  heard(run: SweepRun, message: FromTrial): void {
+  onMessage(run: SweepRun, message: FromTrial): void {
     const { id } = run;
     switch (message.type) {
       case 'outlook':
@@ -61,7 +61,7 @@ export class SweepScreen {
     }
   }
 
-  ended(run: SweepRun, { status, reason }: Outcome, again: boolean): void {
+  onEnd(run: SweepRun, { status, reason }: Outcome, again: boolean): void {
     const now = (
       { finished: 'done', paused: 'paused', stopped: 'stopped', failed: 'failed', crashed: 'failed' } as const
     )[status];
@@ -76,9 +76,9 @@ export class SweepScreen {
   }
 
   /** A rung of the search is decided: trials that do not go on are dropped. */
-  decided(rung: Rung): void {
+  onRungDecided(rung: Rung): void {
     this.say(describeRung(rung));
-    for (const { runs } of rung.parties.slice(rung.kept))
+    for (const { runs } of rung.groups.slice(rung.kept))
       for (const id of runs)
         if (this.states.get(id)?.status !== 'failed')
           this.states.set(id, { ...this.states.get(id)!, status: 'dropped' });
@@ -98,31 +98,31 @@ export class SweepScreen {
     this.draw.done();
   }
 
-  private get standings(): readonly Standing[] {
-    return this.prepared.standings.map(({ run }) => ({ run, state: this.states.get(run.id)! }));
+  private get trials(): readonly TrialState[] {
+    return this.prepared.trials.map(({ run }) => ({ run, state: this.states.get(run.id)! }));
   }
 
   private show(): void {
-    const { standings } = this;
+    const { trials } = this;
     const left = this.secondsLeft();
     const time =
       left === undefined
         ? ''
         : `, about ${prettyMs(left * 1000, { unitCount: 2, secondsDecimalDigits: 0 })} left`;
-    const line = `${countStates(standings)} after ${prettyMs(Date.now() - this.began, { unitCount: 2, secondsDecimalDigits: 0 })}${time}`;
+    const line = `${countStates(trials)} after ${prettyMs(Date.now() - this.began, { unitCount: 2, secondsDecimalDigits: 0 })}${time}`;
     if (!this.draw) {
       this.stream.write(`${line}\n`);
       return;
     }
     this.draw(
-      `${formatStandings(this.prepared.expanded.sweep, this.fitting(standings), this.live)}\n\n${line}`,
+      `${formatTrialStates(this.prepared.expanded.sweep, this.fitting(trials), this.live)}\n\n${line}`,
     );
   }
 
   /** The lines that fit a low terminal: running trials first, then failed, waiting and finished ones. */
-  private fitting(standings: readonly Standing[]): readonly Standing[] {
+  private fitting(trials: readonly TrialState[]): readonly TrialState[] {
     const room = Math.max(3, this.stream.rows - 5);
-    if (standings.length <= room) return standings;
+    if (trials.length <= room) return trials;
     const order: readonly RunState['status'][] = [
       'running',
       'failed',
@@ -133,11 +133,9 @@ export class SweepScreen {
       'dropped',
     ];
     const kept = new Set(
-      standings
-        .toSorted((a, b) => order.indexOf(a.state.status) - order.indexOf(b.state.status))
-        .slice(0, room),
+      trials.toSorted((a, b) => order.indexOf(a.state.status) - order.indexOf(b.state.status)).slice(0, room),
     );
-    return standings.filter((each) => kept.has(each));
+    return trials.filter((each) => kept.has(each));
   }
 
   /** From the rates of the running trials. */

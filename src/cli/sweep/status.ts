@@ -8,15 +8,15 @@ import { SweepQueue } from '../../sweep/queue/index.js';
 import { fetchRuns, openStore } from '../../sweep/store/index.js';
 import type { DeliveryOptions } from '../../tracking/index.js';
 import { describeRung } from './rungs.js';
-import { countStates, formatStandings } from './table.js';
+import { countStates, formatTrialStates } from './table.js';
 
 /** `gan sweep status`: the state of every run, from the journals. */
 export async function printStatus(folder: string, options?: DeliveryOptions): Promise<void> {
   const sweep = await readFresh(folder, options);
-  const { standings, rungs } = await readProgress(folder, sweep);
-  console.log(`${sweep.name}: ${countStates(standings)}\n`);
+  const { trials, rungs } = await readProgress(folder, sweep);
+  console.log(`${sweep.name}: ${countStates(trials)}\n`);
   if (rungs.length > 0) console.log(`${rungs.map(describeRung).join('\n')}\n`);
-  console.log(formatStandings(sweep, standings));
+  console.log(formatTrialStates(sweep, trials));
 }
 
 /** `gan sweep cancel`. */

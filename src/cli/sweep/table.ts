@@ -1,6 +1,6 @@
 import { paint } from '../../core/node/paint.js';
 import { formatTable } from '../../core/table.js';
-import type { RunState, Standing, Sweep } from '../../sweep/index.js';
+import type { RunState, TrialState, Sweep } from '../../sweep/index.js';
 
 /** What the process of a run has reported beyond its journal. */
 export interface Live {
@@ -24,13 +24,13 @@ const COLOUR: Readonly<Record<RunState['status'], (text: string) => string>> = {
 };
 
 /** One line a run: its levels, its steps, its newest metrics or why it failed. */
-export function formatStandings(
+export function formatTrialStates(
   { axes, report: { metrics } }: Pick<Sweep, 'axes' | 'report'>,
-  standings: readonly Standing[],
+  trials: readonly TrialState[],
   live: ReadonlyMap<string, Live> = new Map(),
 ): string {
   const head = ['', ...axes.map(({ name }) => name), 'state', 'steps', '', ...metrics];
-  const rows = standings.map(({ run, state }) => {
+  const rows = trials.map(({ run, state }) => {
     const { steps, ms } = live.get(run.id) ?? {};
     const [cell = {}] = run.cells;
     const others = run.cells.length - 1;
@@ -56,10 +56,10 @@ export function formatStandings(
   return formatTable(head, rows, right);
 }
 
-export function countStates(standings: readonly Standing[]): string {
+export function countStates(trials: readonly TrialState[]): string {
   const order = ['done', 'running', 'paused', 'queued', 'stopped', 'dropped', 'failed'] as const;
   return order
-    .map((status) => [status, standings.filter(({ state }) => state.status === status).length] as const)
+    .map((status) => [status, trials.filter(({ state }) => state.status === status).length] as const)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => COLOUR[status](`${count} ${status}`))
     .join(', ');

@@ -33,10 +33,10 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
   try {
     const watch = (screen = new SweepScreen(prepared));
     const result = await runSweep(prepared, interrupt.signal, {
-      begun: (run) => watch.begun(run),
-      heard: (run, message) => watch.heard(run, message),
-      ended: (run, outcome, again) => watch.ended(run, outcome, again),
-      decided: (rung) => watch.decided(rung),
+      onStart: (run) => watch.onStart(run),
+      onMessage: (run, message) => watch.onMessage(run, message),
+      onEnd: (run, outcome, again) => watch.onEnd(run, outcome, again),
+      onRungDecided: (rung) => watch.onRungDecided(rung),
       warn,
     });
     watch.close();
@@ -54,12 +54,12 @@ export async function watchSweep(request: SweepRequest, dryRun: boolean): Promis
   }
 }
 
-function conclude(folder: string, ablation: string, { standings, interrupted }: SweepResult): ExitCode {
-  const failed = standings.filter(({ state }) => state.status === 'failed').length;
-  console.log(`\n${countStates(standings)}`);
+function conclude(folder: string, ablation: string, { trials, interrupted }: SweepResult): ExitCode {
+  const failed = trials.filter(({ state }) => state.status === 'failed').length;
+  console.log(`\n${countStates(trials)}`);
   const shown = relative('', folder) || '.';
   console.log(`folder  ${shown}`);
-  const waiting = standings.some(({ state }) => state.status === 'queued' || state.status === 'running');
+  const waiting = trials.some(({ state }) => state.status === 'queued' || state.status === 'running');
   if (!interrupted && waiting) {
     console.log(`\nWorkers train it; see how far they are with  gan sweep status ${shown}`);
     return 0;

@@ -18,12 +18,12 @@ export async function serveQueue(request: WorkerRequest): Promise<ExitCode> {
   );
   try {
     await runWorker(request, await definitionsWith(request.plugins ?? []), interrupt.signal, {
-      ready: () =>
+      onReady: () =>
         say(
           `ready: ${publicAddress(request.queue)}, ${request.jobs} at once with ${request.threads} threads, runs in ${request.runs}`,
         ),
-      begun: (job, again) => say(`${name(job)} ${again ? 'goes on' : 'begins'}`),
-      ended: (job, { status, reason }) =>
+      onStart: (job, again) => say(`${name(job)} ${again ? 'goes on' : 'begins'}`),
+      onEnd: (job, { status, reason }) =>
         say(`${name(job)} ${status}${reason === undefined ? '' : `: ${reason}`}`),
       warn: (text) => say(`${paint.yellow('warning')} ${text}`),
     });

@@ -22,8 +22,8 @@ const FOLDER = 'outputs';
 /** Keeps the pictures of a sample as `outputs/step-N/`, in place of an earlier sample's. */
 export async function writeOutputs(run: string, step: number, { columns, rows }: Grid): Promise<void> {
   const folder = join(run, FOLDER);
-  const own = join(folder, `step-${step}`);
-  await mkdir(own, { recursive: true });
+  const newest = join(folder, `step-${step}`);
+  await mkdir(newest, { recursive: true });
   const kept: Outputs['rows'] = [];
   // Words are no pictures.
   const pictured = columns.filter((_, column) =>

@@ -1,4 +1,4 @@
-import { writeAsked } from '../../record/index.js';
+import { writeRequestedFile } from '../../record/index.js';
 import { embedSamples } from '../run/pictures.js';
 import { readLibrary } from '../shell/library.js';
 import type { Comparison } from './compare.js';
@@ -9,5 +9,5 @@ export async function writeComparison(comparison: Comparison, file: string): Pro
   const pictures = await Promise.all(
     comparison.runs.map(({ run: { folder, samples } }) => embedSamples(folder, samples)),
   );
-  await writeAsked(file, renderComparison(comparison, pictures, await readLibrary()));
+  await writeRequestedFile(file, renderComparison(comparison, pictures, await readLibrary()));
 }

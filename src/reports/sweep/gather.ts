@@ -44,9 +44,9 @@ export interface SweepRecord {
 
 /** Reads what the runs of a sweep have written. */
 export async function gatherSweep(folder: string, sweep: Sweep): Promise<SweepRecord> {
-  const { standings, rungs } = await readProgress(folder, sweep);
+  const { trials, rungs } = await readProgress(folder, sweep);
   const runs: RunRecord[] = [];
-  for (const { run, state } of standings)
+  for (const { run, state } of trials)
     runs.push({ run, state, ...(await readRun(state.path)), ...(await readRecipe(recipeOf(folder, run))) });
   return { sweep, folder, runs, rungs };
 }

@@ -12,17 +12,15 @@ export function rungsSection({ sweep, rungs }: Pick<SweepRecord, 'sweep' | 'rung
     JSON.stringify(names.map((name) => cell[name]));
   // Trials that came furthest first, and of these the best at their last rung.
   const order = [
-    ...new Set([...rungs].reverse().flatMap(({ parties }) => parties.map(({ cell }) => key(cell)))),
+    ...new Set([...rungs].reverse().flatMap(({ groups }) => groups.map(({ cell }) => key(cell)))),
   ];
-  const cells = new Map(
-    rungs.flatMap(({ parties }) => parties.map(({ cell }) => [key(cell), cell] as const)),
-  );
+  const cells = new Map(rungs.flatMap(({ groups }) => groups.map(({ cell }) => [key(cell), cell] as const)));
   const lines = order.map((id) => {
     const cell = cells.get(id)!;
     const scores = search.rungs.map((_, i) => {
-      const { parties = [], kept } = rungs[i] ?? {};
-      const rank = parties.findIndex((party) => key(party.cell) === id);
-      const score = parties[rank]?.score;
+      const { groups = [], kept } = rungs[i] ?? {};
+      const rank = groups.findIndex((group) => key(group.cell) === id);
+      const score = groups[rank]?.score;
       if (score === undefined) return html`<td class="number"></td>`;
       const goesOn = kept !== undefined && rank < kept;
       return html`<td class="number${goesOn ? ' best' : ''}">

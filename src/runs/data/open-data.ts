@@ -36,14 +36,14 @@ export function openDataThread({
       if (report.type === 'warning') warn(report.text);
       if (report.type === 'refused') reject(unpackError(report.failure));
       if (report.type !== 'opened') return;
-      // At once: no later message may find nobody listening.
+      // Within the same turn, so that no message comes while there is no listener.
       port.off('message', listen);
       thread.unref();
       resolve(new RemoteData(thread, port, report.info, warn));
     };
     port.on('message', listen);
     thread.once('exit', (code) => {
-      // Its end may be told before its last words are.
+      // The exit event may come before the last messages.
       for (let last = receiveMessageOnPort(port); last; last = receiveMessageOnPort(port))
         listen(last.message as Report);
       reject(new Error(`The thread that reads data ended with code ${code}.`));

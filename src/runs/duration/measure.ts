@@ -13,7 +13,7 @@ export async function measureSteps(
   plan: Plan,
   settings: RateEngine,
   registry: Registry,
-  told?: (step: number) => void,
+  onStep?: (step: number) => void,
 ): Promise<KnownRate> {
   const engine = await openEngine(settings.engine, settings);
   const game = new Game({ plan, engine, registry });
@@ -25,7 +25,7 @@ export async function measureSteps(
       const batch = noiseBatch(plan, step);
       const start = performance.now();
       await playStep(game, batch, step, run);
-      told?.(step);
+      onStep?.(step);
       if (step <= WARM_UP) continue;
       timed += 1;
       spent += performance.now() - start;

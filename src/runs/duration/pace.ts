@@ -5,7 +5,7 @@ import { keepRate, type RateEngine } from './rates.js';
 /** Steps of a plan that are not counted: the first ones compile. */
 export const WARM_UP = 3;
 /** Fewer say too little. */
-const ENOUGH = 5;
+const MIN_STEPS = 5;
 
 interface Sum {
   seen: number;
@@ -28,7 +28,7 @@ export class Pace {
   async keep(): Promise<void> {
     for (const [plan, { seen, seconds }] of this.byPlan) {
       const steps = seen - WARM_UP;
-      if (steps >= ENOUGH) await keepRate(plan, this.engine, { seconds: seconds / steps, steps });
+      if (steps >= MIN_STEPS) await keepRate(plan, this.engine, { seconds: seconds / steps, steps });
     }
   }
 }

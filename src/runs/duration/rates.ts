@@ -25,7 +25,7 @@ export interface RateEngine {
 }
 
 /** Rates that are kept; the oldest make room. */
-const MOST = 500;
+const MAX_RATES = 500;
 
 const folder = (): string => cacheFolder('rates');
 
@@ -86,13 +86,13 @@ const isRate = (value: unknown): value is KnownRate =>
 
 async function prune(): Promise<void> {
   const files = await readdir(folder());
-  if (files.length <= MOST) return;
+  if (files.length <= MAX_RATES) return;
   const aged = await Promise.all(
     files.map(async (name) => {
       const file = join(folder(), name);
       return { file, time: (await stat(file)).mtimeMs };
     }),
   );
-  const oldest = aged.sort((a, b) => a.time - b.time).slice(0, files.length - MOST);
+  const oldest = aged.sort((a, b) => a.time - b.time).slice(0, files.length - MAX_RATES);
   await Promise.all(oldest.map(({ file }) => rm(file, { force: true })));
 }

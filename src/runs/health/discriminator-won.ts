@@ -4,10 +4,10 @@ import { decisionsOf, foolingKeys, rightAtLeast } from './support/scores.js';
 import { count, figure, percent } from './support/text.js';
 
 /** Share of decisions, of real ones and of fakes alike, from which on nothing is left to learn from. */
-const PINNED = 0.99;
-/** Steps that are looked at: a twentieth of the run, within these. */
-const FEWEST = 200;
-const MOST = 2000;
+const WON_SHARE = 0.99;
+/** Steps that are averaged over: a twentieth of the run, within these bounds. */
+const MIN_WINDOW_STEPS = 200;
+const MAX_WINDOW_STEPS = 2000;
 
 /**
  * The discriminator is sure of nearly every real one and every fake, and stays so: what it says no longer depends on what
@@ -18,7 +18,7 @@ export const discriminatorWon: HealthCheck = {
   summary: 'A discriminator tells nearly all real ones and fakes apart, and stays so.',
 
   watch({ plans, registry, steps }) {
-    const window = Math.min(MOST, Math.max(FEWEST, Math.round(steps / 20)));
+    const window = Math.min(MAX_WINDOW_STEPS, Math.max(MIN_WINDOW_STEPS, Math.round(steps / 20)));
     const decisions = decisionsOf(plans, registry).map((decision) => ({
       ...decision,
       losses: { real: new Recent(window), fake: new Recent(window) },
@@ -37,7 +37,7 @@ export const discriminatorWon: HealthCheck = {
         losses.fake.add(ofFake);
         if (!losses.real.isFull) return [];
         const right = [rightAtLeast(losses.real.mean, real), rightAtLeast(losses.fake.mean, fake)] as const;
-        if (Math.min(...right) < PINNED) return [];
+        if (Math.min(...right) < WON_SHARE) return [];
         const generators = fooling.map((each) => `; ${each.key} stands at ${figure(each.losses.mean)}`);
         return [
           {

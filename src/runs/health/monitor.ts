@@ -1,39 +1,42 @@
 import type { HealthEvent } from '../../core/events.js';
 import type { HealthCheck, HealthContext, Observed } from './check.js';
 
-/** Hands events to checks, and tells each finding once. */
+/** Shows events to checks, and reports each finding once per subject. */
 export class HealthMonitor {
   private readonly watchers: readonly {
     readonly check: string;
     readonly watch: ReturnType<HealthCheck['watch']>;
   }[];
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
 
   constructor(checks: readonly HealthCheck[], context: HealthContext) {
     this.watchers = checks.map((check) => ({ check: check.name, watch: check.watch(context) }));
   }
 
-  /** @returns what is news as of this event, to be recorded after it. Events of a journal are seen again on resume. */
+  /**
+   * Shows an event to all checks; on resume, those of the journal once more.
+   * @returns findings that are new as of this event, to be recorded after it.
+   */
   see(event: Observed): readonly HealthEvent[] {
-    // What was told stays told, also by a version whose checks would not find it.
+    // A finding in the journal counts as reported, even where the checks of this version would not find it.
     if (event.type === 'health') {
-      this.told.add(keyOf(event));
-      return NO_NEWS;
+      this.reported.add(keyOf(event));
+      return NONE;
     }
-    let news: HealthEvent[] | undefined;
+    let findings: HealthEvent[] | undefined;
     for (const { check, watch } of this.watchers) {
       for (const finding of watch(event)) {
         const found: HealthEvent = { type: 'health', step: event.step, check, level: 'warning', ...finding };
         const key = keyOf(found);
-        if (this.told.has(key)) continue;
-        this.told.add(key);
-        (news ??= []).push(found);
+        if (this.reported.has(key)) continue;
+        this.reported.add(key);
+        (findings ??= []).push(found);
       }
     }
-    return news ?? NO_NEWS;
+    return findings ?? NONE;
   }
 }
 
-const NO_NEWS: readonly HealthEvent[] = [];
+const NONE: readonly HealthEvent[] = [];
 const keyOf = ({ check, subject }: Pick<HealthEvent, 'check' | 'subject'>): string =>
   `${check} ${subject ?? ''}`;

@@ -2,10 +2,10 @@ import { type HealthCheck, type NonFiniteEvent, NOTHING } from './check.js';
 import { Recent } from './support/recent.js';
 import { figure } from './support/text.js';
 
-/** Steps before it that are looked at. */
-const BEFORE = 50;
-/** Times its mean that a loss is at when it blows up rather than breaks. */
-const GROWN = 10;
+/** Steps before it that are averaged over. */
+const HISTORY_STEPS = 50;
+/** A last loss so many times the mean before it: it grew, rather than broke suddenly. */
+const BLOW_UP_FACTOR = 10;
 
 /** A loss or a weight became NaN or infinite: weights trained on it are lost. */
 export const nonFiniteLoss: HealthCheck = {
@@ -18,14 +18,16 @@ export const nonFiniteLoss: HealthCheck = {
       if (event.type === 'step') {
         for (const [key, value] of Object.entries(event.losses)) {
           let recent = losses.get(key);
-          if (!recent) losses.set(key, (recent = new Recent(BEFORE)));
+          if (!recent) losses.set(key, (recent = new Recent(HISTORY_STEPS)));
           recent.add(value);
         }
       }
       if (event.type !== 'non-finite') return NOTHING;
       const { found, outcome } = event;
       const before = losses.get(found.subject);
-      const grown = before && Math.abs(before.last) > GROWN * Math.abs(before.mean - before.last / BEFORE);
+      const grown =
+        before &&
+        Math.abs(before.last) > BLOW_UP_FACTOR * Math.abs(before.mean - before.last / HISTORY_STEPS);
       const times = event.rollbacks === 0 ? '' : `, after ${event.rollbacks} rollbacks`;
       return [
         {

@@ -2,7 +2,7 @@ import { type HealthCheck, NOTHING } from './check.js';
 import { count } from './support/text.js';
 
 /** Steps in a row: a schedule may begin or end at 0. */
-const ENOUGH = 20;
+const ZERO_STEPS = 20;
 
 /** An update is played and moves nothing. */
 export const zeroLearningRate: HealthCheck = {
@@ -21,7 +21,7 @@ export const zeroLearningRate: HealthCheck = {
         const zero = since.get(update) ?? { first: event.step, played: 0 };
         since.set(update, zero);
         zero.played += 1;
-        if (zero.played < ENOUGH) return [];
+        if (zero.played < ZERO_STEPS) return [];
         return [
           {
             subject: update,

@@ -47,9 +47,9 @@ export function fitModules(
     );
     return [];
   });
-  for (const { name, arrays: own } of rest)
+  for (const { name, arrays: extra } of rest)
     problems.push(
-      `unexpected: ${name} (${[...own].map(([part, { shape }]) => `${part} ${formatShape(shape)}`).join(', ')})`,
+      `unexpected: ${name} (${[...extra].map(([part, { shape }]) => `${part} ${formatShape(shape)}`).join(', ')})`,
     );
   if (problems.length === 0) return arrays;
   const shown = problems.slice(0, SHOWN).map((text) => `\n  ${text}`);
@@ -77,14 +77,14 @@ function takeModule(
   const used = new Set<string>();
   const arrays = layer.variables.flatMap(({ name, shape, trainable: learns }): NamedArray[] => {
     if (!learns && !network.runningStatistics) return [];
-    const own = `${layer.config.id}/${name}`;
+    const variable = `${layer.config.id}/${name}`;
     const { part, neutral } = PARTS[name] ?? { part: name, neutral: NaN };
     used.add(part);
     const array = module.arrays.get(part);
     if (!array && !Number.isNaN(neutral))
-      return [{ name: own, shape, data: new Float32Array(shape[0]!).fill(neutral) }];
+      return [{ name: variable, shape, data: new Float32Array(shape[0]!).fill(neutral) }];
     if (!array) {
-      problems.push(`missing: ${module.name}.${part}, for ${own} of ${formatShape(shape)}`);
+      problems.push(`missing: ${module.name}.${part}, for ${variable} of ${formatShape(shape)}`);
       return [];
     }
     if (
@@ -94,14 +94,14 @@ function takeModule(
       layer.config.type === 'transposed-conv'
     ) {
       problems.push(
-        `unlike: ${array.name} enlarges with a kernel of odd side, which is placed one pixel further than that of ${own}`,
+        `unlike: ${array.name} enlarges with a kernel of odd side, which is placed one pixel further than that of ${variable}`,
       );
       return [];
     }
     const made = name === 'kernel' ? kernelOf(array, layer, network, shape) : array;
-    if (sameShape(made.shape, shape)) return [{ name: own, shape, data: made.data }];
+    if (sameShape(made.shape, shape)) return [{ name: variable, shape, data: made.data }];
     problems.push(
-      `shape: ${array.name} is ${formatShape(array.shape)}${name === 'kernel' ? `, here ${formatShape(made.shape)}` : ''}, and ${own} is ${formatShape(shape)}`,
+      `shape: ${array.name} is ${formatShape(array.shape)}${name === 'kernel' ? `, here ${formatShape(made.shape)}` : ''}, and ${variable} is ${formatShape(shape)}`,
     );
     return [];
   });

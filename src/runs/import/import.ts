@@ -80,10 +80,12 @@ export async function importWeights({ recipe: file, set, weights, runs }: Import
     resolvedYaml: loaded.resolvedYaml,
   });
   try {
-    const lazy = Object.entries(networks).map(([name, { weights: own }]) => [name, own.map(asLazy)] as const);
+    const lazy = Object.entries(networks).map(
+      ([name, { weights: arrays }]) => [name, arrays.map(asLazy)] as const,
+    );
     const state = {
       step: 0,
-      networks: Object.fromEntries(lazy.map(([name, own]) => [name, { weights: own }])),
+      networks: Object.fromEntries(lazy.map(([name, arrays]) => [name, { weights: arrays }])),
     };
     const meta = { seed: loaded.recipe.train.seed, recipe: loaded.resolvedYaml, versions };
     const saved = await saveCheckpoint(run.path, state, { meta });

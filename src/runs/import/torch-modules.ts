@@ -27,16 +27,16 @@ export function modulesOf(arrays: readonly NamedArray[], file: string): TorchMod
     const name = array.name.replace(WRAPPER, '');
     const [, module, part] = /^(.*)\.([^.]+)$/.exec(name) ?? [];
     if (module === undefined || part === undefined || isCounter(name)) continue;
-    const own = byModule.get(module) ?? new Map<string, NamedArray>();
-    byModule.set(module, own.set(part, array));
+    const ofModule = byModule.get(module) ?? new Map<string, NamedArray>();
+    byModule.set(module, ofModule.set(part, array));
   }
-  const modules = [...byModule].map(([name, own]): TorchModule => {
-    const axes = (own.get('weight') ?? own.get('running_mean'))?.shape.length;
-    if (axes === 4) return { name, kind: 'conv', arrays: own };
-    if (axes === 1) return { name, kind: 'norm', arrays: own };
+  const modules = [...byModule].map(([name, ofModule]): TorchModule => {
+    const axes = (ofModule.get('weight') ?? ofModule.get('running_mean'))?.shape.length;
+    if (axes === 4) return { name, kind: 'conv', arrays: ofModule };
+    if (axes === 1) return { name, kind: 'norm', arrays: ofModule };
     throw new UserError(`${file}: ${name} is neither a convolution nor a norm.`, {
       exitCode: 2,
-      remedy: `It has ${[...own].map(([part, { shape }]) => `${part} ${shape.join('x')}`).join(', ')}. Networks of convolutions and norms can be imported.`,
+      remedy: `It has ${[...ofModule].map(([part, { shape }]) => `${part} ${shape.join('x')}`).join(', ')}. Networks of convolutions and norms can be imported.`,
     });
   });
   return modules.sort((a, b) => compareNames(a.name, b.name));

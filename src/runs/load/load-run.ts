@@ -26,9 +26,9 @@ import { refuseOtherRecipe } from './same-recipe.js';
 /** In a run's folder: its recipe as written. */
 const RECIPE_FILE = 'recipe.yaml';
 
-/** What a run is trained by, and what it goes on from. */
+/** The recipe of a run, and the checkpoint that it starts or resumes from. */
 export interface LoadedRun {
-  /** Complete: what its data says of classes and colours of labels is written into it. */
+  /** Complete: classes and colours of labels that the data defines are written into it. */
   readonly recipe: Recipe;
   /** Before its data was looked at. */
   readonly withoutData: Recipe;
@@ -38,7 +38,7 @@ export interface LoadedRun {
   /** Where its relative paths start. */
   readonly recipeFolder: string;
   readonly warnings: readonly string[];
-  /** A trial of a sweep: what is doubtful in it was said when the sweep was checked. */
+  /** A trial of a sweep: its warnings were shown when the sweep was checked. */
   readonly alreadyChecked?: true;
   /** The run that is resumed, held by this process, and its newest sound checkpoint; without one it starts again. */
   readonly resume?: {

@@ -3,13 +3,13 @@ import type { Change } from '../../core/events.js';
 import type { Recipe } from '../../recipe/index.js';
 import { differences, flatten } from '../../core/parameters.js';
 
-/** What may change while a run goes on: how long, what is looked at and kept, and what follows where it fails. */
+/** Keys that may change on resume: the length, evaluation, samples, checkpoints, on_nonfinite, and paths of data. */
 const EXTENDING = /^(train\.(for|on_nonfinite)|(sample|evaluate|checkpoint)(\..*)?|data\.[^.]+\.path)$/;
 /** Changes that are shown. */
 const SHOWN = 20;
 
 /**
- * Holds the recipe that a run is to go on with against the one it has.
+ * Compares the recipe that a run is resumed with to the one that it was trained with.
  * @throws UserError showing what would make it another experiment.
  */
 export function refuseOtherRecipe(before: Recipe, now: Recipe, run: string): void {
@@ -27,7 +27,7 @@ export function refuseOtherRecipe(before: Recipe, now: Recipe, run: string): voi
   });
 }
 
-/** `100 -> 10`; what one of them lacks is `none`. */
+/** `100 -> 10`; `none` where a recipe lacks the key. */
 export const formatChange = ({ before = 'none', after = 'none' }: Change): string => `${before} -> ${after}`;
 
 /** @throws UserError where a run has done more steps than it is to have. */

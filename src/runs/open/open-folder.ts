@@ -36,7 +36,7 @@ export async function openFolder(
       journal: opening.map((event) => formatLine(event, Date.now())).join(''),
     }));
   try {
-    // A run that is lengthened goes on under its new length, also when it is resumed again.
+    // The new length of a run that is lengthened holds also when it is resumed again.
     if (resume) await replaceFile(join(folder.path, RESOLVED_FILE), resolvedYaml);
     await writePlan(folder.path, phases);
     return folder;

@@ -68,7 +68,7 @@ async function open(planned: PlannedRun, resources: Resources): Promise<Session>
   if (recipe.evaluate) await checkEvaluation(phases.plan, registry, phases.data, recipe.evaluate, files);
   if (recipe.sample) await phases.data.count(recipe.sample.split);
 
-  // The folder, and what the journal says before the first step.
+  // The folder, and the first entries of its journal.
   const description = engine.describe();
   const opening = await describeOpening({
     request,

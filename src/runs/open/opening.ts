@@ -55,7 +55,7 @@ export async function describeOpening(opening: Opening): Promise<[StartEvent, Pa
             },
           }
         : {}),
-      ...(request.tracking ? { tracking: request.tracking.wish } : {}),
+      ...(request.tracking ? { tracking: request.tracking.options } : {}),
     },
     { type: 'params', step, params: flatten(recipe), ...(changes ? { changes } : {}) },
     { type: 'data', step, sources: await describeData(data) },

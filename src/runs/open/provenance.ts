@@ -6,7 +6,7 @@ import type { GitState, StartEvent } from '../../core/events.js';
 
 const execute = promisify(execFile);
 /** Milliseconds; a repository on a slow network disk is not worth waiting for. */
-const PATIENCE = 2000;
+const GIT_TIMEOUT_MS = 2000;
 
 /** Who runs what: for the record. */
 export async function describeOrigin(
@@ -25,7 +25,7 @@ export async function describeOrigin(
 /** The commit that a folder stands at; undefined outside a repository, or without git. */
 async function describeGit(folder: string): Promise<GitState | undefined> {
   const git = async (...args: readonly string[]): Promise<string> => {
-    const { stdout } = await execute('git', ['-C', folder, ...args], { timeout: PATIENCE });
+    const { stdout } = await execute('git', ['-C', folder, ...args], { timeout: GIT_TIMEOUT_MS });
     return stdout.trim();
   };
   try {

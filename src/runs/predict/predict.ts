@@ -11,12 +11,12 @@ import { makeImages, Network, networksOf, type OutputInputs } from '../../traine
 import { type Plan, planRecipe } from '../../plan/index.js';
 import { findInputs, type Input } from './inputs.js';
 import type { Recipe, Size } from '../../recipe/index.js';
-import { findRun, loadCheckpoint, makeAsked } from '../../record/index.js';
+import { findRun, loadCheckpoint, makeRequestedFile } from '../../record/index.js';
 import { BadExample, type Registry } from '../../registry/index.js';
 import { loadRunRecipe } from '../load/run-recipe.js';
 
-/** Images decoded ahead of the one being computed, and written behind it: a few cost little and bridge a slow one. */
-const BESIDE = 3;
+/** Images decoded ahead of the one that is computed, and written behind it: a few take little memory and bridge a slow one. */
+const MAX_IN_FLIGHT = 3;
 
 export interface PredictRequest {
   /** Path, id or `last`. */
@@ -26,7 +26,7 @@ export interface PredictRequest {
   readonly files: readonly string[];
   /** `NAME=VALUE` of what else the output is made from: a file, a folder, a class. */
   readonly inputs?: readonly string[];
-  /** Pictures, where nothing that is given says how many; default: 1. */
+  /** Pictures to make where the inputs do not determine it; default: 1. */
   readonly count?: number;
   /** How often each is made, with other noise each time; default: 1. */
   readonly draws?: number;
@@ -69,7 +69,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
   const inputs = await findInputs(plan, plan.outputs[output]!, request, registry);
   const names = pictureNames(inputs, request);
 
-  // 2. The files, each at a size that the networks admit: told now, not after an hour.
+  // 2. The files: one of a size that the networks do not admit is refused now, not after an hour.
   for (const { files } of inputs.filter((each) => plan.fields[each.name])) {
     for (const { file } of files) checkSize(recipe, registry, request.size ?? (await probeImage(file)), file);
   }
@@ -91,12 +91,12 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
     const written: string[] = [];
     const write = async (name: string, image: Image): Promise<void> => {
       const target = join(request.out, `${name}.png`);
-      await makeAsked(target, () => sharp(image.data, { raw: image }).png().toFile(target));
+      await makeRequestedFile(target, () => sharp(image.data, { raw: image }).png().toFile(target));
       written.push(target);
       observer.made?.(target, written.length, names.length);
     };
     const { draws = 1 } = request;
-    const writing = new TaskQueue(BESIDE);
+    const writing = new TaskQueue(MAX_IN_FLIGHT);
     const fieldsOf = async (index: number): Promise<Batch['fields']> =>
       Object.fromEntries(
         await Promise.all(inputs.map(async ({ name, values }) => [name, await values(index)] as const)),
@@ -104,7 +104,7 @@ async function predictAll(request: PredictRequest, observer: PredictObserver): P
     const given = readAhead(
       async (index) => (index * draws < names.length ? fieldsOf(index) : {}),
       0,
-      BESIDE,
+      MAX_IN_FLIGHT,
     );
     try {
       let fields: Batch['fields'] = {};
@@ -154,7 +154,7 @@ function pictureNames(inputs: readonly Input[], { count, draws = 1 }: PredictReq
   }
   const files =
     inputs.find((input) => input.files.length > 1)?.files ??
-    inputs.find(({ files: own }) => own.length > 0)?.files;
+    inputs.find(({ files: given }) => given.length > 0)?.files;
   const pictures = counts[0] ?? (files ? 1 : (count ?? 1));
   if (count !== undefined && count !== pictures) {
     throw new UserError(
@@ -183,13 +183,13 @@ function checkSize(recipe: Recipe, registry: Registry, size: Size, file: string)
     planRecipe({ ...recipe, data: Object.fromEntries(sources) as Recipe['data'] }, registry);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const own = Object.values(recipe.data)[0]!.size;
+    const trained = Object.values(recipe.data)[0]!.size;
     const [first] = error.diagnostics;
     throw new UserError(
       `${file} is ${size.width}x${size.height} pixels. ${first?.message ?? error.message}`,
       {
         exitCode: 2,
-        remedy: `Resize with --size; this run was trained at --size ${own.width}x${own.height}.`,
+        remedy: `Resize with --size; this run was trained at --size ${trained.width}x${trained.height}.`,
         cause: error,
       },
     );

@@ -5,8 +5,7 @@ const MEBIBYTE = 2 ** 20 / 1e6;
 const FIELDS = ['index', 'utilization.gpu', 'memory.used', 'memory.total', 'power.draw', 'power.limit'];
 
 /**
- * NVIDIA's own tool, started once and left to tell of every GPU at every interval. Where it is not there, there is
- * nothing to tell.
+ * Runs nvidia-smi, which prints a line for each GPU at every interval. Without that program there are no metrics.
  */
 export class GpuWatch {
   private readonly process: ChildProcess;
@@ -22,7 +21,7 @@ export class GpuWatch {
     this.process = child;
     child.on('error', () => undefined);
     child.unref();
-    // A pipe holds the process, too; types know of streams only.
+    // The pipe keeps the process alive, too; the types only know it as a stream.
     (child.stdout as unknown as { unref(): void }).unref();
     createInterface({ input: child.stdout }).on('line', (line) => this.take(line));
   }
@@ -39,7 +38,7 @@ export class GpuWatch {
   private take(line: string): void {
     const [index = '', ...texts] = line.split(',').map((text) => text.trim());
     if (!/^\d+$/.test(index)) return;
-    // What a card does not tell reads [N/A], and is left out.
+    // Values that a card does not support read [N/A] and are left out.
     const [busy, used, total, watts, limit] = texts.map(Number);
     const name = (what: string): string => `system/gpu_${index}_${what}`;
     const metrics = {

@@ -2,40 +2,40 @@ import { readFile, statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import { GpuWatch } from './gpu.js';
 
-/** Seconds between two looks, as in MLflow. */
-const EVERY = 10;
+/** Seconds between two samples, as in MLflow. */
+const INTERVAL_S = 10;
 const MEGABYTE = 1e6;
 
 /**
- * Looks at the machine every ten seconds and once at the end: some file reads, well below a millisecond of this thread.
+ * Samples the machine's load every ten seconds and once at the end: some file reads, well below a millisecond of this thread.
  * Names and units are those of MLflow's system metrics.
  */
 export class SystemSampler {
   private readonly timer: NodeJS.Timeout;
-  private readonly gpus = new GpuWatch(EVERY);
+  private readonly gpus = new GpuWatch(INTERVAL_S);
   private ticks = cpuTicks();
   private readonly atStart: Promise<Traffic | undefined> = traffic();
-  /** One look after the other. */
-  private looking: Promise<void> = Promise.resolve();
+  /** Samples are taken one after the other. */
+  private sampling: Promise<void> = Promise.resolve();
 
   constructor(
-    /** Whose disk is looked at. */
+    /** The disk of this folder is measured. */
     private readonly folder: string,
     private readonly record: (metrics: Readonly<Record<string, number>>) => void,
   ) {
-    this.timer = setInterval(() => this.look(), EVERY * 1000).unref();
+    this.timer = setInterval(() => this.sampleSoon(), INTERVAL_S * 1000).unref();
   }
 
   /** Records a last time. */
   async close(): Promise<void> {
     clearInterval(this.timer);
-    this.look();
-    await this.looking;
+    this.sampleSoon();
+    await this.sampling;
     this.gpus.close();
   }
 
-  private look(): void {
-    this.looking = this.looking.then(() => this.sample());
+  private sampleSoon(): void {
+    this.sampling = this.sampling.then(() => this.sample());
   }
 
   private async sample(): Promise<void> {

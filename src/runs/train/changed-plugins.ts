@@ -8,7 +8,7 @@ export const PLUGIN = 'plugin/';
 const isStart = <E extends RunEvent>(event: E): event is E & StartEvent =>
   event.type === 'start' || event.type === 'resume';
 
-/** What a run's journal says of the last time that it was started or resumed; undefined where it never was. */
+/** The entry of the last start or resume in a run's journal; undefined where there is none. */
 export const lastOpening = (folder: string): Promise<StartEvent | undefined> =>
   newestEntry(join(folder, JOURNAL_FILE), isStart);
 

@@ -4,10 +4,10 @@ import type { Plan } from '../../plan/index.js';
 import type { Samples } from '../../trainers/index.js';
 
 /** Examples that are compared, and values of each pair: more would say the same. */
-const MOST_EXAMPLES = 8;
-const MOST_VALUES = 1 << 14;
+const MAX_EXAMPLES = 8;
+const MAX_VALUES = 1 << 14;
 
-/** How much an output's pictures of different examples differ, beside their references where those are shown, too. */
+/** How much an output's pictures of different examples differ; for comparison also their references, where shown. */
 export function diversityOf(
   { columns, rows }: Samples,
   outputs: Plan['outputs'],
@@ -18,7 +18,7 @@ export function diversityOf(
       const at = column === undefined ? -1 : columns.indexOf(column);
       return at < 0
         ? undefined
-        : meanDifference(rows.slice(0, MOST_EXAMPLES).flatMap(({ images }) => picturesOf(images[at]!)));
+        : meanDifference(rows.slice(0, MAX_EXAMPLES).flatMap(({ images }) => picturesOf(images[at]!)));
     };
     const [made, real] = [differenceIn(name), differenceIn(reference)];
     return made === undefined ? [] : [[name, { made, ...(real === undefined ? {} : { real }) }] as const];
@@ -34,7 +34,7 @@ function meanDifference(images: readonly Image[]): number | undefined {
   if (!first || images.some(({ data }) => data.length !== first.data.length)) return undefined;
   const { length } = first.data;
   // A prime stride does not fall in step with rows and channels.
-  const stride = length <= MOST_VALUES ? 1 : nextPrime(Math.ceil(length / MOST_VALUES));
+  const stride = length <= MAX_VALUES ? 1 : nextPrime(Math.ceil(length / MAX_VALUES));
   let [sum, pairs] = [0, 0];
   for (let i = 0; i < images.length; i++) {
     for (let j = 0; j < i; j++, pairs++) {

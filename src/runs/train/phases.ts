@@ -45,7 +45,7 @@ export class Phases {
     return this.stretch.phase.plan;
   }
 
-  /** Back to the first one, for a game that begins anew. */
+  /** Goes back to the first phase, for a game that is made anew. */
   async restart(): Promise<void> {
     await this.enter(this.course.stretches[0]!);
   }
@@ -74,7 +74,7 @@ export class Phases {
       const start = Math.max(from, stretch.from);
       if (start >= stretch.to) continue;
       await this.goTo(start + 1, game);
-      // Passes through the data go on where those of the phases before ended.
+      // Epochs of data continue where those of the phases before ended.
       const passed = Math.round(course.epochsAt(stretch.from) * stretch.stepsPerEpoch);
       yield* train(game, this.data, {
         from: start,

@@ -94,7 +94,7 @@ export class Recorder {
   async recall(step: number): Promise<number> {
     const { folder, health, journal } = this.options;
     let rollbacks = 0;
-    journal.hand();
+    journal.handOver();
     for await (const entry of readJournal(join(folder, JOURNAL_FILE))) {
       if (entry.step > step) continue;
       health.see(entry);
@@ -136,7 +136,7 @@ export class Recorder {
     this.options.observer.warn(text);
   }
 
-  /** After a step: what the recipe says is due. */
+  /** After a step: makes what is due by the recipe. */
   async after(event: StepEvent): Promise<void> {
     this.event(event);
     const { game, phases } = this.options;
@@ -163,7 +163,7 @@ export class Recorder {
     if (sample && phases.course.isDue(sample.every, step)) await this.makeSample(step);
   }
 
-  /** At the end, whether due or not: the last step's metrics and pictures, and weights to go on from. */
+  /** At the end, whether due or not: the last step's metrics and pictures, and a checkpoint. */
   async finish(step: number, interrupted: boolean): Promise<void> {
     if (!interrupted) {
       await this.evaluate(step);
@@ -265,7 +265,7 @@ export class Recorder {
     // Whoever resumes from here makes the pictures of this step again, but not those of steps before it.
     if (this.doneAt.sample < step) await this.drawing;
     // A run that goes on from here must find on the disk what was measured up to here.
-    const after = journal.hand() ? { after: join(folder, JOURNAL_FILE) } : {};
+    const after = journal.handOver() ? { after: join(folder, JOURNAL_FILE) } : {};
     const meta = { seed: game.plan.recipe.train.seed, recipe: resolvedYaml, versions };
     const { saved } = await beginCheckpoint(folder, game.read(step), {
       meta,

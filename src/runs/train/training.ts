@@ -107,7 +107,7 @@ export class Training {
       throw error;
     await recorder.settled();
     const due = (step: number): boolean => step === 0 || options.phases.course.isDue(checkpoint.every, step);
-    const from = await loadCheckpoint(options.folder, 'last', { rather: due }).catch((none: unknown) => {
+    const from = await loadCheckpoint(options.folder, 'last', { prefer: due }).catch((none: unknown) => {
       throw none instanceof UserError ? error : none;
     });
     const { step } = from.state;

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { UserError } from '../../core/errors.js';
 
-/** Milliseconds until a Redis that does not answer counts as not there, busy as it or this machine may be; and between two tries to reach it again. */
-const PATIENCE = 20_000;
-const LAST_RETRY = 1000;
+/** Long enough for a busy server or machine. */
+const CONNECT_TIMEOUT_MS = 20_000;
+const MAX_RETRY_DELAY_MS = 1000;
 
 /** `rediss://me@host:6379`: an address without its password, for messages. */
 export function publicAddress(url: string): string {
@@ -14,8 +14,8 @@ export function publicAddress(url: string): string {
 }
 
 /**
- * A connection that finds its way back whenever Redis was away, once it has been there.
- * @throws UserError where the address is none, nobody answers there, or who asks is not let in.
+ * A connection to Redis. Once established, it reconnects by itself.
+ * @throws UserError where the address is invalid, no server answers, or it refuses the credentials.
  */
 export async function connectRedis(url: string): Promise<Redis> {
   if (!/^rediss?:\/\/./.test(url)) {
@@ -29,10 +29,10 @@ export async function connectRedis(url: string): Promise<Redis> {
     lazyConnect: true,
     // As BullMQ's workers need it: what was asked while Redis was away is answered when it is back.
     maxRetriesPerRequest: null,
-    connectTimeout: PATIENCE,
-    retryStrategy: (times) => (connected ? Math.min(LAST_RETRY, times * 50) : null),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    retryStrategy: (times) => (connected ? Math.min(MAX_RETRY_DELAY_MS, times * 50) : null),
   });
-  // Whoever listens to none of a connection's errors is ended by the first.
+  // Without a listener the first error would end the process.
   let last: Error | undefined;
   redis.on('error', (error: Error) => (last = error));
   try {

@@ -9,7 +9,7 @@ export const QUEUE = 'gan-trials';
 const text = Type.String({ maxLength: 1000 });
 const NAME = '^[A-Za-z0-9][A-Za-z0-9_.-]*$';
 
-/** What a worker is told: data alone, of which it checks all before it does anything. */
+/** A job as a worker gets it: plain data, all of which is checked before it is used. */
 const jobSchema = Type.Object(
   {
     version: Type.Literal(1),
@@ -23,11 +23,11 @@ const jobSchema = Type.Object(
     hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     /** The recipe with everything written out. */
     recipe: Type.String({ maxLength: 1 << 20 }),
-    /** What its relative paths are beside. */
+    /** The folder from which its relative paths start. */
     recipeFolder: text,
-    /** Where its state is kept, for workers that do not see the sweep's folder. */
+    /** Where its state is stored, for workers that do not share the sweep's folder. */
     store: Type.Optional(storeSchema),
-    /** Steps after which it is done for now: it waits for others there. */
+    /** Steps after which it pauses, at a rung of the search; default: it trains to its end. */
     until: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   { additionalProperties: false },
@@ -35,12 +35,12 @@ const jobSchema = Type.Object(
 
 export type TrialJob = Readonly<Static<typeof jobSchema>>;
 
-/** @throws UserError for what no sweep of ours has put there. */
+/** @throws UserError for data that is no job of this program's version. */
 export function checkJob(data: unknown): TrialJob {
   if (Check(jobSchema, data)) return data;
   throw new UserError('This is no trial of a sweep, or one of another version.');
 }
 
-/** One job to a run of a sweep, or to its way to a rung, however often it is handed in. */
+/** The same for a run and a rung however often it is submitted, so that there is one job for each. */
 export const jobIdOf = (key: string, { hash }: { readonly hash: string }, until?: number): string =>
   `${key}-${hash}${until === undefined ? '' : `-${until}`}`;

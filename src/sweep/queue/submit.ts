@@ -10,22 +10,21 @@ import { markCancelled, unmarkCancelled } from './cancelled.js';
 import { connectRedis } from './connection.js';
 import { jobIdOf, QUEUE, type TrialJob } from './job.js';
 
-/** Seconds that a job is remembered when it is over. */
-const REMEMBERED = { done: 24 * 3600, failed: 7 * 24 * 3600 } as const;
-/** Milliseconds between two looks. */
-const LOOK_EVERY = 1000;
+/** Seconds for which Redis remembers a job that is over. */
+const JOB_EXPIRY_S = { done: 24 * 3600, failed: 7 * 24 * 3600 } as const;
+const POLL_INTERVAL_MS = 1000;
 
 export interface QueueObserver {
-  begun(run: SweepRun): void;
-  heard(run: SweepRun, message: FromTrial): void;
-  ended(run: SweepRun, status: 'finished' | 'paused' | 'failed', reason?: string): void | Promise<void>;
+  onStart(run: SweepRun): void;
+  onMessage(run: SweepRun, message: FromTrial): void;
+  onEnd(run: SweepRun, status: 'finished' | 'paused' | 'failed', reason?: string): void | Promise<void>;
   warn(text: string): void;
 }
 
 export interface FollowActions {
-  /** Hands in what Redis has forgotten. */
+  /** Submits again the tasks whose jobs Redis has forgotten. */
   readonly again: (lost: readonly Task[]) => Promise<void>;
-  /** Brings what a worker has done elsewhere into the sweep's folder; false: try again later. */
+  /** Fetches the result of a worker on another machine into the sweep's folder; false: not available yet. */
   readonly fetch: (task: Task) => Promise<boolean>;
 }
 
@@ -41,12 +40,12 @@ export class SweepQueue {
   static async open(url: string, sweep: Sweep): Promise<SweepQueue> {
     const connection = await connectRedis(url);
     const queue = new Queue<TrialJob>(QUEUE, { connection });
-    // It finds its way back by itself; whoever waits for an answer waits until then.
+    // It reconnects by itself; requests wait until then.
     queue.on('error', () => undefined);
     return new SweepQueue(queue, connection, sweep);
   }
 
-  /** Hands in what is neither waiting nor at work: once each, however often this is called. */
+  /** Adds a job for each task that has none waiting or active; may be called again at any time. */
   async submit(tasks: readonly Task[], recipes: (run: SweepRun) => string, retries: number): Promise<void> {
     const { key, name, recipeFolder, store } = this.sweep;
     await unmarkCancelled(this.redis, key);
@@ -54,7 +53,7 @@ export class SweepQueue {
       const jobId = jobIdOf(key, run, until);
       const before = await this.queue.getJob(jobId);
       const state = await before?.getState();
-      // One that is over, while the run's folder says that it is not done, is asked for again.
+      // A job that is over, of a run that is not done, makes room for a new one.
       if (before && (state === 'completed' || state === 'failed' || state === 'unknown'))
         await before.remove();
       const { index, id, hash } = run;
@@ -76,14 +75,14 @@ export class SweepQueue {
           jobId,
           attempts: retries + 1,
           backoff: { type: 'fixed', delay: 1000 },
-          removeOnComplete: { age: REMEMBERED.done },
-          removeOnFail: { age: REMEMBERED.failed },
+          removeOnComplete: { age: JOB_EXPIRY_S.done },
+          removeOnFail: { age: JOB_EXPIRY_S.failed },
         },
       );
     }
   }
 
-  /** Takes back what no worker has begun, and asks workers to end what they have. */
+  /** Removes the jobs that no worker has started, and asks workers to stop the others. @returns how many were removed. */
   async withdraw(): Promise<number> {
     await markCancelled(this.redis, this.sweep.key);
     let count = 0;
@@ -101,8 +100,8 @@ export class SweepQueue {
   }
 
   /**
-   * Tells how runs go on until all are over. The folder is what counts: Redis tells who is at what, and what it has
-   * forgotten is handed in again.
+   * Reports how runs go on until all are over. Whether one is done, the folder says; Redis only says who works on what, and
+   * jobs that it has forgotten are submitted again.
    */
   async follow(
     folder: string,
@@ -112,8 +111,8 @@ export class SweepQueue {
     { again, fetch }: FollowActions,
   ): Promise<void> {
     const open = new Map(tasks.map((task) => [task.run.id, task]));
-    const begun = new Set<string>();
-    const told = new Map<string, string>();
+    const started = new Set<string>();
+    const reported = new Map<string, string>();
     while (open.size > 0 && !signal.aborted) {
       const lost: Task[] = [];
       for (const task of open.values()) {
@@ -121,34 +120,34 @@ export class SweepQueue {
         const over = until === undefined ? 'finished' : 'paused';
         const job = await this.queue.getJob(jobIdOf(this.sweep.key, run, until));
         const state = await job?.getState();
-        if (job && state === 'active' && !begun.has(run.id)) {
-          begun.add(run.id);
-          observer.begun(run);
+        if (job && state === 'active' && !started.has(run.id)) {
+          started.add(run.id);
+          observer.onStart(run);
         }
-        if (job) tellProgress(job, run, told, observer);
-        const isOver = state === 'failed' || state === 'completed';
-        // Not to be had just now: the next look asks again.
-        if (isOver && !(await fetch(task))) continue;
+        if (job) reportProgress(job, run, reported, observer);
+        const hasEnded = state === 'failed' || state === 'completed';
+        // The store cannot be reached just now: the next round asks again.
+        if (hasEnded && !(await fetch(task))) continue;
         if (job && state === 'failed') {
           open.delete(run.id);
-          await observer.ended(run, 'failed', job.failedReason);
+          await observer.onEnd(run, 'failed', job.failedReason);
         } else if (job && state === 'completed') {
           open.delete(run.id);
-          if (!(await isThere(folder, task)))
+          if (!(await isInFolder(folder, task)))
             observer.warn(
               `${run.id} is done, and not here: its worker’s folder of runs is another one. Give --runs a folder that all share, or keep trials on MLflow: --store mlflow.`,
             );
-          await observer.ended(run, over);
-        } else if (!job && (await isThere(folder, task))) {
+          await observer.onEnd(run, over);
+        } else if (!job && (await isInFolder(folder, task))) {
           open.delete(run.id);
-          await observer.ended(run, over);
+          await observer.onEnd(run, over);
         } else if (!job) lost.push(task);
       }
       if (lost.length > 0) {
         observer.warn(`Redis has forgotten ${lost.length} trials; they are handed in again.`);
         await again(lost);
       }
-      await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined);
+      await sleep(POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -158,23 +157,23 @@ export class SweepQueue {
   }
 }
 
-/** Whether the folder holds what a task is to bring. */
-async function isThere(folder: string, { run, until }: Task): Promise<boolean> {
+/** Whether the folder holds the result of a task. */
+async function isInFolder(folder: string, { run, until }: Task): Promise<boolean> {
   const { status, path } = (await readStates(folder, { runs: [run] }))[0]!.state;
   if (status === 'done' || until === undefined) return status === 'done';
   return (await readEvaluations(path)).some(({ step }) => step === until);
 }
 
-function tellProgress(
+function reportProgress(
   job: Job<TrialJob>,
   run: SweepRun,
-  told: Map<string, string>,
+  reported: Map<string, string>,
   observer: QueueObserver,
 ): void {
   const text = JSON.stringify(job.progress);
-  if (told.get(run.id) === text || !isMessages(job.progress)) return;
-  told.set(run.id, text);
-  for (const message of job.progress.messages) observer.heard(run, message);
+  if (reported.get(run.id) === text || !isMessages(job.progress)) return;
+  reported.set(run.id, text);
+  for (const message of job.progress.messages) observer.onMessage(run, message);
 }
 
 const isMessages = (progress: unknown): progress is { readonly messages: readonly FromTrial[] } =>

@@ -19,7 +19,7 @@ import { type Outcome, TrialProcess } from '../trial-process.js';
 import { onCancelOf } from './cancelled.js';
 import { connectRedis } from './connection.js';
 import { checkJob, QUEUE, type TrialJob } from './job.js';
-import { KeptTrial } from './kept-trial.js';
+import { StoredTrial } from './stored-trial.js';
 
 export interface WorkerRequest extends Pick<
   RunRequest,
@@ -29,29 +29,30 @@ export interface WorkerRequest extends Pick<
   readonly queue: string;
   /** Trials at once. */
   readonly jobs: number;
-  /** Seconds after which a worker that gives no sign of life has lost its trials to others. */
+  /** Seconds without a sign of life after which a worker loses its trials to others. */
   readonly lock: number;
-  /** Ends when there is nothing left to do. */
+  /** Whether the worker ends when the queue is empty. */
   readonly drain: boolean;
-  /** Of a trial's process; default: the one that trains. */
+  /** File of the program that performs a trial; default: trial.js. */
   readonly program?: string;
 }
 
 export interface WorkerObserver {
-  ready(): void;
-  begun(job: TrialJob, again: boolean): void;
-  ended(job: TrialJob, outcome: Outcome): void;
+  onReady(): void;
+  onStart(job: TrialJob, again: boolean): void;
+  onEnd(job: TrialJob, outcome: Outcome): void;
   warn(text: string): void;
 }
 
-/** Milliseconds: between two words on a trial, and that the process of a dead worker may still take to save and end, also where it stalls. */
-const SAY_EVERY = 2000;
-const ORPHAN = 120_000;
-/** Stalls that a trial survives: each is a worker that was killed. */
-const MOST_STALLS = 100;
+/** Between two progress reports of a trial. */
+const REPORT_INTERVAL_MS = 2000;
+/** In which the trial of a dead worker has saved a checkpoint and ended, even where its machine stalls. */
+const ORPHAN_TIMEOUT_MS = 120_000;
+/** Times that a trial may lose its worker: each counts as a stall. */
+const MAX_STALLS = 100;
 
 /**
- * Takes trials from a queue and trains each in a process of its own, until told to stop: then trials save a checkpoint and
+ * Takes trials from a queue and trains each in its own process, until it is stopped: then trials save a checkpoint and
  * go back to the queue.
  * @throws UserError where Redis cannot be used.
  */
@@ -72,7 +73,7 @@ export async function runWorker(
       concurrency: request.jobs,
       lockDuration,
       stalledInterval: Math.min(5000, Math.floor(lockDuration / 3)),
-      maxStalledCount: MOST_STALLS,
+      maxStalledCount: MAX_STALLS,
       name: `${hostname()}-${process.pid}`,
     },
   );
@@ -82,10 +83,10 @@ export async function runWorker(
     if (!complaints.has(error.message)) observer.warn(error.message || error.name);
     complaints.add(error.message);
   });
-  // Somebody else will do them: what is done here from now on would be done twice.
+  // Other workers will take these trials: what is done here from now on would be done twice.
   worker.on('lockRenewalFailed', (ids: string[]) => ids.forEach((id) => alive.get(id)?.kill()));
   await worker.waitUntilReady();
-  observer.ready();
+  observer.onReady();
   const over = new Promise<void>((end) => {
     signal.addEventListener('abort', () => end(), { once: true });
     if (signal.aborted) end();
@@ -96,7 +97,7 @@ export async function runWorker(
   connection.disconnect();
 }
 
-/** Resolves when nothing waits and nobody is at work. */
+/** Resolves when no job is waiting or active. */
 async function drained(connection: Redis, signal: AbortSignal): Promise<void> {
   const queue = new Queue(QUEUE, { connection });
   queue.on('error', () => undefined);
@@ -110,10 +111,10 @@ async function drained(connection: Redis, signal: AbortSignal): Promise<void> {
 
 type Metrics = Readonly<Record<string, number>>;
 
-/** One job, from being taken to being given back. */
+/** One job, from being taken to its result or its return to the queue. */
 class Trial {
   private readonly latest = new Map<FromTrial['type'], FromTrial>();
-  private toldAt = 0;
+  private reportedAt = 0;
 
   constructor(
     private readonly job: Job<TrialJob>,
@@ -128,45 +129,48 @@ class Trial {
 
   async perform(): Promise<Metrics | undefined> {
     const trial = await this.checked();
-    const kept = await KeptTrial.open(trial, this.request.tracking?.delivery, (text) =>
+    const stored = await StoredTrial.open(trial, this.request.tracking?.delivery, (text) =>
       this.observer.warn(text),
     );
     try {
-      return await this.performKept(trial, kept);
+      return await this.performStored(trial, stored);
     } finally {
-      await kept?.close();
+      await stored?.close();
     }
   }
 
-  /** @param kept undefined where workers share a folder. */
-  private async performKept(trial: TrialJob, kept: KeptTrial | undefined): Promise<Metrics | undefined> {
+  /** @param stored undefined where workers share a folder. */
+  private async performStored(
+    trial: TrialJob,
+    stored: StoredTrial | undefined,
+  ): Promise<Metrics | undefined> {
     const { job, observer } = this;
     const folder = join(resolve(this.request.runs), trial.name);
-    let before = await this.standingOf(folder, trial);
-    if (!before.isThere) {
+    let before = await this.findResult(folder, trial);
+    if (!before.isDone) {
       await this.awaitOrphan(before.path);
-      await kept?.catchUp(before.path);
+      await stored?.catchUp(before.path);
       // The orphan may have come to its end meanwhile.
-      before = await this.standingOf(folder, trial);
+      before = await this.findResult(folder, trial);
     }
-    // Its worker died between the last word of the run and the word to Redis: the result is there, once.
-    if (before.isThere) {
-      await kept?.conclude(before.path);
+    // Its worker died after the run had ended and before Redis knew: the result is there already.
+    if (before.isDone) {
+      await stored?.conclude(before.path);
       return before.metrics;
     }
     await noteAttempt(folder, trial.id, 'begun');
     const again = job.stalledCounter > 0 || job.attemptsMade > 0 || existsSync(before.path);
-    observer.begun(trial, again);
-    kept?.follow(before.path);
+    observer.onStart(trial, again);
+    stored?.follow(before.path);
     const outcome = await this.train(folder, trial, before.path.slice(folder.length + 1));
-    // One that was killed may be somebody else's by now.
-    if (outcome.status !== 'crashed') await kept?.conclude(before.path);
+    // After a crash another worker may have the trial already.
+    if (outcome.status !== 'crashed') await stored?.conclude(before.path);
     await noteAttempt(folder, trial.id, outcome.status, outcome.reason);
-    observer.ended(trial, outcome);
+    observer.onEnd(trial, outcome);
     return this.conclude(folder, trial, outcome);
   }
 
-  /** Only what passes all checks is run, and only what it says it is. @throws UnrecoverableError */
+  /** The job's data, once all of it has passed the checks. @throws UnrecoverableError for a job that is refused. */
   private async checked(): Promise<TrialJob> {
     try {
       const trial = checkJob(this.job.data);
@@ -191,34 +195,34 @@ class Trial {
     return (await readStates(folder, { runs: [{ index, id, hash, cells: [{}] }] }))[0]!.state;
   }
 
-  /** Where a trial is, and whether what the job asks for is there, with what it was measured by. */
-  private async standingOf(
+  /** Where a trial's folder is, and whether it holds what the job asks for, with the metrics there. */
+  private async findResult(
     folder: string,
     trial: TrialJob,
-  ): Promise<{ readonly path: string; readonly isThere: boolean; readonly metrics?: Metrics | undefined }> {
+  ): Promise<{ readonly path: string; readonly isDone: boolean; readonly metrics?: Metrics | undefined }> {
     const { path, status, metrics } = await this.stateOf(folder, trial);
-    if (status === 'done') return { path, isThere: true, metrics };
+    if (status === 'done') return { path, isDone: true, metrics };
     const there = await this.metricsAt(path, trial.until);
-    return { path, isThere: there !== undefined, metrics: there };
+    return { path, isDone: there !== undefined, metrics: there };
   }
 
-  /** What a run that has been evaluated after so many steps was measured by there. */
+  /** Metrics of a run's evaluation after so many steps; undefined where there is none. */
   private async metricsAt(path: string, until: number | undefined): Promise<Metrics | undefined> {
     if (until === undefined) return undefined;
     return (await readEvaluations(path)).find(({ step }) => step === until)?.metrics;
   }
 
-  /** The trial of a dead worker ends by itself, and soon; one on another machine has ended by the time its lock has. */
+  /** Waits for the trial of a dead worker, which ends by itself soon; on another machine it has ended when its lock has. */
   private async awaitOrphan(path: string): Promise<void> {
     breakForeignLock(path);
-    for (const end = Date.now() + ORPHAN; isLocked(path) && Date.now() < end;) {
-      if (this.signal.aborted) await this.giveBack();
+    for (const end = Date.now() + ORPHAN_TIMEOUT_MS; isLocked(path) && Date.now() < end;) {
+      if (this.signal.aborted) await this.returnToQueue();
       await sleep(100);
     }
   }
 
-  /** This worker is told to stop, the trial is not: another one takes it. */
-  private async giveBack(): Promise<never> {
+  /** Puts the job back into the queue, since this worker stops and the trial should not. */
+  private async returnToQueue(): Promise<never> {
     await this.job.moveToWait(this.token);
     throw new WaitingError();
   }
@@ -227,12 +231,12 @@ class Trial {
     const { jobs: _jobs, queue: _queue, lock: _lock, drain: _drain, program, ...request } = this.request;
     const { key, name, recipe, recipeFolder, until } = trial;
     const { tracking } = request;
-    const asked: TrialRequest = {
+    const trialRequest: TrialRequest = {
       ...request,
       runs: resolve(request.runs),
       ...(tracking === undefined
         ? {}
-        : { tracking: { ...tracking, wish: { ...tracking.wish, parent: { key, name } } } }),
+        : { tracking: { ...tracking, options: { ...tracking.options, parent: { key, name } } } }),
       recipe: join(recipeFolder, `${trial.id}.yaml`),
       text: recipe,
       as: { name, id },
@@ -240,7 +244,7 @@ class Trial {
       set: [],
       data: [],
     };
-    const child = new TrialProcess(asked, (message) => this.tell(message), program);
+    const child = new TrialProcess(trialRequest, (message) => this.report(message), program);
     const cancel = onCancelOf(folder, this.redis, key, () => {
       this.cancelled = true;
       child.stop();
@@ -248,7 +252,7 @@ class Trial {
     this.alive.set(this.job.id!, child);
     if (this.signal.aborted) child.stop();
     try {
-      return await child.ended;
+      return await child.outcome;
     } finally {
       cancel.release();
       this.alive.delete(this.job.id!);
@@ -257,24 +261,24 @@ class Trial {
 
   private cancelled = false;
 
-  /** The newest of each kind of word, now and then. */
-  private tell(message: FromTrial): void {
+  /** Publishes the newest message of each kind, now and then. */
+  private report(message: FromTrial): void {
     this.latest.set(message.type, message);
-    if (message.type === 'step' && Date.now() - this.toldAt < SAY_EVERY) return;
-    this.toldAt = Date.now();
-    // It is a courtesy: where Redis is away, nobody is told.
+    if (message.type === 'step' && Date.now() - this.reportedAt < REPORT_INTERVAL_MS) return;
+    this.reportedAt = Date.now();
+    // Progress is optional: where Redis is away, none is published.
     this.job.updateProgress({ messages: [...this.latest.values()] }).catch(() => undefined);
   }
 
   private async conclude(folder: string, trial: TrialJob, outcome: Outcome): Promise<Metrics | undefined> {
     if (isDone(outcome, this.cancelled)) return (await this.stateOf(folder, trial)).metrics;
-    return this.giveBack();
+    return this.returnToQueue();
   }
 }
 
 /**
- * Whether a trial that has ended has done what its job asked for; false: another worker is to go on.
- * @throws UnrecoverableError where nobody is to try again; Error where somebody is.
+ * Whether a trial that has ended has done what its job asked for; false: another worker is to resume it.
+ * @throws UnrecoverableError where it is not to be tried again; Error where it is.
  */
 export function isDone({ status, reason }: Outcome, cancelled: boolean): boolean {
   if (status === 'finished' || status === 'paused') return true;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as otherWork } from 'node:timers/promises';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { Type, type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import { checkpointSteps, JOURNAL_FILE, LOCK_FILE } from '../../record/index.js';
@@ -30,7 +30,7 @@ const manifestSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** What a run's folder consists of, for whoever is to have one like it. */
+/** The files of a run's folder, so that another machine can make the same folder. */
 export type Manifest = Readonly<Static<typeof manifestSchema>>;
 
 /** @returns undefined for what is none, or was cut off. */
@@ -52,7 +52,7 @@ export interface Content {
 }
 
 /** Bytes up to which a file is read at once: it may be another one by the time it is sent. Only checkpoints are larger. */
-const AT_ONCE = 1 << 25;
+const MAX_BUFFERED_BYTES = 1 << 25;
 const CHECKPOINTS = 'checkpoints';
 
 /**
@@ -89,7 +89,7 @@ async function filesIn(folder: string, below: string): Promise<string[]> {
 async function contentOf(folder: string, path: string): Promise<Content> {
   const file = join(folder, path);
   const { size } = await stat(file);
-  if (size > AT_ONCE && path !== JOURNAL_FILE) {
+  if (size > MAX_BUFFERED_BYTES && path !== JOURNAL_FILE) {
     const sha256 = await hashOf(file);
     return { path, size, sha256, open: () => createReadStream(file) };
   }
@@ -104,7 +104,7 @@ async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) {
     hash.update(piece as Buffer);
-    await otherWork();
+    await letOthersRun();
   }
   return hash.digest('hex');
 }

@@ -1,18 +1,18 @@
 import { MlflowError } from '../../tracking/mlflow/index.js';
 import { checkpointSteps, isFileError } from '../../record/index.js';
 import type { MlflowStore } from './mlflow-store.js';
-import { patiently } from './patience.js';
+import { withRetries } from './retry.js';
 
-/** Milliseconds between two looks for a new checkpoint. */
-const LOOK_EVERY = 1000;
+/** Between two looks for a new checkpoint. */
+const POLL_INTERVAL_MS = 1000;
 
-/** Keeps a trial's state in the store as good as its newest checkpoint, beside the process that trains. */
+/** Sends each new checkpoint of a trial to the store while another process trains it. */
 export class Mirror {
   private readonly timer: NodeJS.Timeout;
   private busy = Promise.resolve();
   private idle = true;
   private pushed: number | undefined;
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
 
   constructor(
     private readonly store: Pick<MlflowStore, 'push'>,
@@ -21,21 +21,21 @@ export class Mirror {
     private readonly folder: string,
     private readonly warn: (text: string) => void,
   ) {
-    this.timer = setInterval(() => this.look(), LOOK_EVERY);
+    this.timer = setInterval(() => this.look(), POLL_INTERVAL_MS);
     this.timer.unref();
   }
 
-  /** The trial has ended: sends its last state. @throws MlflowError where that cannot be had. */
+  /** Sends the last state of a trial that has ended. @throws MlflowError where it cannot be sent. */
   async finish(): Promise<void> {
     this.abandon();
     await this.busy;
     try {
-      await patiently(
+      await withRetries(
         () => this.store.push(this.id, this.folder),
         (error) => this.complain(error),
       );
     } catch (error) {
-      // It may have said why it cannot begin, before there was anything of it.
+      // A trial that failed before it started has no folder.
       if (!isFileError(error) || error.code !== 'ENOENT') throw error;
     }
   }
@@ -60,7 +60,7 @@ export class Mirror {
       await this.store.push(this.id, this.folder);
       this.pushed = step;
     } catch (error) {
-      // A checkpoint was replaced by a newer one meanwhile: the next look takes that.
+      // A newer checkpoint has replaced this one: the next look sends it.
       if (isFileError(error) && error.code === 'ENOENT') return;
       if (!(error instanceof MlflowError)) throw error;
       this.complain(error);
@@ -69,7 +69,8 @@ export class Mirror {
 
   /** Once for each kind of trouble. */
   private complain(error: MlflowError): void {
-    if (!this.told.has(error.kind)) this.warn(`${this.id} is not kept: ${error.message} Training goes on.`);
-    this.told.add(error.kind);
+    if (!this.reported.has(error.kind))
+      this.warn(`${this.id} is not kept: ${error.message} Training goes on.`);
+    this.reported.add(error.kind);
   }
 }

@@ -12,10 +12,10 @@ import { ensureFolder, isFileError } from '../../record/index.js';
 import { connectionOf, type DeliveryOptions, openParentRun } from '../../tracking/index.js';
 import { contentsOf, type Manifest, parseManifest } from './manifest.js';
 
-/** Times that reading is begun again because somebody wrote meanwhile. */
-const TRIES = 5;
+/** Times that reading is tried because others may write meanwhile. */
+const MAX_TRIES = 5;
 /** Milliseconds in which a short file that is being written is whole. */
-const SETTLING = 200;
+const SETTLE_MS = 200;
 const MANIFEST = 'manifest.json';
 
 /** A sweep as its store needs to know it. */
@@ -39,7 +39,7 @@ export class MlflowStore {
     private readonly run: Run,
   ) {}
 
-  /** That of a sweep; its run is made where there is none. @throws MlflowError */
+  /** The store of a sweep; its MLflow run is created where there is none. @throws MlflowError */
   static async ofSweep(sweep: StoredSweep, options: DeliveryOptions): Promise<MlflowStore> {
     const client = new MlflowClient(connectionOf(options));
     return new MlflowStore(
@@ -48,7 +48,7 @@ export class MlflowStore {
     );
   }
 
-  /** That which a job or a sweep's folder names. @throws UserError, MlflowError */
+  /** The store that a job or a sweep's folder names. @throws UserError, MlflowError */
   static async open(id: string, options: DeliveryOptions): Promise<MlflowStore> {
     const client = new MlflowClient(connectionOf(options));
     const run = await client.getRun(id).catch(closing(client));
@@ -72,48 +72,48 @@ export class MlflowStore {
   }
 
   /**
-   * Sends what of a run's folder is not there yet; nothing where somebody else is further.
+   * Sends the files of a run's folder that the store lacks; nothing where it holds a later checkpoint.
    * @throws MlflowError; an error of the file system where a file has gone.
    */
   async push(id: string, folder: string): Promise<void> {
     const { step, contents } = await contentsOf(folder);
     const before = await this.manifestOf(id);
     if (before && before.step > step) return;
-    const there = new Set(before?.files.map(({ sha256 }) => sha256));
+    const stored = new Set(before?.files.map(({ sha256 }) => sha256));
     for (const { sha256, open } of contents) {
-      if (there.has(sha256)) continue;
+      if (stored.has(sha256)) continue;
       await this.client.artifacts.put(this.run, pathOf(id, sha256), open());
-      there.add(sha256);
+      stored.add(sha256);
     }
     const files = contents.map(({ path, size, sha256 }) => ({ path, size, sha256 }));
     const manifest: Manifest = { version: 1, step, files };
     await this.client.artifacts.put(this.run, pathOf(id, MANIFEST), Buffer.from(JSON.stringify(manifest)));
     const needed = new Set(files.map(({ sha256 }) => sha256));
-    for (const sha256 of there) {
-      // Some servers let nobody remove files: there they stay.
+    for (const sha256 of stored) {
+      // Some servers let nobody remove files: these stay.
       if (!needed.has(sha256)) await this.client.artifacts.remove(this.run, pathOf(id, sha256)).catch(ignore);
     }
   }
 
-  /** @returns undefined where nobody has begun the run. @throws MlflowError */
+  /** @returns undefined where the store has nothing of the run. @throws MlflowError */
   async manifestOf(id: string): Promise<Manifest | undefined> {
     for (let tries = 1; ; tries++) {
       try {
         const manifest = parseManifest(await this.read(pathOf(id, MANIFEST), textOf));
-        if (manifest || tries === TRIES) return manifest;
+        if (manifest || tries === MAX_TRIES) return manifest;
       } catch (error) {
         if (error instanceof MlflowError && error.kind === 'missing') return undefined;
-        if (tries === TRIES) throw error;
+        if (tries === MAX_TRIES) throw error;
       }
-      // The server replaces it in place: whoever reads just then gets a part of it.
-      await sleep(SETTLING);
+      // The server overwrites the file in place: whoever reads just then gets a part of it.
+      await sleep(SETTLE_MS);
     }
   }
 
   /**
-   * Puts the run as it is in the store in the place of a folder.
+   * Replaces a folder by the run's state in the store.
    * @param wanted paths of the files to fetch
-   * @returns whether there was one. @throws MlflowError
+   * @returns whether the store has the run. @throws MlflowError
    */
   async pull(id: string, folder: string, wanted: (path: string) => boolean = () => true): Promise<boolean> {
     for (let tries = 1; ; tries++) {
@@ -123,12 +123,12 @@ export class MlflowStore {
       try {
         for (const file of manifest.files) if (wanted(file.path)) await this.fetch(id, file, fresh);
         await ensureFolder(fresh);
-        await putInPlace(fresh, folder);
+        await replaceFolder(fresh, folder);
         return true;
       } catch (error) {
-        // Somebody has written a newer state meanwhile, and removed what that does not need.
+        // A newer state was written meanwhile, and files that it does not need were removed.
         const passes = error instanceof MlflowError && error.kind === 'missing';
-        if (!passes || tries === TRIES) throw error;
+        if (!passes || tries === MAX_TRIES) throw error;
       } finally {
         await rm(fresh, { recursive: true, force: true });
       }
@@ -186,7 +186,7 @@ async function textOf(stream: Readable): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-async function putInPlace(fresh: string, folder: string): Promise<void> {
+async function replaceFolder(fresh: string, folder: string): Promise<void> {
   const old = join(dirname(folder), basename(fresh).replace('.new-', '.old-'));
   if (existsSync(folder)) await move(folder, old);
   await move(fresh, folder);

@@ -31,7 +31,7 @@ export interface Cursor {
    * not doubled.
    */
   readonly highest: { readonly step: number; readonly evaluation: number; readonly sample: number };
-  /** Newest step by curve that the server had when this cursor was begun: what another machine has delivered. */
+  /** Newest step by curve that the server had when this cursor was created: delivered by another machine. */
   readonly there?: Readonly<Record<string, number>>;
   /** System samples delivered; counts as their step. */
   readonly systemSamples: number;
@@ -42,7 +42,7 @@ export interface Cursor {
   readonly pictures: readonly WaitingPicture[];
   /** Files sent, with the checksum of what they held. */
   readonly files: Readonly<Record<string, string>>;
-  /** Of a parent run: checksum of what was said of it. */
+  /** Of a parent run: checksum of its description as it was sent. */
   readonly described?: string;
   /** Name under which the generator is to be registered, and whether it has been. */
   readonly register?: string;
@@ -78,12 +78,12 @@ export async function readCursor(run: string, uri: string): Promise<Cursor | und
     const cursor: unknown = JSON.parse(await readFile(fileOf(run, uri), 'utf8'));
     return isCursor(cursor) ? cursor : undefined;
   } catch {
-    // Without one the delivery begins at the beginning, and finds its run by the key.
+    // Without a cursor all is delivered again, into the run with the same key.
     return undefined;
   }
 }
 
-/** At once for whoever reads it. A power cut may bring back the one before, which is as good. */
+/** Replaces the file atomically. A power cut may bring back the one before it, which does no harm. */
 export async function writeCursor(run: string, cursor: Cursor): Promise<void> {
   await ensureFolder(join(run, TRACKING_FOLDER));
   const file = fileOf(run, cursor.uri);

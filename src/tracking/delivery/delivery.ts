@@ -13,22 +13,22 @@ import { type Cursor, newCursor, readCursor, TRACKING_FOLDER, writeCursor } from
 import { FileDelivery } from './file-delivery.js';
 import type { Deliverable } from './follower.js';
 import { connectionOf, type DeliveryOptions } from './options.js';
-import { knownOf } from './server-state.js';
+import { readServerState } from './server-state.js';
 import { pointsOf } from './points.js';
 import { runKey } from './run-key.js';
-import { openServerRun, putTwinsAway } from './server-run.js';
+import { openServerRun, removeDuplicateRuns } from './server-run.js';
 import { healthTag, tagsOf } from './tags.js';
 
-/** Points in one parcel; a few requests' worth would only make more of them to be sent again after a fault. */
-const PARCEL = 1000;
+/** Points in one batch, which is sent again after a fault: one request's worth. */
+const MAX_BATCH_POINTS = 1000;
 const STATUS = { finished: 'FINISHED', failed: 'FAILED', killed: 'KILLED' } as const satisfies Record<
   string,
   RunStatus
 >;
 
 /**
- * What of a run's journal a server lacks, sent in small parcels. A parcel is sent, then noted in the cursor; whatever
- * happens in between, sending it again does no harm. One process at a time delivers a run.
+ * Sends what a server lacks of a run's journal, in small batches. A batch is sent, then noted in the cursor; after a crash
+ * in between it is sent again, which does no harm. One process at a time delivers a run.
  */
 export class Delivery implements Deliverable {
   /** Points and files sent by this object. */
@@ -38,9 +38,9 @@ export class Delivery implements Deliverable {
   private cursor: Cursor | undefined;
   private serverRun: Run | undefined;
   private fileDelivery: FileDelivery | undefined;
-  private nobodyTrains = false;
-  /** A request that makes the run may have been taken though its answer was not seen. */
-  private mayHaveTwin = false;
+  private isConcluded = false;
+  /** A request that creates the run may have been carried out though its answer was lost. */
+  private mayHaveDuplicate = false;
 
   private constructor(
     /** The run's. */
@@ -75,11 +75,11 @@ export class Delivery implements Deliverable {
 
   /** The journal grows no more: files are as they will stay, and a run without an end was killed. */
   conclude(): void {
-    this.nobodyTrains = true;
+    this.isConcluded = true;
     this.fileDelivery?.conclude();
   }
 
-  /** Sends a parcel. @returns whether there may be more. */
+  /** Sends a batch. @returns whether there may be more. */
   async sendPoints(): Promise<boolean> {
     const cursor = await this.openRun();
     if (!cursor) return false;
@@ -87,16 +87,16 @@ export class Delivery implements Deliverable {
     let next: Cursor = cursor;
     const points: Metric[] = [];
     for (const { entry, end: offset } of entries) {
-      // Whoever sees that a run has ended sees all of it.
-      if (points.length >= PARCEL || (entry.type === 'end' && points.length > 0)) break;
+      // The end comes alone and last, so that a run that has ended on the server is complete there.
+      if (points.length >= MAX_BATCH_POINTS || (entry.type === 'end' && points.length > 0)) break;
       const { there = {} } = next;
       points.push(...pointsOf(entry, next).filter(({ key, step }) => step > (there[key] ?? -Infinity)));
-      next = { ...(await this.take(entry, next)), offset, time: entry.time };
+      next = { ...(await this.apply(entry, next)), offset, time: entry.time };
     }
     if (next === cursor) {
-      // Lines that are no entries are no news.
+      // Damaged lines are skipped.
       if (end > cursor.offset) await this.save({ ...cursor, offset: end });
-      else if (this.nobodyTrains && cursor.ended === undefined)
+      else if (this.isConcluded && cursor.ended === undefined)
         await this.save(await this.end('killed', cursor, cursor.time));
       return false;
     }
@@ -129,12 +129,12 @@ export class Delivery implements Deliverable {
       { folder: this.folder, key, start: first, runId },
       this.options,
     ).catch((error: unknown) => {
-      this.mayHaveTwin ||= error instanceof MlflowError && error.transient;
+      this.mayHaveDuplicate ||= error instanceof MlflowError && error.transient;
       throw error;
     });
-    // Another run than before knows nothing yet.
+    // Another run than before has none of it yet.
     if (run.info.run_id !== runId) {
-      const { there, sample } = await knownOf(this.client, run, key);
+      const { there, sample } = await readServerState(this.client, run, key);
       const fresh = newCursor(uri, key);
       cursor = {
         ...fresh,
@@ -147,12 +147,12 @@ export class Delivery implements Deliverable {
     await this.save({ ...cursor, ...(register === undefined ? {} : { register }) });
     this.serverRun = run;
     this.fileDelivery = new FileDelivery(this.folder, this.client, run, first.generators ?? []);
-    if (this.nobodyTrains) this.fileDelivery.conclude();
+    if (this.isConcluded) this.fileDelivery.conclude();
     return this.cursor;
   }
 
-  /** Does what an entry asks for, its points apart. @returns the cursor behind it. */
-  private async take(entry: JournalEntry, cursor: Cursor): Promise<Cursor> {
+  /** Does what an entry asks for, except for its points. @returns the cursor behind the entry. */
+  private async apply(entry: JournalEntry, cursor: Cursor): Promise<Cursor> {
     const runId = this.serverRun!.info.run_id;
     const { highest } = cursor;
     switch (entry.type) {
@@ -216,21 +216,23 @@ export class Delivery implements Deliverable {
     const runId = this.serverRun!.info.run_id;
     if (reason !== undefined) await this.client.setTags(runId, [{ key: 'gan.reason', value: reason }]);
     await this.client.updateRun(runId, STATUS[ended], time);
-    if (this.mayHaveTwin) await putTwinsAway(this.client, this.serverRun!, cursor.key);
+    if (this.mayHaveDuplicate) await removeDuplicateRuns(this.client, this.serverRun!, cursor.key);
     return { ...cursor, ended };
   }
 
   /** Parameters cannot be changed on a server: a resumed run's new ones stand in tags. */
   private async sendParams(runId: string, params: Readonly<Record<string, string>>): Promise<void> {
-    const known = new Map(
+    const onServer = new Map(
       (await this.client.getRun(runId))?.data.params?.map(({ key, value }) => [key, value]),
     );
     const all = Object.entries(params).map(([name, value]) => ({ key: safeKey(name), value }));
     await this.client.logParams(
       runId,
-      all.filter(({ key, value }) => !known.has(key) && value !== ''),
+      all.filter(({ key, value }) => !onServer.has(key) && value !== ''),
     );
-    const changed = all.filter(({ key, value }) => known.has(key) && !value.startsWith(known.get(key)!));
+    const changed = all.filter(
+      ({ key, value }) => onServer.has(key) && !value.startsWith(onServer.get(key)!),
+    );
     const { summary } = params;
     await this.client.setTags(runId, [
       ...changed.map(({ key, value }) => ({ key: safeKey(`resumed with ${key}`), value })),
@@ -238,7 +240,7 @@ export class Delivery implements Deliverable {
     ]);
   }
 
-  /** What the server refuses by itself is looked for by halves, said once, and stays in the journal alone. */
+  /** Finds points that the server refuses by halving the batch; warns once per curve, and leaves these points out. */
   private async send(points: readonly Metric[]): Promise<void> {
     if (points.length === 0) return;
     try {

@@ -7,14 +7,14 @@ import { readIfThere, topFiles } from './files.js';
 import { registerGenerator } from './model.js';
 
 /** Pixels; what the image grid loads in place of the picture, which it shows when clicked. */
-const PREVIEW = 768;
+const PREVIEW_WIDTH_PX = 768;
 
 /** The files of a run, one at a time: pictures into the image grid, what lies in the folder as artifacts, the model. */
 export class FileDelivery {
   /** Names still to be looked at; undefined: to be listed. */
   private waiting: string[] | undefined;
-  private concluded = false;
-  private marked = false;
+  private isConcluded = false;
+  private isTagged = false;
 
   constructor(
     private readonly folder: string,
@@ -26,7 +26,7 @@ export class FileDelivery {
 
   /** Files have their last content: those that changed are sent again, and the model is registered if asked for. */
   conclude(): void {
-    this.concluded = true;
+    this.isConcluded = true;
     this.waiting = undefined;
   }
 
@@ -49,7 +49,7 @@ export class FileDelivery {
       this.waiting.shift();
     }
     const { register, registered, ended } = cursor;
-    if (this.concluded && ended === 'finished' && register !== undefined && registered !== true) {
+    if (this.isConcluded && ended === 'finished' && register !== undefined && registered !== true) {
       const sent = await registerGenerator(this.folder, this.client, this.run, register, this.generators);
       return { cursor: { ...cursor, registered: true }, sent, more: false };
     }
@@ -61,15 +61,15 @@ export class FileDelivery {
     if (!content) return 0;
     const [full, preview] = gridImagePaths('samples', step, time);
     const small = await sharp(content)
-      .resize({ width: PREVIEW, withoutEnlargement: true })
+      .resize({ width: PREVIEW_WIDTH_PX, withoutEnlargement: true })
       .webp({ quality: 85 })
       .toBuffer()
       // A damaged picture is shown as it is.
       .catch(() => content);
     await this.client.artifacts.put(this.run, full, content);
     await this.client.artifacts.put(this.run, preview, small);
-    if (!this.marked) await this.client.setTags(this.run.info.run_id, [IMAGES_TAG]);
-    this.marked = true;
+    if (!this.isTagged) await this.client.setTags(this.run.info.run_id, [IMAGES_TAG]);
+    this.isTagged = true;
     return 1;
   }
 }

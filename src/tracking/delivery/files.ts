@@ -4,14 +4,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { isFileError, JOURNAL_FILE } from '../../record/index.js';
 
-/** Files that are the run's own business: the journal becomes curves, the rest is being written. */
-const OWN = /^(\.|lock)|\.new$/;
+/** Locks and files that are being written. The journal is not sent either: it becomes curves. */
+const IGNORED = /^(\.|lock)|\.new$/;
 
-/** Files directly in a run's folder: recipes, plan, report, and whatever else somebody put there. */
+/** Files directly in a run's folder: recipes, plan, report, and files that users put there. */
 export async function topFiles(run: string): Promise<string[]> {
   const entries = await readdir(run, { withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && entry.name !== JOURNAL_FILE && !OWN.test(entry.name))
+    .filter((entry) => entry.isFile() && entry.name !== JOURNAL_FILE && !IGNORED.test(entry.name))
     .map(({ name }) => name)
     .sort();
 }

@@ -1,12 +1,12 @@
 import { MlflowError } from '../mlflow/index.js';
 import { isFileError } from '../../record/index.js';
 
-/** Milliseconds between two looks at a journal that had nothing new. */
-const LOOK_EVERY = 1000;
-/** Milliseconds until the next try: after a first failure, at most, and where somebody must do something first. */
-const FIRST_RETRY = 1000;
-const LAST_RETRY = 15_000;
-const AFTER_REFUSAL = 60_000;
+/** Between two looks at a journal that had nothing new. */
+const POLL_INTERVAL_MS = 1000;
+/** Until the next try: after a first failure, at most, and where a person must do something first. */
+const FIRST_RETRY_MS = 1000;
+const MAX_RETRY_MS = 15_000;
+const REFUSED_RETRY_MS = 60_000;
 
 /** What is sent piece by piece; a piece that failed is sent again. */
 export interface Deliverable {
@@ -28,7 +28,7 @@ export interface FollowerEvents {
   progress?(): void;
 }
 
-/** Curves and files are sent apart, so that neither waits for the other's trouble. */
+/** Curves and files are sent apart, so that a failure of one does not hold up the other. */
 interface Lane {
   readonly send: () => Promise<boolean>;
   failure: Error | undefined;
@@ -39,14 +39,14 @@ interface Lane {
   more: boolean;
 }
 
-/** Delivers a journal while it grows, tries again what failed, and ends when told to. */
+/** Delivers a journal while it grows, tries again what failed, and ends once asked to. */
 export class Follower {
   private readonly lanes: readonly Lane[];
-  /** When it was told to end, and the milliseconds it then bears with a failure. */
+  /** When it was asked to end, and for how many milliseconds failures are retried from then on. */
   private ending: { readonly since: number; readonly grace: number } | undefined;
   private wake: () => void = () => undefined;
   private wasWell: boolean | undefined;
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
 
   constructor(
     private readonly delivery: Deliverable,
@@ -56,15 +56,15 @@ export class Follower {
       send,
       failure: undefined,
       since: 0,
-      delay: FIRST_RETRY,
+      delay: FIRST_RETRY_MS,
       retryAt: 0,
       more: true,
     }));
   }
 
   /**
-   * Send what there is and end; a failure that lasts `grace` milliseconds from now on ends it, too.
-   * @param trained false where somebody still trains and the journal will grow
+   * Asks it to send what there is and end; failures are retried for `grace` milliseconds from now on.
+   * @param trained false where the run still trains and its journal will grow
    */
   end(grace: number, trained = true): void {
     this.ending = { since: Date.now(), grace };
@@ -88,11 +88,11 @@ export class Follower {
   }
 
   private isHopeless({ since }: Lane, failure: Error): boolean {
-    // Who must be spoken to first will not have been by then.
-    return !isPassing(failure) || Date.now() >= this.givesUpAt(since);
+    // Where a person must do something first, waiting does not help.
+    return !isTransient(failure) || Date.now() >= this.deadlineOf(since);
   }
 
-  private givesUpAt(since: number): number {
+  private deadlineOf(since: number): number {
     return this.ending ? Math.max(this.ending.since, since) + this.ending.grace : Infinity;
   }
 
@@ -100,7 +100,7 @@ export class Follower {
     try {
       lane.more = await lane.send();
       lane.failure = undefined;
-      lane.delay = FIRST_RETRY;
+      lane.delay = FIRST_RETRY_MS;
       lane.retryAt = 0;
       this.events.progress?.();
     } catch (error) {
@@ -108,34 +108,34 @@ export class Follower {
       if (!lane.failure) lane.since = Date.now();
       lane.failure = error;
       const asked = error instanceof MlflowError ? (error.retryAfter ?? 0) : 0;
-      lane.retryAt = Date.now() + Math.max(isPassing(error) ? lane.delay : AFTER_REFUSAL, asked);
-      lane.delay = Math.min(LAST_RETRY, lane.delay * 2);
+      lane.retryAt = Date.now() + Math.max(isTransient(error) ? lane.delay : REFUSED_RETRY_MS, asked);
+      lane.delay = Math.min(MAX_RETRY_MS, lane.delay * 2);
     }
-    this.tell(lane);
+    this.report(lane);
   }
 
-  private tell({ failure }: Lane): void {
-    // That there is nothing to send yet says nothing of the server.
-    const well = this.delivery.url !== undefined && this.lanes.every((lane) => lane.failure === undefined);
+  private report({ failure }: Lane): void {
+    // Without a URL nothing has been sent yet, so the server's state is unknown.
+    const isWell = this.delivery.url !== undefined && this.lanes.every((lane) => lane.failure === undefined);
     if (failure) {
       const kind = failure instanceof MlflowError ? failure.kind : failure.message;
-      if (!this.told.has(kind)) this.events.failed(failure);
-      this.told.add(kind);
-    } else if (well && this.wasWell !== true) {
-      this.told.clear();
+      if (!this.reported.has(kind)) this.events.failed(failure);
+      this.reported.add(kind);
+    } else if (isWell && this.wasWell !== true) {
+      this.reported.clear();
       this.events.well();
     }
-    if (failure || well) this.wasWell = well;
+    if (failure || isWell) this.wasWell = isWell;
   }
 
   /** Until there may be something to do. */
   private async pause(): Promise<void> {
     if (this.lanes.some((lane) => !lane.failure && lane.more)) return;
     const now = Date.now();
-    const idle = this.ending ? Infinity : now + LOOK_EVERY;
+    const idle = this.ending ? Infinity : now + POLL_INTERVAL_MS;
     const next = Math.min(
       ...this.lanes.map(({ failure, retryAt, since }) =>
-        failure ? Math.min(retryAt, this.givesUpAt(since)) : idle,
+        failure ? Math.min(retryAt, this.deadlineOf(since)) : idle,
       ),
     );
     await new Promise<void>((resolve) => {
@@ -148,4 +148,4 @@ export class Follower {
   }
 }
 
-const isPassing = (error: Error): boolean => !(error instanceof MlflowError) || error.transient;
+const isTransient = (error: Error): boolean => !(error instanceof MlflowError) || error.transient;

@@ -3,14 +3,14 @@ import { type Connection, connectionFromEnvironment } from '../mlflow/index.js';
 /** Where runs are delivered to, and as what. Who may is in the environment: MLFLOW_TRACKING_USERNAME and so on. */
 export interface DeliveryOptions {
   readonly uri: string;
-  /** PEM files and leave to trust anybody, in place of what MLFLOW_TRACKING_* say. */
+  /** PEM files, and whether certificates go unchecked; default: as MLFLOW_TRACKING_* say. */
   readonly caFile?: string;
   readonly clientCertFile?: string;
   readonly insecure?: boolean;
-  /** In place of the run's own wish, which is the recipe's name. */
+  /** In place of the one that the run was started with; that one's default is the recipe's name. */
   readonly experiment?: string;
   readonly experimentId?: string;
-  /** A run that is there already and takes this one in. */
+  /** An existing run to write into. */
   readonly runId?: string;
   readonly register?: string;
 }

@@ -8,17 +8,17 @@ import type { Deliverable } from './follower.js';
 import { connectionOf, type DeliveryOptions } from './options.js';
 import { openParentRun } from './server-run.js';
 
-/** A run that others are parts of: a sweep, as its folder is now. */
+/** A run that has others as children: a sweep, as its folder is now. */
 export interface ParentRun {
   /** Absolute; what lies directly in it becomes the run's files. */
   readonly folder: string;
-  /** The same for all its parts, which find it by that. */
+  /** The same for all its children, which find it by this key. */
   readonly key: string;
   readonly name: string;
-  /** Wish of its parts; default: the name. */
+  /** That its runs were started with; default: the name. */
   readonly experiment: string | undefined;
   readonly status: RunStatus;
-  /** Milliseconds since 1970: of the first start, and of the last entry where nobody is at it. */
+  /** Milliseconds since 1970: of the first start, and of the last entry where no run trains. */
   readonly startTime: number;
   readonly endTime: number | undefined;
   readonly tags: readonly Tag[];
@@ -26,7 +26,7 @@ export interface ParentRun {
   readonly note: string;
 }
 
-/** What a server lacks of a parent run: who and what it is, its status, its files. May be repeated. */
+/** Delivers what a server lacks of a parent run: its description, status and files. May be repeated. */
 export class ParentDelivery implements Deliverable {
   readonly sent = { points: 0, files: 0 };
   private readonly client: MlflowClient;
@@ -65,7 +65,7 @@ export class ParentDelivery implements Deliverable {
     this.opened?.files.conclude();
   }
 
-  /** Sends what is said of it. */
+  /** Sends its description and status. */
   async sendPoints(): Promise<boolean> {
     const { run } = await this.open();
     const { status, endTime, tags, note } = this.parent;

@@ -4,7 +4,7 @@ import { KEY_TAG } from './tags.js';
 const PARENT_TAG = 'mlflow.parentRunId';
 
 export interface NewParent {
-  /** The same for all parts of a sweep, wherever they run. */
+  /** The same for all runs of a sweep, wherever they are trained. */
   readonly key: string;
   readonly name: string;
   /** Milliseconds since 1970. */
@@ -18,11 +18,11 @@ export type ParentClient = Pick<
 >;
 
 /**
- * A sweep's own run on a server, made by whichever of its parts comes first. They know nothing of each other, and the
- * server has no lock to offer: several may make one. The oldest is the one that counts, and whoever has made one looks
- * again and puts the others away, with what belongs to them. A part that chose one of those meanwhile finds that out by
+ * The parent run of a sweep on a server, created by whichever of its runs comes first. They know nothing of each other,
+ * and the server offers no lock: several may create one. The oldest is valid. Whoever has created one looks again, deletes
+ * the others and moves their children. A run that chose one of the others meanwhile finds that out by
  * looking again, too, after it has written its choice. One of the two looks comes after the other's writing, so in the
- * end all parts belong to one run, however slow any of them is.
+ * end all runs of the sweep belong to one parent, however slow any of them is.
  */
 export class ParentOnServer {
   constructor(
@@ -39,18 +39,18 @@ export class ParentOnServer {
     return (await this.first()) ?? this.make();
   }
 
-  /** To be written into a run that is part of it. */
+  /** To be written into a child of it. */
   tagOf(parent: Run): Tag {
     return { key: PARENT_TAG, value: parent.info.run_id };
   }
 
-  /** Makes a run that is part of it go along where another than it chose counts. */
-  async keep(part: Run): Promise<void> {
-    let chosen = part.data.tags?.find(({ key }) => key === PARENT_TAG)?.value;
+  /** Makes a child follow where another parent than it chose is the valid one. */
+  async keep(child: Run): Promise<void> {
+    let chosen = child.data.tags?.find(({ key }) => key === PARENT_TAG)?.value;
     for (;;) {
       const parent = await this.ensure();
       if (parent.info.run_id === chosen) return;
-      await this.client.setTags(part.info.run_id, [this.tagOf(parent)]);
+      await this.client.setTags(child.info.run_id, [this.tagOf(parent)]);
       chosen = parent.info.run_id;
     }
   }
@@ -66,25 +66,25 @@ export class ParentOnServer {
   private async make(): Promise<Run> {
     const { name, startTime } = this.parent;
     const { experimentId } = this;
-    let counts = await this.client.createRun({ experimentId, name, startTime, tags: [this.tag] });
+    let valid = await this.client.createRun({ experimentId, name, startTime, tags: [this.tag] });
     for (;;) {
       const [first, ...others] = await this.client.findRuns(experimentId, this.tag);
       // Its own, where the server does not show yet what it has just taken.
-      if (!first) return counts;
-      counts = first;
-      for (const other of others) await this.putAway(other, counts);
+      if (!first) return valid;
+      valid = first;
+      for (const other of others) await this.removeDuplicate(other, valid);
       // An older one may have come meanwhile.
-      if ((await this.first())?.info.run_id === counts.info.run_id) return counts;
+      if ((await this.first())?.info.run_id === valid.info.run_id) return valid;
     }
   }
 
-  private async putAway({ info }: Run, counts: Run): Promise<void> {
+  private async removeDuplicate({ info }: Run, valid: Run): Promise<void> {
     await this.client.deleteRun(info.run_id);
-    const belongs = { key: PARENT_TAG, value: info.run_id };
+    const ofDuplicate = { key: PARENT_TAG, value: info.run_id };
     for (;;) {
-      const parts = await this.client.findRuns(this.experimentId, belongs, 'ACTIVE_ONLY');
-      if (parts.length === 0) return;
-      for (const part of parts) await this.client.setTags(part.info.run_id, [this.tagOf(counts)]);
+      const children = await this.client.findRuns(this.experimentId, ofDuplicate, 'ACTIVE_ONLY');
+      if (children.length === 0) return;
+      for (const child of children) await this.client.setTags(child.info.run_id, [this.tagOf(valid)]);
     }
   }
 }

@@ -16,7 +16,7 @@ export interface WantedRun {
 
 /**
  * The server's run for a folder: the one it had, else one with its key, else a new one.
- * @throws MlflowError of kind `deleted` where somebody threw it away.
+ * @throws MlflowError of kind `deleted` where it was deleted on the server.
  */
 export async function openServerRun(
   client: MlflowClient,
@@ -29,7 +29,7 @@ export async function openServerRun(
   if (wanted.runId !== undefined) {
     const run = await client.getRun(wanted.runId);
     if (run) return active(run);
-    // The server's memory is younger than ours: it was begun anew.
+    // The server has lost it: its database was set up again.
   } else if (!parent && options.runId !== undefined) return active(await givenRun(client, options.runId));
   const experimentId = await experimentIdOf(
     client,
@@ -53,14 +53,14 @@ export async function openServerRun(
 }
 
 /**
- * A request whose answer was lost may be carried out later than the look whether it was, be it because the server is slow:
- * then there is a second run, of which nobody knows and in which nothing ever stands.
+ * A slow server may carry out a request whose answer was lost after the search whether it did: then there is a second run,
+ * which stays empty. Deletes such runs.
  */
-export async function putTwinsAway(client: MlflowClient, { info }: Run, key: string): Promise<void> {
+export async function removeDuplicateRuns(client: MlflowClient, { info }: Run, key: string): Promise<void> {
   const runs = await client.findRuns(info.experiment_id, { key: KEY_TAG, value: key }, 'ACTIVE_ONLY');
-  for (const { info: twin, data } of runs) {
+  for (const { info: duplicate, data } of runs) {
     const isEmpty = (data.metrics ?? []).length === 0 && (data.params ?? []).length === 0;
-    if (twin.run_id !== info.run_id && isEmpty) await client.deleteRun(twin.run_id);
+    if (duplicate.run_id !== info.run_id && isEmpty) await client.deleteRun(duplicate.run_id);
   }
 }
 
@@ -76,8 +76,8 @@ export async function openParentRun(
 
 async function experimentIdOf(
   client: MlflowClient,
-  wish: string,
-  { experiment = wish, experimentId }: DeliveryOptions,
+  byDefault: string,
+  { experiment = byDefault, experimentId }: DeliveryOptions,
 ): Promise<string> {
   return experimentId ?? (await client.ensureExperiment(experiment));
 }

@@ -3,11 +3,11 @@ import type { Cursor } from './cursor.js';
 import { KEY_TAG } from './tags.js';
 
 /**
- * What a server has of a run whose cursor is elsewhere, or lost: this machine takes up what another has delivered. Each
+ * What a server has of a run whose cursor is elsewhere, or lost: this machine goes on where another has stopped delivering. Each
  * curve was sent in the order of its steps, so the newest step of each says what there is; whatever the journal here does
  * again is not doubled.
  */
-export async function knownOf(
+export async function readServerState(
   client: MlflowClient,
   run: Run,
   key: string,

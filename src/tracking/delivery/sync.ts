@@ -5,7 +5,7 @@ import type { DeliveryOptions } from './options.js';
 import { ParentDelivery, type ParentRun } from './parent-delivery.js';
 
 /** Milliseconds that a server may be away in the middle. */
-const PATIENCE = 20_000;
+const MAX_OFFLINE_MS = 20_000;
 
 export interface SyncResult {
   readonly points: number;
@@ -38,7 +38,7 @@ async function deliver(delivery: Delivery | ParentDelivery, complete: boolean): 
       failed: (error) => (failure = error),
       well: () => undefined,
     });
-    follower.end(PATIENCE, complete);
+    follower.end(MAX_OFFLINE_MS, complete);
     const sent = await follower.run();
     return { ...delivery.sent, url: delivery.url, failure: sent ? undefined : failure };
   } finally {

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import type { HealthEvent, StartEvent } from '../../core/events.js';
 import { safeKey, type Tag } from '../mlflow/index.js';
 
-/** By this tag a run is found again, whatever became of the answer when it was made. */
+/** A run is found by this tag, also where the answer to its creation was lost. */
 export const KEY_TAG = 'gan.key';
 
-/** What a run's start says of it, in MLflow's words where it has some. */
+/** The facts in a run's first entry, under MLflow's own keys where it has such. */
 export function tagsOf(start: StartEvent, folder: string): Tag[] {
   const { user, source, git, machine, versions, parent } = start;
   const tags: Record<string, string | undefined> = {

@@ -7,7 +7,7 @@ import { writeState } from '../../../src/record/checkpoint-state.js';
 import { lockFolder, unlockFolder } from '../../../src/record/lock.js';
 import { Delivery } from '../../../src/tracking/delivery/delivery.js';
 import type { ParentRun } from '../../../src/tracking/delivery/parent-delivery.js';
-import { putTwinsAway } from '../../../src/tracking/delivery/server-run.js';
+import { removeDuplicateRuns } from '../../../src/tracking/delivery/server-run.js';
 import { syncParent, syncRun, trackedRuns } from '../../../src/tracking/delivery/sync.js';
 import { FakeMlflow, json } from '../mlflow/support/fake.js';
 import { temporaryFolder } from '../../record/temp.js';
@@ -235,7 +235,7 @@ test('of runs with the same key, those are put away that are another and hold no
   for (let i = 0; i < 3; i++) await client.createRun(made);
   await client.logParams('r3', [{ key: 'a', value: 'b' }]);
   await client.logMetrics('r4', [{ key: 'a', value: 1, timestamp: 1, step: 1 }]);
-  await putTwinsAway(client, own, 'k');
+  await removeDuplicateRuns(client, own, 'k');
   const left = fake.runs.filter(({ info }) => info.lifecycle_stage === 'active');
   expect(left.map(({ info }) => info.run_id)).toEqual(['r1', 'r3', 'r4']);
   await client.close();

@@ -2,71 +2,68 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { FromSink, ToSink } from './messages.js';
+import type { FromDelivery, ToDelivery } from './messages.js';
 import type { DeliveryOptions } from './options.js';
 
-/**
- * Milliseconds that the end of a run waits for the last entries: longest while they go through, and not at all where the
- * server does not answer, and will not now.
- */
-const GRACE = { well: 20_000, unknown: 8000, failing: 0 } as const;
-/** Of a run's time: how long its end bears a server that says nothing, between these milliseconds. */
-const SILENCE = { share: 0.01, least: 3000, most: 8000 } as const;
-/** Milliseconds in which a sink that has given up is gone. */
-const LEAVING = 500;
-const LOOK_EVERY = 25;
-/** Times that a sink which broke down is started again. */
-const RESTARTS = 3;
-const MEGABYTES = 256;
+/** For how long the end of a run waits for the last entries to be delivered, by what the server did so far. */
+const GRACE_MS = { well: 20_000, unknown: 8000, failing: 0 } as const;
+/** Without any progress the end of a run waits no longer than this: a share of the run's time, between two bounds. */
+const SILENCE_MS = { share: 0.01, least: 3000, most: 8000 } as const;
+/** In which a delivery process that has given up exits. */
+const EXIT_MS = 500;
+const POLL_INTERVAL_MS = 25;
+/** Times that a process which crashed is started again. */
+const MAX_RESTARTS = 3;
+const MAX_HEAP_MB = 256;
 
-export interface TrackingEvents {
+export interface DeliveryEvents {
   /** Where the run can be seen. */
   opened(url: string): void;
   /** Something is not delivered, or will be later; training goes on. */
   warn(text: string): void;
 }
 
-/** The delivery of a run, in a process of its own: nothing that happens there can stop, fail or slow the training. */
-export class Tracking {
+/** Delivers a run in another process, so that no trouble there can stop, fail or slow the training. */
+export class DeliveryProcess {
   private child: ChildProcess | undefined;
   private restarts = 0;
   private state: 'unknown' | 'well' | 'failing' = 'unknown';
-  private complete = false;
-  private done = false;
-  private readonly began = Date.now();
-  /** Milliseconds since 1970; none before the sink has begun. */
+  private isComplete = false;
+  private isDone = false;
+  private readonly startedAt = Date.now();
+  /** Milliseconds since 1970; Infinity before the process has started to deliver. */
   private lastProgress = Infinity;
-  private ending = false;
+  private isEnding = false;
   private stderr = '';
 
   constructor(
     private readonly folder: string,
     private readonly options: DeliveryOptions,
-    private readonly events: TrackingEvents,
+    private readonly events: DeliveryEvents,
   ) {
     this.launch();
   }
 
-  /** The journal is written to its end: waits a little for the rest to be delivered. */
+  /** Once the journal is complete: waits for the rest to be delivered, within limits. */
   async end(): Promise<void> {
-    this.ending = true;
+    this.isEnding = true;
     const { child } = this;
     if (child) {
-      this.tell(child, { type: 'end', grace: GRACE[this.state] });
-      const ending = Date.now();
-      const { share, least, most } = SILENCE;
-      const silence = Math.min(most, Math.max(least, share * (ending - this.began)));
-      while (this.child && !this.done) {
+      this.send(child, { type: 'end', grace: GRACE_MS[this.state] });
+      const endedAt = Date.now();
+      const { share, least, most } = SILENCE_MS;
+      const silence = Math.min(most, Math.max(least, share * (endedAt - this.startedAt)));
+      while (this.child && !this.isDone) {
         const now = Date.now();
-        // Whoever gets an answer meanwhile is worth waiting for longer.
-        if (now - ending > GRACE[this.state] + LEAVING) break;
-        if (now - Math.max(ending, this.lastProgress) > silence) break;
-        await sleep(LOOK_EVERY);
+        // As long as something goes through, waiting is worth it.
+        if (now - endedAt > GRACE_MS[this.state] + EXIT_MS) break;
+        if (now - Math.max(endedAt, this.lastProgress) > silence) break;
+        await sleep(POLL_INTERVAL_MS);
       }
-      // From now on it is by itself, and leaves soon.
+      // Without its parent it exits soon.
       if (this.child?.connected) this.child.disconnect();
     }
-    if (!this.complete) {
+    if (!this.isComplete) {
       this.events.warn('MLflow has not got everything of this run: `gan sync` sends the rest.');
     }
   }
@@ -74,7 +71,7 @@ export class Tracking {
   private launch(): void {
     const child = fork(program(), {
       // Nothing of a debugger or a test runner.
-      execArgv: [`--max-old-space-size=${MEGABYTES}`],
+      execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child = child;
@@ -83,22 +80,22 @@ export class Tracking {
     child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-2000);
     });
-    child.on('message', (message) => this.take(message as FromSink));
+    child.on('message', (message) => this.receive(message as FromDelivery));
     child.on('error', (error) => this.events.warn(`MLflow gets nothing: ${error.message}.`));
-    child.on('exit', (code) => this.exited(code));
-    this.tell(child, { type: 'begin', folder: this.folder, options: this.options });
-    // The training's process ends when it is done, whoever still listens.
+    child.on('exit', (code) => this.onExit(code));
+    this.send(child, { type: 'begin', folder: this.folder, options: this.options });
+    // This process must not keep the one that trains alive.
     child.unref();
     child.channel?.unref();
     (child.stderr as unknown as { unref(): void }).unref();
   }
 
-  private tell(child: ChildProcess, message: ToSink): void {
-    // One that has just broken down hears nothing.
+  private send(child: ChildProcess, message: ToDelivery): void {
+    // A process that has just crashed takes no message.
     if (child.connected) child.send(message, () => undefined);
   }
 
-  private take(message: FromSink): void {
+  private receive(message: FromDelivery): void {
     switch (message.type) {
       case 'progress':
         this.lastProgress = Date.now();
@@ -120,15 +117,15 @@ export class Tracking {
         this.events.warn(message.text);
         break;
       case 'done':
-        this.complete = message.complete;
-        this.done = true;
+        this.isComplete = message.complete;
+        this.isDone = true;
     }
   }
 
-  private exited(code: number | null): void {
+  private onExit(code: number | null): void {
     this.child = undefined;
-    if (code === 0 || this.ending) return;
-    if (this.restarts++ < RESTARTS) {
+    if (code === 0 || this.isEnding) return;
+    if (this.restarts++ < MAX_RESTARTS) {
       this.launch();
       return;
     }

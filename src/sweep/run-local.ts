@@ -8,8 +8,8 @@ import type { Round } from './round.js';
 import type { Sweep, SweepRun } from './sweep.js';
 import { type Outcome, TrialProcess } from './trial-process.js';
 
-/** Does runs on this machine, each in a process of its own. */
-export async function runHere({ prepared, folder, sweep, tasks, signal, observer }: Round): Promise<void> {
+/** Trains runs on this machine, each in its own process. */
+export async function runLocally({ prepared, folder, sweep, tasks, signal, observer }: Round): Promise<void> {
   const { share, request } = prepared;
   const byRun = new Map(tasks.map((task) => [task.run.id, task]));
   await runPool(
@@ -54,11 +54,11 @@ function trialRequest(
     },
     ...(tracking === undefined
       ? {}
-      : { tracking: { ...tracking, wish: { ...tracking.wish, parent: { key, name } } } }),
+      : { tracking: { ...tracking, options: { ...tracking.options, parent: { key, name } } } }),
   };
 }
 
-/** Has every try on record, and an observer told of it. */
+/** Records each attempt, then passes the event to the observer. */
 function recorded(folder: string, observer: SweepObserver): PoolObserver {
   const note = async (id: string, event: Outcome['status'] | 'begun', reason?: string): Promise<void> => {
     try {
@@ -68,14 +68,14 @@ function recorded(folder: string, observer: SweepObserver): PoolObserver {
     }
   };
   return {
-    begun: async (run) => {
+    onStart: async (run) => {
       await note(run.id, 'begun');
-      observer.begun?.(run);
+      observer.onStart?.(run);
     },
-    heard: (run, message) => observer.heard?.(run, message),
-    ended: async (run, outcome, again) => {
+    onMessage: (run, message) => observer.onMessage?.(run, message),
+    onEnd: async (run, outcome, again) => {
       await note(run.id, outcome.status, outcome.reason);
-      observer.ended?.(run, outcome, again);
+      observer.onEnd?.(run, outcome, again);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { FromSink } from '../../../src/tracking/delivery/messages.js';
-import type { Tracking as TrackingClass } from '../../../src/tracking/delivery/start.js';
+import type { FromDelivery } from '../../../src/tracking/delivery/messages.js';
+import type { DeliveryProcess as TrackingClass } from '../../../src/tracking/delivery/delivery-process.js';
 
 /** The process that delivers, as the one that trains sees it. */
 class Sink extends EventEmitter {
@@ -11,7 +11,7 @@ class Sink extends EventEmitter {
   send = (message: unknown): void => void this.told.push(message);
   disconnect = (): void => void (this.connected = false);
   unref = (): void => undefined;
-  says = (message: FromSink): unknown => this.emit('message', message);
+  says = (message: FromDelivery): unknown => this.emit('message', message);
 }
 let sinks: Sink[] = [];
 /** Milliseconds; time goes by only while somebody sleeps. */
@@ -19,7 +19,7 @@ let now = 0;
 let meanwhile: () => void = () => undefined;
 // Modules anew, since other files may have loaded it with what it really needs.
 const MOCKED = ['node:child_process', 'node:timers/promises'];
-let Tracking: typeof TrackingClass;
+let DeliveryProcess: typeof TrackingClass;
 beforeAll(async () => {
   vi.resetModules();
   vi.doMock(MOCKED[0]!, () => ({ fork: () => sinks[sinks.push(new Sink()) - 1] }));
@@ -30,7 +30,7 @@ beforeAll(async () => {
       return Promise.resolve();
     },
   }));
-  ({ Tracking } = await import('../../../src/tracking/delivery/start.js'));
+  ({ DeliveryProcess } = await import('../../../src/tracking/delivery/delivery-process.js'));
 });
 afterAll(() => {
   for (const name of MOCKED) vi.doUnmock(name);
@@ -47,13 +47,13 @@ function begin(): { tracking: TrackingClass; said: string[]; sink: Sink } {
   const said: string[] = [];
   const warn = (text: string): unknown => said.push(text);
   const events = { opened: (url: string) => said.push(`opened ${url}`), warn };
-  const tracking = new Tracking('/run', { uri: 'http://h' }, events);
+  const tracking = new DeliveryProcess('/run', { uri: 'http://h' }, events);
   return { tracking, said, sink: sinks[0]! };
 }
 
 describe('the end of a run waits for what is still on its way', () => {
-  const well: FromSink = { type: 'well', url: 'u' };
-  const failed: FromSink = { type: 'failed', message: 'm', remedy: undefined };
+  const well: FromDelivery = { type: 'well', url: 'u' };
+  const failed: FromDelivery = { type: 'failed', message: 'm', remedy: undefined };
   test.each([
     ['8 s for a server of which nothing is known', undefined, 0, false, 8525],
     ['20 s for one that takes what it gets', well, 0, true, 20_525],

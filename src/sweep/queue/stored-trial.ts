@@ -4,13 +4,13 @@ import { UserError } from '../../core/errors.js';
 import { MlflowError } from '../../tracking/mlflow/index.js';
 import { checkpointSteps } from '../../record/index.js';
 import type { DeliveryOptions } from '../../tracking/index.js';
-import { Mirror, type MlflowStore, openStore, patiently } from '../store/index.js';
+import { Mirror, type MlflowStore, openStore, withRetries } from '../store/index.js';
 import type { TrialJob } from './job.js';
 
-/** A trial whose state is kept in a store, as its worker sees it. A store that cannot be used fails the job, and says why. */
-export class KeptTrial {
+/** A trial whose state is in a store, for the worker that trains it. Where the store cannot be used, the job fails. */
+export class StoredTrial {
   private mirror: Mirror | undefined;
-  private isTold = false;
+  private hasWarned = false;
 
   private constructor(
     private readonly id: string,
@@ -18,35 +18,35 @@ export class KeptTrial {
     private readonly warn: (text: string) => void,
   ) {}
 
-  /** @returns undefined for a trial that is kept nowhere but in the sweep's folder. */
+  /** @returns undefined for a trial that is in the sweep's folder only. */
   static async open(
     trial: TrialJob,
     options: DeliveryOptions | undefined,
     warn: (text: string) => void,
-  ): Promise<KeptTrial | undefined> {
+  ): Promise<StoredTrial | undefined> {
     const complain = (error: MlflowError): void => warn(`${trial.id} waits: ${error.message}`);
-    const store = await orFail(patiently(() => openStore(trial, options), complain));
-    return store && new KeptTrial(trial.id, store, warn);
+    const store = await orFailJob(withRetries(() => openStore(trial, options), complain));
+    return store && new StoredTrial(trial.id, store, warn);
   }
 
-  /** Takes the state that others have left, where it is further than the one here. @returns whether it was. */
+  /** Fetches the state that another worker has stored, if it is further than the one here. @returns whether it was. */
   async catchUp(path: string): Promise<boolean> {
     const here = existsSync(path) ? ((await checkpointSteps(path)).at(-1) ?? 0) : -1;
-    return this.ask(async () => {
+    return this.retried(async () => {
       const manifest = await this.store.manifestOf(this.id);
       return manifest !== undefined && manifest.step > here && (await this.store.pull(this.id, path));
     });
   }
 
-  /** From now on the store gets each checkpoint. */
+  /** Sends each checkpoint from now on. */
   follow(path: string): void {
     this.mirror = new Mirror(this.store, this.id, path, this.warn);
   }
 
-  /** It has ended: the store gets all of it. */
+  /** Sends the whole state of a trial that has ended. */
   async conclude(path: string): Promise<void> {
     this.mirror ??= new Mirror(this.store, this.id, path, this.warn);
-    await orFail(this.mirror.finish());
+    await orFailJob(this.mirror.finish());
   }
 
   async close(): Promise<void> {
@@ -54,18 +54,18 @@ export class KeptTrial {
     await this.store.close();
   }
 
-  private ask<T>(action: () => Promise<T>): Promise<T> {
-    return orFail(
-      patiently(action, (error) => {
-        if (!this.isTold) this.warn(`${this.id} waits: ${error.message}`);
-        this.isTold = true;
+  private retried<T>(action: () => Promise<T>): Promise<T> {
+    return orFailJob(
+      withRetries(action, (error) => {
+        if (!this.hasWarned) this.warn(`${this.id} waits: ${error.message}`);
+        this.hasWarned = true;
       }),
     );
   }
 }
 
-/** What may pass is worth another attempt, what does not is not. */
-async function orFail<T>(action: Promise<T>): Promise<T> {
+/** Turns errors into those of BullMQ: the job is tried again where the trouble may pass, and fails where it will not. */
+async function orFailJob<T>(action: Promise<T>): Promise<T> {
   try {
     return await action;
   } catch (error) {

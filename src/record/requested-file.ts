@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.js';
 import { ensureFolder, isFileError, reason, replaceFile } from './files.js';
 
 /** Makes a file where a person asked for it, and the folders above it. @throws UserError where that cannot be. */
-export async function makeAsked(file: string, make: () => Promise<unknown>): Promise<void> {
+export async function makeRequestedFile(file: string, make: () => Promise<unknown>): Promise<void> {
   try {
     await ensureFolder(dirname(resolve(file)));
     await make();
@@ -14,5 +14,5 @@ export async function makeAsked(file: string, make: () => Promise<unknown>): Pro
 }
 
 /** The same of a text. */
-export const writeAsked = (file: string, content: string): Promise<void> =>
-  makeAsked(file, () => replaceFile(file, content));
+export const writeRequestedFile = (file: string, content: string): Promise<void> =>
+  makeRequestedFile(file, () => replaceFile(file, content));
