@@ -93,8 +93,8 @@ for (const kind of Object.keys(COMMON) as Kind[]) {
         const schema = definition.params as unknown as Schema;
         // A layer's own keys are checked by its own definition.
         expect(undescribed(schema, definition.type, ['layers.layers[]'])).toEqual([]);
-        const own = Object.keys(schema.properties ?? {});
-        expect(own.filter((key) => COMMON[kind].includes(key) || key === 'type')).toEqual([]);
+        const keys = Object.keys(schema.properties ?? {});
+        expect(keys.filter((key) => COMMON[kind].includes(key) || key === 'type')).toEqual([]);
       },
     );
 
@@ -102,10 +102,10 @@ for (const kind of Object.keys(COMMON) as Kind[]) {
       const ajv = new Ajv2020({ strict: false, allErrors: true, useDefaults: true });
       ajv.addKeyword(ROLE_KEYWORD);
       expect(definition.example['type']).toBe(definition.type);
-      const own = Object.entries(definition.example).filter(
+      const params = Object.entries(definition.example).filter(
         ([key]) => key !== 'type' && !COMMON[kind].includes(key),
       );
-      const example: unknown = structuredClone(Object.fromEntries(own));
+      const example: unknown = structuredClone(Object.fromEntries(params));
       ajv.validate(definition.params, example);
       expect(ajv.errors ?? []).toEqual([]);
     });

@@ -1,7 +1,7 @@
 import { UserError } from './errors.js';
 
 /** The id of the block that a layer belongs to: `encoder/e1` of `encoder/e1/conv`. */
-export const blockOf = (id: string): string => id.split('/').slice(0, -1).join('/') || id;
+const blockOf = (id: string): string => id.split('/').slice(0, -1).join('/') || id;
 
 /** A network as its calls see it. */
 export interface NetworkParts {

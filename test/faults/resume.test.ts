@@ -91,7 +91,7 @@ describe('a run that is killed and resumed', () => {
     const stopped = startGan(work, args, gate.env);
     await firstCheckpoint(runs);
     stopped.child.kill('SIGINT');
-    await expect.poll(() => stopped.heard()).toContain('Stopping');
+    await expect.poll(() => stopped.readStderr()).toContain('Stopping');
     gate.open();
     const { code, stdout } = await stopped.ended;
     expect(code).toBe(130);

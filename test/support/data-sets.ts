@@ -31,10 +31,10 @@ async function drawing(file: string, width: number, height: number): Promise<voi
 
 /**
  * Small data sets under the names that well-known recipes give them: pairs side by side, folders of images, folders per
- * class. @param beside where the files lie that recipes name by `./`.
+ * class. @param recipeFolder where the files lie that recipes name by `./`.
  */
-export async function saveDataSets(data: string, beside: string): Promise<void> {
-  const made: Promise<void>[] = [];
+export async function saveDataSets(data: string, recipeFolder: string): Promise<void> {
+  const writes: Promise<void>[] = [];
   for (const [split, count] of [
     ['train', 4],
     ['val', 2],
@@ -42,20 +42,20 @@ export async function saveDataSets(data: string, beside: string): Promise<void> 
     for (let n = 1; n <= count; n++) {
       const name = `${split}/${n}.png`;
       for (const pairs of ['maps', 'edges2shoes', 'cityscapes'])
-        made.push(drawing(join(data, pairs, name), 64, 32));
+        writes.push(drawing(join(data, pairs, name), 64, 32));
       for (const images of ['faces', 'photos', 'div2k', 'shapes/all'])
-        made.push(drawing(join(data, images, name), 32, 32));
+        writes.push(drawing(join(data, images, name), 32, 32));
       for (const label of ['circle', 'square', 'triangle'])
         for (const classes of ['shapes', 'shapes/labelled', 'cifar10'])
-          made.push(drawing(join(data, classes, split, label, `${n}.png`), 32, 32));
+          writes.push(drawing(join(data, classes, split, label, `${n}.png`), 32, 32));
     }
   }
-  await Promise.all(made);
+  await Promise.all(writes);
   await writeFile(
-    join(beside, 'cityscapes.palette.yaml'),
+    join(recipeFolder, 'cityscapes.palette.yaml'),
     'road: "#804080"\nsky: "#4682b4"\ncar: "#00008e"\n',
   );
-  await writeFile(join(beside, 'inception.onnx'), meanColours());
+  await writeFile(join(recipeFolder, 'inception.onnx'), meanColours());
 }
 
 /** A network of features: the mean of each channel, from images of any size. */

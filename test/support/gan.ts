@@ -28,9 +28,9 @@ export function startGan(cwd: string, args: readonly string[], env: NodeJS.Proce
   const ended = new Promise<Ended>((resolve) =>
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
   );
-  /** What it has said so far, to people. */
-  const heard = (): string => stderr;
-  return { child, ended, heard };
+  /** What it has written to stderr so far. */
+  const readStderr = (): string => stderr;
+  return { child, ended, readStderr };
 }
 
 /** Runs the program to its end. */

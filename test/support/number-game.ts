@@ -67,8 +67,8 @@ export const play = (game: Game, step = 1, batch = BATCH, run = { steps: 10, ste
 /** Examples of pictures of one pixel. */
 export function batchOf(values: Readonly<Record<string, readonly number[]>>): Batch {
   const size = Object.values(values)[0]!.length;
-  const fields = Object.entries(values).map(([name, own]) => {
-    return [name, { data: Float32Array.from(own), shape: [size, 1, 1, 1] }] as const;
+  const fields = Object.entries(values).map(([name, numbers]) => {
+    return [name, { data: Float32Array.from(numbers), shape: [size, 1, 1, 1] }] as const;
   });
   return { fields: Object.fromEntries(fields), names: { numbers: ['1.png'] }, size };
 }

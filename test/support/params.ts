@@ -6,7 +6,7 @@ export function paramsOf(
   definition: Definition,
   written: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const own = Object.keys((definition.params as unknown as { properties: object }).properties);
-  const picked = Object.fromEntries(Object.entries(written).filter(([key]) => own.includes(key)));
+  const keys = Object.keys((definition.params as unknown as { properties: object }).properties);
+  const picked = Object.fromEntries(Object.entries(written).filter(([key]) => keys.includes(key)));
   return Default(definition.params, structuredClone(picked)) as Record<string, unknown>;
 }

@@ -71,10 +71,10 @@ describe('a search by halving', () => {
 
   test('goes on where it was when it was ended in the middle', async () => {
     const gate = new Gate(cwd, 'broken');
-    const { child, ended, heard } = startGan(cwd, ['sweep', 'broken.yaml', ...STEPS], gate.env);
+    const { child, ended, readStderr } = startGan(cwd, ['sweep', 'broken.yaml', ...STEPS], gate.env);
     await until(() => existsSync(join(cwd, 'runs', 'broken')) && runsOf(cwd, 'broken').length >= 2);
     child.kill('SIGINT');
-    await until(() => heard().includes('Stopping'));
+    await until(() => readStderr().includes('Stopping'));
     gate.open();
     expect((await ended).code).toBe(130);
     const { code, stdout } = await gan(cwd, 'sweep', 'broken.yaml', ...STEPS);

@@ -108,10 +108,10 @@ describe('a sweep that is disturbed', () => {
     const expected = await whole;
     expect(Object.keys(expected)).toHaveLength(2);
     const gate = new Gate(cwd, 'halted');
-    const { child, ended, heard } = startGan(cwd, ['sweep', 'halted.yaml', ...STEPS], gate.env);
+    const { child, ended, readStderr } = startGan(cwd, ['sweep', 'halted.yaml', ...STEPS], gate.env);
     await until(() => hasSaved(cwd, 'halted', 2));
     child.kill('SIGINT');
-    await until(() => heard().includes('Stopping'));
+    await until(() => readStderr().includes('Stopping'));
     gate.open();
     const { code, stdout } = await ended;
     expect(code).toBe(130);

@@ -103,7 +103,7 @@ describe.skipIf(!hasRedis)('trials by way of Redis', () => {
     expect(sweep.stdout).toContain('gan sweep status');
     await until(() => hasSaved(cwd, 'given', 2));
     first.child.kill('SIGTERM');
-    await until(() => first.heard().includes('Stopping'));
+    await until(() => first.readStderr().includes('Stopping'));
     gate.open();
     const { code, stderr } = await first.ended;
     expect(code).toBe(130);

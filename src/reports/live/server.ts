@@ -29,7 +29,7 @@ export interface Dashboard {
 }
 
 const POLL_INTERVAL_MS = 1000;
-export const LOOPBACK = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 const TYPES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml' };
 /** The page runs only its own scripts and shows only its own pictures, even if a run's texts contain HTML. */
 const HEADERS = {

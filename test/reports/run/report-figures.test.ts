@@ -158,13 +158,13 @@ test('what a run says of itself: figures, status, who came before; what it says 
   const digester = await Digester.open(run);
   for (const n of [4, 3]) digester.take({ ...step(n), time: 0 });
   digester.warn('damaged');
-  const said = { type: 'message', step: 4, level: 'warning', text: 'damaged', time: 0 };
-  expect(digester.digest().messages).toEqual([said]);
+  const warning = { type: 'message', step: 4, level: 'warning', text: 'damaged', time: 0 };
+  expect(digester.digest().messages).toEqual([warning]);
   expect(words(headline(await digest()))).toBe('steps 0 0 epochs time 0ms 0 images');
 });
 
 test('of many messages the newest 200, of checkpoints those that are there, of samples an even choice', async () => {
-  const said = async (n: number) =>
+  const messagesOf = async (n: number) =>
     words(
       messages(
         await digest(
@@ -172,10 +172,10 @@ test('of many messages the newest 200, of checkpoints those that are there, of s
         ),
       ),
     );
-  expect(await said(203)).toMatch(
+  expect(await messagesOf(203)).toMatch(
     /^Messages step time message 3 1970-01-01 00:16 UTC m3 .* m202 3 older ones/,
   );
-  expect(await said(200)).toMatch(/ message 0 .* m199$/);
+  expect(await messagesOf(200)).toMatch(/ message 0 .* m199$/);
   mkdirSync(join(run, 'checkpoints/step-2000'), { recursive: true });
   const saved = (n: number): RunEvent => ({ type: 'checkpoint', step: n, folder: `checkpoints/step-${n}` });
   expect(words(checkpoints(await digest(saved(1000), saved(1500), saved(2000))))).toBe(

@@ -100,8 +100,8 @@ L1; 1 values from 32 to 32 32; theirs; theirs`);
 
 test('each run has its line: where, how far, how long, what came of it', () => {
   const waits = record(5, 'L1 70 2', [], { state: { path: '/c/r5', status: 'queued' } });
-  const own = [record(6, 'L1 16 2; L1 70 2', [1.23456]), runs[4]!, waits];
-  const section = runsSection({ sweep, folder: '/c', runs: own, rungs: [] });
+  const three = [record(6, 'L1 16 2; L1 70 2', [1.23456]), runs[4]!, waits];
+  const section = runsSection({ sweep, folder: '/c', runs: three, rungs: [] });
   expect(linesOf(section).split('\n').slice(1).join('\n')).toBe(`\
 number 6; L1; 16, 70; 2; done done; number 1,200; number 1m 1s; number 1.235; number; r 6
 number 4; L1; 70; 1; failed failed; number 0; number; error 2 a &quot;b&quot;; r 4
