@@ -1,8 +1,8 @@
 import { UserError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { LayerConfig, Registry, VariableSpec, Window } from '../registry/index.js';
-import { suggest } from '../recipe/messages/suggest.js';
 import { paramsOf } from '../recipe/index.js';
+import { planError } from './plan-error.js';
 import type { PlannedLayer } from './types.js';
 
 /** A mistake in one layer; `layer` is its id, by which the block that a person wrote is found. */
@@ -61,11 +61,7 @@ function planLayer(
   registry: Registry,
 ): { readonly layer: PlannedLayer; readonly field: Field | undefined } {
   if (values.has(config.id)) {
-    throw new UserError(`"${config.id}" is already a layer above, or an input of the network.`, {
-      exitCode: 2,
-      point: { code: 'duplicate-id', key: 'id' },
-      remedy: 'Ids name what `from` reads: choose another.',
-    });
+    throw planError('duplicate-id.layer', { key: 'id' }, config.id);
   }
   const definition = registry.get('layer', config.type);
   const params = paramsOf(registry, 'layer', config);
@@ -76,12 +72,7 @@ function planLayer(
   const inputs = from.map((id) => {
     const value = values.get(id);
     if (value) return value;
-    const remedy = suggest(id, [...values.keys()], 'Available');
-    throw new UserError(`It reads "${id}", which is not a layer above it.`, {
-      exitCode: 2,
-      point: { code: 'unknown-layer', key: 'from' },
-      ...(remedy === undefined ? {} : { remedy }),
-    });
+    throw planError('unknown-layer.from', { key: 'from' }, id, [...values.keys()]);
   });
   const { output, flops, window, ...planned } = definition.plan(
     params,

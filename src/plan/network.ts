@@ -1,9 +1,8 @@
-import { UserError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { ExpandContext, LayerConfig, NetworkConfig, Registry } from '../registry/index.js';
 import { paramsOf, type RecipeNetwork } from '../recipe/index.js';
-import { suggest } from '../recipe/messages/suggest.js';
 import { planLayers } from './layers.js';
+import { planError } from './plan-error.js';
 import type { NetworkPlan } from './types.js';
 
 /** No family is this many rewritings away from its layers. */
@@ -53,14 +52,7 @@ function planAfresh(
   const last = layers.at(-1)!;
   const ids = layers.map((layer) => layer.config.id);
   const missing = Object.values(outputs ?? {}).find((id) => !ids.includes(id));
-  if (missing !== undefined) {
-    const remedy = suggest(missing, ids, 'Layers');
-    throw new UserError(`An output comes from "${missing}", which is not a layer.`, {
-      exitCode: 2,
-      point: { code: 'unknown-layer', key: 'outputs' },
-      ...(remedy === undefined ? {} : { remedy }),
-    });
-  }
+  if (missing !== undefined) throw planError('unknown-layer.output', { key: 'outputs' }, missing, ids);
   const ends = outputs ? layers.filter(({ config: { id } }) => Object.values(outputs).includes(id)) : [last];
   const keepsStatistics = layers.some((layer) => layer.variables.some((v) => !v.trainable && !v.persistent));
   return {

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../core/errors.js';
 import { formatShape, sameShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
 import type { Examine, LoadedRecipe, Locator, PartialRecipe } from '../recipe/index.js';
+import { type Message, say } from '../recipe/messages/codes/index.js';
 import { type PlanParts, planParts, withCost } from './plan.js';
 import { throwIfAny } from './problems.js';
 import type { NetworkPlan, Plan } from './types.js';
@@ -67,25 +68,17 @@ function changes(
   locate: Locator,
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const fail = (message: string, remedy: string): void => {
-    const place = locate(['train', 'phases', 0, 'id']);
-    found.push({ severity: 'error', code: 'phase', message, remedy, ...place });
-  };
+  const fail = (said: Message): void =>
+    void found.push({ severity: 'error', ...said, ...locate(['train', 'phases', 0, 'id']) });
+  const phases = { phase: now.id, earlier: before.id };
   for (const [name, network] of Object.entries(now.plan.networks)) {
     const old = before.plan.networks[name];
     const difference = old && differentVariable(old, network);
-    if (difference !== undefined)
-      fail(
-        `${name} would be a different network in the phase ${now.id} than in ${before.id}: ${difference}.`,
-        'A phase must keep the shape of every variable.',
-      );
+    if (difference !== undefined) fail(say('phase.network', { ...phases, network: name, difference }));
     const [was, is] = [before, now].map(({ plan }) => optimizerOf(plan, name));
     const slots = [was, is].map((type) => registry.find('optimizer', type ?? '')?.slots.join());
     if (slots[0] !== undefined && slots[1] !== undefined && slots[0] !== slots[1])
-      fail(
-        `The optimizer of ${name} is ${is!} in the phase ${now.id}, and ${was!} in ${before.id}, whose state it cannot continue with.`,
-        'Keep its type, and change its learning rate or schedule.',
-      );
+      fail(say('phase.optimizer', { ...phases, network: name, type: is!, was: was! }));
   }
   return found;
 }

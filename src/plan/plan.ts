@@ -1,11 +1,12 @@
-import { type Diagnostic, UserError } from '../core/errors.js';
-import { formatShape, sameShape } from '../core/shape.js';
+import type { Diagnostic } from '../core/errors.js';
+import { sameShape } from '../core/shape.js';
 import type { Registry } from '../registry/index.js';
 import type { Locator, Recipe } from '../recipe/index.js';
 import { classVectors } from './classes.js';
 import { planCost } from './cost.js';
 import { planFields, sortByName } from './fields.js';
 import { gameGraph } from './parse.js';
+import { planError } from './plan-error.js';
 import { Problems, throwIfAny } from './problems.js';
 import { Shapes } from './shapes.js';
 import { planTensors } from './tensors.js';
@@ -83,13 +84,5 @@ export function withCost(parts: PlanParts, registry: Registry): Plan {
 function checkOutput({ name, shape, reference }: OutputPlan, shapes: Shapes): void {
   const expected = reference === undefined ? undefined : shapes.values.get(reference);
   if (!expected || shape.length === 0 || sameShape(shape, expected)) return;
-  throw new UserError(
-    `The output ${name} is ${formatShape(shape)}, but its reference ${reference!} is ${formatShape(expected)}.`,
-    {
-      exitCode: 2,
-      point: { code: 'shapes-differ', key: 'reference' },
-      remedy:
-        'An output must have the shape of its reference: check `output.channels`, and that the depth fits `size`.',
-    },
-  );
+  throw planError('shapes-differ.output', { key: 'reference' }, name, shape, reference!, expected);
 }

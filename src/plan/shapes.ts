@@ -1,11 +1,12 @@
 import { getOwn } from '../core/get-own.js';
 import { type Call, formatCall } from '../core/call.js';
 import { UserError } from '../core/errors.js';
-import { formatShape, sameShape, type Shape } from '../core/shape.js';
+import { sameShape, type Shape } from '../core/shape.js';
 import type { ExpandContext, Registry } from '../registry/index.js';
 import type { Recipe, Size } from '../recipe/index.js';
 import { partEnds } from '../core/parts.js';
 import { planNetwork } from './network.js';
+import { planError } from './plan-error.js';
 import type { NetworkPlan } from './types.js';
 
 /** A network that could not be planned: said once, however many calls it has. */
@@ -25,7 +26,7 @@ export class UnknownShape extends Error {}
 export class Shapes {
   readonly networks = new Map<string, NetworkPlan>();
   private readonly failed = new Map<string, NetworkError>();
-  private readonly firstCalls = new Map<string, string>();
+  private readonly firstCalls = new Map<string, Call>();
 
   constructor(
     private readonly recipe: Recipe,
@@ -50,13 +51,7 @@ export class Shapes {
   /** Of a call that is one tensor. */
   one(call: Call): Shape {
     const [shape, ...more] = this.of(call);
-    if (!shape || more.length > 0) {
-      throw new UserError(`${formatCall(call)} is a list of tensors, but a single one is needed.`, {
-        exitCode: 2,
-        point: { code: 'one-tensor', span: call.span },
-        remedy: 'Only losses that compare take lists: { of: D.features(a), to: D.features(b) }.',
-      });
-    }
+    if (!shape || more.length > 0) throw planError('one-tensor', { span: call.span }, call);
     return shape;
   }
 
@@ -72,21 +67,12 @@ export class Shapes {
     if (failure) throw failure;
     const known = this.networks.get(name);
     if (!known) {
-      this.firstCalls.set(name, formatCall(call));
+      this.firstCalls.set(name, call);
       return this.plan(name, inputs);
     }
     if (Object.entries(inputs).every(([key, shape]) => sameShape(known.inputs[key]!, shape))) return known;
-    const show = (shapes: ExpandContext['inputs']): string =>
-      Object.values(shapes).map(formatShape).join(' and ');
-    throw new UserError(
-      `${name} is given ${show(inputs)} in ${formatCall(call)}, but ${show(known.inputs)} in ${this.firstCalls.get(name)!}.`,
-      {
-        exitCode: 2,
-        point: { code: 'calls-differ', span: call.span },
-        remedy:
-          'All calls of a network must take the same shape: the same number of channels over all arguments.',
-      },
-    );
+    const first = this.firstCalls.get(name)!;
+    throw planError('calls-differ.shapes', { span: call.span }, call, inputs, first, known.inputs);
   }
 
   private plan(name: string, inputs: ExpandContext['inputs']): NetworkPlan {
@@ -129,14 +115,7 @@ function within<T>(call: Call, f: () => T): T {
 function assign(call: Call & { kind: 'call' }, names: readonly string[], shapes: readonly Shape[]) {
   if (names.length === shapes.length)
     return Object.fromEntries(names.map((name, i): [string, Shape] => [name, shapes[i]!]));
-  throw new UserError(
-    `${call.network} takes ${names.length} arguments (${names.join(', ')}), but ${formatCall(call)} gives ${shapes.length}.`,
-    {
-      exitCode: 2,
-      point: { code: 'calls-differ', span: call.span },
-      remedy: 'The key `inputs` of a network names its arguments in order.',
-    },
-  );
+  throw planError('calls-differ.count', { span: call.span }, call, names, shapes.length);
 }
 
 /** Arguments stacked on their channels; a vector beside an image is spread over its pixels. */
@@ -145,14 +124,7 @@ function join(call: Call, shapes: readonly Shape[]): ExpandContext['inputs'] {
   const [height, width] = image ?? [];
   for (const shape of shapes) {
     if (shape.length === 1 || (shape[0] === height && shape[1] === width)) continue;
-    throw new UserError(
-      `${formatShape(image ?? [])} and ${formatShape(shape)} cannot be stacked on the channels in ${formatCall(call)}.`,
-      {
-        exitCode: 2,
-        point: { code: 'shapes-differ', span: call.span },
-        remedy: 'Arguments of one call must have equal height and width.',
-      },
-    );
+    throw planError('shapes-differ.stacked', { span: call.span }, image ?? [], shape, call);
   }
   const channels = shapes.reduce((total, shape) => total + shape.at(-1)!, 0);
   return { input: image ? [height!, width!, channels] : [channels] };

@@ -1,11 +1,11 @@
-import { type Call, formatCall } from '../core/call.js';
-import { UserError } from '../core/errors.js';
+import type { Call } from '../core/call.js';
 import { partEnds } from '../core/parts.js';
-import { formatShape, sameShape, type Shape } from '../core/shape.js';
+import { sameShape, type Shape } from '../core/shape.js';
 import type { LossDefinition, Registry } from '../registry/index.js';
 import type { GameGraph, Recipe } from '../recipe/index.js';
 import { sortByName } from './fields.js';
 import { parseLoss, stepsOf } from './parse.js';
+import { planError } from './plan-error.js';
 import type { Problems } from './problems.js';
 import type { Shapes } from './shapes.js';
 import type { LossPlan, NetworkPlan, UpdatePlan } from './types.js';
@@ -77,15 +77,7 @@ function checkComparable(operands: readonly Operand[]): void {
   const same =
     of.shapes.length === to.shapes.length && of.shapes.every((shape, i) => sameShape(shape, to.shapes![i]!));
   if (same) return;
-  throw new UserError(
-    `${formatCall(of.call)} is ${show(of.shapes)} and ${formatCall(to.call)} is ${show(to.shapes)}: they cannot be compared.`,
-    {
-      exitCode: 2,
-      point: { code: 'shapes-differ', key: 'of' },
-      remedy:
-        'A difference needs two tensors of the same shape: check `output.channels`, `size` and the part that is named.',
-    },
-  );
+  throw planError('shapes-differ.compared', { key: 'of' }, [of.call, of.shapes], [to.call, to.shapes]);
 }
 
 /** `where` lies on what is compared, pixel by pixel: on all channels at once, or on each its own. */
@@ -99,14 +91,5 @@ function checkMask(operands: readonly Operand[]): void {
       (mask!.at(-1) === 1 || mask!.at(-1) === shape.at(-1)),
   );
   if (fits) return;
-  throw new UserError(
-    `The mask ${formatCall(where.call)} is ${show(where.shapes)} and ${formatCall(of.call)} is ${show(of.shapes)}: it does not cover it.`,
-    {
-      exitCode: 2,
-      point: { code: 'shapes-differ', key: 'where' },
-      remedy: 'A mask has the height and width of what is compared, and one channel or as many.',
-    },
-  );
+  throw planError('shapes-differ.mask', { key: 'where' }, [where.call, where.shapes], [of.call, of.shapes]);
 }
-
-const show = (shapes: readonly Shape[]): string => shapes.map(formatShape).join(', ');

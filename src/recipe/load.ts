@@ -114,12 +114,7 @@ export function freezeRecipe({ analysed, text, file, folder, warnings }: Analyse
 function refuseAblation(root: Node, name: string, findings: Findings): void {
   const vary = entry(root, 'vary');
   if (vary) {
-    findings.error(
-      'ablation',
-      'This is an ablation, not a recipe.',
-      vary.key,
-      'gan check, gan plan and gan sweep accept it.',
-    );
+    findings.error('ablation', vary.key);
     throw findings.failure(name);
   }
 }

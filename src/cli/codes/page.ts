@@ -14,7 +14,7 @@ export async function codePage(registry: Registry): Promise<string> {
     }
     sections.push(parts.join('\n\n'));
   }
-  return `<!-- Generated from src/recipe/codes by \`npm run generate\`; do not edit. -->
+  return `<!-- Generated from src/recipe/messages by \`npm run generate\`; do not edit. -->
 
 # Errors and warnings
 

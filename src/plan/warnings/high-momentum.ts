@@ -1,16 +1,22 @@
-import type { UpdatePlan } from '../types.js';
+import { say } from '../../recipe/messages/codes/index.js';
 import type { Warning } from './warning.js';
 
 /** From here on a running mean still pushes to where the opponent was ten steps ago. */
 const HIGH = 0.9;
 
+/** Updates with the same momentum. */
+interface Player {
+  readonly updates: readonly string[];
+  readonly key: string;
+  readonly share: number;
+  readonly type: string;
+}
+
 /** Players of a game against another network, with the momentum that suits a loss standing still. */
 export const highMomentum: Warning = {
-  code: 'high-momentum',
-
   *find({ updates }, registry) {
-    const players = new Map<string, UpdatePlan[]>();
-    for (const update of Object.values(updates)) {
+    const players = new Map<string, Player>();
+    for (const [name, update] of Object.entries(updates)) {
       const { type, ...config } = update.optimizer;
       const plays = update.losses.some(
         ({ config: loss }) => loss.weight !== 0 && registry.get('loss', loss.type).operands === 'scores',
@@ -18,18 +24,14 @@ export const highMomentum: Warning = {
       const key = registry.find('optimizer', type)?.momentum;
       const share = key === undefined ? undefined : config[key];
       if (!plays || key === undefined || typeof share !== 'number' || share < HIGH) continue;
-      const had = `${key} ${share} of ${type}`;
-      players.set(had, [...(players.get(had) ?? []), update]);
+      const momentum = JSON.stringify([key, share, type]);
+      const { updates: others = [] } = players.get(momentum) ?? {};
+      players.set(momentum, { updates: [...others, name], key, share, type });
     }
-    for (const [had, list] of players) {
-      const key = had.split(' ')[0]!;
-      const names = list.map(({ name }) => name).join(' and ');
-      const [play, opponents] = list.length === 1 ? ['plays', 'another network'] : ['play', 'other networks'];
+    for (const { updates: names, key, share, type } of players.values())
       yield {
-        message: `${names} ${play} against ${opponents} with ${had}: gradients from ten steps ago still count, although the opponent has changed since.`,
-        remedy: `Most GANs train more stably with ${key}: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it if the paper that you follow uses it.`,
-        path: ['game', 'updates', list[0]!.name, 'optimizer', key],
+        said: say('high-momentum', names, key, share, type),
+        path: ['game', 'updates', names[0]!, 'optimizer', key],
       };
-    }
   },
 };

@@ -1,9 +1,9 @@
+import { say } from '../../recipe/messages/codes/index.js';
 import { gameGraph } from '../parse.js';
 import type { Warning } from './warning.js';
 
 /** A network that is trained for its own sake: nothing that is made or trained depends on it. */
 export const idleNetwork: Warning = {
-  code: 'idle-network',
   inAllPhases: true,
   restsOn: ['game'],
 
@@ -28,11 +28,7 @@ export const idleNetwork: Warning = {
           ),
       );
       if (serves) continue;
-      yield {
-        message: `${network} is trained to no effect: no output is made by it, and no other network learns from it.`,
-        remedy: `Call ${network} in a loss of another network, or name what it makes under game.outputs.`,
-        path: ['networks', network],
-      };
+      yield { said: say('idle-network', network), path: ['networks', network] };
     }
   },
 };

@@ -44,17 +44,18 @@ export function warningsOf(
 ): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   for (const warning of WARNINGS) {
-    const { code, inAllPhases, restsOn = [] } = warning;
+    const { inAllPhases, restsOn = [] } = warning;
     const needed = [...restsOn, ...(inAllPhases ? (['phases'] as const) : [])];
     const doubts = planned.map(({ plan }, i) => {
       const { broken } = phases[i]!;
       return needed.some((section) => broken?.has(section)) ? [] : [...warning.find(plan, registry)];
     });
     doubts.forEach((list, i) => {
-      for (const { message, remedy, path, span } of list) {
-        const isEverywhere = doubts.every((others) => others.some((other) => other.message === message));
+      for (const { said, path, span } of list) {
+        const { message } = said;
+        const isEverywhere = doubts.every((others) => others.some((other) => other.said.message === message));
         if (found.has(message) || (inAllPhases && !isEverywhere)) continue;
-        found.set(message, { severity: 'warning', code, message, remedy, ...phases[i]!.locate(path, span) });
+        found.set(message, { severity: 'warning', ...said, ...phases[i]!.locate(path, span) });
       }
     });
   }

@@ -1,9 +1,9 @@
+import { say } from '../../recipe/messages/codes/index.js';
 import { scoresOf, teaches } from './scores.js';
 import type { Warning } from './warning.js';
 
 /** Scores that one loss gives their meaning, and another reads. */
 export const mixedLosses: Warning = {
-  code: 'mixed-losses',
   restsOn: ['game'],
 
   *find(plan, registry) {
@@ -13,9 +13,9 @@ export const mixedLosses: Warning = {
       const teachers = scores.filter((other) => teaches(other) && other.judge === judge);
       const types = [...new Set(teachers.map((other) => other.loss.config.type))];
       if (types.length === 0 || types.includes(loss.config.type)) continue;
+      const facts = { judge: judge.name, taught: types, update: update.name, loss: loss.name };
       yield {
-        message: `${judge.name}'s scores are trained by ${types.join(', ')}, but ${update.name} uses them in ${loss.config.type}.`,
-        remedy: `Set type: ${types[0]!} for the loss ${loss.name} of ${update.name}.`,
+        said: say('mixed-losses', { ...facts, type: loss.config.type }),
         path: [...path.slice(0, -1), 'type'],
       };
     }

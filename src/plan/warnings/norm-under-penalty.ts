@@ -1,10 +1,10 @@
 import { getOwn } from '../../core/get-own.js';
+import { say } from '../../recipe/messages/codes/index.js';
 import { gameGraph } from '../parse.js';
 import type { Warning } from './warning.js';
 
 /** A penalty on each image's own gradient, in a network whose batch norm mixes the images of a batch. */
 export const normUnderPenalty: Warning = {
-  code: 'norm-under-penalty',
   restsOn: ['train'],
 
   *find(plan, registry) {
@@ -21,9 +21,10 @@ export const normUnderPenalty: Warning = {
             registry.get('layer', config.type).centres?.(params, output).overBatch,
         );
         if (!network || !mixing) continue;
+        const { type } = loss.config;
+        const facts = { loss: loss.name, type, network: network.name, layer: mixing.config.type };
         yield {
-          message: `The loss ${loss.name} (${loss.config.type}) penalises each image's own gradient, but ${network.name} has ${mixing.config.type}, which makes the images of a batch depend on each other.`,
-          remedy: `Give ${network.name} norm: layer, instance or none, as WGAN-GP does.`,
+          said: say('norm-under-penalty', facts),
           path: ['game', 'updates', name, 'losses', loss.name],
         };
       }

@@ -1,9 +1,9 @@
+import { say } from '../../recipe/messages/codes/index.js';
 import { type Score, scoresOf, teaches } from './scores.js';
 import type { Warning } from './warning.js';
 
 /** A discriminator that only ever sees one of the two. */
 export const oneSided: Warning = {
-  code: 'one-sided',
   inAllPhases: true,
   restsOn: ['game'],
 
@@ -16,12 +16,7 @@ export const oneSided: Warning = {
     for (const [judge, scores] of taught) {
       const [first] = scores;
       if (!first || scores.some(({ key }) => key !== first.key)) continue;
-      const lacks = first.key === 'real' ? 'fake' : 'real';
-      yield {
-        message: `${judge} is only shown ${first.key} images, and will call everything ${first.key}.`,
-        remedy: `Add "${lacks}" to a loss that trains ${judge}.`,
-        path: first.path.slice(0, -1),
-      };
+      yield { said: say('one-sided', judge, first.key), path: first.path.slice(0, -1) };
     }
   },
 };

@@ -1,12 +1,11 @@
 import { getOwn } from '../../core/get-own.js';
+import { say } from '../../recipe/messages/codes/index.js';
 import { gameGraph } from '../parse.js';
-import { endsOf, formatRange, rangeOf } from './scores.js';
+import { endsOf, rangeOf } from './scores.js';
 import type { Warning } from './warning.js';
 
 /** An image whose last layer cannot make every value that its reference has. */
 export const outputRange: Warning = {
-  code: 'output-range',
-
   *find(plan, registry) {
     const graph = gameGraph(plan.recipe, registry);
     for (const { name, reference } of Object.values(plan.outputs)) {
@@ -18,11 +17,14 @@ export const outputRange: Warning = {
       const { network, ends } = made;
       const end = rangeOf(ends, registry);
       if (!end || (end.range[0] <= -1 && end.range[1] >= 1)) continue;
-      yield {
-        message: `${name} is made by ${network.name}, which ends in ${end.layer.config.type}: its values are ${formatRange(end.range)}, but those of ${field.name} are from -1 to 1.`,
-        remedy: `Let ${network.name} end in tanh: output: { activation: tanh }.`,
-        path: ['networks', network.name, 'output', 'activation'],
-      };
+      const said = say('output-range', {
+        output: name,
+        network: network.name,
+        layer: end.layer.config.type,
+        range: end.range,
+        reference: field.name,
+      });
+      yield { said, path: ['networks', network.name, 'output', 'activation'] };
     }
   },
 };

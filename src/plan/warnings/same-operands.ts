@@ -1,4 +1,5 @@
 import { formatCall } from '../../core/call.js';
+import { say } from '../../recipe/messages/codes/index.js';
 import type { Warning } from './warning.js';
 
 const PAIRS = [
@@ -8,8 +9,6 @@ const PAIRS = [
 
 /** A loss that tells a thing from itself. */
 export const sameOperands: Warning = {
-  code: 'same-operands',
-
   *find({ updates }) {
     for (const { name, losses } of Object.values(updates))
       for (const loss of losses)
@@ -17,11 +16,7 @@ export const sameOperands: Warning = {
           const [one, other] = [loss.operands[a], loss.operands[b]];
           if (!one || !other || formatCall(one) !== formatCall(other)) continue;
           yield {
-            message: `"${a}" and "${b}" of the loss ${loss.name} are the same, ${formatCall(one)}: there is nothing to learn.`,
-            remedy:
-              a === 'real'
-                ? '"real" must come from the data, and "fake" from a network.'
-                : 'Compare it with something else.',
+            said: say('same-operands', loss.name, a, b, one),
             path: ['game', 'updates', name, 'losses', loss.name, b],
             span: other.span,
           };

@@ -74,7 +74,3 @@ export function rangeOf(
   }
   return undefined;
 }
-
-/** `from 0 to 1`, `of at least 0`. */
-export const formatRange = ([low, high]: readonly [number, number]): string =>
-  high === Infinity ? `of at least ${low}` : `from ${low} to ${high}`;

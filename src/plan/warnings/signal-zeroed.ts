@@ -1,8 +1,8 @@
+import { say } from '../../recipe/messages/codes/index.js';
 import type { Warning } from './warning.js';
 
 /** A norm over a single value, which is its own mean: nothing of it is left. */
 export const signalZeroed: Warning = {
-  code: 'signal-zeroed',
   restsOn: ['train'],
 
   *find({ networks, recipe }, registry) {
@@ -11,12 +11,11 @@ export const signalZeroed: Warning = {
       for (const { config, params, output } of layers) {
         const centred = registry.get('layer', config.type).centres?.(params, output);
         if (!centred || centred.values * (centred.overBatch ? together : 1) > 1) continue;
+        const { id, type } = config;
+        const facts = { network: name, layer: id, type, map: output, overBatch: centred.overBatch };
         yield {
-          message: `The ${config.type} ${config.id} of ${name} zeroes its input: it normalises over a single value, of ${centred.overBatch ? 'one example at a time and ' : ''}a map of ${output.join('x')}.`,
-          remedy: centred.overBatch
-            ? 'Give that block norm: none, as pix2pix does with its bottleneck, or set train.batch to 2 or more.'
-            : 'Give that block norm: none, or stop downsampling one block earlier.',
-          path: blockPath(recipe.networks[name] ?? {}, name, config.id),
+          said: say('signal-zeroed', facts),
+          path: blockPath(recipe.networks[name] ?? {}, name, id),
         };
       }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../recipe/messages/codes/index.js';
 import { gameGraph } from '../parse.js';
 import type { PlanParts } from '../plan.js';
 import type { NetworkPlan } from '../types.js';
@@ -7,7 +8,6 @@ import type { Warning } from './warning.js';
 
 /** A critic whose scores may grow without end, since nothing limits how steep it is. */
 export const steepCritic: Warning = {
-  code: 'steep-critic',
   inAllPhases: true,
   restsOn: ['game'],
 
@@ -19,11 +19,7 @@ export const steepCritic: Warning = {
       if (!registry.find('optimizer', update.optimizer.type)) continue;
       if (update.optimizer.clip_weights !== undefined || isPenalised(plan, judge, registry)) continue;
       if (judge.layers.some(({ params }) => params['weight_norm'] === 'spectral')) continue;
-      yield {
-        message: `Nothing limits the slope of ${judge.name}, so its scores and ${loss.config.type} grow without bound.`,
-        remedy: `Add a loss { type: gradient-penalty, of: ${judge.name}(mixed), at: mixed, weight: 10 }, give ${judge.name} weight_norm: spectral, or its optimizer clip_weights: 0.01.`,
-        path: path.slice(0, -1),
-      };
+      yield { said: say('steep-critic', judge.name, loss.config.type), path: path.slice(0, -1) };
     }
   },
 };

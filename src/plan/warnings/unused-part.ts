@@ -1,10 +1,10 @@
 import type { Call } from '../../core/call.js';
+import { say } from '../../recipe/messages/codes/index.js';
 import { networkCalls } from '../forwards.js';
 import type { Warning } from './warning.js';
 
 /** One of a network's several outputs, which no call asks for. */
 export const unusedPart: Warning = {
-  code: 'unused-part',
   inAllPhases: true,
   restsOn: ['game'],
 
@@ -20,11 +20,7 @@ export const unusedPart: Warning = {
       if (Array.isArray(outputs)) continue;
       for (const output of Object.keys(outputs)) {
         if (calls.some(({ network, part }) => network === name && part === output)) continue;
-        yield {
-          message: `No call uses the output ${output} of ${name}.`,
-          remedy: `Write ${name}.${output}(...) where it is needed, or remove the output.`,
-          path: ['networks', name, 'outputs', output],
-        };
+        yield { said: say('unused-part', name, output), path: ['networks', name, 'outputs', output] };
       }
     }
   },

@@ -1,8 +1,8 @@
+import { say } from '../../recipe/messages/codes/index.js';
 import type { Warning } from './warning.js';
 
 /** A tensor that nobody asks for: it is not even computed. */
 export const unusedTensor: Warning = {
-  code: 'unused-tensor',
   inAllPhases: true,
   restsOn: ['game', 'sample'],
 
@@ -10,11 +10,7 @@ export const unusedTensor: Warning = {
     const shown = recipe.sample?.show ?? [];
     for (const name of Object.keys(recipe.game.tensors)) {
       if (shown.includes(name) || tensors.some((tensor) => tensor.name === name)) continue;
-      yield {
-        message: `The tensor ${name} is not computed: no played loss, no output and no sample needs it.`,
-        remedy: 'Remove it, or use it in a loss.',
-        path: ['game', 'tensors', name],
-      };
+      yield { said: say('unused-tensor', name), path: ['game', 'tensors', name] };
     }
   },
 };

@@ -1,8 +1,8 @@
+import { say } from '../../recipe/messages/codes/index.js';
 import type { Warning } from './warning.js';
 
 /** Measured and not trained on: what a sweep over a weight wants, and else mostly a slip. */
 export const weightlessLoss: Warning = {
-  code: 'weightless-loss',
   inAllPhases: true,
 
   *find({ updates }) {
@@ -10,8 +10,7 @@ export const weightlessLoss: Warning = {
       for (const loss of losses) {
         if (loss.config.weight !== 0) continue;
         yield {
-          message: `The loss ${loss.name} of ${name} has weight 0: it is measured but trains nothing.`,
-          remedy: 'Give it a weight above 0, or remove the loss.',
+          said: say('weightless-loss', loss.name, name),
           path: ['game', 'updates', name, 'losses', loss.name, 'weight'],
         };
       }

@@ -4,7 +4,6 @@ import type { Level } from './level.js';
 import { type Range, readRange } from './range.js';
 import { expandPath } from '../read/path.js';
 import type { Origin } from '../read/source.js';
-import { suggest } from '../messages/suggest.js';
 
 export interface Axis {
   readonly name: string;
@@ -23,7 +22,7 @@ export function readAxes(vary: MapNode, findings: Findings): readonly Axis[] {
     }
     const levels = readLevels(name, value, key, findings);
     const twice = levels.find((level, i) => levels.findIndex((other) => other.name === level.name) !== i);
-    if (twice) findings.error('twice', `The axis ${name} has the level ${twice.name} twice.`, key);
+    if (twice) findings.error('twice.level', key, name, twice.name);
     return levels.length > 0 && !twice ? [{ name, key, levels }] : [];
   });
 }
@@ -34,9 +33,7 @@ function readLevels(name: string, axis: Node, key: Origin, findings: Findings): 
   const text = textOf(path);
   for (const part of ['scale', 'whole']) {
     const stray = entry(axis, part);
-    if (!stray) continue;
-    const remedy = 'Remove it, or write range: [FROM, TO] instead of the values.';
-    findings.error('no-range', `"${part}" applies to ranges only, and ${name} has none.`, stray.key, remedy);
+    if (stray) findings.error('no-range', stray.key, part, name);
   }
   if (variants?.kind === 'map' && !path && !values) {
     return [...variants.entries].map(([level, { value }]) => ({
@@ -51,12 +48,7 @@ function readLevels(name: string, axis: Node, key: Origin, findings: Findings): 
   if (text !== undefined && values?.kind === 'list' && !variants) {
     return values.items.map((value) => ({ name: levelName(value), changes: [{ path: text, at, value }] }));
   }
-  findings.error(
-    'bad-axis',
-    `The axis ${name} needs either values at a path, or variants.`,
-    key,
-    'Write { path: train.seed, values: [1, 2, 3] }, or { variants: { NAME: { PATH: VALUE } } }.',
-  );
+  findings.error('bad-axis.values', key, name);
   return [];
 }
 
@@ -78,10 +70,7 @@ export function checkOverlaps(axes: readonly Axis[], base: Node, findings: Findi
     for (const [leaf, at] of own) {
       const other = owners.get(leaf);
       if (other === undefined) owners.set(leaf, name);
-      else {
-        const remedy = 'All axes are crossed, so each must set different values.';
-        findings.error('axes-overlap', `The axes ${other} and ${name} both set ${leaf}.`, at, remedy);
-      }
+      else findings.error('axes-overlap', at, other, name, leaf);
     }
   }
 }
@@ -113,23 +102,14 @@ export function checkReport(
     const node = find(root, ['report', key]);
     const name = textOf(node);
     if (!node || name === undefined) continue;
-    if (!names.includes(name))
-      findings.error(
-        'unknown-axis',
-        `There is no axis "${name}" in this ablation.`,
-        node.origin,
-        suggest(name, names, 'Axes'),
-      );
-    else if (used.has(name))
-      findings.error('twice', `The axis ${name} is already in the report.`, node.origin);
+    if (!names.includes(name)) findings.error('unknown-axis', node.origin, name, names);
+    else if (used.has(name)) findings.error('twice.axis', node.origin, name);
     used.add(name);
   }
   const wanted = find(root, ['report', 'metrics']);
   for (const item of wanted?.kind === 'list' ? wanted.items : []) {
     const name = textOf(item);
     if (name === undefined || metrics.includes(name)) continue;
-    const remedy =
-      suggest(name, metrics, 'The base evaluates') ?? 'The base evaluates nothing: add `evaluate` to it.';
-    findings.error('unknown-metric', `"${name}" is not measured by the base recipe.`, item.origin, remedy);
+    findings.error('unknown-metric.unmeasured', item.origin, name, metrics);
   }
 }

@@ -142,11 +142,7 @@ export async function loadAblation(file: string, options: LoadAblationOptions): 
   const count = countCombinations(varied, search, average);
   // A range without a budget is reported by `readSearch`.
   if (Number.isFinite(count) && count > MAX_TRIALS)
-    findings.error(
-      'too-many',
-      `These axes give ${count} trials; the maximum is ${MAX_TRIALS}.`,
-      root.entries.get('vary')!.key,
-    );
+    findings.error('too-many', root.entries.get('vary')!.key, count, MAX_TRIALS);
   failIfAny();
   const { axes, combinations } = combine(varied, search, average);
   const warnings = findings.sorted;
@@ -219,7 +215,7 @@ async function readBase(
     read = files.read(file);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    findings.error('unreadable', error.message, base.origin, error.remedy);
+    findings.error('unreadable', base.origin, error);
     throw findings.failure(source.name);
   }
   const before = findings.errors;

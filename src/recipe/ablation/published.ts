@@ -1,7 +1,5 @@
-import { counted } from '../../core/counted.js';
 import type { Findings } from '../messages/findings.js';
 import { entry, find, type Node, textOf, toJson } from '../read/node.js';
-import { suggest } from '../messages/suggest.js';
 import type { Axis } from './axes.js';
 
 /** Published numbers stand for levels of the table's axes, as many for each as there are names. */
@@ -16,13 +14,7 @@ export function checkPublished(root: Node, axes: readonly Axis[], findings: Find
     const values = entry(item, 'values')!.value;
     const names = toJson(entry(item, 'metrics')!.value) as readonly string[];
     if (!rows) {
-      const remedy = 'Set `rows` to the axis whose levels the numbers are for.';
-      findings.error(
-        'no-rows',
-        'Published numbers belong to rows, but the report has none.',
-        item.origin,
-        remedy,
-      );
+      findings.error('no-rows', item.origin);
       continue;
     }
     checkLevels(values, rows, columns ? [columns] : [], names, findings);
@@ -38,25 +30,13 @@ function checkLevels(
 ): void {
   if (values.kind !== 'map') return;
   for (const [level, { key, value }] of values.entries) {
-    if (!levels.includes(level))
-      findings.error(
-        'unknown-level',
-        `There is no level "${level}" on this axis.`,
-        key,
-        suggest(level, levels, 'Levels'),
-      );
+    if (!levels.includes(level)) findings.error('unknown-level', key, level, levels);
     const [next, ...rest] = below;
     if (next && value.kind === 'map') checkLevels(value, next, rest, names, findings);
-    else if (next || value.kind !== 'list') {
-      const remedy = next
-        ? `Give numbers for each of ${next.join(', ')}.`
-        : `Give a list of ${names.length} numbers.`;
-      findings.error('bad-published', `${level} does not have the shape of the table.`, value.origin, remedy);
-    } else if (value.items.length !== names.length)
-      findings.error(
-        'bad-published',
-        `${level} has ${counted(value.items.length, 'number')}, but there ${names.length === 1 ? 'is' : 'are'} ${counted(names.length, 'metric')}.`,
-        value.origin,
-      );
+    else if (next) findings.error('bad-published.columns', value.origin, level, next);
+    else if (value.kind !== 'list')
+      findings.error('bad-published.numbers', value.origin, level, names.length);
+    else if (value.items.length !== names.length)
+      findings.error('bad-published.count', value.origin, level, value.items.length, names.length);
   }
 }

@@ -25,37 +25,16 @@ export function readRange(name: string, axis: MapNode, key: Origin, findings: Fi
   const scale = textOf(part('scale')) === 'log' ? 'log' : 'linear';
   const whole = part('whole') !== undefined && toJson(part('whole')!) === true;
   if (path === undefined || part('values') || part('variants')) {
-    const remedy = 'Write { path: optimizer.learning_rate, range: [1e-5, 1e-3], scale: log }.';
-    findings.error('bad-axis', `The axis ${name} needs a single path for its range.`, key, remedy);
+    findings.error('bad-axis.range', key, name);
     return undefined;
   }
-  const wrong = whatIsWrong(from, to, scale, whole);
-  if (wrong) {
-    findings.error('bad-range', wrong.message, range.origin, wrong.remedy);
-    return undefined;
-  }
+  const { errors } = findings;
+  if (!(from < to)) findings.error('bad-range.order', range.origin, from, to);
+  else if (scale === 'log' && from <= 0) findings.error('bad-range.log', range.origin, from);
+  else if (whole && Math.ceil(from) > Math.floor(to))
+    findings.error('bad-range.whole', range.origin, from, to);
+  if (findings.errors > errors) return undefined;
   return { path, at: part('path')!.origin, origin: range.origin, from, to, scale, whole };
-}
-
-function whatIsWrong(
-  from: number,
-  to: number,
-  scale: Range['scale'],
-  whole: boolean,
-): { readonly message: string; readonly remedy: string } | undefined {
-  if (!(from < to))
-    return { message: `${from} to ${to} is not a range.`, remedy: 'Write the smaller number first.' };
-  if (scale === 'log' && from <= 0)
-    return {
-      message: `A logarithmic range cannot begin at ${from}.`,
-      remedy: 'Begin above 0, or leave `scale: log` out.',
-    };
-  if (whole && Math.ceil(from) > Math.floor(to))
-    return {
-      message: `There is no whole number from ${from} to ${to}.`,
-      remedy: 'Widen it, or leave `whole` out.',
-    };
-  return undefined;
 }
 
 const DIGITS = 3;

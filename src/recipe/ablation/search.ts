@@ -2,7 +2,6 @@ import { parseDuration } from '../../core/duration.js';
 import type { Findings } from '../messages/findings.js';
 import { entry, find, type Node, textOf, toJson } from '../read/node.js';
 import type { Recipe } from '../recipe.js';
-import { suggest } from '../messages/suggest.js';
 import type { Axis } from './axes.js';
 
 /** Every combination, or some of them drawn at random. */
@@ -53,42 +52,17 @@ export function readSearch(
   const { takes, needs } = KEYS[type];
   for (const key of Object.keys(written) as (Key | 'type')[]) {
     if (key === 'type' || takes.includes(key)) continue;
-    findings.error(
-      'idle-key',
-      `A ${type} search does not use ${key}.`,
-      entry(node, key)!.key,
-      `Write ${EXAMPLES[type]}.`,
-    );
+    findings.error('idle-key', entry(node, key)!.key, type, key, EXAMPLES[type]);
   }
   for (const key of needs)
     if (written[key] === undefined)
-      findings.error(
-        'missing-key',
-        `A ${type} search needs ${key}.`,
-        node!.origin,
-        `Write ${EXAMPLES[type]}.`,
-      );
+      findings.error('missing-key.search', node!.origin, type, key, EXAMPLES[type]);
   const { metric } = written as { readonly metric?: string };
-  if (type === 'halving' && metric !== undefined && !metrics.includes(metric)) {
-    const remedy =
-      suggest(metric, metrics, 'The base evaluates') ?? 'The base evaluates nothing: add `evaluate` to it.';
-    findings.error(
-      'unknown-metric',
-      `"${metric}" is not measured by the base recipe.`,
-      entry(node, 'metric')!.value.origin,
-      remedy,
-    );
-  }
+  if (type === 'halving' && metric !== undefined && !metrics.includes(metric))
+    findings.error('unknown-metric.unmeasured', entry(node, 'metric')!.value.origin, metric, metrics);
   const search = { seed: 1, ...(type === 'halving' ? { keep: 0.5 } : {}), ...written } as Search;
   for (const { name, range, key } of axes) {
-    if (!range || search.budget !== undefined) continue;
-    const remedy = `Draw a fixed number, search: ${EXAMPLES.random}, or list values.`;
-    findings.error(
-      'endless',
-      `The axis ${name} is a range, so a grid search cannot run every value.`,
-      key,
-      remedy,
-    );
+    if (range && search.budget === undefined) findings.error('endless', key, name, EXAMPLES.random);
   }
   return search;
 }
@@ -107,8 +81,7 @@ export function checkRungs(
   const node = find(root, ['search', 'rungs']);
   if (node?.kind !== 'list') return;
   if (phases.length > 1) {
-    const remedy = 'Search with `type: random`, or make each phase a recipe of its own.';
-    findings.error('phased-rungs', 'Halving needs a recipe with one phase.', node.origin, remedy);
+    findings.error('phased-rungs', node.origin);
     return;
   }
   const every = parseDuration(recipe.evaluate?.every ?? '');
@@ -117,31 +90,13 @@ export function checkRungs(
   for (const item of node.items) {
     const rung = parseDuration(textOf(item) ?? '');
     if (!rung || !every || !end) continue;
-    if (rung.unit !== every.unit) {
-      const remedy = `\`evaluate.every\` is ${recipe.evaluate!.every}: give the rungs in ${every.unit}, too.`;
-      findings.error(
-        'unmeasured-rung',
-        'It is not certain that a trial is measured then.',
-        item.origin,
-        remedy,
-      );
-    } else if (Math.abs(rung.count / every.count - Math.round(rung.count / every.count)) > 1e-9) {
-      const remedy = `Use a multiple of \`evaluate.every\`, ${recipe.evaluate!.every}, or evaluate more often.`;
-      findings.error('unmeasured-rung', `No trial is measured after ${textOf(item)}.`, item.origin, remedy);
-    }
-    if (rung.count <= last)
-      findings.error(
-        'rung-order',
-        'Rungs must increase.',
-        item.origin,
-        'List them from the shortest to the longest.',
-      );
+    if (rung.unit !== every.unit)
+      findings.error('unmeasured-rung.unit', item.origin, recipe.evaluate!.every, every.unit);
+    else if (Math.abs(rung.count / every.count - Math.round(rung.count / every.count)) > 1e-9)
+      findings.error('unmeasured-rung.multiple', item.origin, textOf(item)!, recipe.evaluate!.every);
+    if (rung.count <= last) findings.error('rung-order.order', item.origin);
     if (rung.unit === end.unit && rung.count >= end.count)
-      findings.error(
-        'rung-order',
-        `Training ends after ${recipe.train.for}: a rung must be shorter.`,
-        item.origin,
-      );
+      findings.error('rung-order.end', item.origin, recipe.train.for!);
     last = rung.count;
   }
 }

@@ -1,5 +1,4 @@
 import type { Path } from '../read/node.js';
-import { suggest } from '../messages/suggest.js';
 import { type CheckContext, valueAt } from './context.js';
 
 type Block = Readonly<Record<string, unknown>>;
@@ -36,11 +35,7 @@ function checkIds(context: CheckContext, lists: readonly BlockList[]): void {
     blocks.forEach((block, i) => {
       if (ids.has(block['id'])) {
         const at = valueAt(context, [...path, i, 'id']);
-        context.findings.error(
-          'duplicate-id',
-          `"${String(block['id'])}" is already the id of another block.`,
-          at,
-        );
+        context.findings.error('duplicate-id.block', at, String(block['id']));
       }
       ids.add(block['id']);
     });
@@ -52,11 +47,6 @@ function checkSkips(context: CheckContext, { path, blocks }: BlockList, ids: rea
     const skip = block['skip'];
     if (typeof skip !== 'string' || ids.includes(skip)) return;
     const at = valueAt(context, [...path, i, 'skip']);
-    context.findings.error(
-      'unknown-block',
-      `There is no block "${skip}" to skip from.`,
-      at,
-      suggest(skip, ids, 'Blocks'),
-    );
+    context.findings.error('unknown-block', at, skip, ids);
   });
 }

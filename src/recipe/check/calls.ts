@@ -3,8 +3,6 @@ import { CallError, parseCall } from './parse-call.js';
 import { lossOperands, tensorOperands } from './draft.js';
 import type { Path } from '../read/node.js';
 import type { Origin } from '../read/source.js';
-import { suggest } from '../messages/suggest.js';
-import { show } from '../validate/describe.js';
 import { type CallSite, type CheckContext, spanAt } from './context.js';
 
 /** A call as it is written. */
@@ -51,13 +49,7 @@ function read(context: CheckContext, path: Path, text: string): Call | undefined
     return parseCall(text);
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
-    const remedy = 'A call is a name, N(a, b) or N.part(a, b).';
-    context.findings.error(
-      'bad-call',
-      `${show(text)} is not a call: ${error.message}`,
-      spanAt(context, path, error.span),
-      remedy,
-    );
+    context.findings.error('bad-call.syntax', spanAt(context, path, error.span), text, error.message);
     return undefined;
   }
 }
@@ -73,29 +65,15 @@ function checkNames(context: CheckContext, path: Path, call: Call): boolean {
     if (c.kind === 'name') {
       if (values.includes(c.name)) return;
       isSound = false;
-      if (networks.includes(c.name)) {
-        findings.error(
-          'bad-call',
-          `"${c.name}" is a network, but is not called.`,
-          at(),
-          `Call it: ${c.name}(...).`,
-        );
-      } else
-        findings.error(
-          'unknown-name',
-          `There is no field or tensor "${c.name}".`,
-          at(),
-          suggest(c.name, values, 'Fields and tensors'),
-        );
+      if (networks.includes(c.name)) findings.error('bad-call.network', at(), c.name);
+      else findings.error('unknown-name.value', at(), c.name, values);
       return;
     }
     if (!networks.includes(c.network)) {
       isSound = false;
       const head = spanAt(context, path, { start: c.span.start, end: c.span.start + c.network.length });
-      const what = values.includes(c.network)
-        ? `"${c.network}" is a field or tensor; only networks can be called.`
-        : `There is no network "${c.network}" in this recipe.`;
-      findings.error('unknown-network', what, head, suggest(c.network, networks, 'Networks'));
+      const id = values.includes(c.network) ? 'unknown-network.value' : 'unknown-network.name';
+      findings.error(id, head, c.network, networks);
     }
     c.args.forEach(visit);
   };

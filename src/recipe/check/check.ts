@@ -34,10 +34,7 @@ export function check(context: CheckContext): Checked {
   checkPlay(context);
   const graph = graphOf(context, sites);
   const cycle = graph.cycle();
-  if (cycle) {
-    const message = `${[...cycle, cycle[0]!].join(' needs ')}: these tensors cannot be computed.`;
-    findings.error('tensor-cycle', message, keyAt(context, ['game', 'tensors', cycle[0]!]));
-  }
+  if (cycle) findings.error('tensor-cycle', keyAt(context, ['game', 'tensors', cycle[0]!]), cycle);
   checkOutputs(context);
   const parts = [
     ...draft.tensors.values(),

@@ -8,13 +8,8 @@ export function checkData(context: CheckContext): void {
     const jitter = source?.augment.jitter;
     if (!source || !jitter || (jitter.height >= source.size.height && jitter.width >= source.size.width))
       continue;
-    const message = `A crop of ${source.size.height}x${source.size.width} does not fit into ${jitter.height}x${jitter.width}.`;
-    findings.error(
-      'out-of-range',
-      message,
-      valueAt(context, ['data', name, 'augment', 'jitter', 'height']),
-      '`jitter` is the size before the crop, larger than `size`: the paper uses 286 for 256.',
-    );
+    const at = valueAt(context, ['data', name, 'augment', 'jitter', 'height']);
+    findings.error('out-of-range.jitter', at, source.size, jitter);
   }
   for (const { name, source, config } of draft.fields) {
     if (!config) continue;
@@ -22,21 +17,11 @@ export function checkData(context: CheckContext): void {
     const isClass =
       config.from === CLASS && registry.find('dataset', draft.sources.get(source)?.type ?? '')?.classes;
     if (Boolean(isClass) !== (config.as === CLASS)) {
-      findings.error(
-        'class-field',
-        isClass
-          ? `A class is not an image: the field ${name} cannot be ${config.as}.`
-          : `${config.from} is an image: the field ${name} cannot be a class.`,
-        valueAt(context, [...path, 'as']),
-        'Remove `as`: `from: class` gives a one-hot vector, anything else an image.',
-      );
+      const at = valueAt(context, [...path, 'as']);
+      if (isClass) findings.error('class-field.not-an-image', at, name, config.as);
+      else findings.error('class-field.not-a-class', at, name, config.from);
     } else if (config.classes !== undefined && !isClass) {
-      findings.error(
-        'class-field',
-        `The field ${name} is an image, so it has no classes.`,
-        keyAt(context, [...path, 'classes']),
-        'Only a field `from: class` has classes; `palette` lists the colours of labels.',
-      );
+      findings.error('class-field.classes', keyAt(context, [...path, 'classes']), name);
     }
   }
 }

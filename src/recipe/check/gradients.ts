@@ -1,5 +1,4 @@
 import { type Call, mentions } from '../../core/call.js';
-import { suggest } from '../messages/suggest.js';
 import type { GameGraph } from './game-graph.js';
 import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
 import { areCertain, sitesBelow } from './sites.js';
@@ -33,12 +32,8 @@ function checkReach(context: CheckContext, graph: GameGraph, sites: readonly Cal
   }
   update.train.forEach((network, i) => {
     if (reached.has(network) || !context.draft.networks.has(network)) return;
-    const message =
-      reached.size === 0
-        ? `The update ${name} has no loss with a weight above 0 that trains a network.`
-        : `No loss of the update ${name} reaches ${network}, which it trains.`;
-    const remedy = suggest(network, [...reached], 'Its losses reach');
-    context.findings.error('untrained', message, valueAt(context, [...path, 'train', i]), remedy);
+    const at = valueAt(context, [...path, 'train', i]);
+    context.findings.error('untrained.loss', at, name, network, [...reached]);
   });
 }
 
@@ -61,9 +56,8 @@ function checkStale(
       checkParts(context, graph, { name, path, call, moved });
       continue;
     }
-    const message = `${name} would differentiate ${network} through a tensor, with weights that ${moved.get(network)!} has already updated in this step.`;
-    const remedy = `Play the two together, as an inner list [${moved.get(network)!}, ${name}], or call ${network} inside the loss.`;
-    context.findings.error('stale-tensor', message, spanAt(context, path, call.span), remedy);
+    const at = spanAt(context, path, call.span);
+    context.findings.error('stale-tensor.weights', at, name, network, moved.get(network)!);
   }
 }
 
@@ -97,12 +91,13 @@ function checkParts(
       .calls.flatMap((each) => [...graph.networksBehind(each, { gradient: true })]);
     const network = trained.find((each) => reached.includes(each));
     if (gone === undefined || network === undefined) continue;
-    context.findings.error(
-      'stale-tensor',
-      `${name} trains ${network} through the tensor ${tensor}, made by ${gone}, which ${moved.get(gone)!} has already updated in this step: it cannot be recomputed for the parts of a batch.`,
-      spanAt(context, path, call.span),
-      `Call ${gone} inside the loss, play ${name} first, or remove \`train.accumulate\`.`,
-    );
+    context.findings.error('stale-tensor.accumulate', spanAt(context, path, call.span), {
+      update: name,
+      network,
+      tensor,
+      by: gone,
+      earlier: moved.get(gone)!,
+    });
     return;
   }
 }
@@ -135,20 +130,8 @@ export function checkUse(context: CheckContext, uses: readonly Use[]): void {
   const trained = new Set(uses.flatMap((use) => [...use.trained]));
   for (const network of draft.networks.keys()) {
     const at = keyAt(context, ['networks', network]);
-    if (!used.has(network)) {
-      findings.warning(
-        'unused-network',
-        `${network} is not built: no played update and no output uses it.`,
-        at,
-        'Call it in a loss of a played update, or remove it.',
-      );
-    } else if (!trained.has(network) && draft.networks.get(network)?.weights === undefined) {
-      findings.error(
-        'untrained',
-        `${network} is used, but no played update trains it.`,
-        at,
-        'List it in the `train` of an update, or set its `weights`.',
-      );
-    }
+    if (!used.has(network)) findings.warning('unused-network', at, network);
+    else if (!trained.has(network) && draft.networks.get(network)?.weights === undefined)
+      findings.error('untrained.network', at, network);
   }
 }

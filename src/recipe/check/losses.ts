@@ -1,4 +1,4 @@
-import { type Call, formatCall } from '../../core/call.js';
+import type { Call } from '../../core/call.js';
 import type { LossConfig } from '../recipe.js';
 import type { GameGraph } from './game-graph.js';
 import type { Origin } from '../read/source.js';
@@ -38,25 +38,10 @@ function checkScores(
 ): void {
   const { findings } = context;
   const given = ['real', 'fake', 'fool'].filter((key) => loss[key] !== undefined);
-  if (given.length === 0) {
-    const remedy =
-      'Set `real` and `fake` in the update of the discriminator, `fool` in that of the generator.';
-    findings.error(
-      'missing-key',
-      `The loss ${path.at(-1)!} (${loss.type}) is given no scores.`,
-      keyAt(context, path),
-      remedy,
-    );
-  }
+  if (given.length === 0) findings.error('missing-key.scores', keyAt(context, path), path.at(-1)!, loss.type);
   const lacking = isRelative ? otherSide(given) : undefined;
-  if (lacking !== undefined) {
-    findings.error(
-      'missing-key',
-      `The loss ${path.at(-1)!} (${loss.type}) compares real scores with fake ones, but is not given "${lacking}".`,
-      keyAt(context, path),
-      'Set `real` and `fake` in the update of the discriminator, `fool` and `real` in that of the generator.',
-    );
-  }
+  if (lacking !== undefined)
+    findings.error('missing-key.side', keyAt(context, path), path.at(-1)!, loss.type, lacking);
   for (const key of given) {
     // What fakes are compared with, and no lesson.
     if (isRelative && key === 'real' && given.includes('fool')) continue;
@@ -64,30 +49,10 @@ function checkScores(
     if (!call) continue;
     const at = (): Origin => spanAt(context, [...path, key], call.span);
     const judge = graph.head(call)?.network;
-    if (judge === undefined) {
-      findings.error(
-        'no-scores',
-        `"${key}" takes scores, but ${name(call)} is not the output of a network.`,
-        at(),
-        `Apply a discriminator to it: D(${name(call)}).`,
-      );
-    } else if (key === 'fool' && train.includes(judge)) {
-      const remedy = `Move it to the update that trains the generator of the fakes, or use \`fake\` here.`;
-      findings.error(
-        'fools-itself',
-        `The update ${update} trains ${judge}, so it cannot fool it.`,
-        at(),
-        remedy,
-      );
-    } else if (key !== 'fool' && !train.includes(judge)) {
-      const remedy = `Use \`fool\` if the update should make its fakes look real; \`real\` and \`fake\` train ${judge}.`;
-      findings.error(
-        'untaught-judge',
-        `"${key}" trains ${judge}, which the update ${update} does not train.`,
-        at(),
-        remedy,
-      );
-    }
+    if (judge === undefined) findings.error('no-scores', at(), key, name(call));
+    else if (key === 'fool' && train.includes(judge)) findings.error('fools-itself', at(), update, judge);
+    else if (key !== 'fool' && !train.includes(judge))
+      findings.error('untaught-judge', at(), update, judge, key);
   }
 }
 
@@ -109,29 +74,14 @@ function checkPenalty(
   const at = siteAt(sites, [...path, 'at']);
   if (!at) return;
   if (at.kind === 'call') {
-    context.findings.error(
-      'bad-call',
-      '"at" must name a field or tensor; this is a call.',
-      valueAt(context, [...path, 'at']),
-      'Give the call a name in `tensors`.',
-    );
+    context.findings.error('bad-call.at', valueAt(context, [...path, 'at']));
     return;
   }
   const of = siteAt(sites, [...path, 'of']);
   if (of?.kind === 'name' && of.name === at.name) {
-    context.findings.error(
-      'no-slope',
-      `The gradient of ${at.name} with respect to itself is always 1.`,
-      valueAt(context, [...path, 'of']),
-      `Call the network whose gradient is penalised: of: D(${at.name}).`,
-    );
+    context.findings.error('no-slope.one', valueAt(context, [...path, 'of']), at.name);
     return;
   }
   if (!of || graph.slopesBy(of, at.name)) return;
-  context.findings.error(
-    'no-slope',
-    `${formatCall(of)} does not depend on ${at.name}: its gradient is always 0.`,
-    valueAt(context, [...path, 'at']),
-    'Name something that `of` is computed from, or apply the network to it.',
-  );
+  context.findings.error('no-slope.zero', valueAt(context, [...path, 'at']), of, at.name);
 }

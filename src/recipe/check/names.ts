@@ -10,26 +10,14 @@ export function checkNames(context: CheckContext): void {
   const claim = (name: string, owner: string, path: readonly string[]): void => {
     const other = owners.get(name);
     if (other === undefined) owners.set(name, owner);
-    else {
-      const message = `"${name}" is already ${other}, and would be ${owner} too.`;
-      findings.error(
-        'name-taken',
-        message,
-        keyAt(context, path),
-        'Fields, tensors and networks share one name space: rename one.',
-      );
-    }
+    else findings.error('name-taken.value', keyAt(context, path), name, other, owner);
   };
   for (const { name, source } of draft.fields)
     claim(name, `a field of ${source}`, ['data', source, 'fields', name]);
   for (const name of draft.networks.keys()) claim(name, 'a network', ['networks', name]);
   for (const name of draft.tensors.keys()) claim(name, 'a tensor', ['game', 'tensors', name]);
   for (const name of draft.updates.keys()) {
-    if (!RESERVED.includes(name)) continue;
-    findings.error(
-      'name-taken',
-      `No update can be called "${name}": names of metrics begin with it.`,
-      keyAt(context, ['game', 'updates', name]),
-    );
+    if (RESERVED.includes(name))
+      findings.error('name-taken.update', keyAt(context, ['game', 'updates', name]), name);
   }
 }

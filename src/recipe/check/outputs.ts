@@ -1,4 +1,3 @@
-import { suggest } from '../messages/suggest.js';
 import type { GameGraph } from './game-graph.js';
 import { type CallSite, type CheckContext, keyAt, valueAt } from './context.js';
 import { areCertain } from './sites.js';
@@ -11,37 +10,20 @@ export function checkOutputs(context: CheckContext): void {
   for (const [name, output] of draft.outputs) {
     const path = ['game', 'outputs', name];
     if (!draft.tensors.has(name)) {
-      findings.error(
-        'unknown-name',
-        `There is no tensor "${name}".`,
-        keyAt(context, path),
-        suggest(name, tensors, 'Tensors'),
-      );
+      findings.error('unknown-name.tensor', keyAt(context, path), name, tensors);
       continue;
     }
     if (output?.reference !== undefined && !fields.includes(output.reference)) {
       const at = valueAt(context, [...path, 'reference']);
-      findings.error(
-        'unknown-name',
-        `There is no field "${output.reference}".`,
-        at,
-        suggest(output.reference, fields, 'Fields'),
-      );
+      findings.error('unknown-name.field', at, output.reference, fields);
     }
     const from = output?.from;
     if (!from) continue;
-    const unknown = from
-      .map((given, i) => ({ given, i }))
-      .filter(({ given }) => !fields.includes(given) && !tensors.includes(given));
-    for (const { given, i } of unknown) {
-      const remedy = suggest(given, [...fields, ...tensors], 'Fields and tensors');
-      findings.error(
-        'unknown-name',
-        `There is no field or tensor "${given}".`,
-        valueAt(context, [...path, 'from', i]),
-        remedy,
-      );
-    }
+    from.forEach((given, i) => {
+      if (fields.includes(given) || tensors.includes(given)) return;
+      const at = valueAt(context, [...path, 'from', i]);
+      findings.error('unknown-name.value', at, given, [...fields, ...tensors]);
+    });
   }
 }
 
@@ -55,13 +37,8 @@ export function checkSufficient(context: CheckContext, graph: GameGraph, sites: 
     if (!from.every((given) => names.has(given))) continue;
     const lacking = lackingFields(graph, name, from);
     if (lacking.length === 0) continue;
-    const message = `${name} cannot be computed from ${from.join(', ') || 'nothing'}: it needs ${lacking.join(', ')} too.`;
-    context.findings.error(
-      'insufficient-from',
-      message,
-      keyAt(context, ['game', 'outputs', name, 'from']),
-      `Write from: [${[...from, ...lacking].join(', ')}], or leave \`from\` out.`,
-    );
+    const at = keyAt(context, ['game', 'outputs', name, 'from']);
+    context.findings.error('insufficient-from', at, name, from, lacking);
   }
 }
 

@@ -1,6 +1,5 @@
 import { merge, type MergeContext } from '../read/merge.js';
 import { entry, invalidNode, isInvalid, type MapNode, type Node, textOf, withEntry } from '../read/node.js';
-import { suggest } from '../messages/suggest.js';
 
 const without = <T extends Node>(node: T, key: string): T =>
   node.kind === 'map'
@@ -25,22 +24,11 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
     if (isInvalid(like.value)) return unknown();
     if (model === undefined || !networks.entries.has(model)) {
       const others = names.filter((other) => other !== name);
-      const shown = model ?? 'this';
-      context.findings.error(
-        'unknown-network',
-        `There is no network "${shown}" in this recipe.`,
-        at,
-        suggest(shown, others, 'Networks'),
-      );
+      context.findings.error('unknown-network.name', at, model ?? 'this', others);
       return unknown();
     }
     if (chain.includes(model) || model === name) {
-      context.findings.error(
-        'like-cycle',
-        `${name} ends up being like itself.`,
-        at,
-        'Give one of them a type.',
-      );
+      context.findings.error('like-cycle', at, name);
       return unknown();
     }
     const architecture = without(resolve(model, [...chain, name]), 'weights');

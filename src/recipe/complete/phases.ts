@@ -14,17 +14,7 @@ import { patchesOf } from '../read/path.js';
 import { sectionsOf } from '../read/sections.js';
 import { expandShortForms } from '../read/short-forms.js';
 import type { Origin } from '../read/source.js';
-
-/** What a phase may change: all else is the experiment itself, or would change what is on record of it. */
-const CHANGEABLE: readonly string[] = [
-  'game',
-  'optimizer',
-  'networks',
-  'data.*.size',
-  'data.*.augment',
-  'train.batch',
-  'train.accumulate',
-];
+import { CHANGEABLE } from '../schema/train.js';
 
 /** A phase of training: the recipe with its changes laid on it, as a recipe of this phase alone. */
 export interface PhaseNode {
@@ -84,12 +74,7 @@ function isAllowed(patch: Node, findings: Findings, path: Path = [], at: Origin 
       .map(([key, { key: origin, value }]) => isAllowed(value, findings, [...path, key], origin))
       .every((is) => is);
   }
-  findings.error(
-    'unchangeable',
-    `"${path.join('.')}" cannot change from phase to phase.`,
-    at,
-    'A phase may change game, optimizer, networks, train.batch, and size and augment of sources.',
-  );
+  findings.error('unchangeable', at, path.join('.'));
   return false;
 }
 

@@ -1,6 +1,7 @@
 import { type Diagnostic, UserError } from '../../core/errors.js';
 import { excerpt } from './excerpt.js';
 import type { Origin } from '../read/source.js';
+import { type Facts, type Message, type MessageId, say } from './codes/index.js';
 
 /** Gathers findings, so that all are reported at once. */
 export class Findings {
@@ -10,12 +11,12 @@ export class Findings {
   /** How often an error was told, also one that another part of the recipe, or another phase, has in common. */
   told = 0;
 
-  error(code: string, message: string, at?: Origin, remedy?: string): void {
-    this.add('error', code, message, at, remedy);
+  error<Id extends MessageId>(id: Id, at: Origin, ...facts: Facts<Id>): void {
+    this.add('error', say(id, ...facts), at);
   }
 
-  warning(code: string, message: string, at?: Origin, remedy?: string): void {
-    this.add('warning', code, message, at, remedy);
+  warning<Id extends MessageId>(id: Id, at: Origin, ...facts: Facts<Id>): void {
+    this.add('warning', say(id, ...facts), at);
   }
 
   /** Takes over what is wrong by another's findings, each once; warnings not. */
@@ -52,20 +53,15 @@ export class Findings {
     return new UserError(`${name} has ${what}.`, { exitCode: 2, diagnostics });
   }
 
-  private add(
-    severity: Diagnostic['severity'],
-    code: string,
-    message: string,
-    at: Origin | undefined,
-    remedy: string | undefined,
-  ): void {
+  /** What is in words already. */
+  add(severity: Diagnostic['severity'], said: Message, at: Origin): void {
     if (severity === 'error') this.told++;
-    const place = at?.source.place(at.start, at.end);
+    const place = at.source.place(at.start, at.end);
     // What several updates inherit from one place is wrong once.
-    const key = JSON.stringify([code, message, place]);
+    const key = JSON.stringify([said.code, said.message, place]);
     if (this.found.has(key)) return;
-    if (severity === 'error' && at) this.origins.push(at);
-    this.found.set(key, { severity, code, message, ...(remedy === undefined ? {} : { remedy }), ...place });
+    if (severity === 'error') this.origins.push(at);
+    this.found.set(key, { severity, ...said, ...place });
   }
 }
 

@@ -23,23 +23,17 @@ async function readChain(
   const { findings, files } = context;
   const read = readYaml(source, findings);
   if (!read) {
-    if (findings.errors === 0)
-      findings.error('empty', `${source.name} is empty.`, { source, start: 0, end: 1 });
+    if (findings.errors === 0) findings.error('empty', { source, start: 0, end: 1 }, source.name);
     return undefined;
   }
   if (read.kind !== 'map') {
-    findings.error('wrong-type', 'A recipe is a map of keys: name, data, networks, game, ...', read.origin);
+    findings.error('wrong-type.recipe', read.origin);
     return undefined;
   }
   const base = read.entries.get('extends')?.value;
   const stranger = base ? undefined : foreignKey(read);
   if (stranger) {
-    findings.error(
-      'no-recipe',
-      `This is not a recipe: it has none of the keys of one, such as data, networks, game and train.`,
-      stranger,
-      'All YAML files in a folder are checked: name only the recipes, by a pattern or a folder of their own.',
-    );
+    findings.error('no-recipe', stranger);
     return undefined;
   }
   const own = { ...read, entries: new Map([...read.entries].filter(([key]) => key !== 'extends')) };
@@ -48,13 +42,13 @@ async function readChain(
   const at = base.origin;
   const written = textOf(base);
   if (written === undefined) {
-    findings.error('wrong-type', '"extends" must be the name of a file.', at);
+    findings.error('wrong-type.extends', at);
     return undefined;
   }
   const file = files.paths.resolve(source.folder, written);
   const chain = [...above, files.paths.resolve(files.cwd, source.name)];
   if (chain.includes(file)) {
-    findings.error('extends-cycle', 'This recipe ends up extending itself.', at);
+    findings.error('extends-cycle', at);
     return undefined;
   }
   const known = context.bases?.get(file, root);
@@ -65,7 +59,7 @@ async function readChain(
     baseSource = files.read(file);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    findings.error('unreadable', error.message, at, error.remedy);
+    findings.error('unreadable', at, error);
     return undefined;
   }
   const below = await readChain(baseSource, context, root, chain);

@@ -14,7 +14,6 @@ import {
 } from './node.js';
 import { idOf } from './path.js';
 import { kindAt, keysOf } from './sections.js';
-import { suggest } from '../messages/suggest.js';
 
 /** What merging needs to know, and where it tells what it found. */
 export interface MergeContext {
@@ -40,15 +39,7 @@ export function merge(base: Node | undefined, patch: Node, context: MergeContext
     const inherited = kept.get(key);
     if (!isNull(value)) kept.set(key, { key: origin, value: merge(inherited?.value, value, context, below) });
     else if (inherited) kept.delete(key);
-    else {
-      const remedy = suggest(key, [...kept.keys()], 'Inherited');
-      context.findings.error(
-        'nothing-to-take-out',
-        `There is no "${key}" here for null to remove.`,
-        origin,
-        remedy,
-      );
-    }
+    else context.findings.error('nothing-to-take-out', origin, key, [...kept.keys()]);
   }
   const changes = [...(base?.kind === 'map' ? (base.retyped ?? []) : []), ...(change ? [change] : [])];
   return { ...patch, entries: kept, ...(changes.length > 0 ? { retyped: changes } : {}) };
@@ -79,14 +70,8 @@ function mergeIntoList(base: ListNode, patch: MapNode, context: MergeContext, pa
   if (ids.length === 0) return patch; // A list without ids is replaced, as RFC 7396 has it.
   for (const [id, { key, value }] of patch.entries) {
     const item = items.get(id);
-    if (!item) {
-      context.findings.error(
-        'unknown-id',
-        `There is no entry "${id}" in this list.`,
-        key,
-        suggest(id, ids, 'Entries'),
-      );
-    } else if (isNull(value)) items.delete(id);
+    if (!item) context.findings.error('unknown-id', key, id, ids);
+    else if (isNull(value)) items.delete(id);
     else items.set(id, merge(item, value, context, [...path, base.items.indexOf(item)]));
   }
   return { ...base, items: [...items.values()] };
@@ -98,11 +83,6 @@ export function refuseNulls(node: Node, findings: Findings): Node {
     return mapValues(node, (value, key) => (key === 'change' ? value : refuseNulls(value, findings)));
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => refuseNulls(item, findings)) };
   if (!isNull(node)) return node;
-  findings.error(
-    'null-value',
-    'null removes an inherited key, but this recipe extends nothing.',
-    node.origin,
-    'Remove the key, or write `none` if that is a choice.',
-  );
+  findings.error('null-value', node.origin);
   return invalidNode(node.origin);
 }

@@ -6,7 +6,6 @@ import { rebase } from './rebase.js';
 import { nest, patchesOf } from './path.js';
 import { expandShortForms } from './short-forms.js';
 import { type Origin, Source } from './source.js';
-import { suggest } from '../messages/suggest.js';
 import { readYaml } from './yaml.js';
 
 /** What the command line says over the recipe's text. */
@@ -37,12 +36,7 @@ export function applyOverrides(
   if (overrides.for !== undefined) {
     const at = whole(new Source('--for', overrides.for, cwd));
     if (hasPhases(node)) {
-      context.findings.error(
-        'has-phases',
-        'This recipe has phases, each with its own length.',
-        at,
-        'Set the length of one: --set train.phases.ID.for=...',
-      );
+      context.findings.error('has-phases', at);
     } else lay(nest(['train', 'for'], scalar(overrides.for, at), () => at));
   }
   for (const text of set)
@@ -64,19 +58,13 @@ function setPatches(root: Node, text: string, { findings, files }: ReadContext):
   const source = new Source('--set', text, files.cwd);
   const equals = text.indexOf('=');
   if (equals < 1) {
-    findings.error(
-      'bad-set',
-      'This is not an assignment.',
-      whole(source),
-      'Write PATH=VALUE, e.g. train.seed=2.',
-    );
+    findings.error('bad-set', whole(source));
     return [];
   }
   const value = readYaml(source, findings, equals + 1);
   const key = { source, start: 0, end: equals };
   if (!value) {
-    if (text.slice(equals + 1).trim() === '')
-      findings.error('missing-value', 'There is no value.', key, 'Write PATH=VALUE; null removes a key.');
+    if (text.slice(equals + 1).trim() === '') findings.error('missing-value.set', key);
     return [];
   }
   return patchesOf(root, key, text.slice(0, equals), value, findings);
@@ -94,21 +82,11 @@ function dataPatches(
   const name = named?.[1] ?? (sources.length === 1 ? sources[0] : undefined);
   const path = named?.[2] ?? text;
   if (name === undefined) {
-    findings.error(
-      'which-source',
-      'This recipe has several sources.',
-      at,
-      `Write --data NAME=PATH, with NAME one of ${sources.join(', ')}.`,
-    );
+    findings.error('which-source', at, sources);
     return [];
   }
   if (!sources.includes(name)) {
-    findings.error(
-      'unknown-source',
-      `There is no source "${name}" in this recipe.`,
-      at,
-      suggest(name, sources, 'Sources'),
-    );
+    findings.error('unknown-source', at, name, sources);
     return [];
   }
   const made = madeType(registry, path);

@@ -59,12 +59,11 @@ export function patchesOf(
   const { source } = whole;
   const quotes = Number(/["']/.test(source.text.charAt(whole.start)));
   if (path.some((step) => step === '')) {
-    const remedy = 'A path is keys and ids joined by dots: train.seed.';
-    findings.error('bad-path', `"${text}" is not a path.`, whole, remedy);
+    findings.error('bad-path', whole, text);
     return [];
   }
   const paths = expandPath(root, path);
-  if (paths.length === 0) findings.error('no-match', `"${text}" matches nothing in this recipe.`, whole);
+  if (paths.length === 0) findings.error('no-match', whole, text);
   const at = (i: number): Origin => {
     const start = path.slice(0, i).reduce((offset, step) => offset + step.length + 1, whole.start + quotes);
     return { source, start, end: start + path[i]!.length };

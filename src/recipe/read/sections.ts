@@ -2,8 +2,11 @@ import type { Kind, Registry } from '../../registry/index.js';
 import { type Node, type Path, textOf } from './node.js';
 import { commonKeys } from '../schema/section.js';
 
+/** Kinds of what has a `type` in a recipe; an initialiser is part of a layer. */
+export type SectionKind = Exclude<Kind, 'initialiser'>;
+
 /** Where definitions stand in a recipe: `*` is any name or position. */
-const SECTIONS: readonly (readonly [pattern: string, kind: Kind])[] = [
+const SECTIONS: readonly (readonly [pattern: string, kind: SectionKind])[] = [
   ['data.*', 'dataset'],
   ['networks.*', 'network'],
   ['networks.*.layers.*', 'layer'],
@@ -28,7 +31,7 @@ export const kindAt = (path: Path): Kind | undefined =>
 /** Paths and kinds of everything in a recipe that has a `type`, calls left out. */
 export function* sectionsOf(
   root: Node,
-): Generator<{ readonly path: Path; readonly kind: Kind; readonly node: Node }> {
+): Generator<{ readonly path: Path; readonly kind: SectionKind; readonly node: Node }> {
   for (const { steps, kind } of SPLIT) {
     for (const { path, node } of matches(root, steps)) {
       if (kind === 'tensor' && textOf(node) !== undefined) continue;

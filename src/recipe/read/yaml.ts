@@ -10,6 +10,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
+import type { Facts, MessageId } from '../messages/codes/index.js';
 import type { Findings } from '../messages/findings.js';
 import { type Entry, invalidNode, type Node, scalar } from './node.js';
 import type { Origin, Source } from './source.js';
@@ -19,15 +20,12 @@ import { splitCall, type SplitCall } from './split-call.js';
 const MAX_NODES = 50_000;
 const MAX_DEPTH = 64;
 
-const CODES: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'several-documents',
-};
-const MESSAGES: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'A recipe is a single YAML document, but a second begins here.',
-  MULTILINE_IMPLICIT_KEY: 'This is not a key: a key is followed by a colon and a space.',
-  BAD_DQ_ESCAPE:
-    'In double quotes \\ begins an escape, and this is not one: remove the quotes, or write / between folders.',
-};
+/** What the catalogue says better than the parser, by the parser's codes. */
+const MESSAGES = new Map<string, 'several-documents' | 'yaml-syntax.colon' | 'yaml-syntax.escape'>([
+  ['MULTIPLE_DOCS', 'several-documents'],
+  ['MULTILINE_IMPLICIT_KEY', 'yaml-syntax.colon'],
+  ['BAD_DQ_ESCAPE', 'yaml-syntax.escape'],
+]);
 
 /**
  * Reads YAML 1.2 into nodes, more strictly than YAML: no tags, no `<<`, no number that JSON cannot hold, no key without
@@ -49,11 +47,7 @@ export function readYaml(source: Source, findings: Findings, start = 0): Node | 
     return reader.read(document.contents, 0);
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
-    findings.error(
-      'too-large',
-      'The recipe becomes far too large here, through its aliases or its depth.',
-      error.at,
-    );
+    findings.error('too-large', error.at);
     return undefined;
   }
 }
@@ -68,7 +62,7 @@ function reportErrors(document: Document.Parsed, reader: Reader, findings: Findi
     hasTab ||= code === 'TAB_AS_INDENT';
     const quote = code === 'MISSING_CHAR' ? openQuote(document, pos[0]) : undefined;
     if (quote !== undefined) {
-      findings.error('yaml-syntax', 'This quote is not closed.', reader.origin(quote, quote + 1));
+      findings.error('yaml-syntax.quote', reader.origin(quote, quote + 1));
       // All that is found behind it is inside of the text.
       break;
     }
@@ -77,7 +71,9 @@ function reportErrors(document: Document.Parsed, reader: Reader, findings: Findi
     // What the parser says next of the same line follows from the first.
     if (line === lastLine) continue;
     lastLine = line;
-    findings.error(CODES[code] ?? 'yaml-syntax', MESSAGES[code] ?? message.replace(/\.?$/, '.'), at);
+    const known = MESSAGES.get(code);
+    if (known) findings.error(known, at);
+    else findings.error('yaml-syntax.parser', at, message);
   }
   return document.errors.length > 0;
 }
@@ -122,16 +118,13 @@ class Reader {
     if (isAlias(node)) {
       const target = this.anchors.get(node.source);
       if (target) return this.read(target, depth + 1);
-      return this.refuse('unknown-alias', `There is no anchor &${node.source} above.`, at);
+      return this.refuse('unknown-alias', at, node.source);
     }
     this.remember(node);
-    if (node.tag !== undefined) {
-      const tag = this.tagBefore(start) ?? at;
-      return this.refuse('tag', 'Tags are not part of the recipe language.', tag, 'Remove it.');
-    }
+    if (node.tag !== undefined) return this.refuse('tag', this.tagBefore(start) ?? at);
     if (isScalar(node)) return this.readScalar(node.value, node.source ?? '', at);
     if (isMap(node)) return this.readMap(node, at, depth);
-    if (!isSeq(node)) return this.refuse('yaml-syntax', 'This is not a value.', at);
+    if (!isSeq(node)) return this.refuse('yaml-syntax.node', at);
     const split = node.flow ? splitCall(node.items) : undefined;
     if (split) return this.refuseSplit(split);
     return {
@@ -160,15 +153,13 @@ class Reader {
 
   private readScalar(value: unknown, written: string, at: Origin): Node {
     if (typeof value === 'number') {
-      if (!Number.isFinite(value)) return this.refuse('number', `${written} is not a finite number.`, at);
-      if (/^[-+]?[0-9]+$/.test(written) && !Number.isSafeInteger(value)) {
-        const message = `${written} is beyond 2^53, where whole numbers are no longer exact.`;
-        return this.refuse('number', message, at);
-      }
+      if (!Number.isFinite(value)) return this.refuse('number.infinite', at, written);
+      if (/^[-+]?[0-9]+$/.test(written) && !Number.isSafeInteger(value))
+        return this.refuse('number.inexact', at, written);
       return scalar(value + 0, at); // -0 + 0 is 0
     }
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return scalar(value, at);
-    return this.refuse('yaml-syntax', 'This is not a text, number, boolean or null.', at);
+    return this.refuse('yaml-syntax.scalar', at);
   }
 
   private readMap(node: YAMLMap, at: Origin, depth: number): Node {
@@ -180,13 +171,13 @@ class Reader {
       const [start, end] = pair.key.range ?? [0, 1];
       const key = this.origin(start, end);
       if (!isScalar(pair.key)) {
-        this.findings.error('yaml-syntax', 'A key must be a plain word.', key);
+        this.findings.error('yaml-syntax.key', key);
         isPartial = true;
         continue;
       }
       this.remember(pair.key);
       const name = String(pair.key.source ?? pair.key.value);
-      if (entries.has(name)) this.findings.error('duplicate-key', 'This key appears twice in one map.', key);
+      if (entries.has(name)) this.findings.error('duplicate-key', key);
       entries.set(name, {
         key,
         value: both(
@@ -201,29 +192,20 @@ class Reader {
   }
 
   private readValue(name: string, key: Origin, value: YamlNode | null, depth: number): Node {
-    if (name === '<<') {
-      return this.refuse(
-        'merge-key',
-        '"<<" is not part of the recipe language.',
-        key,
-        'Use `extends`, or `like` for a network.',
-      );
-    }
-    if (value === null || (isScalar(value) && value.value === null && value.source === '')) {
-      return this.refuse('missing-value', `"${name}" has no value.`, key, 'Write one, or remove the key.');
-    }
+    if (name === '<<') return this.refuse('merge-key', key);
+    if (value === null || (isScalar(value) && value.value === null && value.source === ''))
+      return this.refuse('missing-value.key', key, name);
     return this.read(value, depth + 1);
   }
 
-  private refuse(code: string, message: string, at: Origin, remedy?: string): Node {
-    this.findings.error(code, message, at, remedy);
+  private refuse<Id extends MessageId>(id: Id, at: Origin, ...facts: Facts<Id>): Node {
+    this.findings.error(id, at, ...facts);
     return invalidNode(at);
   }
 
   private refuseSplit({ start, end }: SplitCall): Node {
     const at = this.origin(start, end);
-    const message = 'Inside { } and [ ] a comma ends the value, so this call is split.';
-    return this.refuse('call-split', message, at, `Quote it: "${this.source.text.slice(at.start, at.end)}".`);
+    return this.refuse('call-split', at, this.source.text.slice(at.start, at.end));
   }
 }
 

@@ -7,6 +7,17 @@ import type { SectionOf } from './types.js';
 
 const split = Type.String({ minLength: 1, default: 'val', description: 'Which split: train, val, test.' });
 
+/** What a phase may change: all else is the experiment itself, or would change what is on record of it. */
+export const CHANGEABLE: readonly string[] = [
+  'game',
+  'optimizer',
+  'networks',
+  'data.*.size',
+  'data.*.augment',
+  'train.batch',
+  'train.accumulate',
+];
+
 const phase = Type.Object(
   {
     id: Type.Optional(
@@ -19,8 +30,7 @@ const phase = Type.Object(
     change: Type.Optional(
       Type.Unsafe<Record<string, Json>>({
         type: 'object',
-        description:
-          'What differs in this phase, by path: of game, optimizer, networks (no variable may change shape), train.batch, size and augment of sources. null takes out, * stands for every name.',
+        description: `What differs in this phase, by path: ${CHANGEABLE.join(', ')}. No variable may change shape; null takes out, * stands for every name.`,
         examples: [{ 'optimizer.learning_rate': 1e-4, 'game.play': ['G'] }],
       }),
     ),

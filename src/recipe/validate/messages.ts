@@ -2,16 +2,14 @@ import type { ErrorObject } from 'ajv';
 import type { Node, Path } from '../read/node.js';
 import { isSchema, type Schema } from '../schema/json.js';
 import { SECTION } from '../schema/keywords.js';
-import { cut, suggest } from '../messages/suggest.js';
-import { choicesOf, describe, either, show } from './describe.js';
+import { type Message, say } from '../messages/codes/index.js';
+import { choicesOf, describe } from './describe.js';
 import { constOf } from './merge-errors.js';
-import { capital, subject } from './subject.js';
+import { subject } from './subject.js';
 
 /** A finding of ajv in the words of the language. */
 export interface Finding {
-  readonly code: string;
-  readonly message: string;
-  readonly remedy?: string | undefined;
+  readonly said: Message;
   /** The value it is about; with `key`, the key. */
   readonly path: Path;
   readonly key?: boolean;
@@ -34,26 +32,21 @@ export function explain(
     case 'additionalProperties': {
       const key = (error.params as { additionalProperty: string }).additionalProperty;
       const keys = Object.keys((schema['properties'] as Schema | undefined) ?? {});
-      const own = key.includes('.') ? asMaps(key) : suggest(key, keys, 'Keys');
       const others = at.length === path.length ? (holders?.(key) ?? []) : [];
-      const remedy = others.length === 0 ? own : `${own ?? ''} "${key}" is a key of ${cut(others)}.`.trim();
-      return {
-        code: 'unknown-key',
-        message: `"${key}" is not a key of ${subject(root, at)}.`,
-        remedy,
-        path: [...at, key],
-        key: true,
-      };
+      const said = say('unknown-key', { key, of: subject(root, at), keys, holders: others });
+      return { said, path: [...at, key], key: true };
     }
     case 'required': {
       const key = (error.params as { missingProperty: string }).missingProperty;
-      const message = `${capital(subject(root, at))} needs "${key}".`;
-      return { code: 'missing-key', message, remedy: meaning(key, schema), path: at, key: true };
+      return {
+        said: say('missing-key.key', subject(root, at), key, purposeOf(key, schema)),
+        path: at,
+        key: true,
+      };
     }
     case 'propertyNames': {
       const key = (error.params as { propertyName: string }).propertyName;
-      const remedy = 'A name is a letter, then letters, digits and _.';
-      return { code: 'bad-name', message: `"${key}" is not a name.`, remedy, path: [...at, key], key: true };
+      return { said: say('bad-name.key', key), path: [...at, key], key: true };
     }
     case 'anyOf':
     case 'enum':
@@ -61,26 +54,15 @@ export function explain(
     case 'type':
     case 'pattern':
     case 'minLength':
-      return { ...unfit(error.data, schema, name), path: at };
+      return { said: unfit(error.data, schema, name), path: at };
     case 'minItems':
     case 'minProperties':
-      return { code: 'too-few', message: `${name} needs at least one entry.`, path: at };
+      return { said: say('too-few', name), path: at };
     case 'uniqueItems':
-      return { code: 'twice', message: `${name} has an entry twice.`, path: at };
+      return { said: say('twice.entry', name), path: at };
     default:
-      return {
-        code: 'out-of-range',
-        message: `${name} must be ${describe(schema)}, not ${show(error.data)}.`,
-        path: at,
-      };
+      return { said: say('out-of-range.value', name, describe(schema), error.data), path: at };
   }
-}
-
-/** A path where keys stand. */
-function asMaps(path: string): string {
-  const [first = '', ...rest] = path.split('.');
-  const nested = rest.reduceRight((value, key) => `{ ${key}: ${value} }`, '...');
-  return `Paths with dots are for --set, phases and ablations; here write ${first}: ${nested}.`;
 }
 
 /** What a value is called beside its caret: by its key, or by its number in a list. */
@@ -96,7 +78,7 @@ function pointer(text: string): Path {
 }
 
 /** What a missing key is for: its description and an example. */
-function meaning(key: string, schema: Schema): string | undefined {
+export function purposeOf(key: string, schema: Schema): string | undefined {
   const property = (schema['properties'] as Record<string, Schema> | undefined)?.[key];
   if (typeof property?.['description'] !== 'string') return undefined;
   const [example] = (property['examples'] as unknown[] | undefined) ?? [];
@@ -104,17 +86,15 @@ function meaning(key: string, schema: Schema): string | undefined {
   return `${key}: ${property['description']}${shown}`;
 }
 
+/** First words of the titles of texts that have a form, each with a code of its own. */
+const FORMS = ['name', 'duration', 'call', 'file'] as const;
+
 /** A value that is of the wrong type, or none of the choices, or not in a text's form. */
-function unfit(value: unknown, schema: Schema, name: string): Omit<Finding, 'path'> {
+function unfit(value: unknown, schema: Schema, name: string): Message {
   const arms = Array.isArray(schema['anyOf']) ? schema['anyOf'].filter(isSchema) : [schema];
   const byType = arms.map((arm) => constOf(arm, 'type')).filter((type) => typeof type === 'string');
-  if (isSchema(value) && typeof value['type'] === 'string' && byType.length > 0) {
-    return {
-      code: 'unknown-choice',
-      message: `"${value['type']}" is not a choice for ${name}.`,
-      remedy: suggest(value['type'], byType, 'Choices'),
-    };
-  }
+  if (isSchema(value) && typeof value['type'] === 'string' && byType.length > 0)
+    return say('unknown-choice', name, value['type'], byType, []);
   const isQuoted =
     typeof value === 'string' &&
     value.trim() !== '' &&
@@ -125,18 +105,13 @@ function unfit(value: unknown, schema: Schema, name: string): Omit<Finding, 'pat
     const others = arms
       .filter((arm) => choicesOf(arm).length === 0 && arm['type'] !== 'object')
       .map(describe);
-    const listed = suggest(value, choices, 'Choices');
-    const remedy = others.length === 0 ? listed : `${listed ?? ''} Or ${either(others)}.`;
-    return { code: 'unknown-choice', message: `"${value}" is not a choice for ${name}.`, remedy };
+    return say('unknown-choice', name, value, choices, others);
   }
   const title = schema['title'];
   const examples = schema['examples'];
   if (schema['type'] === 'string' && typeof title === 'string' && Array.isArray(examples)) {
-    return {
-      code: `bad-${title.split(' ')[0]!}`,
-      message: `${show(value)} is not a ${title}.`,
-      remedy: `Write it as, for example, ${either(examples.map(String))}.`,
-    };
+    const form = FORMS.find((each) => each === title.split(' ')[0]);
+    if (form) return say(`bad-${form}.text`, value, title, examples.map(String));
   }
   const isTyped = typeof value === 'string' && SECTION in schema;
   const remedy = isQuoted
@@ -144,5 +119,5 @@ function unfit(value: unknown, schema: Schema, name: string): Omit<Finding, 'pat
     : isTyped
       ? `Write ${name.replaceAll('"', '')}: { type: ${value} }.`
       : undefined;
-  return { code: 'wrong-type', message: `${name} must be ${describe(schema)}, not ${show(value)}.`, remedy };
+  return say('wrong-type.value', name, describe(schema), value, remedy);
 }

@@ -1,19 +1,5 @@
-import type { Kind } from '../../registry/index.js';
 import { type Node, type Path, textOf, find } from '../read/node.js';
 import { formatPath } from '../read/path.js';
-
-/** What messages call the things of a kind. */
-export const NOUNS: { readonly [K in Kind]: { readonly one: string; readonly many: string } } = {
-  dataset: { one: 'data set', many: 'Data sets' },
-  network: { one: 'network type', many: 'Networks' },
-  layer: { one: 'layer', many: 'Layers' },
-  loss: { one: 'loss', many: 'Losses' },
-  metric: { one: 'metric', many: 'Metrics' },
-  optimizer: { one: 'optimizer', many: 'Optimizers' },
-  schedule: { one: 'schedule', many: 'Schedules' },
-  tensor: { one: 'tensor type', many: 'Tensors' },
-  initialiser: { one: 'initialiser', many: 'Initialisers' },
-};
 
 const SUBJECTS: readonly (readonly [pattern: string, noun: string])[] = [
   ['data.*', 'source'],
@@ -37,5 +23,3 @@ export function subject(root: Node, path: Path): string {
   const type = textOf(find(root, [...path, 'type']));
   return `the ${match[1]} ${String(path.at(-1))}${type === undefined ? '' : ` (${type})`}`;
 }
-
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -5,11 +5,10 @@ import { find, isInvalid, locate, locateKey, type Node, type Path, textOf, toJso
 import type { RecipeForm } from '../recipe.js';
 import type { Schema } from '../schema/json.js';
 import { sectionsOf } from '../read/sections.js';
-import { suggest } from '../messages/suggest.js';
 import { mergeErrors } from './merge-errors.js';
 import { explain } from './messages.js';
 import { checkedSchema } from './schemas.js';
-import { capital, NOUNS, subject } from './subject.js';
+import { subject } from './subject.js';
 import type { Checker } from './checker.js';
 import { Validators } from './validators.js';
 
@@ -49,23 +48,12 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
     }
     broken.push(pathKey(path));
     const types = registry.types(kind);
-    const { one, many } = NOUNS[kind];
     if (isInvalid(type) || (type === undefined && node.isPartial)) continue;
     if (type === undefined) {
-      findings.error(
-        'missing-key',
-        `${capital(subject(root, path))} needs "type".`,
-        locateKey(root, path),
-        `${many}: ${types.join(', ')}.`,
-      );
+      const at = locateKey(root, path) ?? node.origin;
+      findings.error('missing-key.type', at, subject(root, path), kind, types);
     } else {
-      const word = name ?? JSON.stringify(toJson(type));
-      findings.error(
-        `unknown-${kind}`,
-        `There is no ${one} "${word}".`,
-        type.origin,
-        suggest(word, types, many),
-      );
+      findings.error(`unknown-${kind}.type`, type.origin, name ?? JSON.stringify(toJson(type)), types);
     }
   }
   return {
@@ -123,8 +111,8 @@ export function validatePart(
       : locate(root, finding.path);
     const node = find(root, finding.path);
     const isSaid =
-      isInvalid(node) || (finding.code === 'missing-key' && node?.kind === 'map' && node.isPartial);
-    if (!isSaid) findings.error(finding.code, finding.message, at, finding.remedy);
+      isInvalid(node) || (finding.said.code === 'missing-key' && node?.kind === 'map' && node.isPartial);
+    if (!isSaid) findings.add('error', finding.said, at);
     return finding.path;
   });
 }

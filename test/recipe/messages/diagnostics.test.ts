@@ -25,12 +25,15 @@ test.each([
 });
 
 describe('findings', () => {
+  const wrong = { code: 'x', message: 'Wrong.' };
+  const odd = { code: 'y', message: 'Odd.' };
+
   test('are told once each, errors counted apart from warnings', () => {
     const findings = new Findings();
-    findings.error('x', 'Wrong.', at(8, 10));
-    findings.error('x', 'Wrong.', at(8, 10));
-    findings.error('x', 'Wrong.', at(0, 2), 'Mend it.');
-    findings.warning('y', 'Odd.', at(12, 15));
+    findings.add('error', wrong, at(8, 10));
+    findings.add('error', wrong, at(8, 10));
+    findings.add('error', { ...wrong, remedy: 'Mend it.' }, at(0, 2));
+    findings.add('warning', odd, at(12, 15));
     expect([findings.count, findings.errors, findings.told]).toEqual([3, 2, 3]);
     expect(findings.sorted.map(({ place }) => place!.line)).toEqual([1, 3, 3]);
     const within = (start: number, end: number) => findings.hasErrorWithin(at(start, end));
@@ -47,8 +50,8 @@ describe('findings', () => {
 
   test('take over what is wrong by another’s, not its warnings', () => {
     const [findings, other] = [new Findings(), new Findings()];
-    other.error('x', 'Wrong.', at(0, 2));
-    other.warning('y', 'Odd.', at(0, 2));
+    other.add('error', wrong, at(0, 2));
+    other.add('warning', odd, at(0, 2));
     findings.adoptErrors(other);
     findings.adoptErrors(other);
     expect(findings.sorted.map(({ code }) => code)).toEqual(['x']);
@@ -56,8 +59,8 @@ describe('findings', () => {
 
   test('of a recipe that cannot be used: how many errors, what else was found among them', () => {
     const findings = new Findings();
-    findings.error('x', 'Wrong.', at(8, 10));
-    findings.warning('y', 'Odd.', at(0, 2));
+    findings.add('error', wrong, at(8, 10));
+    findings.add('warning', odd, at(0, 2));
     expect(findings.failure('a.yaml')).toMatchObject({ message: 'a.yaml has an error.', exitCode: 2 });
     const more: Diagnostic[] = [
       { severity: 'error', code: 'z', message: 'Too.', ...source.place(4, 5) },

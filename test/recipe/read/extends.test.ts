@@ -190,7 +190,8 @@ describe('recipes in several folders', () => {
       "a.yaml has an error.
       b.yaml:1:10 error extends-cycle  This recipe ends up extending itself.
         1 | extends: ./a.yaml
-          |          ^^^^^^^^"
+          |          ^^^^^^^^
+        Remove \`extends\` from one of the files."
     `);
   });
 
@@ -209,11 +210,12 @@ describe('recipes in several folders', () => {
       "empty.yaml has an error.
       empty.yaml:1:1 error empty  empty.yaml is empty.
         1 | # nothing
-          | ^"
+          | ^
+        Copy a recipe from \`recipes/\`, or extend one."
     `);
     expect(await failure('list.yaml')).toMatchInlineSnapshot(`
       "list.yaml has an error.
-      list.yaml:1:1 error wrong-type  A recipe is a map of keys: name, data, networks, game, ...
+      list.yaml:1:1 error wrong-type  A recipe is a map of keys: name, summary, data, networks, game, optimizer, train, sample, evaluate, checkpoint.
         1 | - name
           | ^^^^^^"
     `);

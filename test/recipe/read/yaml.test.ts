@@ -40,7 +40,7 @@ test('a tag before an anchor', async () => {
     "recipes/mine.yaml:66:43 error tag  Tags are not part of the recipe language.
       66 | train: { for: 200 epochs, batch: 1, seed: !!str &s 1 }
          |                                           ^^^^^
-      Remove it."
+      Remove it: each key knows the type of its value."
   `);
 });
 

@@ -11,12 +11,24 @@ export interface Example {
   readonly for?: string;
 }
 
-/** What a finding's code stands for, in words that fit wherever it is found. */
+/** What is said of one finding. */
+export interface Words {
+  readonly message: string;
+  /** Absent where the message says what to do. */
+  readonly remedy?: string | undefined;
+}
+
+/** Facts of a finding in words. A text alone is a message that is printed with the code's own remedy. */
+export type Says = (...facts: never[]) => string | Words;
+
+/** A code of findings: what it stands for, wherever it is found, and what is said of each. */
 export interface Code {
   readonly meaning: string;
   readonly remedy: string;
   /** A mistake that is found under this code. */
   readonly example: Example;
+  /** By name where a code is found in several ways; absent where only definitions (layers, networks, ...) find it. */
+  readonly says?: Says | Readonly<Record<string, Says>>;
 }
 
 export type Codes = Readonly<Record<string, Code>>;
