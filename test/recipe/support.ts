@@ -7,6 +7,7 @@ import { formatDiagnostics } from '../../src/recipe/messages/findings.js';
 import type { Schema } from '../../src/recipe/schema/json.js';
 import type { LoadedRecipe } from '../../src/recipe/load.js';
 import { type LoadOptions, parseRecipe } from '../../src/recipe/node.js';
+import { smallRegistry } from '../support/small-registry.js';
 
 export const registry = shippedDefinitions();
 
@@ -20,14 +21,14 @@ export const compiled = (schema: Schema): ValidateFunction =>
 export const REFERENCE = await readFile('recipes/pix2pix-maps.yaml', 'utf8');
 
 /** A text as if it were a file of `recipes/`. */
-export function parse(text: string, options: Omit<LoadOptions, 'registry'> = {}): Promise<LoadedRecipe> {
+export function parse(text: string, options: Partial<LoadOptions> = {}): Promise<LoadedRecipe> {
   return parseRecipe(text, { registry, file: 'recipes/mine.yaml', examine, ...options });
 }
 
 /** What a person sees of a text that is no sound recipe. */
-export async function complaints(text: string, options: Omit<LoadOptions, 'registry'> = {}): Promise<string> {
+export async function complaints(text: string, options: Partial<LoadOptions> = {}): Promise<string> {
   try {
-    const { warnings } = await parse(text, options);
+    const { warnings } = await parse(text, { registry: smallRegistry, ...options });
     return formatDiagnostics(warnings) || 'nothing';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -48,6 +49,6 @@ export function reference(replace: string, by: string): string {
 export async function findings(text: string): Promise<string> {
   const said = await complaints(text);
   if (said !== 'nothing') return said;
-  const { phases } = await parse(text);
-  return formatDiagnostics(examine(phases, registry)) || 'nothing';
+  const { phases } = await parse(text, { registry: smallRegistry });
+  return formatDiagnostics(examine(phases, smallRegistry)) || 'nothing';
 }

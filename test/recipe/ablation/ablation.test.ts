@@ -12,7 +12,8 @@ import { Bases } from '../../../src/recipe/read/bases.js';
 import { formatDiagnostics } from '../../../src/recipe/messages/findings.js';
 import { loadRecipe } from '../../../src/recipe/node.js';
 import { ablationSchema } from '../../../src/recipe/schema/publish.js';
-import { compiled, parse, REFERENCE, registry } from '../support.js';
+import { smallRegistry as registry } from '../../support/small-registry.js';
+import { compiled, parse, REFERENCE } from '../support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gan-ablation-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,21 +61,21 @@ vary:
   seed: { path: train.seed, values: [1, 2] }
 `),
   ).toMatchInlineSnapshot(`
-  "broken.yaml:33:39 error shapes-differ  G: decoder/d4/concat: 16x16x512 and 8x8x512 cannot be stacked on the channels: all but the last number must be equal.
-    33 |       - { id: d4, filters: 512, skip: e5 }
-       |                                       ^^
-    Link blocks of the same resolution; with a depth of n, height and width must be multiples of 2^n.
+    "broken.yaml:33:39 error shapes-differ  G: decoder/d4/concat: 16x16x512 and 8x8x512 cannot be stacked on the channels: all but the last number must be equal.
+      33 |       - { id: d4, filters: 512, skip: e5 }
+         |                                       ^^
+      Link blocks of the same resolution; with a depth of n, height and width must be multiples of 2^n.
 
-  broken.yaml:65:20 error unknown-optimizer  There is no optimizer "adamm".
-    65 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
-       |                    ^^^^^
-    Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd.
+    broken.yaml:65:20 error unknown-optimizer  There is no optimizer "adamm".
+      65 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
+         |                    ^^^^^
+      Did you mean "adam"? Optimizers: adam, rmsprop, sgd.
 
-  mine.yaml:3:1 error unknown-key  "summery" is not a key of the ablation.
-    3 | summery: Unknown
-      | ^^^^^^^
-    Did you mean "summary"? Keys: base, name, report, search, summary, vary."
-`);
+    mine.yaml:3:1 error unknown-key  "summery" is not a key of the ablation.
+      3 | summery: Unknown
+        | ^^^^^^^
+      Did you mean "summary"? Keys: base, name, report, search, summary, vary."
+  `);
   expect(
     await complaints(`name: trials
 base: ./base.yaml
@@ -293,7 +294,8 @@ describe('what is wrong with an ablation', () => {
 
       mine.yaml:6:3 error twice  The axis c has the level 1 twice.
         6 |   c: { path: train.accumulate, values: [1, "1"] }
-          |   ^"
+          |   ^
+        Remove one of the two."
     `);
   });
 
@@ -328,7 +330,8 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
 
       mine.yaml:5:76 error twice  The axis seed is already in the report.
         5 | report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed }
-          |                                                                            ^^^^"
+          |                                                                            ^^^^
+        Remove one of the two."
     `);
   });
 

@@ -136,7 +136,7 @@ test('several mistakes are told at once, sorted by place', async () => {
     "recipes/mine.yaml:40:11 error unknown-network  There is no network type "pathgan".
       40 |     type: pathgan
          |           ^^^^^^^
-      Did you mean "patchgan"? Networks: coarse-to-fine, dcgan-discriminator, dcgan-generator, encoder-decoder, layers, mlp, patchgan, resnet, resnet-encoder, sngan-discriminator, sngan-generator, srresnet, stylegan2-discriminator, stylegan2-synthesis, unet.
+      Did you mean "patchgan"? Networks: dcgan-generator, encoder-decoder, layers, patchgan, resnet, resnet-encoder, unet.
 
     recipes/mine.yaml:60:29 error unknown-name  There is no field or tensor "fakes".
       60 |         l1: { type: l1, of: fakes, to: target, weight: 100 }    # lambda
@@ -161,6 +161,7 @@ test('an entry twice', async () => {
   expect(await complaints(reference('from: source,', 'from: [source, source],'))).toMatchInlineSnapshot(`
     "recipes/mine.yaml:63:13 error twice  "from" has an entry twice.
       63 |     fake: { from: [source, source], reference: target }
-         |             ^^^^"
+         |             ^^^^
+      Remove one of the two."
   `);
 });

@@ -30,7 +30,7 @@ test('a slip in the form does not hide a skip that cannot be, nor a patch that n
     recipes/mine.yaml:65:20 error unknown-optimizer  There is no optimizer "adamm".
       65 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
          |                    ^^^^^
-      Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd."
+      Did you mean "adam"? Optimizers: adam, rmsprop, sgd."
   `);
 });
 
@@ -79,7 +79,7 @@ test('a slip in a loss does not hide what the game of the others means', async (
     recipes/mine.yaml:60:21 error unknown-loss  There is no loss "l11".
       60 |         l1: { type: l11, of: fake, to: target, weight: 100 }    # lambda
          |                     ^^^
-      Did you mean "l1"? Losses: bce, charbonnier, cross-entropy, gradient-difference, gradient-penalty, hinge, kl, l1, l2, lsgan, patch-nce, path-length, r1, relativistic, ssim, total-variation, ...."
+      Did you mean "l1"? Losses: bce, cross-entropy, gradient-penalty, hinge, l1, l2, lsgan, patch-nce, r1, relativistic, wgan."
   `);
 });
 
@@ -139,7 +139,7 @@ test('what is doubtful is said beside what is wrong', async () => {
     recipes/mine.yaml:67:20 error unknown-optimizer  There is no optimizer "adamm".
       67 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }
          |                    ^^^^^
-      Did you mean "adam"? Optimizers: adam, adamw, rmsprop, sgd."
+      Did you mean "adam"? Optimizers: adam, rmsprop, sgd."
   `);
 });
 
