@@ -4,7 +4,7 @@ import type { Definition, Kind, Kinds, Registry } from '../registry/index.js';
 
 const TYPE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** What a definition of a kind must have beside what all have, and what each is. */
+/** What a definition of a kind must have beside what all definitions have, and of what type. */
 const NEEDS: { readonly [K in Kind]: Readonly<Record<string, 'function' | 'string' | 'boolean' | 'list'>> } =
   {
     layer: { plan: 'function', build: 'function' },
@@ -19,14 +19,14 @@ const NEEDS: { readonly [K in Kind]: Readonly<Record<string, 'function' | 'strin
   };
 
 /**
- * What is wrong with a definition that a person made: the contract that tests hold everything to that ships. Each fault is
- * the end of a sentence about it. @param registry that it is to join.
+ * What is wrong with a user's definition, by the contract that tests hold everything to that ships. Each fault is the end
+ * of a sentence about the definition. @param registry the one that it is to join.
  */
 export function faultsOf(kind: Kind, definition: Definition, registry: Registry): readonly string[] {
   const faults = [...shapeFaults(kind, definition), ...textFaults(definition)];
   if (registry.find(kind, definition.type))
     faults.push(`has the type "${definition.type}", and there is a ${kind} of that type already`);
-  // What has no schema, or no name, cannot be held against an example.
+  // Without a name or a schema the example cannot be checked.
   return faults.length > 0 ? faults : exampleFaults(kind, definition, registry);
 }
 
@@ -50,7 +50,7 @@ function textFaults({ type, summary, params, example }: Partial<Definition>): st
   return faults;
 }
 
-/** Every object is closed, and every key says what it is. */
+/** Faults of a schema: objects that take any key, keys without a description. */
 export function schemaFaults(schema: Schema, path: string): readonly string[] {
   const { items, properties } = schema;
   if (isSchema(items)) return schemaFaults(items, `${path}[]`);

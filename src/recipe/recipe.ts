@@ -14,7 +14,7 @@ export type { FieldConfig, SourceConfig } from './schema/source.js';
 /** Where a part of a recipe was written: `locate(['networks', 'G', 'depth'])`. */
 export type Locator = (
   path: readonly (string | number)[],
-  /** Of the call that stands at the path. */
+  /** A stretch of the call at the path. */
   span?: Span,
 ) => Pick<Diagnostic, 'place' | 'source'>;
 
@@ -27,7 +27,7 @@ export type RecipeForm = Frozen<Static<typeof recipeSkeleton>>;
 type FormOf<K extends 'game' | 'train'> = RecipeForm[K];
 
 /**
- * A recipe as data: what stands in `resolved.yaml`, validated, checked and deeply frozen. Calls (`D(source, fake)`) and
+ * A recipe as data, as `resolved.yaml` has it: validated, checked and deeply frozen. Calls (`D(source, fake)`) and
  * durations (`200 epochs`) stay texts; the plan parses them.
  */
 export type Recipe = Omit<RecipeForm, 'game' | 'train'> & {
@@ -41,7 +41,7 @@ export type GameConfig = Omit<FormOf<'game'>, 'outputs'> & {
 
 export type UpdateConfig = GameConfig['updates'][string];
 
-/** Where a recipe does not say from what an output is made, it is from all fields that it depends on. */
+/** `from` is always written out: without it, an output is made from all fields that it depends on. */
 export type OutputConfig = Required<Pick<OutputForm, 'from'>> & OutputForm;
 
 type OutputForm = FormOf<'game'>['outputs'][string];

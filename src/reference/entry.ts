@@ -16,7 +16,7 @@ import {
 /** One key of a definition as a reader wants it. */
 export interface KeyEntry {
   readonly key: string;
-  /** What may stand there, in words. */
+  /** What its value may be, in words. */
   readonly value: string;
   /** As YAML; absent where the key must be written or has none. */
   readonly default?: string;
@@ -26,7 +26,7 @@ export interface KeyEntry {
   readonly common: boolean;
 }
 
-/** Everything that a definition says of itself: what reference pages and `gan describe` show. */
+/** A definition as reference pages and `gan describe` show it. */
 export interface Entry {
   readonly kind: Kind;
   readonly type: string;
@@ -59,7 +59,7 @@ export function entryOf<K extends Kind>(registry: Registry, kind: K, definition:
     ...(description === undefined ? {} : { description }),
     ...(formula === undefined ? {} : { formula }),
     ...(paper === undefined ? {} : { paper }),
-    // Its own keys are what a reader came for.
+    // A reader looks for what is special about it first.
     keys: [...keys.filter((key) => !key.common), ...keys.filter((key) => key.common)],
     example,
   };
@@ -74,7 +74,7 @@ export const allEntries = (registry: Registry): readonly Entry[] =>
 
 type KeyUse = Pick<KeyEntry, 'common' | 'required'>;
 
-/** A key, and below it those of the map, or of the maps of the list, that may stand there: `output.channels`, `encoder[].id`. */
+/** A key, and below it those of the map, or of the maps of the list, that are allowed there: `output.channels`, `encoder[].id`. */
 function keyEntries(registry: Registry, key: string, schema: Schema, use: KeyUse): readonly KeyEntry[] {
   const { default: fallback, description } = schema;
   const entry: KeyEntry = {

@@ -3,7 +3,7 @@ import type { Kind } from '../registry/index.js';
 interface KindText {
   /** As pages and `gan list` are called: the plural, which is also the folder of its definitions. */
   readonly name: string;
-  /** Where in a recipe it stands. */
+  /** Where in a recipe it is written. */
   readonly place: string;
   readonly intro: string;
 }

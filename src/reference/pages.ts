@@ -40,7 +40,7 @@ function sharedKeys(entries: readonly Entry[]): readonly KeyEntry[] {
 
 function section(entry: Entry, shared: readonly KeyEntry[]): string {
   const isShared = (key: KeyEntry): boolean => shared.some((each) => each.key === key.key);
-  const own = entry.keys.filter((key) => !isShared(key));
+  const specific = entry.keys.filter((key) => !isShared(key));
   const { type, short, summary, description, formula, paper, example } = entry;
   const parts = [
     `## ${type}`,
@@ -48,7 +48,7 @@ function section(entry: Entry, shared: readonly KeyEntry[]): string {
     ...(short === undefined ? [] : [`As a choice of a block’s key: \`${short}\`.`]),
     ...(description === undefined ? [] : [description]),
     ...(formula === undefined ? [] : [`\`\`\`text\n${formula}\n\`\`\``]),
-    ...(own.length === 0 ? [] : [keyTable(own).trimEnd()]),
+    ...(specific.length === 0 ? [] : [keyTable(specific).trimEnd()]),
     `\`\`\`yaml\n${stringify(example, { lineWidth: 100 })}\`\`\``,
     ...(paper === undefined ? [] : [`Source: ${linked(paper)}`]),
   ];

@@ -4,17 +4,17 @@ import { stringify } from 'yaml';
 import type { Entry, KeyEntry } from './entry.js';
 import { KIND_TEXTS } from './kinds.js';
 
-/** Lines beyond this are hard to read, however wide the terminal. */
-const WIDEST = 100;
-const NARROWEST = 30;
+/** Longer lines are hard to read, however wide the terminal. */
+const MAX_LINE_CHARS = 100;
+const MIN_LINE_CHARS = 30;
 
 /** Columns that text is wrapped to. */
 export const textWidth = (columns: number | undefined): number =>
-  Math.max(NARROWEST, Math.min(WIDEST, columns ?? WIDEST));
+  Math.max(MIN_LINE_CHARS, Math.min(MAX_LINE_CHARS, columns ?? MAX_LINE_CHARS));
 
 /** Lines of text no wider than that, each indented. */
 export const wrap = (text: string, width: number, indent = 0): string =>
-  wrapAnsi(text, Math.max(NARROWEST - 10, width - indent), { hard: true })
+  wrapAnsi(text, Math.max(MIN_LINE_CHARS - 10, width - indent), { hard: true })
     .split('\n')
     .map((line) => ' '.repeat(indent) + line)
     .join('\n');
@@ -39,7 +39,7 @@ export function formatList(entries: readonly Entry[], width: number): string {
 /** Everything that a definition says of itself. */
 export function formatEntry(entry: Entry, width: number): string {
   const { kind, type, short, summary, description, formula, paper, keys, example } = entry;
-  const own = keys.filter((key) => !key.common);
+  const specific = keys.filter((key) => !key.common);
   const common = keys.filter((key) => key.common);
   const { name, place } = KIND_TEXTS[kind];
   const blocks = [
@@ -47,7 +47,7 @@ export function formatEntry(entry: Entry, width: number): string {
     wrap(summary, width),
     ...(description === undefined ? [] : [wrap(description, width)]),
     ...(formula === undefined ? [] : [wrap(formula, width, 4)]),
-    ...(own.length === 0 ? [] : [keyBlock('Keys', own, width)]),
+    ...(specific.length === 0 ? [] : [keyBlock('Keys', specific, width)]),
     ...(common.length === 0 ? [] : [keyBlock(`Keys that ${name} share`, common, width)]),
     `${paint.bold('Example')}\n${stringify(example).trimEnd().replace(/^/gm, '  ')}`,
     ...(paper === undefined ? [] : [`${paint.bold('Source')}  ${paper}`]),

@@ -62,12 +62,12 @@ function levelName(value: Node): string {
 export function checkOverlaps(axes: readonly Axis[], base: Node, findings: Findings): void {
   const owners = new Map<string, string>();
   for (const { name, levels, range } of axes) {
-    const own = new Map<string, Origin>();
+    const set = new Map<string, Origin>();
     const drawn = range ? [{ ...range, value: scalar(range.from, range.origin) }] : [];
     for (const { path, at, value } of [...levels.flatMap(({ changes }) => changes), ...drawn])
       for (const to of expandPath(base, path.split('.')))
-        for (const leaf of leaves(value, to)) own.set(leaf, at);
-    for (const [leaf, at] of own) {
+        for (const leaf of leaves(value, to)) set.set(leaf, at);
+    for (const [leaf, at] of set) {
       const other = owners.get(leaf);
       if (other === undefined) owners.set(leaf, name);
       else findings.error('axes-overlap', at, other, name, leaf);

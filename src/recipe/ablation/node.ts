@@ -7,7 +7,7 @@ import * as load from './load.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** What a recipe amounts to, as a checksum: equal where two recipes are the same experiment. */
+/** A checksum that two recipes share where they are the same experiment. */
 export const experimentHash = (phases: readonly LoadedPhase[], registry: Registry): string =>
   sha256(experimentText(phases, registry));
 

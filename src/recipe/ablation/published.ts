@@ -2,7 +2,7 @@ import type { Findings } from '../messages/findings.js';
 import { entry, find, type Node, textOf, toJson } from '../read/node.js';
 import type { Axis } from './axes.js';
 
-/** Published numbers stand for levels of the table's axes, as many for each as there are names. */
+/** Published numbers are for levels of the table's axes: as many for each level as there are metrics. */
 export function checkPublished(root: Node, axes: readonly Axis[], findings: Findings): void {
   const list = find(root, ['report', 'published']);
   const levelsOf = (key: string): readonly string[] | undefined => {

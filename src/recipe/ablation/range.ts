@@ -37,9 +37,9 @@ export function readRange(name: string, axis: MapNode, key: Origin, findings: Fi
   return { path, at: part('path')!.origin, origin: range.origin, from, to, scale, whole };
 }
 
-const DIGITS = 3;
+const SIGNIFICANT_DIGITS = 3;
 
-/** One value of a range, with as many digits as a table has room for. */
+/** Draws one value of a range, rounded to what fits into a table. */
 export function drawLevel({ path, at, origin, from, to, scale, whole }: Range, random: Random): Level {
   const share = random.uniform();
   const exact =
@@ -49,8 +49,8 @@ export function drawLevel({ path, at, origin, from, to, scale, whole }: Range, r
         ? // Each whole number is as likely as another, the outermost, too.
           Math.ceil(from) - 0.5 + share * (Math.floor(to) - Math.ceil(from) + 1)
         : from + share * (to - from);
-  const rounded = whole ? Math.round(exact) : Number(exact.toPrecision(DIGITS));
-  const [least, most] = whole ? [Math.ceil(from), Math.floor(to)] : [from, to];
-  const value = Math.min(most, Math.max(least, rounded));
+  const rounded = whole ? Math.round(exact) : Number(exact.toPrecision(SIGNIFICANT_DIGITS));
+  const [min, max] = whole ? [Math.ceil(from), Math.floor(to)] : [from, to];
+  const value = Math.min(max, Math.max(min, rounded));
   return { name: String(value), changes: [{ path, at, value: scalar(value, origin) }] };
 }

@@ -38,7 +38,7 @@ const EXAMPLES: Readonly<Record<Search['type'], string>> = {
   halving: '{ type: halving, metric: val/l1, rungs: [500 steps, 1000 steps], keep: 0.5 }',
 };
 
-/** The search of an ablation whose form is sound; every combination where it says none. */
+/** The search of an ablation whose form is sound; without one, every combination. */
 export function readSearch(
   root: Node,
   axes: readonly Axis[],

@@ -25,8 +25,8 @@ export class TrialLoader {
   load(levels: string, seed: unknown, make: () => Node, context: MergeContext): FrozenRecipe | undefined {
     const isSeed = typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0;
     const key = seed === undefined || isSeed ? levels : undefined;
-    const known = key === undefined ? undefined : this.loaded.get(key);
-    if (known) return isSeed ? withSeed(known, seed) : known;
+    const sibling = key === undefined ? undefined : this.loaded.get(key);
+    if (sibling) return isSeed ? withSeed(sibling, seed) : sibling;
     const analysed = analyse(make(), context);
     if (context.findings.errors > 0) {
       this.parts.push(partialRecipes(analysed));

@@ -8,7 +8,7 @@ interface BlockList {
   readonly blocks: readonly Block[];
 }
 
-/** Blocks have ids of their own, and skips name one of another list: of the encoder's. */
+/** Ids of blocks differ, and skips name a block of another list: of the encoder's. */
 export function checkBlocks(context: CheckContext): void {
   for (const [name, network] of context.draft.networks) {
     const lists = Object.entries(network ?? {}).flatMap(([key, value]): BlockList[] =>

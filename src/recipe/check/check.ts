@@ -14,13 +14,13 @@ import { checkMetrics, checkTrain } from './train.js';
 export interface Checked {
   /** How its tensors depend on each other. */
   readonly graph: GameGraph;
-  /** undefined where the game is too broken to know. */
+  /** undefined where too much of the game is wrong to know. */
   readonly use: Use | undefined;
-  /** Nothing is wrong with it, so that what is not there is missed by whoever wrote it. */
+  /** Nothing is wrong with the game, so that what is missing was really left out. */
   readonly isSound: boolean;
 }
 
-/** Checks what a recipe means, after its form; which networks it uses is for all phases together to judge. */
+/** Checks what a recipe means. Which networks are used is checked later, for all phases together (`checkUse`). */
 export function check(context: CheckContext): Checked {
   const { draft, findings } = context;
   checkNames(context);
@@ -40,7 +40,7 @@ export function check(context: CheckContext): Checked {
     ...draft.tensors.values(),
     ...[...draft.updates.values()].flatMap((update) => [...update.losses.values()]),
   ];
-  // What depends on the whole game is judged where the game is whole: else each slip would bring others along.
+  // What depends on the whole game is checked only where the game is whole: else each mistake would be followed by others.
   const isWhole = findings.told === before && !parts.includes(undefined) && draft.play !== undefined;
   const certain = certainSites(context, sites, graph);
   checkSufficient(context, graph, certain);

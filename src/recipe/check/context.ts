@@ -19,7 +19,7 @@ export interface CheckContext {
 /** A text of the recipe that is a call. */
 export interface CallSite {
   readonly path: Path;
-  /** undefined where the text is none, or where what it names is in doubt. */
+  /** undefined where the text is no call, or names something that is wrong itself. */
   readonly call: Call | undefined;
 }
 
@@ -28,7 +28,7 @@ export const valueAt = ({ root }: Pick<CheckContext, 'root'>, path: Path): Origi
 export const keyAt = ({ root }: CheckContext, path: Path): Origin =>
   locateKey(root, path) ?? locate(root, path);
 
-/** The stretch of a call inside its text, however that is written; where that cannot be told, the whole text. */
+/** Where a stretch of a call was written, however its text is quoted; the whole text where that cannot be found out. */
 export function spanAt(context: Pick<CheckContext, 'root'>, path: Path, span: Span): Origin {
   const origin = valueAt(context, path);
   const { source, start, end } = origin;

@@ -4,14 +4,14 @@ import { operandKeys } from '../schema/loss.js';
 import { soundPart, type Validated } from '../validate/validate.js';
 
 /**
- * A recipe whose parts may be unsound: those are undefined, while their names still count. So that one slip does not
- * hide the others, nor make every mention of its name one more.
+ * A recipe of which parts may be wrong: these are undefined, but their names still count. So one mistake does not hide
+ * the others, nor does every mention of its name become one more.
  */
 export interface Draft {
   /** false where a whole section cannot be read, so that any name may be one of it. */
   readonly hasAllNames: boolean;
   readonly sources: Parts<RecipeForm['data']>;
-  /** By source: known also where something else of the source is wrong. */
+  /** By source; known even where something else of the source is wrong. */
   readonly sizes: Parts<Readonly<Record<string, SourceForm['size']>>>;
   readonly fields: readonly {
     readonly name: string;

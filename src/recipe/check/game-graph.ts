@@ -14,7 +14,7 @@ export interface TensorNode {
 export class GameGraph {
   constructor(readonly tensors: ReadonlyMap<string, TensorNode>) {}
 
-  /** Fields (and names that are nothing) that a call needs, looking no further than the `given` names. */
+  /** Fields (and names of nothing) that a call needs, looking no further than the `given` names. */
   fieldsBehind(call: Call, given: ReadonlySet<string> = new Set()): ReadonlySet<string> {
     const fields = new Set<string>();
     const seen = new Set<string>(given);
@@ -61,7 +61,7 @@ export class GameGraph {
     return names.has(name);
   }
 
-  /** The network's call whose value a call is: its own, or that of the tensor it names. */
+  /** The call of a network whose value a call has: the call itself, or that of the tensor that it names. */
   head(call: Call, seen: readonly string[] = []): NetworkCall | undefined {
     if (call.kind === 'call') return call;
     const tensor = this.tensors.get(call.name);

@@ -3,7 +3,7 @@ import type { GameGraph } from './game-graph.js';
 import { type CallSite, type CheckContext, keyAt, spanAt, valueAt } from './context.js';
 import { areCertain, sitesBelow } from './sites.js';
 
-/** What each played update trains is reached by its losses, and nothing is differentiated at weights that are gone. */
+/** Losses of each played update reach what it trains, and nothing is differentiated at weights that have changed since. */
 export function checkGradients(context: CheckContext, graph: GameGraph, sites: readonly CallSite[]): void {
   const moved = new Map<string, string>();
   for (const entry of context.draft.play ?? []) {
@@ -84,8 +84,8 @@ function checkParts(
   if (!settings || settings.accumulate === 1) return;
   const trained = updates.get(name)?.train ?? [];
   for (const tensor of graph.tensorsBehind(call, { gradient: true })) {
-    const own = graph.tensors.get(tensor)!.calls.flatMap((each) => [...mentions(each).networks]);
-    const gone = own.find((network) => moved.has(network));
+    const callees = graph.tensors.get(tensor)!.calls.flatMap((each) => [...mentions(each).networks]);
+    const gone = callees.find((network) => moved.has(network));
     const reached = graph.tensors
       .get(tensor)!
       .calls.flatMap((each) => [...graph.networksBehind(each, { gradient: true })]);

@@ -2,7 +2,7 @@ import type { GameGraph } from './game-graph.js';
 import { type CallSite, type CheckContext, keyAt, valueAt } from './context.js';
 import { areCertain } from './sites.js';
 
-/** Outputs are tensors, made from fields and tensors, held against a field. */
+/** Outputs are tensors, made from fields and tensors, compared with a field. */
 export function checkOutputs(context: CheckContext): void {
   const { draft, findings } = context;
   const fields = draft.fields.map((field) => field.name);
@@ -27,7 +27,7 @@ export function checkOutputs(context: CheckContext): void {
   }
 }
 
-/** What an output is said to be made from is enough to compute it. */
+/** The `from` of an output is enough to compute it. */
 export function checkSufficient(context: CheckContext, graph: GameGraph, sites: readonly CallSite[]): void {
   const { draft } = context;
   const names = new Set([...draft.fields.map((field) => field.name), ...draft.tensors.keys()]);

@@ -5,7 +5,7 @@ import type { Path } from '../read/node.js';
 import type { ReadSite } from './calls.js';
 import type { CallSite, CheckContext } from './context.js';
 
-/** The call at a path, where one stands there and is sound. */
+/** The call at a path, where there is a sound one. */
 export function siteAt(sites: readonly CallSite[], path: Path): Call | undefined {
   return sites.find(
     (site) => site.path.length === path.length && site.path.every((step, i) => step === path[i]),
@@ -24,8 +24,8 @@ export function sitesBelow(
 }
 
 /**
- * Sites without the calls that are in doubt: they name what is not there, or tensors that are wrong themselves. What is
- * judged of the others is no consequence of a slip elsewhere.
+ * The sites without calls that name what does not exist, or tensors that are wrong themselves. A mistake that is found in
+ * the remaining calls is no consequence of another one.
  */
 export function certainSites(
   { draft }: CheckContext,
@@ -34,9 +34,9 @@ export function certainSites(
 ): readonly CallSite[] {
   const doubtful = new Set(
     [...draft.tensors].flatMap(([name, config]) => {
-      const own = sites.filter(({ path }) => path[1] === 'tensors' && path[2] === name);
-      const isCycle = own.some(({ call }) => call && graph.tensorsBehind(call).has(name));
-      return config === undefined || isCycle || own.some((site) => !site.isSound) ? [name] : [];
+      const sitesOfTensor = sites.filter(({ path }) => path[1] === 'tensors' && path[2] === name);
+      const isCycle = sitesOfTensor.some(({ call }) => call && graph.tensorsBehind(call).has(name));
+      return config === undefined || isCycle || sitesOfTensor.some((site) => !site.isSound) ? [name] : [];
     }),
   );
   return sites.map(({ path, call, isSound }) => {
@@ -45,7 +45,7 @@ export function certainSites(
   });
 }
 
-/** Whether all that stands below a path is certain. */
+/** Whether all calls below a path are certain. */
 export const areCertain = (sites: readonly CallSite[], path: Path): boolean =>
   sites
     .filter((site) => path.every((step, i) => step === site.path[i]))

@@ -4,7 +4,7 @@ import { trainSchema } from '../schema/train.js';
 import { purposeOf } from '../validate/messages.js';
 import { type CheckContext, keyAt, valueAt } from './context.js';
 
-/** A length, or phases each of its own name. */
+/** `train` has a length, or phases whose names differ. */
 function checkPhases({ draft, findings, root }: CheckContext): void {
   if (!draft.train) return;
   const { phases, for: length } = draft.train;

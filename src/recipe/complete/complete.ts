@@ -16,8 +16,8 @@ import {
 import type { Origin } from '../read/source.js';
 
 /**
- * Writes out what a recipe leaves to be understood from its other parts: `like`, what a field of classes is read as, an
- * update's networks and optimiser, the order of play where there is one update. Plain defaults come later, from the schemas.
+ * Writes out what follows from other parts of the recipe: `like`, what a field of classes is read as, an update's networks
+ * and optimiser, the order of play where there is one update. Plain defaults come later, from the schemas.
  */
 export function complete(root: Node, context: MergeContext): Node {
   if (root.kind !== 'map') return root;
@@ -44,7 +44,7 @@ function change(root: MapNode, path: readonly string[], to: (node: MapNode) => M
     : root;
 }
 
-/** A field `from: class` is `as: class` where it does not say. */
+/** A field `from: class` without `as` is `as: class`. */
 function completeFields(source: Node, { registry }: MergeContext): Node {
   if (source.kind !== 'map') return source;
   const type = textOf(find(source, ['type']));
@@ -70,10 +70,10 @@ function completeUpdate(
     node = withEntry(node, 'train', { key: at, value: self });
   }
   if (!base) return node;
-  const own = entry(node, 'optimizer');
+  const written = entry(node, 'optimizer');
   const path = ['game', 'updates', name, 'optimizer'];
-  const optimizer = merge(base.value, own?.value ?? map([], base.value.origin), context, path);
-  return withEntry(node, 'optimizer', { key: own?.key ?? base.key, value: optimizer });
+  const optimizer = merge(base.value, written?.value ?? map([], base.value.origin), context, path);
+  return withEntry(node, 'optimizer', { key: written?.key ?? base.key, value: optimizer });
 }
 
 function completePlay(game: MapNode): MapNode {

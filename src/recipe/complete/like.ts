@@ -6,21 +6,21 @@ const without = <T extends Node>(node: T, key: string): T =>
     ? { ...node, entries: new Map([...node.entries].filter(([name]) => name !== key)) }
     : node;
 
-/** Writes each `like: M` out as M's keys, but for the weights it starts from, with the network's own laid over them. */
+/** Writes each `like: M` out: M's keys without `weights`, the network's own keys merged over them. */
 export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
   const names = [...networks.entries.keys()];
   const done = new Map<string, Node>();
 
   const resolve = (name: string, chain: readonly string[]): Node => {
-    const known = done.get(name);
-    if (known) return known;
+    const resolved = done.get(name);
+    if (resolved) return resolved;
     const node = networks.entries.get(name)!.value;
     const like = entry(node, 'like');
     if (!like || node.kind !== 'map') return node;
-    const own = without(node, 'like');
+    const changes = without(node, 'like');
     const model = textOf(like.value);
     const at = like.value.origin;
-    const unknown = (): MapNode => withEntry(own, 'type', { key: at, value: invalidNode(at) });
+    const unknown = (): MapNode => withEntry(changes, 'type', { key: at, value: invalidNode(at) });
     if (isInvalid(like.value)) return unknown();
     if (model === undefined || !networks.entries.has(model)) {
       const others = names.filter((other) => other !== name);
@@ -32,7 +32,7 @@ export function lookUpLike(networks: MapNode, context: MergeContext): MapNode {
       return unknown();
     }
     const architecture = without(resolve(model, [...chain, name]), 'weights');
-    return merge(architecture, own, context, ['networks', name]);
+    return merge(architecture, changes, context, ['networks', name]);
   };
 
   const entries = [...networks.entries].map(([name, item]) => {

@@ -16,7 +16,7 @@ import { expandShortForms } from '../read/short-forms.js';
 import type { Origin } from '../read/source.js';
 import { CHANGEABLE } from '../schema/train.js';
 
-/** A phase of training: the recipe with its changes laid on it, as a recipe of this phase alone. */
+/** A phase of training: the recipe with the phase's changes, as a recipe of this phase alone. */
 export interface PhaseNode {
   readonly id: string;
   readonly root: Node;
@@ -24,7 +24,7 @@ export interface PhaseNode {
   readonly change: Origin | undefined;
 }
 
-/** The phases of a recipe, as far as they can be read. `root` is not yet completed: changes are laid under `like`. */
+/** The phases of a recipe, as far as they can be read. `root` is not yet completed, so that `like` takes over what a phase changes. */
 export function phasesOf(root: Node, context: MergeContext): readonly PhaseNode[] {
   const phases = find(root, ['train', 'phases']);
   if (root.kind !== 'map' || phases?.kind !== 'list') return [];
@@ -32,21 +32,21 @@ export function phasesOf(root: Node, context: MergeContext): readonly PhaseNode[
     const id = textOf(entry(item, 'id')?.value);
     if (item.kind !== 'map' || id === undefined) return [];
     const change = entry(item, 'change')?.value;
-    const alone = alonePhase(root, item);
+    const alone = asOnlyPhase(root, item);
     if (change?.kind !== 'map') return [{ id, root: alone, change: undefined }];
     return [{ id, root: applyChange(alone, change, context), change: change.origin }];
   });
 }
 
 /** The recipe as if this were its only phase. */
-function alonePhase(root: MapNode, { entries, origin }: MapNode): Node {
-  const own: MapNode = {
+function asOnlyPhase(root: MapNode, { entries, origin }: MapNode): Node {
+  const unchanged: MapNode = {
     kind: 'map',
     entries: new Map([...entries].filter(([key]) => key !== 'change')),
     origin,
   };
   const train = root.entries.get('train')!;
-  const phases: Node = { kind: 'list', items: [own], origin };
+  const phases: Node = { kind: 'list', items: [unchanged], origin };
   const alone = withEntry(train.value as MapNode, 'phases', { key: origin, value: phases });
   return withEntry(root, 'train', { ...train, value: alone });
 }
@@ -62,7 +62,7 @@ function applyChange(root: Node, change: MapNode, context: MergeContext): Node {
   return node;
 }
 
-/** Whether everything that a patch writes may change from phase to phase; says so of what may not. */
+/** Whether everything that a patch writes may change from phase to phase; reports what may not. */
 function isAllowed(patch: Node, findings: Findings, path: Path = [], at: Origin = patch.origin): boolean {
   const allowed = CHANGEABLE.map((pattern) => pattern.split('.'));
   if (
@@ -82,9 +82,9 @@ function isAllowed(patch: Node, findings: Findings, path: Path = [], at: Origin 
 export function schedulesWithin(root: Node, change: Origin | undefined): ReadonlySet<string> {
   if (!change) return new Set();
   const sections = [...sectionsOf(root)].filter(({ kind }) => kind === 'schedule');
-  const own = sections.filter(
+  const within = sections.filter(
     ({ node: { origin } }) =>
       origin.source === change.source && origin.start >= change.start && origin.end <= change.end,
   );
-  return new Set(own.map(({ path }) => path.join('.')));
+  return new Set(within.map(({ path }) => path.join('.')));
 }

@@ -87,7 +87,7 @@ class Explainer {
   private write(value: Json): readonly Line[] {
     const { root } = this;
     const shown = root.length === 0 ? value : { [this.text(root)]: value };
-    // Below its own path, which stands as one key.
+    // The path to the part is printed as one key.
     const real = (path: Path): Path => (root.length === 0 ? path : [...root, ...path.slice(1)]);
     return formatLines(shown, {
       width: Infinity,

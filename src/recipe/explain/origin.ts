@@ -24,14 +24,14 @@ export interface Written extends Last, Pick<Place, 'file' | 'line' | 'column'> {
   readonly kind: 'written';
 }
 
-/** Of the command line. */
+/** A flag of the command line. */
 export interface Option extends Last {
   readonly kind: 'option';
   readonly option: string;
   readonly text: string;
 }
 
-/** By the schema of what it is a key of. */
+/** The default in the schema of its section. */
 export interface Default {
   readonly kind: 'default';
 }
@@ -42,7 +42,7 @@ export interface Understood {
   readonly from: string;
 }
 
-/** What a recipe may leave to be understood. */
+/** Keys that a recipe may leave out, since they follow from others. */
 const UNDERSTOOD: readonly (readonly [pattern: string, from: string])[] = [
   ['game.updates.*.train', 'the name of the update'],
   ['game.play', 'the only update'],
@@ -52,17 +52,17 @@ const UNDERSTOOD: readonly (readonly [pattern: string, from: string])[] = [
 /** @param path in the resolved recipe, positions in lists. */
 export function originOf({ written, analysed }: AnalysedRecipe, path: Path): ValueOrigin {
   const at = asWritten(path);
-  const own = find(written, at);
+  const writtenHere = find(written, at);
   const understood = UNDERSTOOD.find(([pattern]) => matches(pattern, path));
-  if (!own && understood) return { kind: 'understood', from: understood[1] };
+  if (!writtenHere && understood) return { kind: 'understood', from: understood[1] };
   const node = find(analysed.whole.root, at);
   if (!node) return { kind: 'default' };
-  const by = own ? undefined : takenOver(written, at);
+  const by = writtenHere ? undefined : takenOver(written, at);
   const before = replacedAt(analysed.whole.root, at);
   return { ...placeOf(node.origin), before, ...(by === undefined ? {} : { by }) };
 }
 
-/** A recipe of one phase says `train.for`; read, it is a list of phases like any other. */
+/** A recipe of one phase has `train.for`; while it is read, that is a list of one phase. */
 function asWritten(path: Path): Path {
   return path.join('.') === 'train.for' ? ['train', 'phases', 0, 'for'] : path;
 }
@@ -89,7 +89,7 @@ function placeOf({ source, start, end }: Stretch): Omit<Written, 'before'> | Omi
   return { kind: 'written', file, line, column };
 }
 
-/** What stood at a path before: the value there was replaced, or a list or map around it. */
+/** Earlier values at a path: the value there was replaced, or a list or map around it. */
 function replacedAt(root: Node, path: Path): readonly Replaced[] {
   for (let depth = path.length; depth >= 0; depth--) {
     const whole = find(root, path.slice(0, depth))?.before;

@@ -1,16 +1,16 @@
 import type { Json } from '../../core/json.js';
 import type { Path } from '../read/node.js';
 
-/** A line of YAML, and what is remarked about it. */
+/** A line of YAML, and the comment behind it. */
 export interface Line {
   readonly text: string;
   readonly comment?: string;
 }
 
 export interface FormatOptions {
-  /** Columns that a map or list on one line may take. */
+  /** Characters that a map or list on one line may take. */
   readonly width?: number;
-  /** A comment of its own line, above the value at a path. */
+  /** A comment on a line of its own, above the value at a path. */
   readonly above?: (path: Path) => string | undefined;
   /** A comment behind the value at a path, where that is on one line. */
   readonly behind?: (path: Path) => string | undefined;
@@ -18,8 +18,8 @@ export interface FormatOptions {
   readonly onOneLine?: (value: Json, path: Path) => boolean;
 }
 
-const WIDTH = 110;
-/** Texts that no YAML reader takes for anything else. */
+const MAX_LINE_CHARS = 110;
+/** Texts that every YAML reader takes for a text. */
 const PLAIN = /^([0-9]+ )?[A-Za-z][A-Za-z0-9_./()-]*( [A-Za-z0-9_./()-]+)*$/;
 /** What readers of YAML 1.1 take for a boolean, null, or, some of them, a number (`e1`). */
 const WORD = /^(y|n|yes|no|on|off|true|false|null|e[0-9]+)$/i;
@@ -42,7 +42,7 @@ class Writer {
   private readonly onOneLine: (value: Json, path: Path) => boolean;
 
   constructor(private readonly options: FormatOptions) {
-    this.width = options.width ?? WIDTH;
+    this.width = options.width ?? MAX_LINE_CHARS;
     this.onOneLine = options.onOneLine ?? ((value) => !isDeep(value));
   }
 
@@ -65,7 +65,7 @@ class Writer {
     const fits = indent !== '' && line.length < this.width && this.onOneLine(value, path);
     if (isContainer(value) && !isEmpty && !fits) {
       const lines = this.block(value, `${indent}  `, path);
-      // The first key of a list's item stands beside its dash.
+      // The first key of a list's item is on the line of its dash.
       const [first, ...others] = lines;
       const joins = head.endsWith('-') && !first!.text.trimStart().startsWith('#');
       return joins

@@ -6,7 +6,7 @@ import { deepFreeze, freezeTrain, type LoadedPhase } from './freeze.js';
 import { entry, find, locateKey, type Node, type Path } from '../read/node.js';
 import type { Recipe } from '../recipe.js';
 
-/** Sections in which something may be wrong, so that nothing can be said of them as a whole; `phases`: a phase has no sound part. */
+/** Sections that cannot be judged as a whole, since something in them may be wrong; `phases`: one has no sound part. */
 export type Section = 'game' | 'train' | 'sample' | 'phases';
 
 /** What is sound of a phase, as a recipe. */
@@ -55,7 +55,7 @@ function partialRecipe(context: CheckContext): Recipe | undefined {
     },
   ]);
   const names = [...draft.updates.keys()];
-  // Where nothing sound says what is played, everything most likely is.
+  // Where `play` is wrong, most likely every update is played.
   const play = new Set((draft.play ?? names).flat());
   const outputs = Object.entries(
     sound(draft.outputs, (name) => !isWrong(context, ['game', 'outputs', name])),
@@ -82,13 +82,13 @@ function soundData(context: CheckContext): Recipe['data'] | undefined {
   const { sizes, fields } = context.draft;
   if (sizes.size === 0 || [...sizes.values()].includes(undefined)) return undefined;
   const sources = [...sizes].map(([source, size]) => {
-    const own = fields.flatMap(({ name, source: of, config }) => {
+    const soundFields = fields.flatMap(({ name, source: of, config }) => {
       const path = ['data', source, 'fields', name];
       return of !== source || !config || isWrong(context, path) || isNameWrong(context, path)
         ? []
         : [[name, config] as const];
     });
-    return [source, { size, fields: Object.fromEntries(own) }];
+    return [source, { size, fields: Object.fromEntries(soundFields) }];
   });
   return Object.fromEntries(sources) as Recipe['data'];
 }
@@ -147,7 +147,7 @@ function sound<T>(
   return Object.fromEntries(kept);
 }
 
-/** Whether an error was found in a part; its own name left out. */
+/** Whether an error was found in a part, its name aside. */
 function isWrong({ root, findings }: CheckContext, path: Path): boolean {
   const visit = (node: Node): boolean => {
     switch (node.kind) {

@@ -9,7 +9,7 @@ import { rewriteSchema, type Schema } from '../schema/json.js';
 /** Validators that the build wrote as plain code: loading one takes a hundredth of the time of compiling its schema. */
 export const PRECOMPILED_FOLDER = join(packageFolder, 'dist', 'validators');
 
-/** Of ajv, for validators that find everything that is wrong, with the schema's parts that say so. */
+/** Options of ajv for validators that find everything that is wrong, with the parts of the schema that say so. */
 export const EXPLAINING = {
   strict: true,
   strictRequired: false,
@@ -18,7 +18,7 @@ export const EXPLAINING = {
   verbose: true,
 } as const;
 
-/** Of ajv, for validators that only tell right from wrong: a tenth of the code, and most recipes are right. */
+/** Options of ajv for validators that only tell right from wrong: a tenth of the code, enough for most recipes. */
 export const DECIDING = {
   ...EXPLAINING,
   allErrors: false,
@@ -30,7 +30,7 @@ export const DECIDING = {
 /** All deciding validators; each is exported by the name of its schema. */
 export const DECIDING_FILE = join(PRECOMPILED_FOLDER, 'deciding.cjs');
 
-/** A validator is named by its schema, so that a stale one is never found. */
+/** The name of a schema's validator is made from the schema, so that an outdated one is never found. */
 export function precompiledName(schema: Schema): string {
   const key = JSON.stringify([EXPLAINING, DECIDING, schema]);
   return `v${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
@@ -48,13 +48,13 @@ export const withoutNotes = (schema: Schema): Schema =>
     Object.fromEntries(Object.entries(part).filter(([key]) => !NOTES.has(key) && !key.startsWith('x-'))),
   );
 
-/** The deciding validator of a schema as the build wrote it, or undefined: of a plugin's definition, of one changed since. */
+/** The deciding validator that the build wrote of a schema; undefined for a plugin's schema, or one that changed since. */
 export function decidingValidator(schema: Schema): ValidateFunction | undefined {
   deciding ??= (load(DECIDING_FILE) ?? {}) as Readonly<Record<string, ValidateFunction>>;
   return deciding[precompiledName(schema)];
 }
 
-/** The explaining validator of a schema as the build wrote it, or undefined, likewise. */
+/** The explaining validator that the build wrote of a schema; undefined likewise. */
 export const explainingValidator = (schema: Schema): ValidateFunction | undefined =>
   load(explainingFile(schema)) as ValidateFunction | undefined;
 

@@ -15,10 +15,10 @@ export interface Text {
 
 /** Recipes that others extend or vary, each read once where many files are checked together. */
 export class Bases {
-  private readonly known = new Map<string, Base>();
+  private readonly bases = new Map<string, Base>();
   private readonly texts = new Map<string, Text>();
 
-  /** Keeps what was read of a file to tell what it is, for the one that reads it next. */
+  /** Keeps what was read to find out what kind of file it is, for whoever reads the file next. */
   keepText(file: string, text: Text): void {
     this.texts.set(file, text);
   }
@@ -29,12 +29,12 @@ export class Bases {
     return text;
   }
 
-  /** @param folder that paths in it were rewritten to be beside. */
+  /** @param folder the one that relative paths in it were rewritten to start from. */
   get(file: string, folder: string): Base | undefined {
-    return this.known.get(JSON.stringify([file, folder]));
+    return this.bases.get(JSON.stringify([file, folder]));
   }
 
   set(file: string, folder: string, base: Base): void {
-    this.known.set(JSON.stringify([file, folder]), base);
+    this.bases.set(JSON.stringify([file, folder]), base);
   }
 }

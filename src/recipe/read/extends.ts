@@ -36,8 +36,8 @@ async function readChain(
     findings.error('no-recipe', stranger);
     return undefined;
   }
-  const own = { ...read, entries: new Map([...read.entries].filter(([key]) => key !== 'extends')) };
-  const patch = expandShortForms(rebase(own, source.folder, root, files.paths));
+  const changes = { ...read, entries: new Map([...read.entries].filter(([key]) => key !== 'extends')) };
+  const patch = expandShortForms(rebase(changes, source.folder, root, files.paths));
   if (!base) return refuseNulls(patch, findings);
   const at = base.origin;
   const written = textOf(base);

@@ -15,7 +15,7 @@ import {
 import { idOf } from './path.js';
 import { kindAt, keysOf } from './sections.js';
 
-/** What merging needs to know, and where it tells what it found. */
+/** What merging needs to know, and where it reports what it found. */
 export interface MergeContext {
   readonly registry: Registry;
   readonly findings: Findings;
@@ -25,8 +25,8 @@ export interface MergeContext {
 const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null && !isInvalid(node);
 
 /**
- * JSON Merge Patch (RFC 7396): maps merge, all else replaces, `null` takes out. Two additions: a map laid on a list
- * changes entries by `id`; where `type` changes, inherited keys that the new type lacks fall away.
+ * JSON Merge Patch (RFC 7396): maps merge, all else replaces, `null` takes out. Two additions: a map over a list
+ * changes entries by `id`; where `type` changes, inherited keys that the new type lacks are dropped.
  */
 export function merge(base: Node | undefined, patch: Node, context: MergeContext, path: Path = []): Node {
   if (patch.kind !== 'map') return base ? { ...patch, before: base } : patch;
@@ -45,7 +45,7 @@ export function merge(base: Node | undefined, patch: Node, context: MergeContext
   return { ...patch, entries: kept, ...(changes.length > 0 ? { retyped: changes } : {}) };
 }
 
-/** What a patch's `type` does to inherited keys: those that the new type lacks fall away. undefined where it is no new one. */
+/** What a patch's `type` does to inherited keys; undefined where the type stays the same. */
 function retyped(base: MapNode, patch: MapNode, { registry }: MergeContext, path: Path): Retyped | undefined {
   const written = patch.entries.get('type')?.value;
   const [from, to] = [textOf(base.entries.get('type')?.value), textOf(written)];

@@ -9,7 +9,7 @@ export type Node = ScalarNode | MapNode | ListNode;
 
 interface Written {
   readonly origin: Origin;
-  /** What stood here before merging replaced it. */
+  /** The node that merging replaced. */
   readonly before?: Node;
 }
 

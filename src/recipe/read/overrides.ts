@@ -8,7 +8,7 @@ import { expandShortForms } from './short-forms.js';
 import { type Origin, Source } from './source.js';
 import { readYaml } from './yaml.js';
 
-/** What the command line says over the recipe's text. */
+/** What the command line changes. */
 export interface Overrides {
   /** `PATH`, or `NAME=PATH` of one source; `synthetic` in place of a path for data made on the spot. */
   readonly data?: readonly string[];
@@ -17,7 +17,7 @@ export interface Overrides {
 }
 
 /**
- * The recipe with the command line's changes laid on it: data, for, then each `a.b=value`, the value YAML.
+ * The recipe with the changes of the command line merged over it: data, for, then each `a.b=value`, the value YAML.
  * @param folder the recipe's.
  */
 export function applyOverrides(
@@ -29,22 +29,22 @@ export function applyOverrides(
 ): Node {
   const { cwd, paths } = context.files;
   let node = root;
-  const lay = (patch: Node): void => {
+  const apply = (patch: Node): void => {
     node = merge(node, expandShortForms(patch), context);
   };
-  for (const text of overrides.data ?? []) dataPatches(node, text, context).forEach(lay);
+  for (const text of overrides.data ?? []) dataPatches(node, text, context).forEach(apply);
   if (overrides.for !== undefined) {
     const at = whole(new Source('--for', overrides.for, cwd));
     if (hasPhases(node)) {
       context.findings.error('has-phases', at);
-    } else lay(nest(['train', 'for'], scalar(overrides.for, at), () => at));
+    } else apply(nest(['train', 'for'], scalar(overrides.for, at), () => at));
   }
   for (const text of set)
-    setPatches(node, text, context).forEach((patch) => lay(rebase(patch, cwd, folder, paths)));
+    setPatches(node, text, context).forEach((patch) => apply(rebase(patch, cwd, folder, paths)));
   return node;
 }
 
-/** More than a length: several phases, or one with changes. */
+/** Whether `train` has more than a length: several phases, or one with changes. */
 function hasPhases(root: Node): boolean {
   const phases = find(root, ['train', 'phases']);
   return (

@@ -45,7 +45,7 @@ export function nest(path: readonly string[], value: Node, at: (step: number) =>
 }
 
 /**
- * Patches that `path: value` amounts to on this recipe; no match of a `*` is an error.
+ * The patches that `path: value` means for this recipe; a `*` without a match is an error.
  * @param whole where the path was written, in quotes or not.
  */
 export function patchesOf(

@@ -5,7 +5,7 @@ import { commonKeys } from '../schema/section.js';
 /** Kinds of what has a `type` in a recipe; an initialiser is part of a layer. */
 export type SectionKind = Exclude<Kind, 'initialiser'>;
 
-/** Where definitions stand in a recipe: `*` is any name or position. */
+/** Paths of sections by kind: `*` is any name or position. */
 const SECTIONS: readonly (readonly [pattern: string, kind: SectionKind])[] = [
   ['data.*', 'dataset'],
   ['networks.*', 'network'],
@@ -57,7 +57,7 @@ function* matches(
   }
 }
 
-/** All keys that may stand beside `type: <type>`, or undefined where there is no such type. */
+/** All keys that are allowed beside `type: <type>`; undefined where there is no such type. */
 export function keysOf(registry: Registry, kind: Kind, type: string): ReadonlySet<string> | undefined {
   const definition = registry.find(kind, type);
   if (!definition) return undefined;

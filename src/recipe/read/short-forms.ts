@@ -1,7 +1,7 @@
 import { type Entry, map, mapValues, type Node, scalar, textOf, withEntry } from './node.js';
 import { idOf } from './path.js';
 
-/** One short form: where it may stand (`*` is any name or position), and what it is short for. */
+/** One short form: where it is allowed (`*` is any name or position), and what it is short for. */
 interface ShortForm {
   readonly at: string;
   readonly expand: (node: Node) => Node;

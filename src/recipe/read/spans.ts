@@ -11,7 +11,7 @@ const HEX: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 const isSpace = (char: string): boolean => /\s/.test(char);
 
 /**
- * Where a stretch of a text stands in the scalar it was read from: plain, quoted with escapes, over several lines, or a
+ * Where a stretch of a text is in the scalar it was read from: plain, quoted with escapes, over several lines, or a
  * block. Spaces aside, these are the same characters in the same order, so they are counted.
  * @param written the scalar in the YAML text. @returns offsets in `written`; undefined where the two do not agree.
  */
@@ -22,7 +22,7 @@ export function writtenSpan(written: string, text: string, { start, end }: Span)
   const inside = found.filter((_, i) => meant[i]!.start >= start && meant[i]!.end <= end);
   const [first, last] = [inside[0], inside.at(-1)];
   if (first && last) return { start: first.start, end: last.end };
-  // Between characters, or behind the last: where something is missing.
+  // No character is inside: the stretch is where something is missing.
   const next = found.findIndex((_, i) => meant[i]!.start >= start);
   const at = next < 0 ? (found.at(-1)?.end ?? 0) : found[next]!.start;
   return { start: at, end: at + 1 };
@@ -41,7 +41,7 @@ function writtenCharacters(written: string): Iterable<Written> {
       return singleQuoted(written);
     case '|':
     case '>':
-      // Its first line says how it is read.
+      // The first line of a block is its header.
       return charactersOf(written, written.indexOf('\n') + 1 || written.length);
     default:
       return charactersOf(written);

@@ -52,23 +52,23 @@ export function readYaml(source: Source, findings: Findings, start = 0): Node | 
   }
 }
 
-/** @returns whether the text's structure is in doubt, so that judging its contents would be guessing. */
+/** @returns whether the structure of the text is unclear: its contents are not checked then. */
 function reportErrors(document: Document.Parsed, reader: Reader, findings: Findings): boolean {
   let lastLine: number | undefined;
   let hasTab = false;
   for (const { code, message, pos } of document.errors) {
-    // Lines are not indented alike since one begins with a tab.
+    // The error of indentation follows from the tab.
     if (hasTab && code === 'BAD_INDENT') continue;
     hasTab ||= code === 'TAB_AS_INDENT';
     const quote = code === 'MISSING_CHAR' ? openQuote(document, pos[0]) : undefined;
     if (quote !== undefined) {
       findings.error('yaml-syntax.quote', reader.origin(quote, quote + 1));
-      // All that is found behind it is inside of the text.
+      // What follows is inside of the quoted text.
       break;
     }
     const at = reader.origin(pos[0], Math.max(pos[1], pos[0] + 1));
     const { line } = at.source.place(at.start, at.end).place;
-    // What the parser says next of the same line follows from the first.
+    // Further errors of the parser in the same line follow from the first.
     if (line === lastLine) continue;
     lastLine = line;
     const known = MESSAGES.get(code);
@@ -78,7 +78,7 @@ function reportErrors(document: Document.Parsed, reader: Reader, findings: Findi
   return document.errors.length > 0;
 }
 
-/** Where the quoted text begins that goes on to where its end is missed. */
+/** Where a quoted text without an end begins. */
 function openQuote(document: Document.Parsed, end: number): number | undefined {
   let found: number | undefined;
   visit(document, {
@@ -209,7 +209,7 @@ class Reader {
   }
 }
 
-/** What stands under a key that stands twice: the names of both count. */
+/** The value of a key that was written twice: names in both are known. */
 const both = (first: Node | undefined, second: Node): Node =>
   first?.kind === 'map' && second.kind === 'map'
     ? { ...second, entries: new Map([...first.entries, ...second.entries]) }

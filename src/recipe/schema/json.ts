@@ -1,7 +1,7 @@
 /** A JSON Schema as data. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** TypeBox's values are JSON Schemas; this says so to the compiler. */
+/** TypeBox's values are JSON Schemas; this tells the compiler. */
 export const asSchema = (schema: object): Schema => ({ ...schema });
 
 export const isSchema = (value: unknown): value is Schema =>

@@ -2,16 +2,16 @@ import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
 import { NAME_PATTERN } from '../../core/call.js';
 import type { Kind } from '../../registry/index.js';
 
-/** Keyword with the schema of a short form: validation sees only what it is short for, editors see both. */
+/** Keyword with the schema of a short form: validation sees only the long form, editors see both. */
 export const SHORT = 'x-short';
 
-/** Keyword where a definition's keys stand: the value is looked up by its `type` and checked against that. */
+/** Keyword of a section: the value is checked by the schema of the definition that its `type` names. */
 export const SECTION = 'x-section';
 
 /** Keyword of a text that names a definition of a kind. */
 export const TYPES = 'x-types';
 
-/** Keyword of a list of keys that are required in the full form and that a recipe may leave to be understood. */
+/** Keyword of a list of keys that are required in the full form, and that a recipe may leave out: they follow from others. */
 export const UNDERSTOOD = 'x-understood';
 
 /** Keyword of a section that is merged over another: a recipe may write any part of it. */
@@ -27,7 +27,7 @@ export const section = <T>(kind: Kind, description: string): TUnsafe<T> =>
 export const overlay = <T>(kind: Kind, description: string): TUnsafe<T> =>
   Type.Unsafe({ type: 'object', [SECTION]: kind, [OVERLAY]: true, description });
 
-/** Named things, at least one where `minProperties` says so; their order never counts. */
+/** A map of things by name; their order never counts. */
 export const named = <T extends TSchema>(
   value: T,
   options: { description: string; examples?: readonly unknown[]; default?: object; minProperties?: 1 },

@@ -20,8 +20,8 @@ export function patchOf(schema: Schema): Schema {
 
 const nullable = (schema: Schema): Schema => {
   const { title, description, examples, ...form } = schema;
-  const said = Object.entries({ title, description, examples }).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(said), anyOf: [form, { type: 'null' }] };
+  const notes = Object.entries({ title, description, examples }).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(notes), anyOf: [form, { type: 'null' }] };
 };
 
 const orNull = (properties: Readonly<Record<string, Schema>>): Schema =>
@@ -36,21 +36,21 @@ function hasIds(items: unknown): boolean {
   );
 }
 
-/** A map laid on a list changes its entries by `id`. */
+/** A map that is merged over a list changes its entries by `id`. */
 function listOrById(list: Schema): Schema {
   const { description, title, examples, ...form } = list;
-  const said = Object.entries({ title, description, examples }).filter(([, value]) => value !== undefined);
+  const notes = Object.entries({ title, description, examples }).filter(([, value]) => value !== undefined);
   const byId = { type: 'object', additionalProperties: nullable(list['items'] as Schema) };
-  return { ...Object.fromEntries(said), anyOf: [form, byId] };
+  return { ...Object.fromEntries(notes), anyOf: [form, byId] };
 }
 
 /** A change to a section: with `type` keys of that definition, without it keys of any. */
-export function patchSection(kind: Kind, own: Readonly<Record<string, Schema>>): Schema {
-  const types = Object.keys(own).sort();
+export function patchSection(kind: Kind, byType: Readonly<Record<string, Schema>>): Schema {
+  const types = Object.keys(byType).sort();
   const forms = new Map<string, Map<string, Schema>>();
   for (const type of types) {
     const properties =
-      (patchOf(own[type]!)['properties'] as Readonly<Record<string, Schema>> | undefined) ?? {};
+      (patchOf(byType[type]!)['properties'] as Readonly<Record<string, Schema>> | undefined) ?? {};
     for (const [key, value] of Object.entries(properties)) {
       if (key === 'type') continue;
       forms.set(key, (forms.get(key) ?? new Map<string, Schema>()).set(JSON.stringify(value), value));

@@ -34,25 +34,25 @@ export function recipeSchema(registry: Registry): Schema {
   for (const kind of KINDS) {
     // Chosen by role, and published there.
     if (kind === 'initialiser') continue;
-    const own: Record<string, Schema> = {};
+    const byType: Record<string, Schema> = {};
     for (const definition of registry.all(kind)) {
       const schema = resolveRoles(sectionSchema(kind, definition), (role) => [
         { $ref: `#/$defs/role.${String(role)}` },
       ]);
       const isLowest = kind === 'network' && !('expand' in definition);
       const whole = { ...(isLowest ? withLayers(schema) : schema), examples: [definition.example] };
-      own[definition.type] = written(whole, registry);
+      byType[definition.type] = written(whole, registry);
     }
-    for (const [type, schema] of Object.entries(own)) {
-      definitions[`${kind}.${type}`] = defaultsTold(schema);
+    for (const [type, schema] of Object.entries(byType)) {
+      definitions[`${kind}.${type}`] = withDefaultsDescribed(schema);
       definitions[`patch.${kind}.${type}`] = patchOf(schema);
     }
-    const chosen = byType(kind, typeChoices(registry, kind));
+    const chosen = chosenByType(kind, typeChoices(registry, kind));
     definitions[kind] = kind === 'network' ? likeOr(chosen) : chosen;
-    definitions[`patch.${kind}`] = patchSection(kind, own);
+    definitions[`patch.${kind}`] = patchSection(kind, byType);
   }
   const full = written(asSchema(recipeSkeleton), registry);
-  definitions['recipe'] = defaultsTold(withKeys(full, {}));
+  definitions['recipe'] = withDefaultsDescribed(withKeys(full, {}));
   const extending = {
     extends: { type: 'string', title: 'extends', description: 'The recipe file that this one changes.' },
   };
@@ -69,7 +69,7 @@ export function recipeSchema(registry: Registry): Schema {
   };
 }
 
-/** The network that is not rewritten any more lists layers: each is one by its type. */
+/** The lowest kind of network lists layers: each is a layer by its type. */
 function withLayers(schema: Schema): Schema {
   return rewriteSchema(schema, (part) =>
     part['type'] === 'array' && isSchema(part['items']) && part['items']['additionalProperties'] === true
@@ -78,7 +78,7 @@ function withLayers(schema: Schema): Schema {
   );
 }
 
-/** The schema with our own keywords turned into what editors know. */
+/** The schema with the keywords of this project turned into those that editors know. */
 function written(schema: Schema, registry: Registry): Schema {
   return rewriteSchema(schema, (part) => {
     const { [SECTION]: kind, [TYPES]: types, [SHORT]: short, [UNDERSTOOD]: understood } = part;
@@ -118,7 +118,7 @@ function explained(arms: readonly Schema[]): readonly Schema[] {
 }
 
 /** Editors show descriptions and no defaults: each key with a default of one value says so in its description. */
-function defaultsTold(schema: Schema): Schema {
+function withDefaultsDescribed(schema: Schema): Schema {
   return rewriteSchema(schema, (part) => {
     const { description, default: fallback } = part;
     if (typeof description !== 'string' || !['string', 'number', 'boolean'].includes(typeof fallback))
@@ -132,17 +132,17 @@ function eitherForm(short: Schema, long: Schema, registry: Registry): Schema {
   const shared = Object.entries({ description, examples, default: fallback }).filter(
     ([, value]) => value !== undefined,
   );
-  const own = written(short, registry);
-  // Editors show what the form that was written says of itself.
-  const said = [description, own['description']].filter((text) => typeof text === 'string').join(' ');
+  const shortForm = written(short, registry);
+  // Editors show the description of the form that was written: each gets the whole text.
+  const text = [description, shortForm['description']].filter((part) => typeof part === 'string').join(' ');
   const arms = [
-    said === '' ? own : { ...own, description: said },
+    text === '' ? shortForm : { ...shortForm, description: text },
     description === undefined ? form : { description, ...form },
   ];
   return { anyOf: arms, ...Object.fromEntries(shared) };
 }
 
-/** What has a default, or is understood from elsewhere, need not be written. */
+/** A key that has a default, or follows from elsewhere, need not be written. */
 function optional(schema: Schema, understood: unknown): Schema {
   const properties = schema['properties'] as Readonly<Record<string, Schema>> | undefined;
   if (!properties) return schema;
@@ -153,7 +153,7 @@ function optional(schema: Schema, understood: unknown): Schema {
   return { ...withoutKeys(schema, ['required']), ...(required.length > 0 ? { required } : {}) };
 }
 
-/** Each property is titled by its key, where nothing better is. */
+/** Each property without a title is titled by its key. */
 function titled(schema: Schema): Schema {
   const properties = schema['properties'] as Readonly<Record<string, Schema>> | undefined;
   if (!properties) return schema;
@@ -165,7 +165,7 @@ function titled(schema: Schema): Schema {
 }
 
 /** A section: its `type` says which definition's schema holds. */
-function byType(kind: Kind, types: Schema): Schema {
+function chosenByType(kind: Kind, types: Schema): Schema {
   return {
     type: 'object',
     required: ['type'],

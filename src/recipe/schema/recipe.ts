@@ -6,7 +6,7 @@ import type { OptimizerConfig } from './optimizer.js';
 import type { SourceConfig } from './source.js';
 import { checkpointSchema, evaluateSchema, sampleSchema, trainSchema } from './train.js';
 
-/** A recipe in its full form. What stands under a `type` is checked by that definition's own schema. */
+/** A recipe in its full form. A section with a `type` is checked by the schema of that definition. */
 export const recipeSkeleton = Type.Object(
   {
     name: Type.String({

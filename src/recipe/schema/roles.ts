@@ -35,7 +35,7 @@ function choices(definitions: readonly Chosen[], others: readonly string[]): rea
   return [{ enum: [...definitions.map(roleName).sort(), ...others] }, ...definitions.map(choiceSchema)];
 }
 
-/** Roles that definitions of the registry play. */
+/** Roles that definitions of the registry have. */
 export function rolesOf(registry: Registry): readonly string[] {
   const roles = registry.all('layer').flatMap((layer) => (layer.role === undefined ? [] : [layer.role]));
   return [...new Set([...roles, INIT_ROLE])].sort();
@@ -64,16 +64,16 @@ function typeOf(schema: Schema): Schema | undefined {
   return isSchema(type) ? type : undefined;
 }
 
-/** A choice with keys; its defaults are filled in where it is used, and may not stand inside a choice. */
+/** A choice with keys. Its defaults are filled in where it is used: ajv takes none inside a choice. */
 function choiceSchema(chosen: Chosen): Schema {
   const params = asSchema(chosen.params.properties) as Readonly<Record<string, Schema>>;
-  const own = rewriteSchema(asSchema(chosen.params), ({ default: _default, ...part }) => part);
+  const optional = rewriteSchema(asSchema(chosen.params), ({ default: _default, ...part }) => part);
   const required = (chosen.params.required as readonly string[] | undefined) ?? [];
   return {
     type: 'object',
     properties: {
       type: { const: roleName(chosen), description: chosen.summary },
-      ...(own['properties'] as Schema),
+      ...(optional['properties'] as Schema),
     },
     required: ['type', ...required.filter((key) => params[key]?.['default'] === undefined)],
     additionalProperties: false,

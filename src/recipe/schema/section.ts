@@ -28,7 +28,7 @@ const COMMON: { readonly [K in Kind]: (definition: Kinds[K]) => TProperties } = 
 
 const commonKeysOf = new WeakMap<object, ReadonlySet<string>>();
 
-/** Keys of a definition's place in a recipe that are not its own. */
+/** Keys of a definition's section in a recipe that all of its kind have. */
 export function commonKeys<K extends Kind>(kind: K, definition: Kinds[K]): ReadonlySet<string> {
   let keys = commonKeysOf.get(definition);
   if (!keys)
@@ -36,15 +36,15 @@ export function commonKeys<K extends Kind>(kind: K, definition: Kinds[K]): Reado
   return keys;
 }
 
-/** Everything that may stand beside `type: T`: the keys of the kind and the definition's own, nothing else. Roles are not resolved. */
+/** The keys that are allowed beside `type: T`: those of the kind and the definition's own. Roles are not resolved. */
 export function sectionSchema<K extends Kind>(kind: K, definition: Kinds[K]): Schema {
-  const own = definition.params.properties;
+  const params = definition.params.properties;
   const common = COMMON[kind](definition);
-  const clash = Object.keys(own).find((key) => key === 'type' || key in common);
+  const clash = Object.keys(params).find((key) => key === 'type' || key in common);
   if (clash !== undefined)
     throw new Error(`${kind} "${definition.type}" declares the common key "${clash}".`);
   const schema = Type.Object(
-    { type: Type.Literal(definition.type, { description: definition.summary }), ...common, ...own },
+    { type: Type.Literal(definition.type, { description: definition.summary }), ...common, ...params },
     {
       additionalProperties: false,
       title: definition.type,

@@ -1,7 +1,7 @@
 import type { Static, TObject, TProperties } from 'typebox';
 import type { Json } from '../../core/json.js';
 
-/** A value that is never changed, at any depth; any JSON is that already. */
+/** A value that is never changed, at any depth; Json itself is that already. */
 export type Frozen<T> = [Json] extends [T]
   ? T
   : T extends object

@@ -5,8 +5,8 @@ export class Checker {
   private all: ValidateFunction | undefined;
 
   /**
-   * @param decides tells right from wrong, no more. @param explains makes what finds all that is wrong; only a value that
-   * is wrong asks for it.
+   * @param decides tells right from wrong. @param explains makes a validator that finds everything that is wrong; it is
+   * called only for a value that is wrong.
    */
   constructor(
     private readonly decides: ValidateFunction,

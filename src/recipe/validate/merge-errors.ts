@@ -27,8 +27,8 @@ function dropMissing(errors: readonly ErrorObject[]): readonly ErrorObject[] {
 }
 
 /**
- * Makes one finding of what ajv says of a value that fits no arm of a choice: it lists the errors of every arm.
- * Where the value clearly meant one arm (a map, or the map of its `type`), that arm's errors stay; else the choice's own.
+ * Where a value fits no arm of a choice, ajv lists the errors of every arm: one error is made of them.
+ * Where one arm is clearly meant (by a map, or by a map's `type`), its errors stay; else that of the choice.
  */
 function mergeChoices(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const choices = errors.filter((error) => error.keyword === 'anyOf');

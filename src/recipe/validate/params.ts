@@ -5,8 +5,8 @@ import { Validators } from './validators.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** What was asked before, by kind and configuration: a network's layers, and those of its variants, are mostly alike. */
-const known = new WeakMap<Registry, Map<string, Params>>();
+/** Earlier results by kind and configuration: the layers of a network and of its variants are mostly alike. */
+const results = new WeakMap<Registry, Map<string, Params>>();
 
 const RANGES: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']);
 
@@ -16,8 +16,8 @@ const RANGES: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMin
  * recipe's were checked before, so a rewriting wrote these.
  */
 export function paramsOf(registry: Registry, kind: Kind, config: Config): Params {
-  let params = known.get(registry);
-  if (!params) known.set(registry, (params = new Map<string, Params>()));
+  let params = results.get(registry);
+  if (!params) results.set(registry, (params = new Map<string, Params>()));
   const key = `${kind} ${JSON.stringify(config)}`;
   let found = params.get(key);
   if (!found) params.set(key, (found = filledIn(registry, kind, config)));

@@ -31,7 +31,7 @@ export function checkedSchemas(registry: Registry): readonly CheckedSchema[] {
   return [...frames, ...sections];
 }
 
-/** The lists that `$ref` stands for. */
+/** The lists that `$ref` refers to. */
 export const roleSchemas = (registry: Registry): readonly Schema[] =>
   rolesOf(registry).map((role) => ({ $id: roleId(role), anyOf: roleChoices(registry, role) }));
 

@@ -36,9 +36,9 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
     const type = find(node, ['type']);
     const name = textOf(type);
     const checker = name === undefined ? undefined : validators.section(kind, name);
-    const known = checker && validators.soundJson(node, checker);
-    if (known !== undefined) {
-      (at(json, path.slice(0, -1)) as Record<string, Json>)[path.at(-1)!] = known;
+    const earlier = checker && validators.soundJson(node, checker);
+    if (earlier !== undefined) {
+      (at(json, path.slice(0, -1)) as Record<string, Json>)[path.at(-1)!] = earlier;
       continue;
     }
     if (checker) {
@@ -65,7 +65,7 @@ export function validate(root: Node, registry: Registry, findings: Findings): Va
   };
 }
 
-/** What stands at a path of a recipe whose form is right. */
+/** The value at a path of a recipe whose form is right. */
 export type FormAt<P extends readonly string[], T = RecipeForm> = P extends readonly [
   infer Key,
   ...infer Rest extends readonly string[],
@@ -75,7 +75,7 @@ export type FormAt<P extends readonly string[], T = RecipeForm> = P extends read
 
 /**
  * A part of a recipe, as the schemas that it was validated by describe it: the one place where JSON becomes typed.
- * @returns undefined where something is wrong at, above or below the path, or where nothing stands there.
+ * @returns undefined where something is wrong at, above or below the path, or where there is no value.
  */
 export const soundPart = <P extends readonly string[]>(
   { json, isSound }: Validated,
@@ -110,9 +110,9 @@ export function validatePart(
       ? (locateKey(root, finding.path) ?? locate(root, finding.path))
       : locate(root, finding.path);
     const node = find(root, finding.path);
-    const isSaid =
+    const isReported =
       isInvalid(node) || (finding.said.code === 'missing-key' && node?.kind === 'map' && node.isPartial);
-    if (!isSaid) findings.add('error', finding.said, at);
+    if (!isReported) findings.add('error', finding.said, at);
     return finding.path;
   });
 }

@@ -11,13 +11,13 @@ import { checkedSchema } from './schemas.js';
 /** Checkers of a recipe's frame and of each definition's section; they fill defaults into what they check. */
 export class Validators {
   private static readonly byRegistry = new WeakMap<Registry, Validators>();
-  private readonly known = new Map<string, Checker>();
+  private readonly checkers = new Map<string, Checker>();
   /** Sections that were found sound, as JSON with defaults filled in: trials of an ablation share most of theirs. */
   private readonly sound = new WeakMap<Node, { readonly checker: Checker; readonly json: Json }>();
 
   private constructor(private readonly registry: Registry) {}
 
-  /** Making a checker takes most of the time that reading a recipe takes, so one set serves a registry for good. */
+  /** Making checkers takes most of the time of reading a recipe, so each registry has one set. */
   static of(registry: Registry): Validators {
     let validators = this.byRegistry.get(registry);
     if (!validators) this.byRegistry.set(registry, (validators = new Validators(registry)));
@@ -32,7 +32,7 @@ export class Validators {
     return this.checker('ablation', () => asSchema(ablationSkeleton));
   }
 
-  /** Of the section that a definition's `type` opens, or undefined where there is no such type. */
+  /** Checks the section of a definition; undefined where there is no such type. */
   section(kind: Kind, type: string): Checker | undefined {
     const definition = this.registry.find(kind, type);
     return (
@@ -40,10 +40,10 @@ export class Validators {
     );
   }
 
-  /** What a section that was found sound by the same checker amounts to. */
+  /** A section as JSON, where the same checker found it sound before. */
   soundJson(node: Node, checker: Checker): Json | undefined {
-    const known = this.sound.get(node);
-    return known?.checker === checker ? known.json : undefined;
+    const sound = this.sound.get(node);
+    return sound?.checker === checker ? sound.json : undefined;
   }
 
   keepSound(node: Node, checker: Checker, json: Json): void {
@@ -51,8 +51,8 @@ export class Validators {
   }
 
   private checker(key: string, schema: () => Schema): Checker {
-    let checker = this.known.get(key);
-    if (!checker) this.known.set(key, (checker = this.makeChecker(schema())));
+    let checker = this.checkers.get(key);
+    if (!checker) this.checkers.set(key, (checker = this.makeChecker(schema())));
     return checker;
   }
 
