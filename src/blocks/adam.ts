@@ -34,7 +34,7 @@ interface Betas {
   readonly epsilon: number;
 }
 
-/** What Adam's operations need beside beta1 and beta2: the correction for means that started at 0 is folded in. */
+/** Numbers of Adam's operations besides beta1 and beta2; they include the correction for means that start at 0. */
 export function biasCorrected(
   { beta1, beta2, epsilon }: Betas,
   { update, learningRate }: UpdateClock,
@@ -46,7 +46,7 @@ export function biasCorrected(
   };
 }
 
-/** w kept, in place. @param kept 1 - learning_rate weight_decay. */
+/** Multiplies weights by `kept`, in place. @param kept 1 - learning_rate weight_decay. */
 export function decayWeights(tf: Tf, variable: Variable, kept: Scalar): void {
   tf.tidy(() => variable.assign(tf.mul(variable, kept)));
 }

@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.js';
 import type { BlockStyle } from './conv-block.js';
 import type { LayerConfig } from '../registry/index.js';
 
-/** Where a family of residual blocks has self-attention. */
+/** Key of families of residual blocks that can have self-attention. */
 export const attentionParam = () =>
   Type.Optional(
     Type.Integer({
@@ -15,8 +15,8 @@ export const attentionParam = () =>
   );
 
 /**
- * The layer behind a block whose map's shorter side is the one asked for.
- * @param sides of the maps of all blocks that it may stand behind.
+ * The self-attention layer after a block whose map's shorter side is `attention`.
+ * @param sides of the maps of all blocks that it may follow.
  * @throws UserError where none is.
  */
 export function attentionBehind(

@@ -4,7 +4,7 @@ import { type RoleChoice } from '../registry/index.js';
 import type { LayerConfig } from '../registry/index.js';
 import { type Upsample, upsampleLayers } from './upsample.js';
 
-/** What all blocks of a network share. */
+/** Keys that all blocks of a network share. */
 export interface BlockStyle {
   readonly norm: RoleChoice;
   readonly activation: RoleChoice;
@@ -48,7 +48,7 @@ export function convBlock(path: string, style: BlockStyle, block: ConvBlock): La
   const margin =
     reflect === undefined ? [] : [{ id: `${path}/pad`, type: 'pad', amount: reflect, mode: 'reflect' }];
   const space = reflect === undefined ? padding : 0;
-  const made = upsample
+  const convolution = upsample
     ? upsampleLayers(upsample, {
         ...{ path, filters, kernel, stride, padding, output_padding },
         ...{ bias, init, weight_norm },
@@ -66,7 +66,7 @@ export function convBlock(path: string, style: BlockStyle, block: ConvBlock): La
           weight_norm,
         },
       ];
-  const [first, ...rest] = [...margin, ...made];
+  const [first, ...rest] = [...margin, ...convolution];
   const layers: LayerConfig[] = [{ ...first!, ...(from === undefined ? {} : { from }) }, ...rest];
   return [...layers, ...normOf(norm, path), ...activationOf(block.activation ?? style.activation, path)];
 }
@@ -102,7 +102,7 @@ export function preactivatedBlock(
   }: {
     readonly filters: number;
     readonly resize: 'up' | 'down' | 'none';
-    /** The first block of a discriminator: pixels are not to be cut off by a rectifier. */
+    /** The first block of a discriminator has no activation at its start: a rectifier would clip pixels. */
     readonly first?: boolean;
     /** Whether a convolution brings the input to the block's filters. */
     readonly shortcut?: boolean;

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { DURATION_PATTERN, durationInSteps, parseDuration } from '../core/duration.js';
 import type { ScheduleContext } from '../registry/index.js';
 
-/** Key of schedules that hold a value before they let it fall. */
+/** Key of schedules that hold a value before it decays. */
 export const fromParam = () =>
   Type.Optional(
     Type.String({
@@ -21,8 +21,8 @@ export function stepsIn(text: string | undefined, run: ScheduleContext, times = 
   return run.stepsUntil({ ...duration, count: times * duration.count });
 }
 
-/** How much of the way from `from` to one step past the run's end is gone in a step: 0 to below 1, so that the last step still moves. */
-export function fallFrom(from: string | undefined, run: ScheduleContext): (step: number) => number {
+/** Progress of a decay from `from` to one step past the run's end: from 0 to below 1, so that the last step still moves. */
+export function decayProgress(from: string | undefined, run: ScheduleContext): (step: number) => number {
   const start = stepsIn(from, run);
   return (step) => (step <= start ? 0 : Math.min(1, (step - start) / (run.steps + 1 - start)));
 }

@@ -2,8 +2,8 @@ import { Type } from 'typebox';
 import { UserError } from '../core/errors.js';
 import type { ImageSize } from '../registry/index.js';
 
-/** The side of the smallest map in networks that halve or double the image. */
-export const SMALLEST = 4;
+/** Side in pixels of the smallest map in networks that halve or double the image. */
+export const MIN_MAP_SIDE = 4;
 
 export const sizeParam = () =>
   Type.Optional(
@@ -29,7 +29,7 @@ export function imageSize(size: number | undefined, image: ImageSize | undefined
 
 /** How often a map whose shorter side is 4 is doubled to the image. @throws UserError where no number does it. */
 export function doublings({ height, width }: ImageSize): number {
-  const times = Math.log2(Math.min(height, width) / SMALLEST);
+  const times = Math.log2(Math.min(height, width) / MIN_MAP_SIDE);
   const factor = 2 ** times;
   if (Number.isInteger(times) && times > 0 && height % factor === 0 && width % factor === 0) return times;
   throw new UserError(`An image of ${height}x${width} cannot be made by doubling a map of 4 pixels.`, {

@@ -2,8 +2,8 @@ import { UserError } from '../core/errors.js';
 import { imageShape } from '../core/image-shape.js';
 import { formatShape, sameShape, type Shape } from '../core/shape.js';
 
-/** The shape of two operands that must be alike. @param tensor type that takes them. @throws UserError where they differ. */
-export function alike(tensor: string, of: Shape, to: Shape): Shape {
+/** @param tensor its type. @returns the shape of its two operands. @throws UserError where they differ. */
+export function checkSameShape(tensor: string, of: Shape, to: Shape): Shape {
   if (sameShape(of, to)) return of;
   throw new UserError(
     `${tensor} takes two tensors of the same shape, but gets ${formatShape(of)} and ${formatShape(to)}.`,
@@ -15,8 +15,8 @@ export function alike(tensor: string, of: Shape, to: Shape): Shape {
   );
 }
 
-/** The shape of an image under a mask `[height, width, 1]`. @throws UserError where the mask does not fit on it. */
-export function masked(tensor: string, of: Shape, where: Shape): Shape {
+/** @returns the shape of an image under a mask `[height, width, 1]`. @throws UserError where the mask does not fit. */
+export function checkMaskFits(tensor: string, of: Shape, where: Shape): Shape {
   const [height, width] = imageShape(tensor, [of]);
   if (sameShape(where, [height, width, 1])) return of;
   throw new UserError(`${formatShape(where)} is not a mask of ${formatShape(of)}.`, {

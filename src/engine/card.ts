@@ -13,10 +13,10 @@ export interface ProgramCosts {
   readonly bandwidth: number;
 }
 
-/** Something done again and again, each time to its own result, whose shape is the same. */
+/** An operation whose result has the shape of its input, so that it can be chained. */
 interface Probe {
   readonly shape: readonly number[];
-  /** What one time comes to, in whatever is counted per second. */
+  /** FLOPs, bytes or programs of one run. */
   readonly amount: number;
   readonly operand: readonly number[];
   readonly run: (tf: Tf, x: Tensor, operand: Tensor) => Tensor;
@@ -35,7 +35,7 @@ const addition = (size: number): Probe => ({
   run: (tf, x, y) => tf.add(x, y),
 });
 
-// Small to large: what a card may only show when it has much to do takes a slow one too long.
+// Small to large: a fast card needs much work to show its speed, which would take a slow one too long.
 const CONVOLUTIONS = [
   convolution(1, 8, 32),
   convolution(1, 16, 64),
@@ -43,15 +43,15 @@ const CONVOLUTIONS = [
   convolution(4, 32, 256),
 ];
 const ADDITIONS = [addition(2 ** 14), addition(2 ** 22)];
-/** Seconds that a probe may be expected to take once; heavier ones are left out. */
-const PATIENCE = 0.03;
-/** Seconds after which a chain is not repeated: how long it takes is not to be told more exactly. */
-const LONG = 0.05;
+/** Expected seconds of one run beyond which a probe is left out. */
+const MAX_PROBE_SECONDS = 0.03;
+/** Seconds beyond which a chain is not repeated: its time is exact enough. */
+const LONG_CHAIN_SECONDS = 0.05;
 /** Of more than the thousand elements up to which tfjs computes on the host. */
 const PROGRAM = { ...addition(2 ** 10), amount: 1 };
-/** Times in a row. A small program takes microseconds, beside milliseconds for reading a result. */
-const TIMES = { large: 4, small: 64 };
-/** The first may be compiling. */
+/** Operations in a chain. A small program takes microseconds, reading a result milliseconds. */
+const CHAIN_LENGTHS = { large: 4, small: 64 };
+/** Runs of a chain; the first may compile. */
 const REPEATS = 4;
 
 /**
@@ -62,18 +62,18 @@ export const PER_LAYER = { fused: 6.2, composed: 20.6 };
 
 /** Takes some hundred milliseconds. @returns the rate of convolutions in FLOP/s as well. */
 export async function measureCard({ tf }: Engine): Promise<{ flops: number; programs: ProgramCosts }> {
-  const seconds = 1 / (await rateOf(tf, PROGRAM, TIMES.small));
+  const seconds = 1 / (await rateOf(tf, PROGRAM, CHAIN_LENGTHS.small));
   const perLayer = hasKernel(tf, BATCH_NORM) ? PER_LAYER.fused : PER_LAYER.composed;
   const bandwidth = await bestRate(tf, ADDITIONS);
   return { flops: await bestRate(tf, CONVOLUTIONS), programs: { seconds, perLayer, bandwidth } };
 }
 
-/** The rate of the heaviest probe that is no trial of patience. */
+/** The rate of the heaviest probe that does not take too long. */
 async function bestRate(tf: Tf, probes: readonly Probe[]): Promise<number> {
   let rate = Infinity;
   for (const probe of probes) {
-    if (probe.amount / rate > PATIENCE) break;
-    rate = await rateOf(tf, probe, TIMES.large);
+    if (probe.amount / rate > MAX_PROBE_SECONDS) break;
+    rate = await rateOf(tf, probe, CHAIN_LENGTHS.large);
   }
   return rate;
 }
@@ -98,7 +98,7 @@ async function rateOf(tf: Tf, { shape, amount, operand, run }: Probe, times: num
   for (let i = 0; i < REPEATS; i++) {
     shortest.short = Math.min(shortest.short, await chain(short));
     shortest.long = Math.min(shortest.long, await chain(long));
-    if (shortest.long > LONG) break;
+    if (shortest.long > LONG_CHAIN_SECONDS) break;
   }
   tf.dispose([x, y]);
   // Never less than nothing, where the clock or the machine wavers.

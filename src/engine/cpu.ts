@@ -18,7 +18,7 @@ export const cpu: EngineDefinition = {
       import('./gradients.js'),
     ]);
     installGradients(tf);
-    silenceAdvert(tf.findBackend('cpu'));
+    muteBanner(tf.findBackend('cpu'));
     await tf.setBackend('cpu');
     return {
       name: 'cpu',
@@ -32,13 +32,13 @@ export const cpu: EngineDefinition = {
         device: 'CPU (JavaScript)',
         features: {},
       }),
-      // The backend is tfjs's own, registered when tfjs loads; taking it away would leave tfjs without any.
+      // tfjs registers this backend when it loads: removed, tfjs would have none.
       close: () => undefined,
     };
   },
 };
 
-/** On its first tensor the cpu backend advertises tfjs-node, unless it believes to have been used already. */
-function silenceAdvert(backend: object): void {
+/** On its first tensor the cpu backend prints a banner for tfjs-node; it does not where `firstUse` is false. */
+function muteBanner(backend: object): void {
   (backend as { firstUse?: boolean }).firstUse = false;
 }

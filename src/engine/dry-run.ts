@@ -36,8 +36,8 @@ export async function dryRunOf(
   const location = new Location();
   const has = new Set(kernels);
   const used = new Set<string>();
-  const known = new Set([...kernels, ...tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName)]);
-  for (const kernelName of known) {
+  const names = new Set([...kernels, ...tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName)]);
+  for (const kernelName of names) {
     const kernelFunc = has.has(kernelName)
       ? backend.kernel(kernelName)
       : () => {
@@ -74,7 +74,7 @@ export async function dryRunOf(
     close() {
       stopFollowing();
       tf.removeBackend(NAME);
-      for (const kernelName of known) tf.unregisterKernel(kernelName, NAME);
+      for (const kernelName of names) tf.unregisterKernel(kernelName, NAME);
     },
   };
 }

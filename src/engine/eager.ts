@@ -2,7 +2,7 @@ import type { Tf } from '../core/ops.js';
 import { plainRepeater } from '../core/repeat.js';
 import type { Engine } from './definition.js';
 
-/** What all engines have in common that compute every operation at once, and keep no account of it. */
+/** Common to all engines that compute every operation at once and count nothing. */
 export function eager(tf: Tf): Pick<Engine, 'repeater' | 'stats' | 'flush'> {
   return {
     repeater: () => plainRepeater(tf),

@@ -3,13 +3,12 @@ import type { Tf } from '../core/ops.js';
 import { replaceKernels } from './replace-kernels.js';
 
 /**
- * Gives a backend whose division may be off by the 2.5 units in the last place that WGSL allows
- * (https://www.w3.org/TR/WGSL/#floating-point-accuracy) a floor(a / b), which tf.div of integers is too, that is right
- * where a / b is whole. The floor of such a quotient may be one too small, and so may what `a % b` leaves, which WGSL
- * derives from it. Quotients below 2^21 still round to the nearest whole number or, halfway, to either neighbour: the
- * sign of the remainder says whether that is above a / b.
+ * Replaces FloorDiv (tf.div of integers uses it too) of a backend whose division may be off by 2.5 units in the last
+ * place, as WGSL allows (https://www.w3.org/TR/WGSL/#floating-point-accuracy). Where a / b is whole, the floor of such a
+ * quotient may be 1 too small, and so may `a % b`, which WGSL derives from it. Quotients below 2^21 still round to the
+ * nearest whole number or, halfway, to either neighbour: the sign of the remainder tells whether that is above a / b.
  */
-export function mendFloorDiv(tf: Tf, backendName: string): void {
+export function fixFloorDiv(tf: Tf, backendName: string): void {
   const kernelFunc: KernelFunc = ({ inputs }) =>
     tf.tidy(() => {
       const { a: dividend, b: divisor } = inputs as NamedTensorMap;

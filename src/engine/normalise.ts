@@ -71,8 +71,8 @@ export function normalise(
   };
   const fusedGradients = (dy: Tensor, input: Tensor, scale: Tensor | undefined, saved: readonly Tensor[]) => {
     const inputs = { dy, x: input, gamma: scale ?? tf.ones([channels]) };
-    const own = Object.fromEntries(saved.map((tensor, i) => [`saved${i}`, tensor]));
-    const [dx, dgamma, dbeta] = runKernel(tf, BATCH_NORM_GRADIENT, { ...inputs, ...own }, epsilon);
+    const savedInputs = Object.fromEntries(saved.map((tensor, i) => [`saved${i}`, tensor]));
+    const [dx, dgamma, dbeta] = runKernel(tf, BATCH_NORM_GRADIENT, { ...inputs, ...savedInputs }, epsilon);
     return wanted(
       dx!,
       () => dgamma!,
@@ -86,23 +86,23 @@ export function normalise(
     const scale = scaled ? rest[0] : undefined;
     const shift = beta === undefined ? undefined : rest.at(-1);
     let value: Tensor;
-    let own: Tensor[] = [];
+    let kernelOutputs: Tensor[] = [];
     if (fused) {
       const inputs = { x: input, gamma: scale ?? tf.ones([channels]), beta: shift ?? tf.zeros([channels]) };
       const [y, mean, variance, ...saved] = runKernel(tf, BATCH_NORM, inputs, epsilon);
       keepStatistics(tf.reshape(mean!, [1, 1, 1, channels]), tf.reshape(variance!, [1, 1, 1, channels]));
       value = y!;
-      own = saved;
+      kernelOutputs = saved;
     } else {
       const { mean, centred, variance, rstd } = moments(input);
       keepStatistics(mean, variance);
       value = tf.mul(centred, scale ? tf.mul(rstd, scale) : rstd);
       if (shift) value = tf.add(value, shift);
     }
-    save([input, ...(scale ? [scale] : []), ...own]);
+    save([input, ...(scale ? [scale] : []), ...kernelOutputs]);
     const gradFunc = (dy: Tensor, saved: Tensor[]) => {
       const [savedInput, savedScale] = [saved[0]!, scaled ? saved[1] : undefined];
-      // A fused kernel has no derivative of its own.
+      // A fused kernel's gradient cannot be differentiated.
       return fused && !isRecording(tf)
         ? fusedGradients(dy, savedInput, savedScale, saved.slice(scaled ? 2 : 1))
         : composedGradients(dy, savedInput, savedScale);
@@ -111,7 +111,7 @@ export function normalise(
   });
 
   const y = apply(x, ...affine) as Tensor4D;
-  // Kept past customGrad's own tidy; handed on as ordinary tensors of the caller's scope.
+  // tf.keep took them out of customGrad's tidy; clones belong to the caller's scope.
   const [mean, variance] = statistics.map((kept) => {
     const tensor = kept.clone();
     kept.dispose();

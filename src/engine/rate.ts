@@ -10,13 +10,13 @@ export interface Rate {
   readonly programs?: ProgramCosts;
 }
 
-/** Convolutions of a U-Net's kind, small to large: slow engines are judged by the first alone. */
+/** Convolutions as in a U-Net, small to large: slow engines run only the first. */
 const PROBES = [
   { side: 16, channels: 32, filters: 32 },
   { side: 64, channels: 128, filters: 256 },
 ] as const;
-/** Seconds that one run of a probe may take before the next, heavier one is left out. */
-const PATIENCE = 0.02;
+/** Seconds of one run of a probe beyond which the next, heavier one is left out. */
+const MAX_PROBE_SECONDS = 0.02;
 const REPEATS = 5;
 
 /** Takes well under a second. */
@@ -39,10 +39,10 @@ async function measureProcessor({ tf }: Engine): Promise<number> {
       if (i > 0) times.push((performance.now() - start) / 1000);
     }
     tf.dispose([x, w]);
-    // The fastest: what else the machine is doing at this moment says nothing of the next minutes.
+    // The fastest: other load on the machine at this moment tells nothing about the next minutes.
     const seconds = Math.min(...times);
     rate = (2 * 16 * channels * filters * (side / 2) ** 2) / seconds;
-    if (seconds > PATIENCE) break;
+    if (seconds > MAX_PROBE_SECONDS) break;
   }
   return rate;
 }

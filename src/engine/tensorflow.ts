@@ -1,12 +1,12 @@
 import { availableParallelism, cpus } from 'node:os';
 import { UserError } from '../core/errors.js';
-import { plainRepeater } from '../core/repeat.js';
 import type { Availability, Engine, EngineDefinition, EngineOptions } from './definition.js';
+import { eager } from './eager.js';
 import { findBuild, hasNvidiaDriver } from './tensorflow/find.js';
 
 const NAME = 'tensorflow';
 
-/** TensorFlow's own kernels, through tfjs-node: built here by `gan engine add`, or installed by the user. */
+/** TensorFlow's kernels through tfjs-node: built here by `gan engine add`, or installed by the user. */
 export const tensorflow: EngineDefinition = {
   name: NAME,
   summary: 'TensorFlow, on CPUs and NVIDIA GPUs, where it was added or tfjs-node is installed',
@@ -55,7 +55,7 @@ async function open({ threads = availableParallelism() }: EngineOptions): Promis
     name: NAME,
     tf,
     ops: createOps(tf),
-    repeater: () => plainRepeater(tf),
+    ...eager(tf),
     describe: () => ({
       name: NAME,
       version,
@@ -63,18 +63,6 @@ async function open({ threads = availableParallelism() }: EngineOptions): Promis
       device: gpu ? 'NVIDIA GPU' : (cpus()[0]?.model.trim() ?? process.arch),
       features: { build: build.origin, ...(build.gpu && !gpu ? { gpu: whyNoGpu() } : {}) },
     }),
-    stats: () => ({
-      compiles: 0,
-      flushes: 0,
-      nodes: 0,
-      recordMs: 0,
-      compileMs: 0,
-      feedMs: 0,
-      runMs: 0,
-      hostMs: 0,
-      bytesHeld: tf.memory().numBytes,
-    }),
-    flush: () => undefined,
     close: loaded.close,
   };
 }

@@ -31,7 +31,7 @@ export const webgpu: EngineDefinition = {
   },
   async open() {
     const gpu = await offerGpu();
-    const [tf, { createOps }, { installGradients }, { mendFloorDiv }, { improve }] = await Promise.all([
+    const [tf, { createOps }, { installGradients }, { fixFloorDiv }, { improve }] = await Promise.all([
       import('@tensorflow/tfjs'),
       import('./ops.js'),
       import('./gradients.js'),
@@ -44,7 +44,7 @@ export const webgpu: EngineDefinition = {
     if (!(tf.findBackendFactory(NAME) as object | null)) tf.registerBackend(NAME, factory);
     await tf.setBackend(NAME);
     improve(tf, NAME);
-    mendFloorDiv(tf, NAME);
+    fixFloorDiv(tf, NAME);
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     return {
       name: NAME,

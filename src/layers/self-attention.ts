@@ -74,8 +74,8 @@ export const selfAttention = defineLayer({
       const { track } = call;
       /** Each keeps the singular vector of its kernel under its own name. */
       const conv = (image: Tensor4D, name: string): Tensor4D => {
-        const own = track ? { track: (_name: string, value: Tensor) => track(`${name}_u`, value) } : {};
-        const kernel = normalisedKernel(tf, variables[name] as Tensor4D, variables[`${name}_u`], 3, own);
+        const tracked = track ? { track: (_name: string, value: Tensor) => track(`${name}_u`, value) } : {};
+        const kernel = normalisedKernel(tf, variables[name] as Tensor4D, variables[`${name}_u`], 3, tracked);
         return tf.conv2d(image, kernel, 1, 'same');
       };
       const pixels = (name: string) => {

@@ -42,8 +42,8 @@ export const patchNce = defineLoss({
     return (of, to) => {
       const [made, source] = [directions(of), directions(to)];
       const alike = tf.div(tf.matMul(made, source, false, true), temperature);
-      const own = tf.div(tf.sum(tf.mul(made, source), -1), temperature);
-      return tf.sub(tf.logSumExp(alike, -1), own);
+      const positive = tf.div(tf.sum(tf.mul(made, source), -1), temperature);
+      return tf.sub(tf.logSumExp(alike, -1), positive);
     };
   },
 });

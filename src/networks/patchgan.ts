@@ -147,9 +147,9 @@ export const patchgan = defineNetwork({
       // Named in its first block, so that `features` has no block of mere pixels.
       const above = i === 1 ? firstInput(inputs) : `s${i}/c1/pool`;
       const from = i === 0 ? [] : [{ id: `s${i + 1}/c1/pool`, type: 'pool', size: 2, from: above }];
-      const own = discriminator(config, side / 2 ** i, `s${i + 1}/`, from);
-      layers.push(...own);
-      outputs.push(own.at(-1)!.id);
+      const scaleLayers = discriminator(config, side / 2 ** i, `s${i + 1}/`, from);
+      layers.push(...scaleLayers);
+      outputs.push(scaleLayers.at(-1)!.id);
     }
     return { type: 'layers', layers, outputs };
   },

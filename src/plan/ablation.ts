@@ -19,12 +19,12 @@ export interface TrialPlan {
 export function planTrials({ name, trials }: LoadedAblation, registry: Registry): readonly TrialPlan[] {
   const planned: TrialPlan[] = [];
   const found: Diagnostic[] = [];
-  /** What trials that differ in the seed alone share. */
-  const known = new Map<Recipe['game'], readonly PhasePlan[]>();
+  /** Plans by game, which trials that differ in their seed alone share. */
+  const plansByGame = new Map<Recipe['game'], readonly PhasePlan[]>();
   for (const hash of new Set(trials.map((trial) => trial.hash))) {
     const equal = trials.filter((trial) => trial.hash === hash);
     const { recipe } = equal[0]!;
-    const sibling = known.get(recipe.recipe.game);
+    const sibling = plansByGame.get(recipe.recipe.game);
     if (sibling) {
       const phases = sibling.map((phase, i) => ({
         ...phase,
@@ -35,7 +35,7 @@ export function planTrials({ name, trials }: LoadedAblation, registry: Registry)
     }
     try {
       const phases = planPhases(recipe, registry);
-      known.set(recipe.recipe.game, phases);
+      plansByGame.set(recipe.recipe.game, phases);
       planned.push({ trials: equal, phases });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

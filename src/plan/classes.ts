@@ -4,34 +4,36 @@ import type { FieldConfig, Recipe } from '../recipe/index.js';
 import { parseLoss, parseTensor } from './parse.js';
 import type { Plan } from './types.js';
 
-/** Classes or labels of a field that nothing says the number of: shapes are still found out, and the plan says so. */
-export const STAND_IN = 10;
+/** Classes or labels assumed for a field where nothing gives their number, so that shapes can be planned. */
+export const STAND_IN_COUNT = 10;
 
-/** How many classes, or colours of labels, a field has, and how that is known. */
+/** How many classes, or colours of labels, a field has, and where that number comes from. */
 export interface FieldCount {
   readonly count: number;
-  readonly known: 'said' | 'deduced' | 'assumed';
+  readonly origin: 'stated' | 'deduced' | 'assumed';
 }
 
 /**
- * Of a field of classes or labels: as the recipe says; else the units of a network's output that a loss holds against it;
- * else a stand-in. The data know better: a run looks there first, and then the recipe says it.
+ * The number for a field of classes or labels: as the recipe states; else the units of a network's output that a loss
+ * compares with it; else a stand-in. A run finds the number in the data first, and then the recipe states it.
  */
 export function countOf(name: string, config: FieldConfig, recipe: Recipe, registry: Registry): FieldCount {
   const { classes, palette, as } = config;
-  const said = as === 'class' ? (typeof classes === 'number' ? classes : classes?.length) : listed(palette);
-  if (said !== undefined) return { count: said, known: 'said' };
-  const units = unitsHeldAgainst(name, recipe, registry);
-  return units === undefined ? { count: STAND_IN, known: 'assumed' } : { count: units, known: 'deduced' };
+  const stated = as === 'class' ? (typeof classes === 'number' ? classes : classes?.length) : listed(palette);
+  if (stated !== undefined) return { count: stated, origin: 'stated' };
+  const units = unitsComparedWith(name, recipe, registry);
+  return units === undefined
+    ? { count: STAND_IN_COUNT, origin: 'assumed' }
+    : { count: units, origin: 'deduced' };
 }
 
 const listed = (palette: FieldConfig['palette']): number | undefined =>
   typeof palette === 'object' ? palette.length : undefined;
 
 /** In `{ of: D.class(real), to: label }`, with `outputs: { class: { units: 10 } }` in D: 10. */
-function unitsHeldAgainst(field: string, recipe: Recipe, registry: Registry): number | undefined {
+function unitsComparedWith(field: string, recipe: Recipe, registry: Registry): number | undefined {
   const alike = new Set([field]);
-  // Labels drawn at random are as many.
+  // Labels drawn at random have the same number of classes.
   for (const [name, written] of Object.entries(recipe.game.tensors)) {
     const { operands } = parseTensor(name, written, registry);
     if (operands.length === 1 && operands[0]!.kind === 'name' && operands[0]!.name === field) alike.add(name);
@@ -41,8 +43,8 @@ function unitsHeldAgainst(field: string, recipe: Recipe, registry: Registry): nu
       const { of, to } = parseLoss(name, config, registry).operands;
       if (!of || !to) continue;
       const other = [of, to].find((call) => call.kind === 'call');
-      const held = [of, to].some((call) => call.kind === 'name' && alike.has(call.name));
-      if (!held || other?.kind !== 'call' || other.part === undefined) continue;
+      const isCompared = [of, to].some((call) => call.kind === 'name' && alike.has(call.name));
+      if (!isCompared || other?.kind !== 'call' || other.part === undefined) continue;
       const outputs = getOwn(recipe.networks, other.network)?.['outputs'] as Outputs | undefined;
       const units = outputs?.[other.part]?.units;
       if (typeof units === 'number') return units;

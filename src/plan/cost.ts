@@ -32,7 +32,7 @@ export function planCost(plan: Costed, graph: GameGraph, registry: Registry): Co
   const gradients = updates.map((update) => sum(update.train.map((name) => plan.networks[name]!.parameters)));
   const activations =
     activationValues(plan, once) +
-    Math.max(...updates.map((update) => activationValues(plan, ownCalls(update))));
+    Math.max(...updates.map((update) => activationValues(plan, callsOf(update))));
   return {
     calls: countCalls(forwards),
     flopsPerStep: flops * batch,
@@ -48,7 +48,7 @@ export function planCost(plan: Costed, graph: GameGraph, registry: Registry): Co
   };
 }
 
-const ownCalls = (update: UpdatePlan): readonly NetworkCall[] =>
+const callsOf = (update: UpdatePlan): readonly NetworkCall[] =>
   networkCalls(update.losses.flatMap((loss) => Object.values(loss.operands)));
 
 function countCalls(forwards: readonly Forward[]): Cost['calls'] {
@@ -97,11 +97,11 @@ function backwardFlops(plan: Costed, update: UpdatePlan, graph: GameGraph): numb
 /** Weights and running statistics, once more where they are averaged, and the optimiser's state of what is trained. */
 function storedValues(plan: Costed, network: NetworkPlan, registry: Registry): number {
   const variables = network.layers.flatMap((layer) => layer.variables);
-  const kept = variables.filter((v) => v.trainable || v.persistent === true || network.runningStatistics);
+  const stored = variables.filter((v) => v.trainable || v.persistent === true || network.runningStatistics);
   const trainer = Object.values(plan.updates).find((update) => update.train.includes(network.name));
   const slots = trainer ? registry.get('optimizer', trainer.optimizer.type).slots.length : 0;
   const copies = trainer && network.ema !== undefined ? 2 : 1;
-  return copies * sum(kept.map((variable) => sizeOf(variable.shape))) + slots * network.parameters;
+  return copies * sum(stored.map((variable) => sizeOf(variable.shape))) + slots * network.parameters;
 }
 
 /** State of tensors and losses. */
@@ -110,6 +110,6 @@ const stateValues = ({ tensors, updates }: Costed): number => {
   return sum(keeping.flatMap(({ state = {} }) => Object.values(state).map(sizeOf)));
 };
 
-/** Values that calls leave behind for their gradients, of one example. */
+/** Values that calls of one example keep for the backward pass. */
 const activationValues = (plan: Costed, calls: readonly NetworkCall[]): number =>
   sum(calls.flatMap((call) => plan.networks[call.network]!.layers.map((layer) => sizeOf(layer.output))));

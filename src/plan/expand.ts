@@ -10,11 +10,11 @@ import {
   type RecipeNetwork,
 } from '../recipe/index.js';
 import { type PhasePlan, planPhases } from './phases.js';
-import { count, describeNetwork } from './print.js';
+import { describeNetwork, formatCount } from './print.js';
 import type { NetworkPlan, Plan, PlannedLayer } from './types.js';
 
-/** Layers stand on one line each, up to this. */
-const WIDTH = 200;
+/** A layer stands on one line up to this length. */
+const MAX_LINE_CHARS = 200;
 
 export interface ExpandedRecipe {
   readonly recipe: Recipe;
@@ -51,23 +51,23 @@ export function expandRecipe(
   return { recipe, lines: [...note, ...format(recipe, plans)] };
 }
 
-/** Of classes, the number that was deduced from a head's units: a head that is written as layers tells it no more. */
+/** States the numbers of classes that were deduced from a head's units: a head written as layers no longer shows them. */
 function countClasses(data: Recipe['data'], { fields }: Plan): Recipe['data'] {
   const sources = Object.entries(data).map(([name, source]) => {
-    const own = Object.entries(source.fields).map(([field, config]) => {
+    const fieldConfigs = Object.entries(source.fields).map(([field, config]) => {
       const { count, shape } = fields[field]!;
       const isDeduced = config.as === 'class' && count === 'deduced';
       return [field, isDeduced ? { ...config, classes: shape[0]! } : config] as const;
     });
-    return [name, { ...source, fields: Object.fromEntries(own) }] as const;
+    return [name, { ...source, fields: Object.fromEntries(fieldConfigs) }] as const;
   });
   return Object.fromEntries(sources);
 }
 
-/** Of data or weights: it holds only where the recipe lies. */
+/** Whether it names data or weights relative to its folder. */
 const hasRelativePath = (recipe: Recipe): boolean => /"\.\.?\/[^"]*"/.test(JSON.stringify(recipe));
 
-/** A network as `type: layers`; what all types have in common stays. */
+/** A network as `type: layers`; keys that all types have are kept. */
 function lowest({ inference, inputs, ema, weights }: RecipeNetwork, plan: NetworkPlan): RecipeNetwork {
   return {
     type: 'layers',
@@ -93,7 +93,7 @@ function layerConfig({ config: { id, type, from }, params }: PlannedLayer, above
   };
 }
 
-/** Where a phase changes networks, it gives those that come of it whole: a family's keys are no keys of its layers. */
+/** A phase that changes networks states the changed ones in full: their layers do not have the keys of the family. */
 function expandTrain(
   { recipe: { train }, phases: loaded }: Pick<LoadedRecipe, 'recipe' | 'phases'>,
   plans: readonly PhasePlan[],
@@ -101,7 +101,7 @@ function expandTrain(
 ): Recipe['train'] {
   if (!train.phases) return train;
   const phases = train.phases.map((phase, i): PhaseConfig => {
-    const own = Object.entries(loaded[i]!.recipe.networks).flatMap(([name, written]) => {
+    const networkChanges = Object.entries(loaded[i]!.recipe.networks).flatMap(([name, written]) => {
       const plan = plans[i]!.plan.networks[name];
       const now = plan && lowest(written, plan);
       const before = networks[name];
@@ -111,7 +111,7 @@ function expandTrain(
     });
     const others = Object.entries(phase.change ?? {}).filter(([path]) => path.split('.')[0] !== 'networks');
     const { change: _, ...rest } = phase;
-    const change = Object.fromEntries([...others, ...own]);
+    const change = Object.fromEntries([...others, ...networkChanges]);
     return Object.keys(change).length === 0 ? rest : { ...rest, change };
   });
   return { ...train, phases };
@@ -119,7 +119,7 @@ function expandTrain(
 
 function format(recipe: Recipe, plans: ReadonlyMap<string, NetworkPlan>): readonly Line[] {
   return formatLines(recipe, {
-    width: WIDTH,
+    width: MAX_LINE_CHARS,
     above: (path) => describe(path, recipe, plans),
   });
 }
@@ -140,7 +140,7 @@ function describe(path: Path, recipe: Recipe, plans: ReadonlyMap<string, Network
 function describeLayer({ output, parameters, receptiveField }: PlannedLayer): string {
   return [
     formatShape(output),
-    ...(parameters === 0 ? [] : [`${count(parameters)} parameters`]),
+    ...(parameters === 0 ? [] : [`${formatCount(parameters)} parameters`]),
     ...(receptiveField === undefined ? [] : [`sees ${receptiveField}x${receptiveField} pixels`]),
   ].join(', ');
 }

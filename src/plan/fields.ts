@@ -12,9 +12,9 @@ export function planFields(recipe: Recipe, registry: Registry): Readonly<Record<
       const shapeOf = (channels: number): Shape => [size.height, size.width, channels];
       if (as !== 'class' && as !== 'labels')
         return { name, source, shape: shapeOf(FIELD_CHANNELS[as]), config };
-      const { count, known } = countOf(name, config, recipe, registry);
+      const { count, origin } = countOf(name, config, recipe, registry);
       const shape = as === 'class' ? [count] : shapeOf(count);
-      return { name, source, shape, config, ...(known === 'said' ? {} : { count: known }) };
+      return { name, source, shape, config, ...(origin === 'stated' ? {} : { count: origin }) };
     }),
   );
   return Object.fromEntries(sortByName(fields).map((field) => [field.name, field]));

@@ -3,7 +3,7 @@ import type { Registry } from '../registry/index.js';
 import type { NetworkCall } from '../recipe/index.js';
 import type { Plan, UpdatePlan } from './types.js';
 
-/** The place of calls that are made once a step, before all updates. */
+/** `where` of calls that are made once a step, before all updates. */
 export const TENSORS = 'tensors';
 
 /** A forward pass of a network that a step needs. */
@@ -41,10 +41,10 @@ export function stepForwards(plan: Omit<Plan, 'cost'>, registry: Registry): read
       networks.map((name) => moved.get(name) ?? 0),
       ...(draws ? [where] : []),
     ]);
-    const known = seen.get(key) ?? 0;
-    if (share <= known) return;
+    const counted = seen.get(key) ?? 0;
+    if (share <= counted) return;
     seen.set(key, share);
-    forwards.push({ network: call.network, where, share: share - known });
+    forwards.push({ network: call.network, where, share: share - counted });
   };
   for (const { call, operands } of plan.tensors)
     for (const each of networkCalls(call ? [call] : operands)) make(each, TENSORS, 1);

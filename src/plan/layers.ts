@@ -20,7 +20,7 @@ export class LayerError extends UserError {
   }
 }
 
-/** What one value sees of the input: a square of `side` pixels, those of neighbours `jump` pixels apart. */
+/** Receptive field of a value: a square of `side` input pixels; those of neighbours are `jump` pixels apart. */
 interface Field {
   readonly side: number;
   readonly jump: number;
@@ -80,7 +80,7 @@ function planLayer(
   );
   const variables = planned.variables.map((spec) => withInit(spec, registry));
   const trainable = variables.filter((variable) => variable.trainable);
-  const field = through(meet(inputs), window);
+  const field = throughWindow(largestField(inputs), window);
   const layer: PlannedLayer = {
     config,
     params,
@@ -95,7 +95,7 @@ function planLayer(
   return { layer, field };
 }
 
-/** A start that an initialiser draws, with the initialiser's defaults filled in. */
+/** Fills in the defaults of the initialiser that draws a variable's start. */
 function withInit(spec: VariableSpec, registry: Registry): VariableSpec {
   const { init } = spec;
   if (init.type !== 'drawn') return spec;
@@ -103,8 +103,8 @@ function withInit(spec: VariableSpec, registry: Registry): VariableSpec {
   return { ...spec, init: { ...init, by } };
 }
 
-/** Several inputs see what the one that sees most does, where their pixels stand on one grid. */
-function meet(inputs: readonly Value[]): Field | undefined {
+/** The largest receptive field of several inputs; undefined where their pixels are not equally far apart. */
+function largestField(inputs: readonly Value[]): Field | undefined {
   return inputs
     .map((input) => input.field)
     .reduce((a, b) =>
@@ -113,10 +113,10 @@ function meet(inputs: readonly Value[]): Field | undefined {
 }
 
 /**
- * The same as r <- (r - 1) stride + kernel from the output back, counted from the input on: each window adds
- * kernel - 1 steps of the distance that neighbours have there. Undefined behind what enlarges.
+ * Equals r <- (r - 1) stride + kernel counted back from the output: each window adds kernel - 1 times the distance of
+ * neighbours. Undefined after a layer that enlarges.
  */
-function through(field: Field | undefined, window: Window | undefined): Field | undefined {
+function throughWindow(field: Field | undefined, window: Window | undefined): Field | undefined {
   if (!field || !window) return field;
   if ((window.scale ?? 1) > 1) return undefined;
   const reach = (window.dilation ?? 1) * (window.kernel - 1);

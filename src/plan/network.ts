@@ -5,11 +5,11 @@ import { planLayers } from './layers.js';
 import { planError } from './plan-error.js';
 import type { NetworkPlan } from './types.js';
 
-/** No family is this many rewritings away from its layers. */
+/** Most rewritings from a family to its layers. */
 const MAX_LEVELS = 10;
-/** Plans kept for the next recipe with the same network: trials of an ablation, phases, a folder that is checked. */
-const MAX_KEPT = 256;
-const kept = new WeakMap<Registry, Map<string, NetworkPlan>>();
+/** Plans cached for other recipes with the same network: trials of an ablation, phases, a folder that is checked. */
+const MAX_CACHED = 256;
+const planCache = new WeakMap<Registry, Map<string, NetworkPlan>>();
 
 /**
  * A network for an input: rewritten down to its layers, each with its shapes, variables and costs.
@@ -23,17 +23,17 @@ export function planNetwork(
   registry: Registry,
   image?: ExpandContext['image'],
 ): NetworkPlan {
-  let plans = kept.get(registry);
-  if (!plans || plans.size >= MAX_KEPT) kept.set(registry, (plans = new Map<string, NetworkPlan>()));
+  let plans = planCache.get(registry);
+  if (!plans || plans.size >= MAX_CACHED) planCache.set(registry, (plans = new Map<string, NetworkPlan>()));
   const key = JSON.stringify([config, input, image]);
-  const known = plans.get(key);
-  if (known) return { ...known, name };
-  const plan = planAfresh(name, config, input, registry, image);
+  const cached = plans.get(key);
+  if (cached) return { ...cached, name };
+  const plan = planUncached(name, config, input, registry, image);
   plans.set(key, plan);
   return plan;
 }
 
-function planAfresh(
+function planUncached(
   name: string,
   config: RecipeNetwork,
   input: Shape | ExpandContext['inputs'],

@@ -16,7 +16,7 @@ import type { LossPlan, TensorPlan } from './types.js';
 /** A tensor whose shape is not yet known. */
 export type ParsedTensor = Omit<TensorPlan, 'shape'>;
 
-/** Texts into calls and numbers. The recipe was checked, so none of this can fail. */
+/** Parses texts into calls and numbers. The recipe has been checked, so this cannot fail. */
 export function parseTensor(name: string, written: string | TensorConfig, registry: Registry): ParsedTensor {
   if (typeof written === 'string') return { name, call: parseCall(written), operands: [] };
   const keys = tensorOperands(registry, written.type).filter((key) => typeof written[key] === 'string');

@@ -1,12 +1,12 @@
 import type { NetworkPlan, PlannedLayer } from './types.js';
 
-/** Scores that each judge a patch of the input: one grid of a discriminator, of several where it has scales. */
+/** A grid of scores of a discriminator, one score for each patch of the input. */
 export interface Patches {
   /** Side in pixels that a score sees of each layer's input, from the score itself back: 1, 4, 7, 16, 34, 70. */
   readonly chain: readonly number[];
   /** Rows and columns of scores. */
   readonly grid: readonly [number, number];
-  /** What they would be if every convolution padded by `same`. */
+  /** As `grid`, if every convolution padded by `same`. */
   readonly same: readonly [number, number];
 }
 

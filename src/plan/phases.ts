@@ -33,7 +33,7 @@ export function planPhases(
   });
 }
 
-/** What planning finds wrong with what is sound of a recipe: beside what is not, so that all is said at once. */
+/** The mistakes that planning finds in the valid parts of a recipe: they are reported together with those of its text. */
 export const planningErrors: Examine = (partial, registry) => planEach(partial, registry).problems;
 
 interface PlannedPhase {
@@ -60,7 +60,7 @@ export function planEach(
   return { planned, problems };
 }
 
-/** Where a network would have to become another, or an optimiser to forget. */
+/** Networks whose variables, or optimisers whose state, cannot be carried over from one phase to the next. */
 function changes(
   before: PlannedPhase,
   now: PlannedPhase,
@@ -68,8 +68,8 @@ function changes(
   locate: Locator,
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const fail = (said: Message): void =>
-    void found.push({ severity: 'error', ...said, ...locate(['train', 'phases', 0, 'id']) });
+  const fail = (message: Message): void =>
+    void found.push({ severity: 'error', ...message, ...locate(['train', 'phases', 0, 'id']) });
   const phases = { phase: now.id, earlier: before.id };
   for (const [name, network] of Object.entries(now.plan.networks)) {
     const old = before.plan.networks[name];
@@ -87,9 +87,9 @@ const optimizerOf = ({ updates }: PlanParts, network: string): string | undefine
   Object.values(updates).find(({ train }) => train.includes(network))?.optimizer.type;
 
 function differentVariable(before: NetworkPlan, now: NetworkPlan): string | undefined {
-  const [old, own] = [before, now].map(variablesOf);
-  for (const name of new Set([...old!.keys(), ...own!.keys()])) {
-    const [a, b] = [old!.get(name), own!.get(name)];
+  const [oldShapes, newShapes] = [before, now].map(variablesOf);
+  for (const name of new Set([...oldShapes!.keys(), ...newShapes!.keys()])) {
+    const [a, b] = [oldShapes!.get(name), newShapes!.get(name)];
     if (a && b && sameShape(a, b)) continue;
     return `${name} ${b ? `is ${formatShape(b)}` : 'is gone'}${a ? `, and was ${formatShape(a)}` : ''}`;
   }

@@ -40,7 +40,7 @@ export function formatTrials(ablation: LoadedAblation, planned: readonly TrialPl
       ([most, sum], { plan: { cost } }) => [Math.max(most, cost.parameters), sum + cost.flopsPerStep],
       [0, 0],
     );
-    const costs = [count(parameters), formatFlops(flops / phases.length)];
+    const costs = [formatCount(parameters), formatFlops(flops / phases.length)];
     return [...Object.values(trial.cells), `${run + 1}`, ...(isFirst ? costs : ['the same', ''])];
   });
   const axes = ablation.axes.map(({ name, levels }) => `  ${name}: ${levels.join(', ')}`);
@@ -55,7 +55,7 @@ export function formatTrials(ablation: LoadedAblation, planned: readonly TrialPl
   ].join('\n\n');
 }
 
-export const count = (n: number): string => n.toLocaleString('en');
+export const formatCount = (n: number): string => n.toLocaleString('en');
 
 export function formatFlops(flops: number): string {
   // Three digits of the larger unit, where four would be needed of the smaller.
@@ -76,12 +76,12 @@ function formatData(plan: Plan): string {
   return [`Fields\n${formatTable(['field', 'source', 'from', 'as', 'shape'], rows)}`, ...notes].join('\n');
 }
 
-/** How a number was come by that the recipe does not say. */
-function noteOn({ name, count: known, config, shape }: FieldPlan): string | undefined {
-  if (known === undefined) return undefined;
+/** Where a number of classes comes from that the recipe does not state. */
+function noteOn({ name, count: origin, config, shape }: FieldPlan): string | undefined {
+  if (origin === undefined) return undefined;
   const things = `${config.as === 'class' ? 'classes' : 'colours'} of ${name}`;
   const remedy = config.as === 'class' ? `set \`classes\` in the field` : 'list its `palette`';
-  return known === 'deduced'
+  return origin === 'deduced'
     ? `  ${shape.at(-1)!} ${things}: as many as the output compared with it has.`
     : `  ${shape.at(-1)!} ${things} are a guess until the data can be read: ${remedy}, or pass --data PATH.`;
 }
@@ -92,7 +92,7 @@ function formatNetwork(network: NetworkPlan): string {
     layer.config.id,
     layer.config.type,
     formatShape(layer.output),
-    layer.parameters === 0 ? '' : count(layer.parameters),
+    layer.parameters === 0 ? '' : formatCount(layer.parameters),
     layer.receptiveField === undefined ? '' : String(layer.receptiveField),
   ]);
   const title = `${network.name} (${network.type}): ${describeNetwork(network)}`;
@@ -100,7 +100,7 @@ function formatNetwork(network: NetworkPlan): string {
   return `${title}${patch}\n${formatTable(['layer', 'type', 'output', 'parameters', seesMore ? 'receptive field' : ''], rows, [3, 4])}`;
 }
 
-/** How a discriminator of patches comes to see them, and how many there are. */
+/** The size of the patches that a discriminator scores, layer by layer, and their number. */
 function formatPatch(network: NetworkPlan): string {
   return patchesOf(network)
     .map(({ chain, grid, same }) => {
@@ -120,7 +120,7 @@ export function describeNetwork(network: NetworkPlan): string {
   const inputs = Object.entries(network.inputs).map(([name, shape]) =>
     network.namesInputs ? `${name} ${formatShape(shape)}` : formatShape(shape),
   );
-  return `${inputs.join(', ')} -> ${formatOutputs(network)}, ${count(network.parameters)} parameters, ${formatFlops(network.flops)} forward${field}`;
+  return `${inputs.join(', ')} -> ${formatOutputs(network)}, ${formatCount(network.parameters)} parameters, ${formatFlops(network.flops)} forward${field}`;
 }
 
 function formatOutputs({ layers, output, outputs }: NetworkPlan): string {
@@ -171,7 +171,7 @@ function formatCost({ cost, recipe }: Plan): string {
   });
   return [
     'Cost',
-    `  parameters   ${count(cost.parameters)}`,
+    `  parameters   ${formatCount(cost.parameters)}`,
     `  calls        ${calls.join('; ')}`,
     `  a step       ${formatFlops(cost.flopsPerStep)} (batch of ${recipe.train.batch})`,
     `  training     about ${prettyBytes(cost.trainingBytes)} of memory at its peak, without decoded images`,

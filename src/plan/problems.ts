@@ -3,7 +3,7 @@ import type { Locator, Recipe } from '../recipe/index.js';
 import { LayerError } from './layers.js';
 import { NetworkError, UnknownShape } from './shapes.js';
 
-/** Findings of planning, each beside the part of the recipe that it is about. */
+/** Collects the mistakes that planning finds, each with its place in the recipe. */
 export class Problems {
   readonly found: Diagnostic[] = [];
 
@@ -44,7 +44,7 @@ export class Problems {
     });
   }
 
-  /** Where the block was written that a layer belongs to, else its network; the key of it that is wrong, where that is known. */
+  /** The path of the block that a layer belongs to, else of its network; with the wrong key where that is known. */
   private blockPath({ network, reason }: NetworkError): readonly (string | number)[] {
     const names = reason instanceof LayerError ? reason.layer.split('/') : [];
     const { key } = reason.point;

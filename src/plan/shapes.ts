@@ -9,7 +9,7 @@ import { planNetwork } from './network.js';
 import { planError } from './plan-error.js';
 import type { NetworkPlan } from './types.js';
 
-/** A network that could not be planned: said once, however many calls it has. */
+/** A network that could not be planned: reported once, however many calls it has. */
 export class NetworkError extends Error {
   constructor(
     readonly network: string,
@@ -19,7 +19,7 @@ export class NetworkError extends Error {
   }
 }
 
-/** A shape that is not known since what it comes from failed, or is wrong as a text: that was said already. */
+/** A shape that is unknown because of a mistake that has been reported already. */
 export class UnknownShape extends Error {}
 
 /** Shapes of calls. Networks are planned at their first call; the later ones must agree with it. */

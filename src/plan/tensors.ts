@@ -29,11 +29,11 @@ export function planTensors(
     }
   }
   const planned: TensorPlan[] = [];
-  const begun = new Set<string>();
+  const visited = new Set<string>();
   const visit = (name: string): void => {
     const tensor = parsed.get(name);
-    if (!tensor || begun.has(name)) return;
-    begun.add(name);
+    if (!tensor || visited.has(name)) return;
+    visited.add(name);
     const calls = tensor.call ? [tensor.call] : tensor.operands;
     const before = calls.flatMap((call) => [...graph.tensorsBehind(call)]);
     [...new Set(before)].sort().forEach(visit);

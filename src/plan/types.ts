@@ -25,7 +25,7 @@ export interface FieldPlan {
   readonly source: string;
   readonly shape: Shape;
   readonly config: FieldConfig;
-  /** Of classes or labels whose number the recipe does not say: from a network's outputs, or a stand-in. */
+  /** Where the recipe does not state the number of classes or labels: deduced from a network's output, or assumed. */
   readonly count?: 'deduced' | 'assumed';
 }
 

@@ -80,7 +80,7 @@ function checkComparable(operands: readonly Operand[]): void {
   throw planError('shapes-differ.compared', { key: 'of' }, [of.call, of.shapes], [to.call, to.shapes]);
 }
 
-/** `where` lies on what is compared, pixel by pixel: on all channels at once, or on each its own. */
+/** A mask `where` must have the size of what is compared, and one channel or as many. */
 function checkMask(operands: readonly Operand[]): void {
   const [of, where] = ['of', 'where'].map((key) => operands.find((operand) => operand.key === key));
   if (!of?.shapes || !where?.shapes) return;

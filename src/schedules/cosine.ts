@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { fallFrom, fromParam } from '../blocks/index.js';
+import { decayProgress, fromParam } from '../blocks/index.js';
 import { defineSchedule } from '../registry/index.js';
 
 export const cosine = defineSchedule({
@@ -17,7 +17,7 @@ export const cosine = defineSchedule({
   example: { type: 'cosine', from: '10 epochs' },
 
   build({ from, to }, run) {
-    const fall = fallFrom(from, run);
-    return (step) => to + ((1 - to) * (1 + Math.cos(Math.PI * fall(step)))) / 2;
+    const progress = decayProgress(from, run);
+    return (step) => to + ((1 - to) * (1 + Math.cos(Math.PI * progress(step)))) / 2;
   },
 });

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { fallFrom, fromParam } from '../blocks/index.js';
+import { decayProgress, fromParam } from '../blocks/index.js';
 import { defineSchedule } from '../registry/index.js';
 
 export const linearDecay = defineSchedule({
@@ -12,7 +12,7 @@ export const linearDecay = defineSchedule({
   example: { type: 'linear-decay', from: '100 epochs' },
 
   build({ from }, run) {
-    const fall = fallFrom(from, run);
-    return (step) => 1 - fall(step);
+    const progress = decayProgress(from, run);
+    return (step) => 1 - progress(step);
   },
 });

@@ -30,10 +30,10 @@ export const step = defineSchedule({
   build({ every, factor }, run) {
     const length = stepsIn(every, run);
     return (now) => {
-      let falls = Math.floor((now - 1) / length);
+      let drops = Math.floor((now - 1) / length);
       // Where epochs differ in length, no multiple of the first interval says when it falls again.
-      if (run.stepsUntil) for (falls = 0; stepsIn(every, run, falls + 1) < now;) falls++;
-      return factor ** falls;
+      if (run.stepsUntil) for (drops = 0; stepsIn(every, run, drops + 1) < now;) drops++;
+      return factor ** drops;
     };
   },
 });

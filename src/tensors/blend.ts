@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { alike, masked } from '../blocks/index.js';
+import { checkMaskFits, checkSameShape } from '../blocks/index.js';
 import { defineTensor } from '../registry/index.js';
 
 export const blend = defineTensor({
@@ -19,7 +19,7 @@ export const blend = defineTensor({
   example: { type: 'blend', of: 'fake', to: 'photo', where: 'mask' },
   operands: ['of', 'to', 'where'],
   stopsGradient: false,
-  shape: (_params, [of, to, where]) => masked('blend', alike('blend', of!, to!), where!),
+  shape: (_params, [of, to, where]) => checkMaskFits('blend', checkSameShape('blend', of!, to!), where!),
   build:
     (_params, { tf }) =>
     ([of, to, where]) =>

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { masked } from '../blocks/index.js';
+import { checkMaskFits } from '../blocks/index.js';
 import { defineTensor } from '../registry/index.js';
 
 export const erase = defineTensor({
@@ -26,7 +26,7 @@ export const erase = defineTensor({
   example: { type: 'erase', of: 'photo', where: 'mask', value: 0 },
   operands: ['of', 'where'],
   stopsGradient: false,
-  shape: (_params, [of, where]) => masked('erase', of!, where!),
+  shape: (_params, [of, where]) => checkMaskFits('erase', of!, where!),
   build:
     ({ value }, { tf }) =>
     ([of, where]) => {

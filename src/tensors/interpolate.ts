@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { alike } from '../blocks/index.js';
+import { checkSameShape } from '../blocks/index.js';
 import { defineTensor } from '../registry/index.js';
 
 export const interpolate = defineTensor({
@@ -19,7 +19,7 @@ export const interpolate = defineTensor({
   example: { type: 'interpolate', of: 'real', to: 'fake' },
   operands: ['of', 'to'],
   stopsGradient: false,
-  shape: (_params, [of, to]) => alike('interpolate', of!, to!),
+  shape: (_params, [of, to]) => checkSameShape('interpolate', of!, to!),
   build:
     (_params, { tf, batch, draw }) =>
     ([of, to]) => {

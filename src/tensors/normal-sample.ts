@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { alike } from '../blocks/index.js';
+import { checkSameShape } from '../blocks/index.js';
 import { defineTensor } from '../registry/index.js';
 
 export const normalSample = defineTensor({
@@ -22,7 +22,7 @@ export const normalSample = defineTensor({
   example: { type: 'normal-sample', mean: 'E.mean(target)', log_variance: 'E.log_variance(target)' },
   operands: ['mean', 'log_variance'],
   stopsGradient: false,
-  shape: (_params, [mean, logVariance]) => alike('normal-sample', mean!, logVariance!),
+  shape: (_params, [mean, logVariance]) => checkSameShape('normal-sample', mean!, logVariance!),
   build:
     (_params, { tf, draw }) =>
     ([mean, logVariance]) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mendFloorDiv } from '../../src/engine/floordiv.js';
+import { fixFloorDiv } from '../../src/engine/floordiv.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
 
 /** Neighbouring floats that WGSL may give for a quotient lie within 2.5 units in the last place. */
@@ -28,7 +28,7 @@ describe('floorDiv where division is not rounded correctly', () => {
         return tf.tensor(values, result.shape);
       },
     });
-    mendFloorDiv(tf, 'cpu');
+    fixFloorDiv(tf, 'cpu');
     restore = () => {
       for (const kernel of own) {
         tf.unregisterKernel(kernel.kernelName, 'cpu');

@@ -10,6 +10,7 @@ import { Network } from '../../src/trainers/index.js';
 import { networks } from '../../src/networks/index.js';
 import { planNetwork } from '../../src/plan/network.js';
 import type { NetworkPlan } from '../../src/plan/types.js';
+import '../../src/recipe/node.js';
 import { paramsOf } from '../support/params.js';
 
 const registry = shippedDefinitions();

@@ -78,10 +78,10 @@ function shadowSteps({ sun, side, resolution }: Layout): readonly ShadowStep[] {
 }
 
 function isShaded({ height }: Layout, at: number, steps: readonly ShadowStep[]): boolean {
-  const own = height[at]!;
+  const ground = height[at]!;
   for (const { offset, above } of steps) {
     // Beyond the layout's edge there is nothing (undefined is no number, so never higher).
-    if (height[at + offset]! - own >= above) return true;
+    if (height[at + offset]! - ground >= above) return true;
   }
   return false;
 }

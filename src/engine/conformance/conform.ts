@@ -51,8 +51,8 @@ async function verdictOn(engine: Engine, reference: Engine, each: Case): Promise
 }
 
 function toleranceOn({ wgsl }: Engine, { tolerance, wgslTolerance }: Case, what: string): number {
-  const own = tolerance ?? (what.startsWith('penalty') ? TOLERANCE_TWICE : TOLERANCE);
-  return wgsl ? (wgslTolerance ?? WGSL_ROUNDING * own) : own;
+  const exact = tolerance ?? (what.startsWith('penalty') ? TOLERANCE_TWICE : TOLERANCE);
+  return wgsl ? (wgslTolerance ?? WGSL_ROUNDING * exact) : exact;
 }
 
 function compare(actual: Result, expected: Result, tolerance: number): { error: number; failure?: string } {

@@ -33,8 +33,8 @@ const swept: readonly Geometry[] = KERNELS.flatMap((kernel, i) =>
       const at = 6 * i + 3 * j + k;
       const size = [8 + (at % 4), 7 + (at % 3)] as const;
       const channels = [2 + (at % 3), 1 + (at % 4)] as const;
-      const own = pad === 'explicit' ? Math.max(kernel >> 1, 1) - (kernel === 1 ? 1 : 0) : pad;
-      return geometry(1 + (at % 3), size, channels, kernel, stride, own);
+      const padding = pad === 'explicit' ? Math.max(kernel >> 1, 1) - (kernel === 1 ? 1 : 0) : pad;
+      return geometry(1 + (at % 3), size, channels, kernel, stride, padding);
     }),
   ),
 );

@@ -39,7 +39,7 @@ async function probe(device?: string): Promise<Availability> {
 
 /** As `openEngine('ort')`, with the choice of which shortcuts to take. */
 export async function openOrt(options: EngineOptions & BackendChoices = {}): Promise<Engine> {
-  const [{ openBackend }, { OrtRepeater }, { createOps }, { installGradients }, { mendFloorDiv }] =
+  const [{ openBackend }, { OrtRepeater }, { createOps }, { installGradients }, { fixFloorDiv }] =
     await Promise.all([
       import('./open.js'),
       import('./replay.js'),
@@ -52,7 +52,7 @@ export async function openOrt(options: EngineOptions & BackendChoices = {}): Pro
     provider: options.device === 'webgpu' ? 'webgpu' : 'cpu',
   });
   installGradients(tf);
-  if (options.device === 'webgpu') mendFloorDiv(tf, NAME);
+  if (options.device === 'webgpu') fixFloorDiv(tf, NAME);
   return {
     name: NAME,
     tf,

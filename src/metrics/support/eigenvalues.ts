@@ -1,5 +1,5 @@
 /** More turns than any eigenvalue of a finite matrix takes. */
-const MOST_TURNS = 100;
+const MAX_TURNS = 100;
 
 /**
  * Eigenvalues of a symmetric matrix, unordered: Householder's reduction to three diagonals, then implicit QL on these
@@ -7,15 +7,15 @@ const MOST_TURNS = 100;
  * @param matrix n x n, row by row; changed.
  */
 export function eigenvaluesOf(matrix: Float64Array, n: number): Float64Array {
-  const [diagonal, beside] = tridiagonal(matrix, n);
-  implicitQl(diagonal, beside);
+  const [diagonal, offDiagonal] = tridiagonal(matrix, n);
+  implicitQl(diagonal, offDiagonal);
   return diagonal;
 }
 
 /** The diagonal and the one below it (its first n - 1 values) of a similar matrix without any others. */
-function tridiagonal(a: Float64Array, n: number): [diagonal: Float64Array, beside: Float64Array] {
+function tridiagonal(a: Float64Array, n: number): [diagonal: Float64Array, offDiagonal: Float64Array] {
   const diagonal = new Float64Array(n);
-  const beside = new Float64Array(n);
+  const offDiagonal = new Float64Array(n);
   const v = new Float64Array(n);
   const w = new Float64Array(n);
   for (let k = 0; k < n - 1; k++) {
@@ -24,8 +24,8 @@ function tridiagonal(a: Float64Array, n: number): [diagonal: Float64Array, besid
     for (let i = k + 1; i < n; i++) length += (v[i] = a[i * n + k]!) ** 2;
     length = Math.sqrt(length);
     // A reflection that leaves of the column below the diagonal its first value alone.
-    beside[k] = v[k + 1]! > 0 ? -length : length;
-    v[k + 1]! -= beside[k]!;
+    offDiagonal[k] = v[k + 1]! > 0 ? -length : length;
+    v[k + 1]! -= offDiagonal[k]!;
     let norm = 0;
     for (let i = k + 1; i < n; i++) norm += v[i]! ** 2;
     if (norm === 0) continue;
@@ -46,7 +46,7 @@ function tridiagonal(a: Float64Array, n: number): [diagonal: Float64Array, besid
     }
   }
   if (n > 0) diagonal[n - 1] = a[n * n - 1]!;
-  return [diagonal, beside];
+  return [diagonal, offDiagonal];
 }
 
 /** Turns the diagonal into the eigenvalues. */
@@ -61,7 +61,7 @@ function implicitQl(d: Float64Array, e: Float64Array): void {
       )
         high++;
       if (high === low) break;
-      if (turn === MOST_TURNS)
+      if (turn === MAX_TURNS)
         throw new Error('The eigenvalues of a matrix that is not finite were asked for.');
       // Wilkinson's shift, then a bulge is chased from the end of the block to its beginning.
       const half = (d[low + 1]! - d[low]!) / (2 * e[low]!);

@@ -48,14 +48,14 @@ function triangle(rows: Rows, n: number): Rows {
     for (let i = 0; i < n; i++) for (let j = i; j < n; j++) c[i]![j]! += row[i]! * row[j]!;
   const largest = Math.max(...c.map((row, i) => row[i]!));
   for (let k = 0; k < n; k++) {
-    const own = c[k]!;
+    const row = c[k]!;
     for (let i = 0; i < k; i++) {
       const above = c[i]!;
-      for (let j = k; j < n; j++) own[j]! -= above[k]! * above[j]!;
+      for (let j = k; j < n; j++) row[j]! -= above[k]! * above[j]!;
     }
-    const pivot = own[k]!;
-    if (pivot <= largest * n * Number.EPSILON) own.fill(0);
-    else for (let j = k, root = Math.sqrt(pivot); j < n; j++) own[j]! /= root;
+    const pivot = row[k]!;
+    if (pivot <= largest * n * Number.EPSILON) row.fill(0);
+    else for (let j = k, root = Math.sqrt(pivot); j < n; j++) row[j]! /= root;
   }
   return c;
 }

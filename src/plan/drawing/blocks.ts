@@ -32,8 +32,8 @@ export interface Columns {
   readonly skips: readonly (readonly [number, number])[];
 }
 
-/** So many groups in a row that are alike are drawn once. */
-const ALIKE = 3;
+/** From so many equal groups in a row on, they are drawn once. */
+const MIN_REPEATS = 3;
 
 /** A network's layers as bars: block by block, repetitions once. */
 export function columnsOf(network: NetworkPlan): Columns {
@@ -47,7 +47,7 @@ export function columnsOf(network: NetworkPlan): Columns {
     const first = sections[i]!;
     let next = i + 1;
     while (next < sections.length && first.name !== '' && sections[next]!.form === first.form) next++;
-    const count = next - i >= ALIKE ? next - i : 1;
+    const count = next - i >= MIN_REPEATS ? next - i : 1;
     const from = shown.length;
     for (const { blocks: parts } of sections.slice(i, i + count))
       for (const [j, { layers }] of parts.entries())

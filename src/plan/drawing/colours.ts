@@ -1,6 +1,6 @@
 import type { Plan } from '../types.js';
 
-/** Told apart also by readers who see few colours (Okabe and Ito, 2008). */
+/** Distinguishable for colour-blind readers too (Okabe and Ito, 2008). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b8860b', '#56606b'] as const;
 export const NEUTRAL = '#56606b';
 

@@ -40,7 +40,7 @@ export function gameGraph(plan: Plan): GameGraph {
   };
   const read = (call: Call): string => {
     if (call.kind === 'name') return named(call.name);
-    const tensor = plan.tensors.find(({ call: own }) => own && formatCall(own) === formatCall(call));
+    const tensor = plan.tensors.find(({ call: made }) => made && formatCall(made) === formatCall(call));
     if (tensor) return named(tensor.name);
     return called(call, formatCall(call), '');
   };

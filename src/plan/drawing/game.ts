@@ -4,8 +4,8 @@ import { type GameEdge, type GameGraph, gameGraph, type GameNode } from './game-
 import { arrange, type Arranged, type Box, type Line } from './layout.js';
 import { arrowHead, drawText, element, FAINT, INK, linePath, type Outline } from './svg.js';
 
-const TITLE = 13;
-const DETAIL = 11;
+const TITLE_PX = 13;
+const DETAIL_PX = 11;
 
 /** A drawing and the room it takes. */
 export interface Drawing {
@@ -21,8 +21,8 @@ export const arrangeGame = ({ nodes, edges }: GameGraph, outline: Outline): Arra
     edges.map(({ from, to, label }) => ({
       from,
       to,
-      width: label === '' ? 0 : outline(label, DETAIL).width + 10,
-      height: DETAIL,
+      width: label === '' ? 0 : outline(label, DETAIL_PX).width + 10,
+      height: DETAIL_PX,
     })),
   );
 
@@ -50,15 +50,15 @@ function drawLine(
     'marker-end': arrowHead(stroked),
   });
   if (label === '') return stroke;
-  const { width: labelWidth } = outline(label, DETAIL);
+  const { width: labelWidth } = outline(label, DETAIL_PX);
   const width = labelWidth + 6;
   const paper = element('rect', { x: x - width / 2, y: y - 8, width, height: 15, rx: 3, fill: '#ffffff' });
-  const options = { size: DETAIL, fill: colour, anchor: 'middle' } as const;
+  const options = { size: DETAIL_PX, fill: colour, anchor: 'middle' } as const;
   return stroke + paper + drawText(outline, label, { x, y: y + 3.5 }, options);
 }
 
 function sizeOf({ title, detail }: GameNode, outline: Outline): { width: number; height: number } {
-  const width = Math.max(outline(title, TITLE).width, outline(detail, DETAIL).width);
+  const width = Math.max(outline(title, TITLE_PX).width, outline(detail, DETAIL_PX).width);
   return { width: Math.ceil(width) + 26, height: detail === '' ? 32 : 44 };
 }
 
@@ -91,12 +91,17 @@ function drawBox(
     outline,
     title,
     { x, y: detail === '' ? y + 4.5 : y - 3 },
-    { size: TITLE, fill: isUpdate ? '#ffffff' : INK, anchor },
+    { size: TITLE_PX, fill: isUpdate ? '#ffffff' : INK, anchor },
   );
   if (detail === '') return frame + name;
   return (
     frame +
     name +
-    drawText(outline, detail, { x, y: y + 13 }, { size: DETAIL, fill: isUpdate ? '#ffffff' : FAINT, anchor })
+    drawText(
+      outline,
+      detail,
+      { x, y: y + 13 },
+      { size: DETAIL_PX, fill: isUpdate ? '#ffffff' : FAINT, anchor },
+    )
   );
 }

@@ -12,7 +12,7 @@ interface Size {
   readonly height: number;
 }
 
-/** As much of the library as is used here; its own types name packages that are not there. */
+/** The part of the library that is used: its typings name packages that are not installed. */
 interface Layered {
   setGraph(options: object): void;
   setNode(id: string, size: Size): void;
@@ -48,12 +48,12 @@ export interface Arranged extends Size {
   readonly line: (from: string, to: string) => Line;
 }
 
-/** Where all that is last is tied to, so that it comes to stand in one layer. */
-const END = '\0end';
-/** Lines to what is last are short: what leads to it stands near it. */
-const PULL = 4;
+/** An invisible node behind all nodes that are `last`: it puts them into one layer. */
+const END_NODE = '\0end';
+/** Weight of edges to nodes that are `last`: heavy edges are short. */
+const LAST_EDGE_WEIGHT = 4;
 /** Between lines that meet a box at one side. */
-const PORT = 9;
+const PORT_GAP_PX = 9;
 
 /** Places boxes in layers from left to right, with few crossings, and lines between them that cross no box. */
 export function arrange(nodes: readonly ArrangedNode[], edges: readonly ArrangedEdge[]): Arranged {
@@ -63,22 +63,26 @@ export function arrange(nodes: readonly ArrangedNode[], edges: readonly Arranged
   const last = nodes.filter((node) => node.last);
   const isLast = new Set(last.map(({ id }) => id));
   for (const { from, to, width, height } of edges)
-    graph.setEdge(from, to, { width, height, labelpos: 'c', weight: isLast.has(to) ? PULL : 1 });
-  if (last.length > 0) graph.setNode(END, { width: 0, height: 0 });
-  for (const { id } of last) graph.setEdge(id, END, { width: 0, height: 0, weight: PULL ** 2 });
+    graph.setEdge(from, to, { width, height, labelpos: 'c', weight: isLast.has(to) ? LAST_EDGE_WEIGHT : 1 });
+  if (last.length > 0) graph.setNode(END_NODE, { width: 0, height: 0 });
+  for (const { id } of last)
+    graph.setEdge(id, END_NODE, { width: 0, height: 0, weight: LAST_EDGE_WEIGHT ** 2 });
   layout(graph);
   const boxes = nodes.map(({ id }) => graph.node(id));
   const lines = routes(graph, nodes, edges);
   const corners = [...lines.values()].flatMap(({ stretches }) => stretches.flat());
   return {
     width: Math.max(...boxes.map(({ x, width }) => x + width / 2)) + 4,
-    height: Math.max(...boxes.map(({ y, height }) => y + height / 2), ...corners.map(({ y }) => y + PORT)),
+    height: Math.max(
+      ...boxes.map(({ y, height }) => y + height / 2),
+      ...corners.map(({ y }) => y + PORT_GAP_PX),
+    ),
     box: (id) => graph.node(id),
     line: (from, to) => lines.get(`${from} ${to}`)!,
   };
 }
 
-/** Within a layer lines run level, past its boxes; they change their height between layers, where no box is. */
+/** Within a layer lines are level and pass its boxes; they change their height between layers, where there are no boxes. */
 function routes(
   graph: Layered,
   nodes: readonly ArrangedNode[],
@@ -93,7 +97,7 @@ function routes(
 
   const drawn = edges.map(({ from, to }) => {
     const { points, x, y } = graph.edge(from, to);
-    // Without its ends, which the library puts on the boxes' borders.
+    // The library's first and last points are on the boxes' borders.
     return { from, to, between: points.slice(1, -1), label: { x, y } };
   });
   const start = ports(
@@ -131,7 +135,7 @@ function routes(
   );
 }
 
-/** Heights at which lines meet their box, in the order in which they come from or go on. */
+/** Heights at which lines meet their box, ordered by the heights of their other ends. */
 function ports<E>(
   graph: Layered,
   edges: readonly E[],
@@ -143,7 +147,7 @@ function ports<E>(
   return new Map(
     [...byBox].flatMap(([id, meeting]) => {
       const { y, height } = graph.node(id);
-      const step = Math.min(PORT, (height - 12) / meeting.length);
+      const step = Math.min(PORT_GAP_PX, (height - 12) / meeting.length);
       return [...meeting]
         .sort((a, b) => heading(a) - heading(b))
         .map((edge, i) => [edge, y + (i - (meeting.length - 1) / 2) * step] as const);

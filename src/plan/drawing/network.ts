@@ -4,15 +4,16 @@ import { networkColour, tint } from './colours.js';
 import type { Drawing } from './game.js';
 import { arrowHead, drawText, element, FAINT, INK, type Outline, type Point } from './svg.js';
 
-const STEP = 58;
+/** Between two bars that read each other. */
+const COLUMN_PX = 58;
 /** More room where a bar does not read the one before it. */
-const PAUSE = 22;
-const BAR = 34;
+const PAUSE_PX = 22;
+const BAR_PX = 34;
 /** Pixels of height for a doubling of the resolution. */
-const DOUBLING = 15;
-const LABEL = 11;
-/** Of the name and the kind above a network. */
-const HEAD = 34;
+const DOUBLING_PX = 15;
+const LABEL_PX = 11;
+/** Height of the name and type above a network. */
+const TITLE_PX = 34;
 
 /**
  * Networks that look the same, each with weights of its own, in one drawing: those of one architecture that one update
@@ -36,12 +37,12 @@ export function drawNetwork(plan: Plan, alike: readonly NetworkPlan[], outline: 
   const network = alike[0]!;
   const colour = networkColour(plan, network.name);
   const { columns, groups, skips } = columnsOf(network);
-  let right = -STEP / 2;
-  const xs = columns.map(({ chained }, i) => (right += STEP + (i > 0 && !chained ? PAUSE : 0)));
+  let right = -COLUMN_PX / 2;
+  const xs = columns.map(({ chained }, i) => (right += COLUMN_PX + (i > 0 && !chained ? PAUSE_PX : 0)));
   const tallest = Math.max(...columns.map(barHeight));
   const arcs = skips.map((skip) => arcOf(skip, columns, xs));
   const above = Math.max(0, ...arcs.map(({ rise }) => rise - tallest / 2));
-  const middle = HEAD + above + tallest / 2;
+  const middle = TITLE_PX + above + tallest / 2;
   const below = middle + tallest / 2 + 16;
   const lines = arcs.map(({ path }) =>
     element('path', {
@@ -57,7 +58,7 @@ export function drawNetwork(plan: Plan, alike: readonly NetworkPlan[], outline: 
   const title = drawTitle(alike, colour, outline);
   return {
     svg: [title.svg, ...lines, ...bars, ...brackets].join('\n'),
-    width: Math.max(right + STEP / 2, title.width),
+    width: Math.max(right + COLUMN_PX / 2, title.width),
     height: below + (groups.length > 0 ? 50 : 22),
   };
 }
@@ -98,16 +99,16 @@ function arcOf([from, to]: readonly [number, number], columns: readonly Column[]
 
 function barHeight({ output }: Column): number {
   const side = output.length === 3 ? Math.max(output[0]!, output[1]!) : 1;
-  return 14 + DOUBLING * Math.log2(Math.max(1, side));
+  return 14 + DOUBLING_PX * Math.log2(Math.max(1, side));
 }
 
 function drawBar(column: Column, { x, y }: Point, colour: string, below: number, outline: Outline): string {
   const { output, label } = column;
   const height = barHeight(column);
   const bar = element('rect', {
-    x: x - BAR / 2,
+    x: x - BAR_PX / 2,
     y: y - height / 2,
-    width: BAR,
+    width: BAR_PX,
     height,
     rx: 4,
     fill: tint(colour, 0.16),
@@ -116,7 +117,7 @@ function drawBar(column: Column, { x, y }: Point, colour: string, below: number,
   });
   const space =
     output.length === 3 ? (output[0] === output[1] ? `${output[0]!}²` : `${output[0]!}×${output[1]!}`) : '';
-  const options = { size: LABEL, anchor: 'middle' as const };
+  const options = { size: LABEL_PX, anchor: 'middle' as const };
   return [
     bar,
     drawText(outline, String(output.at(-1)), { x, y: y + 4 }, { ...options, fill: INK }),
@@ -132,7 +133,7 @@ function drawBracket(
   y: number,
   outline: Outline,
 ): string {
-  const [left, right] = [xs[from]! - BAR / 2, xs[to]! + BAR / 2];
+  const [left, right] = [xs[from]! - BAR_PX / 2, xs[to]! + BAR_PX / 2];
   const line = element('path', {
     d: `M${left} ${y - 4}V${y}H${right}V${y - 4}`,
     fill: 'none',
@@ -142,5 +143,5 @@ function drawBracket(
   const [first, last] = [name, alike?.last ?? ''].map((each) => each.split('/').at(-1)!);
   const title = alike ? `${first!} to ${last!}, ${alike.count} alike` : first!;
   const at = { x: (left + right) / 2, y: y + 14 };
-  return line + drawText(outline, title, at, { size: LABEL, fill: FAINT, anchor: 'middle' });
+  return line + drawText(outline, title, at, { size: LABEL_PX, fill: FAINT, anchor: 'middle' });
 }

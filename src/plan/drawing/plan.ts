@@ -3,8 +3,8 @@ import { drawGame, type Drawing } from './game.js';
 import { groupEqualNetworks, drawNetwork } from './network.js';
 import { arrowHeads, drawText, element, escapeXml, FAINT, type Outline } from './svg.js';
 
-const MARGIN = 28;
-const GAP = 26;
+const MARGIN_PX = 28;
+const GAP_PX = 26;
 
 /** The networks and the game of a plan as one SVG, for a paper's appendix: all lettering is outlines. */
 export function drawPlan(plan: Plan, outline: Outline): string {
@@ -16,11 +16,11 @@ export function drawPlan(plan: Plan, outline: Outline): string {
     ).map((alike) => drawNetwork(plan, alike, outline)),
     drawGame(plan, outline),
   ];
-  const width = Math.max(...parts.map((part) => part.width), 420) + 2 * MARGIN;
-  let y = MARGIN + 52;
+  const width = Math.max(...parts.map((part) => part.width), 420) + 2 * MARGIN_PX;
+  let y = MARGIN_PX + 52;
   const placed = parts.map((part) => {
-    const group = element('g', { transform: `translate(${MARGIN} ${Math.round(y)})` }, part.svg);
-    y += part.height + GAP;
+    const group = element('g', { transform: `translate(${MARGIN_PX} ${Math.round(y)})` }, part.svg);
+    y += part.height + GAP_PX;
     return group;
   });
   const legend =
@@ -30,10 +30,10 @@ export function drawPlan(plan: Plan, outline: Outline): string {
     `<title>${escapeXml(name)}</title>`,
     element('defs', {}, arrowHeads(placed.join(''))),
     element('rect', { width, height, fill: '#ffffff' }),
-    drawText(outline, name, { x: MARGIN, y: MARGIN + 12 }, { size: 20 }),
-    drawText(outline, summary, { x: MARGIN, y: MARGIN + 32 }, { size: 12, fill: FAINT }),
+    drawText(outline, name, { x: MARGIN_PX, y: MARGIN_PX + 12 }, { size: 20 }),
+    drawText(outline, summary, { x: MARGIN_PX, y: MARGIN_PX + 32 }, { size: 12, fill: FAINT }),
     ...placed,
-    drawText(outline, legend, { x: MARGIN, y: height - 12 }, { size: 10, fill: FAINT }),
+    drawText(outline, legend, { x: MARGIN_PX, y: height - 12 }, { size: 10, fill: FAINT }),
   ];
   const size = { width, height, viewBox: `0 0 ${Math.ceil(width)} ${height}` };
   return `${element('svg', { xmlns: 'http://www.w3.org/2000/svg', ...size }, `\n${body.join('\n')}\n`)}\n`;

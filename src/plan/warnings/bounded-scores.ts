@@ -2,7 +2,7 @@ import { say } from '../../recipe/messages/codes/index.js';
 import { rangeOf, scoresOf } from './scores.js';
 import type { Warning } from './warning.js';
 
-/** A loss that takes scores as they come, of a network whose last layer squeezes them. */
+/** A loss for unbounded scores, of a network whose last layer bounds them. */
 export const boundedScores: Warning = {
   *find(plan, registry) {
     for (const { loss, definition, key, judge, ends, path, call } of scoresOf(plan, registry)) {
@@ -10,7 +10,7 @@ export const boundedScores: Warning = {
       if (!end) continue;
       const [low, high] = end.range;
       if (definition.probabilities && low === 0 && high === 1) continue;
-      const said = say('bounded-scores', {
+      const message = say('bounded-scores', {
         judge: judge.name,
         layer: end.layer.config.type,
         range: end.range,
@@ -18,7 +18,7 @@ export const boundedScores: Warning = {
         key,
         probabilities: definition.probabilities === true,
       });
-      yield { said, path, span: call.span };
+      yield { message, path, span: call.span };
     }
   },
 };

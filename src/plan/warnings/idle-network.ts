@@ -2,17 +2,17 @@ import { say } from '../../recipe/messages/codes/index.js';
 import { gameGraph } from '../parse.js';
 import type { Warning } from './warning.js';
 
-/** A network that is trained for its own sake: nothing that is made or trained depends on it. */
+/** A network that is trained and has no effect: no output and no other network's training depends on it. */
 export const idleNetwork: Warning = {
   inAllPhases: true,
-  restsOn: ['game'],
+  dependsOn: ['game'],
 
   *find(plan, registry) {
     const graph = gameGraph(plan.recipe, registry);
     const behind = (name: string): ReadonlySet<string> =>
       graph.networksBehind({ kind: 'name', name, span: { start: 0, end: 0 } }, { gradient: false });
     const useful = new Set(Object.keys(plan.outputs).flatMap((name) => [...behind(name)]));
-    // Without outputs there is nothing that it could be told by.
+    // Without outputs, no network can be recognised as idle.
     if (useful.size === 0) return;
     for (const { name: network } of Object.values(plan.networks)) {
       if (useful.has(network)) continue;
@@ -28,7 +28,7 @@ export const idleNetwork: Warning = {
           ),
       );
       if (serves) continue;
-      yield { said: say('idle-network', network), path: ['networks', network] };
+      yield { message: say('idle-network', network), path: ['networks', network] };
     }
   },
 };

@@ -34,8 +34,8 @@ export const WARNINGS: readonly Warning[] = [
 ];
 
 /**
- * What is sound in a recipe's phases and yet doubtful, each once, with its place. Beside errors only what no slip is the
- * cause of.
+ * The warnings about a recipe's phases, each once, with its place. A warning that depends on a section with errors is left
+ * out: the error may be its cause.
  */
 export function warningsOf(
   planned: readonly { readonly plan: PlanParts }[],
@@ -44,18 +44,20 @@ export function warningsOf(
 ): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   for (const warning of WARNINGS) {
-    const { inAllPhases, restsOn = [] } = warning;
-    const needed = [...restsOn, ...(inAllPhases ? (['phases'] as const) : [])];
-    const doubts = planned.map(({ plan }, i) => {
+    const { inAllPhases, dependsOn = [] } = warning;
+    const needed = [...dependsOn, ...(inAllPhases ? (['phases'] as const) : [])];
+    const findingsByPhase = planned.map(({ plan }, i) => {
       const { broken } = phases[i]!;
       return needed.some((section) => broken?.has(section)) ? [] : [...warning.find(plan, registry)];
     });
-    doubts.forEach((list, i) => {
-      for (const { said, path, span } of list) {
-        const { message } = said;
-        const isEverywhere = doubts.every((others) => others.some((other) => other.said.message === message));
-        if (found.has(message) || (inAllPhases && !isEverywhere)) continue;
-        found.set(message, { severity: 'warning', ...said, ...phases[i]!.locate(path, span) });
+    findingsByPhase.forEach((list, i) => {
+      for (const { message, path, span } of list) {
+        const key = message.message;
+        const isEverywhere = findingsByPhase.every((others) =>
+          others.some((other) => other.message.message === key),
+        );
+        if (found.has(key) || (inAllPhases && !isEverywhere)) continue;
+        found.set(key, { severity: 'warning', ...message, ...phases[i]!.locate(path, span) });
       }
     });
   }

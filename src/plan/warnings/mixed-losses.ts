@@ -2,9 +2,9 @@ import { say } from '../../recipe/messages/codes/index.js';
 import { scoresOf, teaches } from './scores.js';
 import type { Warning } from './warning.js';
 
-/** Scores that one loss gives their meaning, and another reads. */
+/** Scores that are trained by one type of loss and used by another. */
 export const mixedLosses: Warning = {
-  restsOn: ['game'],
+  dependsOn: ['game'],
 
   *find(plan, registry) {
     const scores = scoresOf(plan, registry);
@@ -15,7 +15,7 @@ export const mixedLosses: Warning = {
       if (types.length === 0 || types.includes(loss.config.type)) continue;
       const facts = { judge: judge.name, taught: types, update: update.name, loss: loss.name };
       yield {
-        said: say('mixed-losses', { ...facts, type: loss.config.type }),
+        message: say('mixed-losses', { ...facts, type: loss.config.type }),
         path: [...path.slice(0, -1), 'type'],
       };
     }

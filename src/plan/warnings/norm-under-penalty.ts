@@ -5,7 +5,7 @@ import type { Warning } from './warning.js';
 
 /** A penalty on each image's own gradient, in a network whose batch norm mixes the images of a batch. */
 export const normUnderPenalty: Warning = {
-  restsOn: ['train'],
+  dependsOn: ['train'],
 
   *find(plan, registry) {
     const { batch, accumulate } = plan.recipe.train;
@@ -24,7 +24,7 @@ export const normUnderPenalty: Warning = {
         const { type } = loss.config;
         const facts = { loss: loss.name, type, network: network.name, layer: mixing.config.type };
         yield {
-          said: say('norm-under-penalty', facts),
+          message: say('norm-under-penalty', facts),
           path: ['game', 'updates', name, 'losses', loss.name],
         };
       }

@@ -2,10 +2,10 @@ import { say } from '../../recipe/messages/codes/index.js';
 import { type Score, scoresOf, teaches } from './scores.js';
 import type { Warning } from './warning.js';
 
-/** A discriminator that only ever sees one of the two. */
+/** A discriminator that is trained on real images only, or on fakes only. */
 export const oneSided: Warning = {
   inAllPhases: true,
-  restsOn: ['game'],
+  dependsOn: ['game'],
 
   *find(plan, registry) {
     const taught = new Map<string, Score[]>();
@@ -16,7 +16,7 @@ export const oneSided: Warning = {
     for (const [judge, scores] of taught) {
       const [first] = scores;
       if (!first || scores.some(({ key }) => key !== first.key)) continue;
-      yield { said: say('one-sided', judge, first.key), path: first.path.slice(0, -1) };
+      yield { message: say('one-sided', judge, first.key), path: first.path.slice(0, -1) };
     }
   },
 };

@@ -7,7 +7,7 @@ const PAIRS = [
   ['of', 'to'],
 ] as const;
 
-/** A loss that tells a thing from itself. */
+/** A loss that compares a value with itself. */
 export const sameOperands: Warning = {
   *find({ updates }) {
     for (const { name, losses } of Object.values(updates))
@@ -16,7 +16,7 @@ export const sameOperands: Warning = {
           const [one, other] = [loss.operands[a], loss.operands[b]];
           if (!one || !other || formatCall(one) !== formatCall(other)) continue;
           yield {
-            said: say('same-operands', loss.name, a, b, one),
+            message: say('same-operands', loss.name, a, b, one),
             path: ['game', 'updates', name, 'losses', loss.name, b],
             span: other.span,
           };

@@ -21,7 +21,7 @@ export interface Score {
   readonly path: readonly string[];
 }
 
-/** All scores that losses of played updates judge by. */
+/** All scores that losses of played updates read. */
 export function scoresOf(plan: PlanParts, registry: Registry): readonly Score[] {
   const graph = gameGraph(plan.recipe, registry);
   return Object.values(plan.updates).flatMap((update) =>
@@ -30,9 +30,9 @@ export function scoresOf(plan: PlanParts, registry: Registry): readonly Score[] 
       if (definition.operands !== 'scores') return [];
       return (['real', 'fake', 'fool'] as const).flatMap((key): Score[] => {
         const call = loss.operands[key];
-        const made = call && endsOf(plan, graph, call);
-        if (!made) return [];
-        const { network: judge, ends } = made;
+        const source = call && endsOf(plan, graph, call);
+        if (!source) return [];
+        const { network: judge, ends } = source;
         const path = ['game', 'updates', update.name, 'losses', loss.name, key];
         return [{ update, loss, definition, key, call, judge, ends, path }];
       });
@@ -40,7 +40,7 @@ export function scoresOf(plan: PlanParts, registry: Registry): readonly Score[] 
   );
 }
 
-/** Whether a score tells its judge what is real or fake; a relative loss that fools also takes real ones. */
+/** Whether a score trains its network to tell real from fake; with `fool` a relative loss also reads real scores. */
 export const teaches = ({ key, update, judge }: Score): boolean =>
   key !== 'fool' && update.train.includes(judge.name);
 
@@ -57,7 +57,7 @@ export function endsOf(
     const ids = partEnds(network, head.part);
     return { network, ends: network.layers.filter(({ config }) => ids.includes(config.id)) };
   } catch (error) {
-    // That is an error of its own.
+    // Reported as an error elsewhere.
     if (error instanceof UserError) return undefined;
     throw error;
   }

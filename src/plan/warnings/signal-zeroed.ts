@@ -1,27 +1,27 @@
 import { say } from '../../recipe/messages/codes/index.js';
 import type { Warning } from './warning.js';
 
-/** A norm over a single value, which is its own mean: nothing of it is left. */
+/** A norm over a single value: it equals its mean, so the output is zero. */
 export const signalZeroed: Warning = {
-  restsOn: ['train'],
+  dependsOn: ['train'],
 
   *find({ networks, recipe }, registry) {
-    const together = recipe.train.batch / recipe.train.accumulate;
+    const batchSize = recipe.train.batch / recipe.train.accumulate;
     for (const { name, layers } of Object.values(networks))
       for (const { config, params, output } of layers) {
         const centred = registry.get('layer', config.type).centres?.(params, output);
-        if (!centred || centred.values * (centred.overBatch ? together : 1) > 1) continue;
+        if (!centred || centred.values * (centred.overBatch ? batchSize : 1) > 1) continue;
         const { id, type } = config;
         const facts = { network: name, layer: id, type, map: output, overBatch: centred.overBatch };
         yield {
-          said: say('signal-zeroed', facts),
+          message: say('signal-zeroed', facts),
           path: blockPath(recipe.networks[name] ?? {}, name, id),
         };
       }
   },
 };
 
-/** Where the block is written that a layer belongs to, else its network. */
+/** The path of the block that a layer belongs to, else of its network. */
 function blockPath(network: object, name: string, layer: string): readonly (string | number)[] {
   const names = layer.split('/');
   for (const [key, blocks] of Object.entries(network)) {

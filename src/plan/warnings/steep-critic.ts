@@ -6,20 +6,20 @@ import { scoresOf } from './scores.js';
 import type { Registry } from '../../registry/index.js';
 import type { Warning } from './warning.js';
 
-/** A critic whose scores may grow without end, since nothing limits how steep it is. */
+/** A critic whose scores may grow without bound, since nothing limits its slope. */
 export const steepCritic: Warning = {
   inAllPhases: true,
-  restsOn: ['game'],
+  dependsOn: ['game'],
 
   *find(plan, registry) {
-    const said = new Set<string>();
+    const reported = new Set<string>();
     for (const { update, loss, definition, key, judge, path } of scoresOf(plan, registry)) {
-      if (!definition.lipschitz || key === 'fool' || said.has(judge.name)) continue;
-      said.add(judge.name);
+      if (!definition.lipschitz || key === 'fool' || reported.has(judge.name)) continue;
+      reported.add(judge.name);
       if (!registry.find('optimizer', update.optimizer.type)) continue;
       if (update.optimizer.clip_weights !== undefined || isPenalised(plan, judge, registry)) continue;
       if (judge.layers.some(({ params }) => params['weight_norm'] === 'spectral')) continue;
-      yield { said: say('steep-critic', judge.name, loss.config.type), path: path.slice(0, -1) };
+      yield { message: say('steep-critic', judge.name, loss.config.type), path: path.slice(0, -1) };
     }
   },
 };

@@ -3,10 +3,10 @@ import { say } from '../../recipe/messages/codes/index.js';
 import { networkCalls } from '../forwards.js';
 import type { Warning } from './warning.js';
 
-/** One of a network's several outputs, which no call asks for. */
+/** One of a network's several outputs that no call uses. */
 export const unusedPart: Warning = {
   inAllPhases: true,
-  restsOn: ['game'],
+  dependsOn: ['game'],
 
   *find({ networks, tensors, updates }) {
     const written: readonly Call[] = [
@@ -20,7 +20,7 @@ export const unusedPart: Warning = {
       if (Array.isArray(outputs)) continue;
       for (const output of Object.keys(outputs)) {
         if (calls.some(({ network, part }) => network === name && part === output)) continue;
-        yield { said: say('unused-part', name, output), path: ['networks', name, 'outputs', output] };
+        yield { message: say('unused-part', name, output), path: ['networks', name, 'outputs', output] };
       }
     }
   },

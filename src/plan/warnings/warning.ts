@@ -4,21 +4,21 @@ import type { Section } from '../../recipe/index.js';
 import type { Message } from '../../recipe/messages/codes/index.js';
 import type { PlanParts } from '../plan.js';
 
-/** Something sound that hardly anybody wants, in the words of who wrote the recipe. */
-export interface Doubt {
-  readonly said: Message;
-  /** What of the recipe it is about. */
+/** A place where a recipe is valid and probably not what its author wants. */
+export interface Finding {
+  readonly message: Message;
+  /** Of the part of the recipe that it is about. */
   readonly path: readonly (string | number)[];
-  /** Of the call that stands there. */
+  /** Of the call in the text at that path. */
   readonly span?: Span;
 }
 
-/** A warning: what plans well and trains badly. */
+/** A kind of warning: what can be planned and trains badly. */
 export interface Warning {
-  /** true where a doubt is one only if every phase gives rise to it. */
+  /** true where it is reported only if it is found in every phase. */
   readonly inAllPhases?: true;
-  /** What a slip must not be in for the doubt to be one: it is about what is nowhere, or about what comes of several parts. */
-  readonly restsOn?: readonly Section[];
-  /** @param plan of all that is sound. */
-  find(plan: PlanParts, registry: Registry): Iterable<Doubt>;
+  /** Sections of the recipe that it depends on: it is not looked for where one of them has errors. */
+  readonly dependsOn?: readonly Section[];
+  /** @param plan of what is valid in the recipe. */
+  find(plan: PlanParts, registry: Registry): Iterable<Finding>;
 }

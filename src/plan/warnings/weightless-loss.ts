@@ -1,7 +1,7 @@
 import { say } from '../../recipe/messages/codes/index.js';
 import type { Warning } from './warning.js';
 
-/** Measured and not trained on: what a sweep over a weight wants, and else mostly a slip. */
+/** A loss that is logged and not trained on: intended in a sweep over a weight, elsewhere mostly a mistake. */
 export const weightlessLoss: Warning = {
   inAllPhases: true,
 
@@ -10,7 +10,7 @@ export const weightlessLoss: Warning = {
       for (const loss of losses) {
         if (loss.config.weight !== 0) continue;
         yield {
-          said: say('weightless-loss', loss.name, name),
+          message: say('weightless-loss', loss.name, name),
           path: ['game', 'updates', name, 'losses', loss.name, 'weight'],
         };
       }

@@ -18,10 +18,10 @@ import { replacing } from './replacing.js';
 
 type Info = ReturnType<Tf['backend_util']['computeConv2DInfo']>;
 
-/** Workgroups that fill a large graphics processor, and the fewest steps that are worth a part of the sum. */
-const ENOUGH = 256;
-const FEWEST_STEPS = 4;
-/** What an element of a small tile takes, by one of a large one, whose invocations read less for each product. */
+/** Workgroups that fill a large graphics processor, and the fewest steps for which a sum is split. */
+const FULL_WORKGROUPS = 256;
+const MIN_STEPS_PER_SPLIT = 4;
+/** Cost of an element of a small tile relative to a large one, whose invocations read less for each product. */
 const SMALL_COST = 2;
 
 interface Size {
@@ -58,7 +58,10 @@ function run<Tensors extends string>(
   const { shape, rows, columns, places, steps } = product;
   const across = [Math.ceil(columns / tile.size), Math.ceil(rows / tile.size)] as const;
   const tiles = across[0] * across[1] * places;
-  const splits = Math.max(1, Math.min(Math.ceil(ENOUGH / tiles), Math.ceil(steps / FEWEST_STEPS)));
+  const splits = Math.max(
+    1,
+    Math.min(Math.ceil(FULL_WORKGROUPS / tiles), Math.ceil(steps / MIN_STEPS_PER_SPLIT)),
+  );
   const size = sizeOf(shape);
   const result = newTensor(backend, splits === 1 ? shape : [splits, size]);
   const numbers: Record<ConvNumbers, number> = {
@@ -108,10 +111,10 @@ export function convKernels(tf: Tf, backendName: string, backend: WebgpuBackend)
     );
   const around = <Inputs extends string>(
     kernelName: string,
-    own: (inputs: Readonly<Record<Inputs, TensorInfo>>, attrs: KernelAttrs) => TensorInfo | undefined,
+    replacement: (inputs: Readonly<Record<Inputs, TensorInfo>>, attrs: KernelAttrs) => TensorInfo | undefined,
   ): KernelConfig =>
     replacing<Inputs>(tf, backendName, kernelName, (inputs, attrs) =>
-      own(inputs, attrs as unknown as KernelAttrs),
+      replacement(inputs, attrs as unknown as KernelAttrs),
     );
   return [
     around<'x' | 'filter'>('Conv2D', ({ x, filter }, attrs) => {
