@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import { words } from './scripts/words.mjs';
 
 export default tseslint.config(
   { ignores: ['.cache/', 'dist/', 'node_modules/', 'runs/', 'coverage/', '**/*.generated.ts'] },
@@ -27,4 +28,14 @@ export default tseslint.config(
   // A fake answers with a promise, as what it stands for does, and waits for nothing.
   { files: ['test/**'], rules: { '@typescript-eslint/require-await': 'off' } },
   { files: ['**/*.{js,cjs,mjs}'], ...tseslint.configs.disableTypeChecked },
+  {
+    plugins: { words },
+    rules: { 'words/field': 'error' },
+    ignores: [
+      'scripts/words.mjs',
+      // Rooms that still have some to rename.
+      'src/{blocks,datasets,engine,layers,losses,metrics,networks,plan,recipe,schedules,sweep,tracking}/**',
+      'test/{engine,plan,recipe}/**',
+    ],
+  },
 );

@@ -69,8 +69,8 @@ test('flags win over variables, variables over the nearest file, a file over def
   expect(await of(inner)).toBe('of-variable 5 there /abs 4');
   const flags = settingFlags({ engine: 'of-flag', device: 'cpu', threads: 7, runs: 'r', dataFolder: 'd' });
   expect(await of(inner, flags)).toBe('of-flag 7 r d 4');
-  const beside = { plugins: [join(project, 'p.ts')], tracking_ca: join(project, 'ca.pem') };
-  expect(await loadSettings(flags, inner)).toMatchObject({ ...beside, device: 'cpu' });
+  const absolute = { plugins: [join(project, 'p.ts')], tracking_ca: join(project, 'ca.pem') };
+  expect(await loadSettings(flags, inner)).toMatchObject({ ...absolute, device: 'cpu' });
   const cache = Math.min(4, totalmem() / 2 ** 30 / 4);
   const rest = { cache, disk_cache: 2, bad_files: 0.05, tracking: 'auto' };
   expect(await loadSettings({}, bare)).toMatchObject(rest);
@@ -96,18 +96,18 @@ test.each([
 const machine = { engine: 'cpu', threads: 3, runs: 'r', data: 'd', cache: 2, disk_cache: 0.5, prefetch: 4 };
 const settings: Settings = { ...machine, bad_files: 0.1, tracking: 'auto' };
 const loading = { dataFolder: 'd', cacheBytes: 2 ** 31, diskBytes: 2 ** 29, prefetch: 4, maxBadShare: 0.1 };
-const wish = { experiment: 'e', register: 'm' };
-const sent: Settings = { ...settings, device: 'webgpu', plugins: ['p'], tracking_uri: 'u', ...wish };
+const names = { experiment: 'e', register: 'm' };
+const sent: Settings = { ...settings, device: 'webgpu', plugins: ['p'], tracking_uri: 'u', ...names };
 
 test('a run is asked for what its settings say, and sent where they say', () => {
   const plain = { runs: 'r', engine: 'cpu', threads: 3, device: undefined, plugins: [], loading };
   const tracking = { options: { mode: 'auto' }, delivery: undefined };
   expect(requestOf(settings)).toEqual({ ...plain, tracking });
-  const delivery = { uri: 'u', ...wish };
+  const delivery = { uri: 'u', ...names };
   expect(requestOf(sent)).toMatchObject({
     device: 'webgpu',
     plugins: ['p'],
-    tracking: { options: wish, delivery },
+    tracking: { options: names, delivery },
   });
   const modes = (['offline', 'off'] as const).map((mode) => requestOf({ ...sent, tracking: mode }).tracking);
   expect(modes).toMatchObject([{ options: { mode: 'offline' } }, { options: { mode: 'off' } }]);
@@ -120,7 +120,7 @@ test('a run is asked for what its settings say, and sent where they say', () => 
   const trust = { tracking_ca: 'c', tracking_client_cert: 'k', tracking_insecure: false };
   const trusted = { caFile: 'c', clientCertFile: 'k', insecure: false };
   expect(deliveryOf({ ...sent, ...trust }, env)).toEqual({ ...delivery, ...trusted });
-  const flags = { tracking: 'off' as const, ...wish };
+  const flags = { tracking: 'off' as const, ...names };
   expect(trackingFlags({ ...flags, trackingUri: 'u' })).toEqual({ ...flags, tracking_uri: 'u' });
 });
 

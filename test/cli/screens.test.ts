@@ -13,9 +13,9 @@ function newLog() {
   let text = '';
   const stream = { write: (more: string) => (text += plain(more)) } as unknown as NodeJS.WriteStream;
   const take = (): string => {
-    const said = text.replace(/ +/g, ' ');
+    const plain = text.replace(/ +/g, ' ');
     text = '';
-    return said;
+    return plain;
   };
   return { stream, take };
 }
@@ -43,7 +43,7 @@ test('a run is a line each ten seconds, and at its end: median rate, time left, 
 
 const axes = ['v', 'w'].map((name) => ({ name, levels: ['a'] }));
 const sweep = { name: 's', axes, report: { metrics: ['val/m', 'val/n'] } };
-function standing(index: number, status: RunState['status'], more = {}, equal = 0): TrialState {
+function trialState(index: number, status: RunState['status'], more = {}, equal = 0): TrialState {
   const cells = Array.from({ length: 1 + equal }, () => ({ v: 'ab'[index % 2]!, w: '1' }));
   return { run: { index, id: `r${index}`, hash: '', cells }, state: { path: '/', status, ...more } };
 }
@@ -51,10 +51,10 @@ test('a table of trials has a line for each: cell, state, steps, rate, metrics o
   const live = new Map([0, 1, 4].map((i) => [`r${i}`, { steps: 90, ms: 40 }]));
   const reason = `${'x'.repeat(71)}\nmore`;
   const all = [
-    standing(0, 'running', { step: 5, metrics: { 'val/m': 1.23456 } }),
-    standing(1, 'done', { step: 90, metrics: { 'val/m': NaN, 'val/n': 2 } }, 1),
-    standing(2, 'failed', { step: 4, reason }),
-    standing(4, 'queued'),
+    trialState(0, 'running', { step: 5, metrics: { 'val/m': 1.23456 } }),
+    trialState(1, 'done', { step: 90, metrics: { 'val/m': NaN, 'val/n': 2 } }, 1),
+    trialState(2, 'failed', { step: 4, reason }),
+    trialState(4, 'queued'),
   ];
   expect(
     plain(formatTrialStates(sweep, all, live))
@@ -85,7 +85,7 @@ rung 5 steps: 2 of 3 go on: v=a, w=1 (1.235); v=b, w=1 (2.000)`);
 });
 
 test('in a log a sweep has a line for what happens, and each minute how long it will take', () => {
-  const three = [0, 1, 2].map((i) => standing(i, 'queued'));
+  const three = [0, 1, 2].map((i) => trialState(i, 'queued'));
   const steps = Object.fromEntries(three.map(({ run }) => [run.id, 1000]));
   const prepared = { trials: three, outlook: { steps }, expanded: { sweep }, share: { jobs: 2 } };
   const { stream, take } = newLog();

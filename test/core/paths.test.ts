@@ -23,9 +23,9 @@ test.each([
   [win32, 'C:\\r', 'c:\\r\\maps', './maps'],
   [win32, 'C:\\r', 'D:\\data\\maps', 'D:/data/maps'],
   [win32, 'C:\\r', '\\\\nas\\share\\maps', '//nas/share/maps'],
-])('a file is told as beside the folder that says it, or whole', (on, folder, file, told) => {
-  expect(pathBeside(folder, file, on)).toBe(told);
-  expect(on.resolve(folder, told).toLowerCase()).toBe(file.toLowerCase());
+])('a file is told as beside the folder that says it, or whole', (on, folder, file, expected) => {
+  expect(pathBeside(folder, file, on)).toBe(expected);
+  expect(on.resolve(folder, expected).toLowerCase()).toBe(file.toLowerCase());
 });
 
 test('what is beside begins with a dot and a separator', () => {

@@ -24,8 +24,8 @@ test.each<[PictureOptions['as'], channels: number, row: readonly number[]]>([
   const file = join(await makeFolder(), '1.png');
   const pixels = draw(3, 2, (x) => [[10, 20, 30], [200, 210, 220], Array<number>(3).fill(255)][x]!);
   await save(file, pixels);
-  const own = await readPicture(file, { as, palette });
-  expect([own.shape, [...own.data]]).toEqual([
+  const picture = await readPicture(file, { as, palette });
+  expect([picture.shape, [...picture.data]]).toEqual([
     [1, 2, 3, channels],
     [...row, ...row],
   ]);

@@ -28,8 +28,8 @@ test.each(onDisk)(
       expect(fallback).toBeDefined();
     }
     const validate = new Ajv2020({ useDefaults: true }).compile(definition.params);
-    const own = Object.entries(definition.example).filter(([key]) => !COMMON.includes(key));
-    expect(validate(Object.fromEntries(own))).toBe(true);
+    const params = Object.entries(definition.example).filter(([key]) => !COMMON.includes(key));
+    expect(validate(Object.fromEntries(params))).toBe(true);
     expect(validate({ unheard: 1 })).toBe(false);
   },
 );

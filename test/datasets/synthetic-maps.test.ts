@@ -61,7 +61,7 @@ test('defaults are 600 pairs to train on and 60 to measure on, of seed 1; both a
   expect(params).toEqual({ train: 600, val: 60, seed: 1 });
   const reader = await openTowns();
   const names = async (split?: string) => (await reader.examples(split)).map((example) => example.name);
-  expect([await names('train'), await names('val')].map((own) => own.length)).toEqual([20, 3]);
+  expect([await names('train'), await names('val')].map((list) => list.length)).toEqual([20, 3]);
   expect(await names()).toEqual([...(await names('train')), 'val-1', 'val-2', 'val-3']);
 });
 

@@ -21,7 +21,7 @@ describe.each(families)('$name', ({ name, cases }) => {
 /** Runs one case while one kernel of ort is another function. */
 async function withKernel(kernelName: string, kernelFunc: KernelFunc | null, family: string, name: string) {
   const { tf } = engines.ort;
-  const own = tf.getKernel(kernelName, 'ort');
+  const ortKernel = tf.getKernel(kernelName, 'ort');
   tf.unregisterKernel(kernelName, 'ort');
   if (kernelFunc) tf.registerKernel({ kernelName, backendName: 'ort', kernelFunc });
   try {
@@ -32,7 +32,7 @@ async function withKernel(kernelName: string, kernelFunc: KernelFunc | null, fam
     return verdicts;
   } finally {
     if (kernelFunc) tf.unregisterKernel(kernelName, 'ort');
-    tf.registerKernel(own);
+    tf.registerKernel(ortKernel);
   }
 }
 

@@ -47,14 +47,14 @@ test.each(layers.map((each) => [each.type, each] as const))('kernels of layer %s
     const inputs = shapes.map((shape) => zeros([2, ...shape]));
     const all = [...inputs, ...plan.variables.map(({ shape }) => zeros(shape))];
     const value = (...args: Tensor[]) => {
-      const own = Object.fromEntries(names.map((name, i) => [name, args[inputs.length + i]!]));
+      const namedArgs = Object.fromEntries(names.map((name, i) => [name, args[inputs.length + i]!]));
       const call = {
         dropout: true,
         batchStatistics: true,
         draw: (shape: readonly number[]) => zeros(shape),
         track: () => undefined,
       };
-      return tf.sum(run(args.slice(0, inputs.length), own, call));
+      return tf.sum(run(args.slice(0, inputs.length), namedArgs, call));
     };
     // A constant takes nothing of its input but the number of examples.
     if (definition.type !== 'constant') tf.grad((x: Tensor) => value(x, ...all.slice(1)))(all[0]!);

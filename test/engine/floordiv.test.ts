@@ -4,7 +4,7 @@ import { fixFloorDiv } from '../../src/engine/floordiv.js';
 import { type Engine, openEngine } from '../../src/engine/index.js';
 
 /** Neighbouring floats that WGSL may give for a quotient lie within 2.5 units in the last place. */
-const MOST_UNITS = 2;
+const MAX_UNITS = 2;
 
 describe('floorDiv where division is not rounded correctly', () => {
   let cpu: Engine;
@@ -15,8 +15,8 @@ describe('floorDiv where division is not rounded correctly', () => {
   beforeAll(async () => {
     cpu = await openEngine('cpu');
     const { tf } = cpu;
-    const own = ['RealDiv', 'FloorDiv'].map((name) => tf.getKernel(name, 'cpu'));
-    const [exact] = own;
+    const kernels = ['RealDiv', 'FloorDiv'].map((name) => tf.getKernel(name, 'cpu'));
+    const [exact] = kernels;
     tf.unregisterKernel('RealDiv', 'cpu');
     tf.registerKernel({
       ...exact!,
@@ -30,7 +30,7 @@ describe('floorDiv where division is not rounded correctly', () => {
     });
     fixFloorDiv(tf, 'cpu');
     restore = () => {
-      for (const kernel of own) {
+      for (const kernel of kernels) {
         tf.unregisterKernel(kernel.kernelName, 'cpu');
         tf.registerKernel(kernel);
       }
@@ -47,7 +47,7 @@ describe('floorDiv where division is not rounded correctly', () => {
     ]);
 
   const divisor = fc.integer({ min: 1, max: 1000 }).chain((b) => fc.constantFrom(b, -b));
-  const off = fc.array(fc.integer({ min: -MOST_UNITS, max: MOST_UNITS }), { minLength: 1, maxLength: 5 });
+  const off = fc.array(fc.integer({ min: -MAX_UNITS, max: MAX_UNITS }), { minLength: 1, maxLength: 5 });
 
   test.each([
     ['int32', 1],
@@ -65,7 +65,7 @@ describe('floorDiv where division is not rounded correctly', () => {
   });
 
   test('is below what is a little less than whole', () => {
-    units = [MOST_UNITS];
+    units = [MAX_UNITS];
     expect(floorDiv([-1e-30, 1e-30, -0, 0], 1, 'float32')).toEqual([-1, 0, 0, 0]);
     expect(floorDiv([-1e-30, 1e-30], -1, 'float32')).toEqual([0, -1]);
   });

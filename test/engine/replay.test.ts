@@ -71,7 +71,7 @@ describe('the repeater', () => {
       value(
         repeater.run('sum', { x }, (feed) => {
           recordings++;
-          const a = feed([], ({ x: own }) => Math.max(own, 5));
+          const a = feed([], ({ x: value }) => Math.max(value, 5));
           const b = feed([], () => 5);
           count.assign(tf.add<Scalar>(count, 1));
           return [tf.add(tf.mul(a, b), tf.add(count, tf.mul(tf.scalar(0), a)))];
@@ -114,7 +114,7 @@ describe('the repeater', () => {
       value(
         repeater.run('adam', { x }, (feed) => {
           recordings++;
-          const g = feed([5000], ({ x: own }) => new Float32Array(5000).fill(own));
+          const g = feed([5000], ({ x: value }) => new Float32Array(5000).fill(value));
           ops.adam(w!, m!, v!, tf.neg(g), { beta1: 0.5, beta2: 0.9, stepSize: 0.1, epsilon: 1e-7 });
           return [tf.sum(g)];
         }),
@@ -139,7 +139,7 @@ describe('the repeater', () => {
         repeater.run('scale', { x }, (feed) => [
           tf.mul(
             w,
-            feed([], ({ x: own }) => own),
+            feed([], ({ x: value }) => value),
           ),
         ]),
       );

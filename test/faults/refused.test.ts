@@ -21,7 +21,7 @@ checkpoint: { every: 2 steps, keep: all }
 /** Plays a run in whose folder a file stands where a folder is to be: the system refuses whatever goes there. */
 async function play(request: Partial<RunRequest>, refused: readonly string[] = []) {
   const warnings: string[] = [];
-  const told: string[] = [];
+  const infos: string[] = [];
   const loading = { dataFolder: work, cacheBytes: 1e7, prefetch: 2, maxBadShare: 0 };
   const usual = { set: [], data: [], runs: join(work, 'runs'), engine: 'ort', threads: 1, loading };
   let folder = '';
@@ -34,7 +34,7 @@ async function play(request: Partial<RunRequest>, refused: readonly string[] = [
         for (const name of refused) writeFileSync(join(folder, name), '');
       },
       event: (event) => {
-        if (event.type === 'message' && event.level === 'info') told.push(event.text);
+        if (event.type === 'message' && event.level === 'info') infos.push(event.text);
         // Somebody mends the pictures.
         if (event.type !== 'step' || event.step < 5 || mended) return;
         mended = true;
@@ -43,7 +43,7 @@ async function play(request: Partial<RunRequest>, refused: readonly string[] = [
       warn: (text) => warnings.push(text),
     },
   ).catch((error: unknown) => error as Error);
-  return { folder, warnings, told, ended };
+  return { folder, warnings, infos, ended };
 }
 
 test('a run whose last weights could not be saved has not finished, and does these steps again when resumed', async () => {
@@ -66,13 +66,13 @@ test('a run whose last weights could not be saved has not finished, and does the
 });
 
 test('pictures that are refused are told of once, and when they are written again', async () => {
-  const { folder, warnings, told, ended } = await play({ recipe }, ['samples', 'export']);
+  const { folder, warnings, infos, ended } = await play({ recipe }, ['samples', 'export']);
   expect(ended).toMatchObject({ status: 'finished' });
   expect(warnings).toEqual([
     expect.stringMatching(/^The pictures of step 1 could not be written: .* Training goes on\.$/),
     expect.stringMatching(/^The weights could not be exported to .*\. The last checkpoint has them\.$/),
   ]);
-  expect(told).toEqual([expect.stringMatching(/^Pictures are being written again, from step [56] on\.$/)]);
+  expect(infos).toEqual([expect.stringMatching(/^Pictures are being written again, from step [56] on\.$/)]);
   expect(existsSync(join(folder, 'samples', 'step-6.png'))).toBe(true);
   expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
 });

@@ -114,7 +114,7 @@ test.each<[Written, Tensor[], shape: number[], axis: number]>([
 );
 
 test('spectral norm: each kernel of self-attention has a vector of its own', () => {
-  const own: Record<string, Tensor> = { gamma: tensor([1], [0.5]) };
+  const given: Record<string, Tensor> = { gamma: tensor([1], [0.5]) };
   const wanted: Record<string, number[]> = {};
   for (const [name, from, to] of [
     ['query', 4, 2],
@@ -123,12 +123,12 @@ test('spectral norm: each kernel of self-attention has a vector of its own', () 
     ['output', 2, 4],
   ] as const) {
     const [kernel, u] = [random([1, 1, from, to], name), random([to], `${name}_u`)];
-    Object.assign(own, { [name]: kernel, [`${name}_u`]: u });
+    Object.assign(given, { [name]: kernel, [`${name}_u`]: u });
     wanted[`${name}_u`] = powerStep(kernel, 3, u).next;
   }
   const kept: Record<string, Tensor> = {};
   const track = (name: string, value: Tensor) => void (kept[name] = value);
-  run({ type: 'self-attention', reduction: 2 }, [random([2, 2, 3, 4], 'input')], own, { track });
+  run({ type: 'self-attention', reduction: 2 }, [random([2, 2, 3, 4], 'input')], given, { track });
   expect(Object.keys(kept).sort()).toEqual(Object.keys(wanted).sort());
   for (const [name, value] of Object.entries(wanted)) expectValues(kept[name]!, [value.length], value);
 });

@@ -67,8 +67,8 @@ describe.each(['cpu', 'ort'])('every layer on %s', (name) => {
       const x = random([BATCH, ...first!], 'input');
       // Weighted by random numbers: sums alone would hide errors that cancel.
       const weights = random([BATCH, ...plan.output], 'weights');
-      const loss = (inputs: readonly Tensor[], own: typeof variables): Scalar =>
-        tf.sum(tf.mul(run(inputs, own, training()), weights));
+      const loss = (inputs: readonly Tensor[], current: typeof variables): Scalar =>
+        tf.sum(tf.mul(run(inputs, current, training()), weights));
       // Few probes: values are held elsewhere, this is for what has no gradient.
       const differentiates = (f: (at: Tensor) => Scalar, at: Tensor) => expectGradient(tf, f, at, 4);
       // A constant takes nothing of its input but the number of examples.
@@ -76,9 +76,9 @@ describe.each(['cpu', 'ort'])('every layer on %s', (name) => {
       rest.forEach((value, i) =>
         differentiates((input) => loss([x, ...rest.with(i, input)], variables), value),
       );
-      for (const { name: own, trainable } of plan.variables) {
+      for (const { name: key, trainable } of plan.variables) {
         if (!trainable) continue;
-        differentiates((value) => loss([x, ...rest], { ...variables, [own]: value }), variables[own]!);
+        differentiates((value) => loss([x, ...rest], { ...variables, [key]: value }), variables[key]!);
       }
       tf.dispose([x, weights, ...rest, ...Object.values(variables)]);
       expect(tf.memory().numTensors).toBe(start);

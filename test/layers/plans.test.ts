@@ -14,7 +14,7 @@ const planOf = (keys: string, inputs: string): LayerPlan => {
 };
 
 /** A variable on a line: shape, start, and what becomes of it where gradients do not move it. */
-function said({ name, shape, init, trainable, persistent }: VariableSpec): string {
+function describeVariable({ name, shape, init, trainable, persistent }: VariableSpec): string {
   const start = {
     constant: () => `= ${'value' in init ? init.value : ''}`,
     normal: () => ('mean' in init ? `~ N(${init.mean}, ${init.deviation})` : ''),
@@ -87,7 +87,7 @@ test.each(PLANS.trim().split('\n'))('%s', (line) => {
     output: plan.output.join('x'),
     flops: plan.flops,
     window: kernel === undefined ? '' : [kernel, stride, dilation, scale].join(' '),
-    variables: plan.variables.map(said).join(', '),
+    variables: plan.variables.map(describeVariable).join(', '),
   }).toEqual({ output, flops: worth(flops), window, variables });
 });
 

@@ -75,13 +75,18 @@ const rows = BY_HAND.split('\n').map((line) => line.trim());
 
 test.each(rows.filter((line) => line !== '' && !line.startsWith('#')))('%s', (line) => {
   const [keys, inputs, output, variables, call] = line.split('|').map((part) => part.trim());
-  const own = several(variables).map((text) => {
+  const entries = several(variables).map((text) => {
     const [, name = '', values] = /^(\w+) (.*)$/.exec(text)!;
     return [name, tensor(...numbersOf(values))] as const;
   });
   const given = several(inputs).map((text) => tensor(...numbersOf(text)));
   const written = parse(`{ ${keys} }`) as Written;
-  const made = run(written, given, Object.fromEntries(own), parse(`{ ${call ?? ''} }`) as Partial<LayerCall>);
+  const made = run(
+    written,
+    given,
+    Object.fromEntries(entries),
+    parse(`{ ${call ?? ''} }`) as Partial<LayerCall>,
+  );
   expectValues(made, ...numbersOf(output));
 });
 
@@ -115,8 +120,8 @@ describe('norms', () => {
     const at = reader(x);
     const all = [...places(SHAPE)] as [number, number, number, number][];
     const normalised = all.map((place) => {
-      const own = name(place[0], place[3]);
-      const group = all.filter(([n, , , c]) => name(n, c) === own).map((each) => at(...each));
+      const groupName = name(place[0], place[3]);
+      const group = all.filter(([n, , , c]) => name(n, c) === groupName).map((each) => at(...each));
       const mean = group.reduce((sum, value) => sum + value, 0) / group.length;
       const variance = group.reduce((sum, value) => sum + (value - mean) ** 2, 0) / group.length;
       return (at(...place) - mean) / Math.sqrt(variance + EPSILON);
@@ -128,9 +133,9 @@ describe('norms', () => {
         ? normalised[i]! * (start + product(table, n, c)) + product(shifts, n, c)
         : normalised[i]! * reader(gamma)(c) + reader(beta)(c),
     );
-    const own = conditioned ? { gamma: table, beta: shifts } : { gamma, beta };
+    const affineVariables = conditioned ? { gamma: table, beta: shifts } : { gamma, beta };
     const layer = { epsilon: EPSILON, ...written };
-    expectValues(run(layer, conditioned ? [x, by] : [x], own), SHAPE, affine, 4);
+    expectValues(run(layer, conditioned ? [x, by] : [x], affineVariables), SHAPE, affine, 4);
     if (!conditioned) expectValues(run(layer, [x]), SHAPE, normalised, 4);
   });
 
@@ -139,11 +144,16 @@ describe('norms', () => {
     shape: Shape,
     values: readonly number[],
     call: Partial<LayerCall> = {},
-    own: object = running,
+    statistics: object = running,
   ) => {
     const seen: Record<string, number[]> = {};
     const track = (name: string, value: Tensor) => void (seen[name] = [...value.dataSync()]);
-    run({ type: 'batch-norm', momentum: 0.75 }, [tensor(shape, values)], { ...own }, { track, ...call });
+    run(
+      { type: 'batch-norm', momentum: 0.75 },
+      [tensor(shape, values)],
+      { ...statistics },
+      { track, ...call },
+    );
     return seen;
   };
 

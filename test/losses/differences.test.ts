@@ -128,9 +128,9 @@ describe('patch-nce', () => {
     const cosine = (a: number[], b: number[]) =>
       a.reduce((sum, x, i) => sum + x * b[i]!, 0) / (Math.hypot(...a) * Math.hypot(...b));
     const places = height * width;
-    const wanted = made.map((own, i) => {
+    const wanted = made.map((patch, i) => {
       const first = Math.floor(i / places) * places;
-      const alike = source.slice(first, first + places).map((other) => Math.exp(cosine(own, other) / 0.2));
+      const alike = source.slice(first, first + places).map((other) => Math.exp(cosine(patch, other) / 0.2));
       return -Math.log(alike[i - first]! / alike.reduce((sum, x) => sum + x));
     });
     expect(values.shape).toEqual([batch, places]);

@@ -28,7 +28,7 @@ function plan(keys: string, inputs: string, image?: { height: number; width: num
 }
 
 /** A network block by block: its layers with what is not their default, and what they read that is not above them. */
-function said({ layers }: NetworkPlan): string {
+function describeLayers({ layers }: NetworkPlan): string {
   const blocks = new Map<string, string[]>();
   for (const [i, { config, params, from }] of layers.entries()) {
     const { type, id } = config;
@@ -59,7 +59,7 @@ const sections = ARCHITECTURES.trim()
   });
 
 test.each(sections)('%s | %s', (keys, inputs, blocks) => {
-  expect(said(plan(keys, inputs)).trimEnd()).toBe(blocks);
+  expect(describeLayers(plan(keys, inputs)).trimEnd()).toBe(blocks);
 });
 
 const takes = (keys: string, param: string) =>
@@ -81,7 +81,10 @@ test.each(families)(
       .replace(/norm (batch|instance)-norm/g, 'norm layer-norm')
       .replace(/activation (leaky-relu|p?relu)/g, 'activation gelu');
     // Beside another norm than batch a convolution has a bias.
-    const [made, wanted] = [said(plan(`${keys}${norm}, activation: gelu`, inputs)).trimEnd(), renamed];
+    const [made, wanted] = [
+      describeLayers(plan(`${keys}${norm}, activation: gelu`, inputs)).trimEnd(),
+      renamed,
+    ];
     expect(made.replaceAll(' bias false', '')).toBe(wanted.replaceAll(' bias false', ''));
   },
 );

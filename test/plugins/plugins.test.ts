@@ -25,15 +25,15 @@ const GUIDE = [...(await readFile('docs/plugins.md', 'utf8')).matchAll(/```(?:ts
 test('a plugin’s digest changes with what it imports, however far away', async () => {
   /** A copy of the plugin in a folder of its own, since modules are loaded once. */
   const digest = async (name: string, gamma: number): Promise<string> => {
-    const beside = join(folder, name);
-    await mkdir(beside);
-    await writeFile(join(beside, 'gamma.ts'), `export const GAMMA: number = ${gamma};\n`);
-    await writeFile(join(beside, 'shared.ts'), "export { GAMMA } from './gamma';\n");
+    const pluginFolder = join(folder, name);
+    await mkdir(pluginFolder);
+    await writeFile(join(pluginFolder, 'gamma.ts'), `export const GAMMA: number = ${gamma};\n`);
+    await writeFile(join(pluginFolder, 'shared.ts'), "export { GAMMA } from './gamma';\n");
     await writeFile(
-      join(beside, 'focal.ts'),
+      join(pluginFolder, 'focal.ts'),
       `import { GAMMA } from './shared';\n${GUIDE[0]!}export const used = GAMMA;\n`,
     );
-    return (await definitionsWith([join(beside, 'focal.ts')])).plugins[0]!.digest;
+    return (await definitionsWith([join(pluginFolder, 'focal.ts')])).plugins[0]!.digest;
   };
   const first = await digest('first', 2);
   expect(first).toMatch(/^[0-9a-f]{64}$/);

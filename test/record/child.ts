@@ -19,20 +19,20 @@ export function startChild(task: string, ...args: readonly string[]): Child {
     throw new Error('These tests run compiled code: `node scripts/build.mjs` first.');
   const child = spawn(process.execPath, [worker, task, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const gone = once(child, 'exit');
-  let said = '';
+  let output = '';
   child.stdout.setEncoding('utf8');
   return {
     process: child,
     async line() {
-      while (!said.includes('\n')) {
+      while (!output.includes('\n')) {
         const [chunk] = (await Promise.race([once(child.stdout, 'data'), gone.then(() => ['(gone)\n'])])) as [
           string,
         ];
-        said += chunk;
+        output += chunk;
       }
-      const end = said.indexOf('\n');
-      const first = said.slice(0, end);
-      said = said.slice(end + 1);
+      const end = output.indexOf('\n');
+      const first = output.slice(0, end);
+      output = output.slice(end + 1);
       return first;
     },
     async kill() {

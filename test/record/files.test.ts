@@ -140,8 +140,8 @@ test('a header to the byte: length, then JSON padded to a multiple of 8; offsets
     ];
     const bytes = layOut([first, b], { k: 'v' });
     const text = bytes.subarray(8).toString();
-    const own = `"${name}":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}`;
-    const json = `{"__metadata__":{"k":"v"},${own},"b":{"dtype":"F32","shape":[],"data_offsets":[24,28]}}`;
+    const entry = `"${name}":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}`;
+    const json = `{"__metadata__":{"k":"v"},${entry},"b":{"dtype":"F32","shape":[],"data_offsets":[24,28]}}`;
     expect(text).toBe(json.padEnd(Math.ceil(json.length / 8) * 8));
     expect([...bytes.subarray(0, 8)]).toEqual([text.length, 0, 0, 0, 0, 0, 0, 0]);
   }

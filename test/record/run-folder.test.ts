@@ -182,7 +182,7 @@ describe('the lock', () => {
     onTestFinished(async () => {
       await Promise.all(children.map((child) => child.kill()));
     });
-    const said = await Promise.all(children.map((child) => child.line()));
-    expect(said.filter((line) => line === 'held')).toHaveLength(1);
+    const lines = await Promise.all(children.map((child) => child.line()));
+    expect(lines.filter((line) => line === 'held')).toHaveLength(1);
   });
 });

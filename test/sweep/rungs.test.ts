@@ -37,12 +37,12 @@ const climbersOf = (
   values: Readonly<Record<string, readonly number[] | 'failed'>>,
 ): Candidate[] =>
   sweep.runs.map((run) => {
-    const own = values[run.id] ?? [];
+    const results = values[run.id] ?? [];
     return {
       run,
-      status: own === 'failed' ? 'failed' : 'stopped',
+      status: results === 'failed' ? 'failed' : 'stopped',
       evaluations:
-        own === 'failed' ? [] : own.map((m, i) => ({ step: 10 * (i + 1), metrics: { 'val/m': m } })),
+        results === 'failed' ? [] : results.map((m, i) => ({ step: 10 * (i + 1), metrics: { 'val/m': m } })),
     };
   });
 

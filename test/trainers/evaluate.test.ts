@@ -78,16 +78,16 @@ describe('an evaluation', () => {
 });
 
 test('a metric of sets gets all pairs and the reference’s palette, and is closed, also where a later one cannot be opened', async () => {
-  const told: unknown[] = [];
+  const calls: unknown[] = [];
   const definitions: Record<string, object> = {
     sets: {
       measures: 'sets',
       build: (_params: object, context: object) => {
-        told.push(context);
+        calls.push(context);
         return {
-          add: (...pair: unknown[]) => told.push(pair),
+          add: (...pair: unknown[]) => calls.push(pair),
           value: () => 7,
-          close: () => told.push('closed'),
+          close: () => calls.push('closed'),
         };
       },
     },
@@ -116,12 +116,12 @@ test('a metric of sets gets all pairs and the reference’s palette, and is clos
   ]);
   await sets!.add([a!], b);
   expect(sets!.value()).toBe(7);
-  expect(told.splice(0)).toEqual([
+  expect(calls.splice(0)).toEqual([
     expect.objectContaining({ palette: palettes.t, fileOf: files.fileOf }),
     [a, b],
   ]);
   await expect(open('sets', 'broken')).rejects.toThrow('no such file');
-  expect(told.splice(1)).toEqual(['closed']);
+  expect(calls.splice(1)).toEqual(['closed']);
 });
 
 test('metrics that name one network of features share it: an image goes through it once, and it is closed at the end', async () => {

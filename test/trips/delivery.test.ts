@@ -160,15 +160,13 @@ describeMlflow('gan run with a tracking server', () => {
 
   test('Ctrl-C in a terminal reaches both processes, and the run is KILLED there', async () => {
     const running = startGan(work, args('interrupted', 100_000), { MLFLOW_TRACKING_URI: server.uri });
-    let said = '';
-    running.child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const lock = (): string => join(folderOf('interrupted'), 'tracking', 'lock');
     await expect.poll(() => existsSync(lock())).toBe(true);
     const { pid } = JSON.parse(readFileSync(lock(), 'utf8')) as { pid: number };
     await expect
       .poll(() => readFileSync(join(folderOf('interrupted'), 'events.jsonl'), 'utf8').includes('"step"'))
       .toBe(true);
-    await expect.poll(() => said).toContain(`MLflow shows this run at ${server.uri}/#/experiments/`);
+    await expect.poll(running.readStderr).toContain(`MLflow shows this run at ${server.uri}/#/experiments/`);
     process.kill(pid, 'SIGINT');
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 130 });
@@ -180,9 +178,7 @@ describe('gan run with a server that is of no use', () => {
   /** The warning once, and the training's own exit code. */
   async function expectUnmoved(runs: string, env: NodeJS.ProcessEnv, warning: RegExp): Promise<void> {
     const running = startGan(work, args(runs, 100_000), env);
-    let said = '';
-    running.child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await expect.poll(() => said).toMatch(warning);
+    await expect.poll(running.readStderr).toMatch(warning);
     await expect.poll(() => readJournalOf(runs)).toContain('"type":"step"');
     running.child.kill('SIGINT');
     const { code, stderr } = await running.ended;

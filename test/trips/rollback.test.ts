@@ -133,20 +133,20 @@ describe('resumed after a rollback, a run ends with the bits of one that was nev
 });
 
 test('a weight that is not finite is in no checkpoint, and takes training back as a loss does', async () => {
-  const { folder: own } = await play({ recipe, set: ['checkpoint.every=4 steps'] });
-  const [rollback] = await ofType(own, 'rollback');
+  const { folder: runFolder } = await play({ recipe, set: ['checkpoint.every=4 steps'] });
+  const [rollback] = await ofType(runFolder, 'rollback');
   expect(rollback).toMatchObject({ step: 4, from: 8 });
   expect(rollback!.reason).toMatch(/^Weight G\/.* is NaN in step 8\./);
-  expect(await checkpointSteps(own)).toEqual([0, 4, 8, 12]);
+  expect(await checkpointSteps(runFolder)).toEqual([0, 4, 8, 12]);
   // An evaluation of the broken weights is not on record.
-  const metrics = (await ofType(own, 'evaluation')).map((entry) => entry.metrics['val/l1']);
+  const metrics = (await ofType(runFolder, 'evaluation')).map((entry) => entry.metrics['val/l1']);
   expect(metrics.every(Number.isFinite)).toBe(true);
 });
 
 test('before the first checkpoint it goes back to the beginning', async () => {
-  const { folder: own } = await play({ recipe, set: ['game.updates.G.optimizer.at=1'] });
-  expect(await ofType(own, 'rollback')).toMatchObject([{ step: 0, from: 2, count: 1 }]);
-  expect(stepsOf(await entriesOf(own))).toEqual(oneTo(STEPS));
+  const { folder: runFolder } = await play({ recipe, set: ['game.updates.G.optimizer.at=1'] });
+  expect(await ofType(runFolder, 'rollback')).toMatchObject([{ step: 0, from: 2, count: 1 }]);
+  expect(stepsOf(await entriesOf(runFolder))).toEqual(oneTo(STEPS));
 });
 
 test('after three rollbacks the run stops, and says so', async () => {
@@ -154,26 +154,26 @@ test('after three rollbacks the run stops, and says so', async () => {
   const failure = await play({ recipe, runs, set: [`${LIMIT}=0`] }).catch((error: unknown) => error);
   expect((failure as UserError).message).toBe('Loss D/adversarial is NaN in step 9.');
   expect((failure as UserError).remedy).toMatch(/Last good checkpoint: .*step-6$/);
-  const own = join(runs, 'tiny', readdirSync(join(runs, 'tiny'))[0]!);
-  const rollbacks = await ofType(own, 'rollback');
+  const runFolder = join(runs, 'tiny', readdirSync(join(runs, 'tiny'))[0]!);
+  const rollbacks = await ofType(runFolder, 'rollback');
   expect(rollbacks.map(({ rate }) => rate)).toEqual([0.5, 0.25, 0.125]);
-  const told = (await ofType(own, 'health')).filter(({ check }) => /finite/.test(check));
-  expect(told).toHaveLength(4);
-  expect(told.at(-1)!.text).toContain('The run stops: 3 rollbacks did not help.');
-  expect((await ofType(own, 'end')).at(-1)).toMatchObject({ status: 'failed', step: 8 });
+  const findings = (await ofType(runFolder, 'health')).filter(({ check }) => /finite/.test(check));
+  expect(findings).toHaveLength(4);
+  expect(findings.at(-1)!.text).toContain('The run stops: 3 rollbacks did not help.');
+  expect((await ofType(runFolder, 'end')).at(-1)).toMatchObject({ status: 'failed', step: 8 });
   // Nor do they help when it is resumed.
-  await expect(play({ resume: own })).rejects.toThrow('Loss D/adversarial is NaN in step 9.');
-  expect(await ofType(own, 'rollback')).toHaveLength(3);
+  await expect(play({ resume: runFolder })).rejects.toThrow('Loss D/adversarial is NaN in step 9.');
+  expect(await ofType(runFolder, 'rollback')).toHaveLength(3);
 });
 
 test('a run that stopped may go on with rollbacks', async () => {
   const runs = join(work, 'stopped');
   const failure = play({ recipe, runs, set: [STOP, 'checkpoint.every=4 steps'] });
   await expect(failure).rejects.toThrow(/^Weight G\/.* is NaN in step 8\.$/);
-  const own = join(runs, 'tiny', readdirSync(join(runs, 'tiny'))[0]!);
-  expect(await checkpointSteps(own)).toEqual([4]);
-  expect(await ofType(own, 'end')).toMatchObject([{ status: 'failed' }]);
-  await play({ resume: own, set: ['train.on_nonfinite=rollback'] });
-  expect(await ofType(own, 'rollback')).toMatchObject([{ step: 4, from: 8, count: 1 }]);
-  expect(await digestRun(own)).toMatchObject({ status: 'finished', step: STEPS });
+  const runFolder = join(runs, 'tiny', readdirSync(join(runs, 'tiny'))[0]!);
+  expect(await checkpointSteps(runFolder)).toEqual([4]);
+  expect(await ofType(runFolder, 'end')).toMatchObject([{ status: 'failed' }]);
+  await play({ resume: runFolder, set: ['train.on_nonfinite=rollback'] });
+  expect(await ofType(runFolder, 'rollback')).toMatchObject([{ step: 4, from: 8, count: 1 }]);
+  expect(await digestRun(runFolder)).toMatchObject({ status: 'finished', step: STEPS });
 });

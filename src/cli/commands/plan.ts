@@ -58,8 +58,8 @@ async function planRecipe(file: string, flags: PlanFlags, registry: Registry): P
   const folders = { recipeFolder: loaded.folder, dataFolder: settings.data };
   const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
   const phases = planPhases(resolveFromData(loaded, facts), registry);
-  const doubts = warningsOf(phases, loaded.phases, registry);
-  for (const warning of byPlace([...loaded.warnings, ...doubts]))
+  const planWarnings = warningsOf(phases, loaded.phases, registry);
+  for (const warning of byPlace([...loaded.warnings, ...planWarnings]))
     console.error(`${formatDiagnostic(warning)}\n`);
   console.log(formatPhases(phases));
   const { requestOf } = await import('./run.js');
@@ -75,8 +75,8 @@ async function writePictures(phases: readonly PhasePlan[], file: string): Promis
   const { drawPhases } = await import('../../plan/drawing/index.js');
   const { writeRequestedFile } = await import('../../record/index.js');
   const drawn = drawPhases(phases, file, outline);
-  for (const [own, svg] of drawn) await writeRequestedFile(own, svg);
-  console.log(`\ngraph     ${drawn.map(([own]) => own).join(', ')}`);
+  for (const [path, svg] of drawn) await writeRequestedFile(path, svg);
+  console.log(`\ngraph     ${drawn.map(([path]) => path).join(', ')}`);
 }
 
 async function planAblation(file: string, flags: PlanFlags, registry: Registry): Promise<void> {

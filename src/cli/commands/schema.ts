@@ -14,9 +14,13 @@ export const schemaCommand: DefineCommand = (done) =>
       const registry = await knownDefinitions();
       const files = { ...schemaFiles(registry), 'settings.schema.json': settingsSchemaFile() };
       for (const [name, text] of Object.entries(files)) await writeRequestedFile(path.join(out, name), text);
-      const own = registry.plugins.flatMap(({ types }) => types.map(({ kind, type }) => `${kind} ${type}`));
+      const definitions = registry.plugins.flatMap(({ types }) =>
+        types.map(({ kind, type }) => `${kind} ${type}`),
+      );
       const what =
-        own.length === 0 ? 'what ships, no plugin is in the settings' : `what ships, and ${own.join(', ')}`;
+        definitions.length === 0
+          ? 'what ships, no plugin is in the settings'
+          : `what ships, and ${definitions.join(', ')}`;
       console.log(
         `${Object.keys(files)
           .map((name) => path.join(out, name))

@@ -72,13 +72,13 @@ async function readAll(
   return decoded;
 }
 
-const EVERY = ['1', '2', '3'];
+const ALL_NAMES = ['1', '2', '3'];
 
 test('what one run decoded the next one finds, and nothing that is made otherwise', async () => {
   const examples = threeExamples();
-  expect(await readAll(examples)).toEqual(EVERY);
+  expect(await readAll(examples)).toEqual(ALL_NAMES);
   expect(await readAll(examples)).toEqual([]);
-  expect(await readAll(examples, { what: 'y' })).toEqual(EVERY);
+  expect(await readAll(examples, { what: 'y' })).toEqual(ALL_NAMES);
 });
 
 test('a file that has changed is decoded again, and all are kept anew by the run after', async () => {
@@ -86,7 +86,7 @@ test('a file that has changed is decoded again, and all are kept anew by the run
   await readAll(examples);
   utimesSync(examples[1]!.files[0]!, 1, 1);
   expect(await readAll(examples)).toEqual(['2', '3']);
-  expect(await readAll(examples)).toEqual(EVERY);
+  expect(await readAll(examples)).toEqual(ALL_NAMES);
   expect(await readAll(examples)).toEqual([]);
 });
 
@@ -119,7 +119,7 @@ function flip(file: string, at: number): void {
 }
 
 test.each([
-  [9, EVERY],
+  [9, ALL_NAMES],
   [11, []],
 ])('what another process began %d minutes ago: %j is read again', async (minutes, expected) => {
   const examples = threeExamples();
@@ -142,7 +142,7 @@ test('packs are of one system, and of one version of what decodes', async () => 
     () => vi.spyOn(images, 'decoderVersions').mockReturnValue(['0.0.1']),
   ]) {
     change();
-    expect(await readAll(examples)).toEqual(EVERY);
+    expect(await readAll(examples)).toEqual(ALL_NAMES);
     expect(await readAll(examples)).toEqual([]);
   }
   vi.restoreAllMocks();
@@ -204,8 +204,8 @@ describe('without a cache everything is decoded', () => {
   test('where the folder cannot be', async () => {
     writeFileSync(join(folder, 'cache'), 'a file');
     const examples = threeExamples();
-    expect(await readAll(examples)).toEqual(EVERY);
-    expect(await readAll(examples)).toEqual(EVERY);
+    expect(await readAll(examples)).toEqual(ALL_NAMES);
+    expect(await readAll(examples)).toEqual(ALL_NAMES);
   });
 
   test('where it is turned off', () => {

@@ -123,9 +123,9 @@ test('taps lie in the line and their weights sum to one', () => {
     fc.property(sides, sides, (side, count) => {
       const { pairs, firsts, weights } = tapsOf(side, { start: 0, length: side }, count, kernels.lanczos);
       for (let i = 0; i < count; i++) {
-        const own = weights.subarray(i * 2 * pairs, (i + 1) * 2 * pairs);
-        expect(own.reduce((sum, weight) => sum + weight, 0)).toBe(ONE);
-        expect(firsts[i]! + own.findLastIndex((weight) => weight !== 0)).toBeLessThan(side);
+        const pixelWeights = weights.subarray(i * 2 * pairs, (i + 1) * 2 * pairs);
+        expect(pixelWeights.reduce((sum, weight) => sum + weight, 0)).toBe(ONE);
+        expect(firsts[i]! + pixelWeights.findLastIndex((weight) => weight !== 0)).toBeLessThan(side);
         expect(firsts[i]).toBeGreaterThanOrEqual(0);
       }
     }),

@@ -97,7 +97,9 @@ async function divide(shares: Readonly<Record<string, number>>): Promise<Readonl
     places: () => [],
   };
   const splits = await openSplits('pairs', reader, shares);
-  return Object.fromEntries([...splits].map(([split, own]) => [split, own.map(({ name }) => name).join()]));
+  return Object.fromEntries(
+    [...splits].map(([split, members]) => [split, members.map(({ name }) => name).join()]),
+  );
 }
 
 test.each<[Readonly<Record<string, number>>, Readonly<Record<string, string>>]>([

@@ -84,7 +84,7 @@ describe('what checks stand on', () => {
         ...('groups' in layer.params.properties ? { groups: 4 } : {}),
       };
       const variables = Object.fromEntries(
-        layer.plan(params, inputs).variables.map(({ name, shape: own }) => [name, tf.ones([...own])]),
+        layer.plan(params, inputs).variables.map(({ name, shape: size }) => [name, tf.ones([...size])]),
       );
       const run = layer.build(params, { tf, ops });
       for (const batch of [1, 2]) {

@@ -40,7 +40,7 @@ export const evaluation = (n: number, value: number, metric = 'val/l1'): RunEven
 });
 
 /** What is told of a sequence of events. */
-export function told(monitor: HealthMonitor, events: Iterable<Observed>): HealthEvent[] {
+export function findingsOf(monitor: HealthMonitor, events: Iterable<Observed>): HealthEvent[] {
   return [...events].flatMap((event) => monitor.see(event));
 }
 

@@ -18,5 +18,5 @@ await runWorker(
   },
   shippedDefinitions(),
   new AbortController().signal,
-  { ready: () => undefined, begun: () => undefined, ended: () => undefined, warn: () => undefined },
+  { onReady: () => undefined, onStart: () => undefined, onEnd: () => undefined, warn: () => undefined },
 );

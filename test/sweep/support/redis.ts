@@ -52,10 +52,14 @@ export class RedisServer {
           this.tls.ca,
         ].concat(['--tls-cert-file', this.tls.certificate, '--tls-key-file', this.tls.certificate])
       : ['--port', String(this.port)];
-    const own = ['--bind', '127.0.0.1', ...port, '--dir', this.folder, '--save', ''];
-    this.child = spawn(PROGRAM, [...own, '--appendonly', 'yes', '--appendfsync', 'always', ...this.options], {
-      stdio: 'ignore',
-    });
+    const args = ['--bind', '127.0.0.1', ...port, '--dir', this.folder, '--save', ''];
+    this.child = spawn(
+      PROGRAM,
+      [...args, '--appendonly', 'yes', '--appendfsync', 'always', ...this.options],
+      {
+        stdio: 'ignore',
+      },
+    );
     // As long as a hook may take.
     while (this.child.exitCode === null) {
       const client = new Redis(this.url, {

@@ -40,7 +40,7 @@ async function deliver(run: FakeRun, options?: object, warn?: (text: string) => 
 const begin = { recipeFolder: '/', versions: {}, machine: {} };
 /** Batches of metrics as they were asked for, by their sizes. */
 const batches = (): number[] =>
-  fake.asked.flatMap(({ told }) => ('metrics' in told ? [(told['metrics'] as unknown[]).length] : []));
+  fake.asked.flatMap(({ body }) => ('metrics' in body ? [(body['metrics'] as unknown[]).length] : []));
 const stepsOf = (name: string, run = fake.runs[0]!): number[] =>
   run.metrics.filter(({ key }) => key === name).map(({ step }) => step);
 const png = (width: number): Promise<Buffer> =>
@@ -231,11 +231,11 @@ test('of runs with the same key, those are put away that are another and hold no
   const client = new MlflowClient({ uri: fake.uri, timeout: 2000 });
   const tags = [{ key: 'gan.key', value: 'k' }];
   const made = { experimentId: '1', name: 'n', startTime: 1, tags };
-  const own = await client.createRun(made);
+  const kept = await client.createRun(made);
   for (let i = 0; i < 3; i++) await client.createRun(made);
   await client.logParams('r3', [{ key: 'a', value: 'b' }]);
   await client.logMetrics('r4', [{ key: 'a', value: 1, timestamp: 1, step: 1 }]);
-  await removeDuplicateRuns(client, own, 'k');
+  await removeDuplicateRuns(client, kept, 'k');
   const left = fake.runs.filter(({ info }) => info.lifecycle_stage === 'active');
   expect(left.map(({ info }) => info.run_id)).toEqual(['r1', 'r3', 'r4']);
   await client.close();
@@ -296,7 +296,7 @@ test('a generator is registered once, when its run has finished, with averaged w
   expect(await register()).toEqual([]);
   rmSync(join(run.folder, 'tracking'), { recursive: true });
   await deliver(run, { register: 'named' });
-  const names = fake.asked.flatMap(({ path, told }) => (path === 'registered-models/create' ? [told] : []));
+  const names = fake.asked.flatMap(({ path, body }) => (path === 'registered-models/create' ? [body] : []));
   expect(names).toEqual([{ name: 'named' }]);
   const bare = new FakeRun(work, 'bare').start().append({ type: 'end', step: 0, status: 'finished' });
   await expect(deliver(bare, { register: 'gen' })).rejects.toMatchObject({ kind: 'settings' });
@@ -335,11 +335,11 @@ test('the run of a sweep has its tags, note, status and files, and is told only 
 });
 
 test('runs are sent that want to be, also those that said "later", the oldest first', async () => {
-  const own = temporaryFolder();
+  const folder = temporaryFolder();
   const runs = (['auto', 'off', 'offline', undefined] as const).map((mode) =>
-    new FakeRun(own, 'r').start(mode === undefined ? {} : { tracking: { mode } }),
+    new FakeRun(folder, 'r').start(mode === undefined ? {} : { tracking: { mode } }),
   );
-  new FakeRun(own, 'r');
-  const tracked = await trackedRuns(join(own, 'runs'));
+  new FakeRun(folder, 'r');
+  const tracked = await trackedRuns(join(folder, 'runs'));
   expect(tracked.map(({ path }) => path).sort()).toEqual([0, 2, 3].map((i) => runs[i]!.folder).sort());
 });

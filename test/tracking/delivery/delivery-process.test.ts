@@ -5,10 +5,10 @@ import type { DeliveryProcess as TrackingClass } from '../../../src/tracking/del
 
 /** The process that delivers, as the one that trains sees it. */
 class Sink extends EventEmitter {
-  readonly told: unknown[] = [];
+  readonly sent: unknown[] = [];
   connected = true;
   readonly stderr = Object.assign(new EventEmitter(), { unref: () => undefined });
-  send = (message: unknown): void => void this.told.push(message);
+  send = (message: unknown): void => void this.sent.push(message);
   disconnect = (): void => void (this.connected = false);
   unref = (): void => undefined;
   says = (message: FromDelivery): unknown => this.emit('message', message);
@@ -43,12 +43,12 @@ beforeEach(() => {
 afterEach(() => void vi.restoreAllMocks());
 
 const REST = 'MLflow has not got everything of this run: `gan sync` sends the rest.';
-function begin(): { tracking: TrackingClass; said: string[]; sink: Sink } {
-  const said: string[] = [];
-  const warn = (text: string): unknown => said.push(text);
-  const events = { opened: (url: string) => said.push(`opened ${url}`), warn };
+function begin(): { tracking: TrackingClass; messages: string[]; sink: Sink } {
+  const messages: string[] = [];
+  const warn = (text: string): unknown => messages.push(text);
+  const events = { opened: (url: string) => messages.push(`opened ${url}`), warn };
   const tracking = new DeliveryProcess('/run', { uri: 'http://h' }, events);
-  return { tracking, said, sink: sinks[0]! };
+  return { tracking, messages, sink: sinks[0]! };
 }
 
 describe('the end of a run waits for what is still on its way', () => {
@@ -62,7 +62,7 @@ describe('the end of a run waits for what is still on its way', () => {
     ['8 s for it at most', well, 10_000_000, false, 8025],
     ['not at all for one that fails', failed, 0, false, 525],
   ])('%s', async (_what, message, age, progress, waits) => {
-    const { tracking, said, sink } = begin();
+    const { tracking, messages, sink } = begin();
     if (message) sink.says(message);
     now += age;
     const ending = now;
@@ -70,18 +70,18 @@ describe('the end of a run waits for what is still on its way', () => {
     await tracking.end();
     expect(now - ending).toBe(waits);
     const grace = message === undefined ? 8000 : message.type === 'well' ? 20_000 : 0;
-    expect(sink.told).toEqual([
+    expect(sink.sent).toEqual([
       { type: 'begin', folder: '/run', options: { uri: 'http://h' } },
       { type: 'end', grace },
     ]);
-    expect([sink.connected, said.at(-1)]).toEqual([false, REST]);
+    expect([sink.connected, messages.at(-1)]).toEqual([false, REST]);
   });
 
   test.each([true, false])('until it is done; what is missing is said (complete: %s)', async (complete) => {
-    const { tracking, said, sink } = begin();
+    const { tracking, messages, sink } = begin();
     meanwhile = () => now >= 1_000_100 && sink.says({ type: 'done', complete });
     await tracking.end();
-    expect([now - 1_000_000, said]).toEqual([100, complete ? [] : [REST]]);
+    expect([now - 1_000_000, messages]).toEqual([100, complete ? [] : [REST]]);
   });
 
   test('and longer where the server answers meanwhile', async () => {
@@ -93,15 +93,15 @@ describe('the end of a run waits for what is still on its way', () => {
   });
 
   test('and not for a sink that is gone', async () => {
-    const { tracking, said, sink } = begin();
+    const { tracking, messages, sink } = begin();
     meanwhile = () => sink.emit('exit', 1);
     await tracking.end();
-    expect([now, sinks.length, said]).toEqual([1_000_025, 1, [REST]]);
+    expect([now, sinks.length, messages]).toEqual([1_000_025, 1, [REST]]);
   });
 });
 
 test('what the sink says is passed on, its page and that all is well again once', () => {
-  const { said, sink } = begin();
+  const { messages, sink } = begin();
   sink.says({ type: 'well', url: undefined });
   sink.says({ type: 'well', url: 'u' });
   sink.says({ type: 'failed', message: 'No.', remedy: 'Try.' });
@@ -109,22 +109,22 @@ test('what the sink says is passed on, its page and that all is well again once'
   sink.says({ type: 'warning', text: 'Hm.' });
   sink.emit('error', new Error('fork'));
   const again = 'MLflow answers again; what is missing is being sent.';
-  expect(said).toEqual(['No. Try. Training goes on.', again, 'Hm.', 'MLflow gets nothing: fork.']);
+  expect(messages).toEqual(['No. Try. Training goes on.', again, 'Hm.', 'MLflow gets nothing: fork.']);
   const other = begin();
   for (const url of ['u', 'v']) sinks[1]!.says({ type: 'well', url });
-  expect(other.said).toEqual(['opened u']);
+  expect(other.messages).toEqual(['opened u']);
 });
 
 test('a sink that breaks down is started again three times, then what it said last is told', () => {
-  const { said } = begin();
+  const { messages } = begin();
   for (let i = 0; i < 4; i++) {
     expect(sinks).toHaveLength(i + 1);
     sinks[i]!.stderr.emit('data', Buffer.from(`at x\nTypeError: ${i}\n${'-'.repeat(1000)}`));
     sinks[i]!.emit('exit', 1);
   }
   expect(sinks).toHaveLength(4);
-  expect(sinks[3]!.told).toHaveLength(1);
-  expect(said).toEqual(['What sends this run to MLflow broke down: TypeError: 3. Training goes on.']);
+  expect(sinks[3]!.sent).toHaveLength(1);
+  expect(messages).toEqual(['What sends this run to MLflow broke down: TypeError: 3. Training goes on.']);
   begin();
   sinks[4]!.emit('exit', 0);
   expect(sinks).toHaveLength(5);

@@ -32,14 +32,14 @@ describe('what of a journal is found on the server', () => {
       const tracking = { mode: 'auto', parent: { key: name, name: 'ablation' } } as const;
       const time = 1_700_000_000_000;
       const slow = new FakeRun(work, name, time + later).start({ tracking });
-      let goOn = (): void => undefined;
+      let release = (): void => undefined;
       const stalled = new Promise<void>((resolve) => {
         vi.spyOn(MlflowClient.prototype, 'createRun').mockImplementationOnce(async function (
           this: MlflowClient,
           wanted,
         ) {
           resolve();
-          await new Promise<void>((go) => (goOn = go));
+          await new Promise<void>((go) => (release = go));
           return this.createRun(wanted);
         });
       });
@@ -48,7 +48,7 @@ describe('what of a journal is found on the server', () => {
       await stalled;
       const others = [1, 2].map(() => new FakeRun(work, name, time).start({ tracking }));
       const results = await Promise.all(others.map((run) => sync(run)));
-      goOn();
+      release();
       const found = await Promise.all([await first, ...results].map(runOf));
       const parents = new Set(found.map((run) => tagsOf(run)['mlflow.parentRunId']!));
       expect(parents.size).toBe(1);

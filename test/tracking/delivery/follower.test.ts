@@ -30,10 +30,10 @@ const full = Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write'
 
 /** Follows for so many ms. */
 async function follow(delivery: Delivery, ms: number) {
-  const said: string[] = [];
+  const log: string[] = [];
   const follower = new Follower(delivery, {
-    failed: ({ message }) => said.push(`${Date.now()} ${message}`),
-    well: () => said.push(`${Date.now()} well`),
+    failed: ({ message }) => log.push(`${Date.now()} ${message}`),
+    well: () => log.push(`${Date.now()} well`),
   });
   const ended = { value: undefined as boolean | Error | undefined, at: -1 };
   void follower.run().then(
@@ -41,7 +41,7 @@ async function follow(delivery: Delivery, ms: number) {
     (value: unknown) => Object.assign(ended, { value, at: Date.now() }),
   );
   await vi.advanceTimersByTimeAsync(ms);
-  return { follower, said, ended };
+  return { follower, log, ended };
 }
 
 describe('tries', () => {
@@ -121,11 +121,11 @@ describe('the end', () => {
 test('news: what fails, once for each kind until all is well again, and that it is', async () => {
   const plan = [failure('server'), failure('server'), failure('disk'), false, failure('server')];
   const delivery = Object.assign(new Delivery(), { points: (n: number) => plan[n] ?? false });
-  const { said } = await follow(delivery, 20_000);
-  expect(said).toEqual(['0 server', '3000 disk', '7000 well', '8000 server', '9000 well']);
+  const { log } = await follow(delivery, 20_000);
+  expect(log).toEqual(['0 server', '3000 disk', '7000 well', '8000 server', '9000 well']);
   const mute = new Delivery();
   mute.url = undefined;
-  const { said: nothing } = await follow(mute, 2000);
+  const { log: nothing } = await follow(mute, 2000);
   expect(nothing).toEqual([]);
   mute.url = 'http://run';
   await vi.advanceTimersByTimeAsync(5000);

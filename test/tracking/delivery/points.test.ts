@@ -66,8 +66,8 @@ test('a start becomes tags in MLflow’s words, nothing where nothing is known',
     ...{ 'gan.folder': resolve('x'), 'gan.parent.run': 'a/b', 'gan.parent.step': '0' },
     ...{ 'gan.cores': '2', 'gan.version.node': '20' },
   });
-  const said = { text: 'T.', evidence: 'E.', remedy: 'R.' };
-  const health = { type: 'health', step: 3, check: 'c', level: 'error', ...said } as const;
+  const texts = { text: 'T.', evidence: 'E.', remedy: 'R.' };
+  const health = { type: 'health', step: 3, check: 'c', level: 'error', ...texts } as const;
   expect(healthTag(health)).toEqual({ key: 'gan.health.c', value: 'Step 3: T. E. R.' });
   expect(healthTag({ ...health, subject: 'D/a' }).key).toBe('gan.health.c D/a');
 });
@@ -81,11 +81,11 @@ test('the key of a run is of its id and its first entry', () => {
 test('a cursor is read as it was written, one for each server; what is none is passed over', async () => {
   const run = temporaryFolder();
   expect(await readCursor(run, 'http://h')).toBeUndefined();
-  const own = { ...cursor, runId: 'r', offset: 5, files: { a: 'b' } };
-  await writeCursor(run, own);
-  await writeCursor(run, { ...own, offset: 6 });
-  await writeCursor(run, { ...own, uri: 'http://other' });
-  expect(await readCursor(run, 'http://h')).toEqual({ ...own, offset: 6 });
+  const written = { ...cursor, runId: 'r', offset: 5, files: { a: 'b' } };
+  await writeCursor(run, written);
+  await writeCursor(run, { ...written, offset: 6 });
+  await writeCursor(run, { ...written, uri: 'http://other' });
+  expect(await readCursor(run, 'http://h')).toEqual({ ...written, offset: 6 });
   const hash = createHash('sha256').update('http://h').digest('hex').slice(0, 8);
   expect(readdirSync(join(run, 'tracking'))).toHaveLength(2);
   const lacking = ['{"offset":1,"key":"k"}', '{"offset":1,"highest":{}}', '{"highest":{},"key":"k"}'];

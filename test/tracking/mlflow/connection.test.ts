@@ -54,9 +54,9 @@ test.each(['ftp://u:p@h', 'xhttp://u:p@h', 'httpx://u:p@h', '//u:p@h'])(
   '%s is no address, and shows no password',
   (uri) => {
     const bare = uri.replace('u:p@', '');
-    const said = `The tracking URI "${bare}" is no http:// or https:// address.`;
+    const expected = `The tracking URI "${bare}" is no http:// or https:// address.`;
     expect(() => connectionFromEnvironment(uri, {})).toThrow(
-      expect.objectContaining({ kind: 'settings', message: said }),
+      expect.objectContaining({ kind: 'settings', message: expected }),
     );
   },
 );

@@ -31,8 +31,8 @@ const script = (answers: Readonly<Record<string, readonly Answer[]>>): void => {
 };
 /** `GET runs/get {"run_id":"r1"}` */
 const asked = (): string[] =>
-  fake.asked.map(({ method, path, told }) => `${method} ${path} ${JSON.stringify(told)}`);
-const told = (i: number): Asked['told'] => fake.asked[i]!.told;
+  fake.asked.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`);
+const bodyAt = (i: number): Asked['body'] => fake.asked[i]!.body;
 const { stringify } = JSON;
 
 test('a request says who asks, what it takes and what it sends, and is sent once', async () => {
@@ -167,7 +167,7 @@ describe('batches', () => {
     if (what === 'metrics') await client.logMetrics('r1', of(count, metric));
     else if (what === 'params') await client.logParams('r1', of(count, pair));
     else await client.setTags('r1', of(count, pair));
-    const batches = fake.asked.map(({ path, told: { run_id, [what]: batch, ...rest } }) => {
+    const batches = fake.asked.map(({ path, body: { run_id, [what]: batch, ...rest } }) => {
       expect([path, run_id, rest]).toEqual(['runs/log-batch', 'r1', {}]);
       return batch as unknown[];
     });
@@ -188,14 +188,14 @@ describe('batches', () => {
       step: 2,
       value,
     }));
-    expect(told(0)['metrics']).toEqual(whole);
+    expect(bodyAt(0)['metrics']).toEqual(whole);
     const long = (...lengths: number[]) => lengths.map((n) => ({ key: `${n}`, value: 'p'.repeat(n) }));
     await client.logParams('r1', long(6000, 6001));
     await client.setTags('r1', long(8000, 8001));
     const lengths = (values: unknown): number[] =>
       (values as { value: string }[]).map(({ value }) => value.length);
-    expect(lengths(told(1)['params'])).toEqual([6000, 6000]);
-    expect(lengths(told(2)['tags'])).toEqual([8000, 8000]);
+    expect(lengths(bodyAt(1)['params'])).toEqual([6000, 6000]);
+    expect(lengths(bodyAt(2)['tags'])).toEqual([8000, 8000]);
   });
 });
 
@@ -241,7 +241,7 @@ test('files go where the run’s are, under names that the server takes', async 
     { path: 'e', size: 12, folder: false },
   ]);
   expect(await client.artifacts.list('r1', 'd')).toEqual([]);
-  expect([told(5), told(6)]).toEqual([{ run_id: 'r1' }, { run_id: 'r1', path: 'd' }]);
+  expect([bodyAt(5), bodyAt(6)]).toEqual([{ run_id: 'r1' }, { run_id: 'r1', path: 'd' }]);
 });
 
 test.each([

@@ -9,7 +9,7 @@ export interface Asked {
   /** `runs/create`; of a file, `files/<experiment>/<run>/artifacts/<path>`. */
   readonly path: string;
   /** Of the query, or of the body where that is JSON. */
-  readonly told: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>>;
   readonly content: Buffer;
   readonly headers: IncomingHttpHeaders;
 }
@@ -51,7 +51,7 @@ export class FakeMlflow {
         const asked: Asked = {
           method: request.method!,
           path: decodeURIComponent(pathname).replace(/^.api.2.0.mlflow(-artifacts)?./, ''),
-          told: (isJson ? JSON.parse(content.toString()) : Object.fromEntries(searchParams)) as Asked['told'],
+          body: (isJson ? JSON.parse(content.toString()) : Object.fromEntries(searchParams)) as Asked['body'],
           content,
           headers: request.headers,
         };
@@ -80,17 +80,17 @@ export class FakeMlflow {
     this.server.close();
   }
 
-  private answer({ method, path, told: all, content }: Asked): Answer {
-    const told = all as Readonly<Record<string, string>>;
-    const run = this.runs.find(({ info }) => info.run_id === told['run_id'])!;
+  private answer({ method, path, body: all, content }: Asked): Answer {
+    const body = all as Readonly<Record<string, string>>;
+    const run = this.runs.find(({ info }) => info.run_id === body['run_id'])!;
     switch (`${method} ${path}`) {
       case 'GET experiments/get-by-name': {
-        const experiment = this.experiments.find(({ name }) => name === told['experiment_name']);
+        const experiment = this.experiments.find(({ name }) => name === body['experiment_name']);
         return experiment ? json({ experiment }) : refusal('RESOURCE_DOES_NOT_EXIST');
       }
       case 'POST experiments/create': {
         const experiment_id = String(this.experiments.length + 1);
-        this.experiments.push({ experiment_id, name: told['name']!, lifecycle_stage: 'active' });
+        this.experiments.push({ experiment_id, name: body['name']!, lifecycle_stage: 'active' });
         return json({ experiment_id });
       }
       case 'POST runs/create':
@@ -99,14 +99,14 @@ export class FakeMlflow {
       case 'GET runs/get':
         return this.runs.includes(run) ? json({ run: shown(run) }) : refusal('RESOURCE_DOES_NOT_EXIST');
       case 'POST runs/search': {
-        const [, key = '', value] = /^tags\.`(.*)` = '(.*)'$/.exec(told['filter'] ?? '') ?? [];
+        const [, key = '', value] = /^tags\.`(.*)` = '(.*)'$/.exec(body['filter'] ?? '') ?? [];
         const found = this.runs
           .filter(
-            ({ info, tags }) => told['experiment_ids']?.[0] === info.experiment_id && tags[key] === value,
+            ({ info, tags }) => body['experiment_ids']?.[0] === info.experiment_id && tags[key] === value,
           )
-          .filter(({ info }) => told['run_view_type'] === 'ALL' || info.lifecycle_stage === 'active')
+          .filter(({ info }) => body['run_view_type'] === 'ALL' || info.lifecycle_stage === 'active')
           .sort((a, b) => a.info.start_time - b.info.start_time)
-          .slice(0, Number(told['max_results'] ?? 1000));
+          .slice(0, Number(body['max_results'] ?? 1000));
         return json(found.length === 0 ? {} : { runs: found.map(shown) });
       }
       case 'POST runs/log-batch':
@@ -121,10 +121,10 @@ export class FakeMlflow {
         run.inputs.push(...(all['datasets'] as unknown[]));
         return json({});
       case 'GET metrics/get-history':
-        return json({ metrics: run.metrics.filter(({ key }) => key === told['metric_key']) });
+        return json({ metrics: run.metrics.filter(({ key }) => key === body['metric_key']) });
       case 'GET artifacts/list': {
         const root = `${run.info.artifact_uri.replace('mlflow-artifacts:/', '')}/`;
-        const folder = told['path'] === undefined ? '' : `${told['path']}/`;
+        const folder = body['path'] === undefined ? '' : `${body['path']}/`;
         const inside = [...this.files.keys()].filter((name) => name.startsWith(root + folder));
         const names = inside.map((name) => name.slice((root + folder).length).split('/')[0]);
         return json({ files: [...new Set(names)].map((name) => ({ path: `${folder}${name}` })) });
@@ -143,8 +143,8 @@ const record = (pairs: readonly Tag[]): Record<string, string> =>
 const pairs = (of: Record<string, string>): Tag[] =>
   Object.entries(of).map(([key, value]) => ({ key, value }));
 
-function newRun(run_id: string, told: Asked['told']): StoredRun {
-  const { tags, ...info } = told as {
+function newRun(run_id: string, body: Asked['body']): StoredRun {
+  const { tags, ...info } = body as {
     tags: Tag[];
     experiment_id: string;
     run_name: string;
@@ -165,12 +165,12 @@ function shown({ info, metrics, params, tags, inputs }: StoredRun): object {
 }
 
 /** All of a batch or none of it, within the server's limits; a point that is there already is none. */
-function log(run: StoredRun, told: Asked['told']): Answer {
+function log(run: StoredRun, body: Asked['body']): Answer {
   const {
     metrics = [],
     params = [],
     tags = [],
-  } = told as { metrics?: Metric[]; params?: Tag[]; tags?: Tag[] };
+  } = body as { metrics?: Metric[]; params?: Tag[]; tags?: Tag[] };
   if (run.info.lifecycle_stage === 'deleted')
     return refusal('INVALID_PARAMETER_VALUE', 'current state is deleted');
   const isOdd =
