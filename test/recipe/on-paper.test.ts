@@ -401,9 +401,9 @@ describe.skipIf(!isThere)('recipes on paper', () => {
     expect(loaded.warnings).toEqual([]);
     const folders = { recipeFolder: folder, dataFolder: join(folder, 'data') };
     const facts = await lookAtData(loaded.recipe, { registry, ...folders, whereThere: true });
-    const settled = resolveFromData(loaded, facts);
-    const phases = planPhases(settled, registry);
-    const warned = warningsOf(phases, settled.phases, registry).map(({ code }) => code);
+    const resolved = resolveFromData(loaded, facts);
+    const phases = planPhases(resolved, registry);
+    const warned = warningsOf(phases, resolved.phases, registry).map(({ code }) => code);
     // Its paper has beta1 0.9.
     expect(warned).toEqual(file === 'srgan-lite.yaml' ? ['high-momentum'] : []);
     const counted = phases.map(({ plan }) => {

@@ -47,8 +47,8 @@ export function reference(replace: string, by: string): string {
 
 /** The same of a text whose plan counts too: all that `gan check` says. */
 export async function findings(text: string): Promise<string> {
-  const said = await complaints(text);
-  if (said !== 'nothing') return said;
+  const printed = await complaints(text);
+  if (printed !== 'nothing') return printed;
   const { phases } = await parse(text, { registry: smallRegistry });
   return formatDiagnostics(examine(phases, smallRegistry)) || 'nothing';
 }

@@ -29,7 +29,7 @@ export function check(context: CheckContext): Checked {
   checkTrain(context);
   checkMetrics(context);
   if (!draft.hasAllNames) return { graph: new GameGraph(new Map()), use: undefined, isSound: false };
-  const before = findings.told;
+  const before = findings.reported;
   const sites = checkCalls(context);
   checkPlay(context);
   const graph = graphOf(context, sites);
@@ -41,12 +41,12 @@ export function check(context: CheckContext): Checked {
     ...[...draft.updates.values()].flatMap((update) => [...update.losses.values()]),
   ];
   // What depends on the whole game is checked only where the game is whole: else each mistake would be followed by others.
-  const isWhole = findings.told === before && !parts.includes(undefined) && draft.play !== undefined;
+  const isWhole = findings.reported === before && !parts.includes(undefined) && draft.play !== undefined;
   const certain = certainSites(context, sites, graph);
   checkSufficient(context, graph, certain);
   checkLosses(context, graph, certain);
   checkGradients(context, graph, certain);
-  const isSound = isWhole && findings.told === before;
+  const isSound = isWhole && findings.reported === before;
   checkOptimizers(context);
   return { graph, use: isWhole ? networkUse(context, graph, certain) : undefined, isSound };
 }

@@ -43,16 +43,17 @@ function checkScores(
   if (lacking !== undefined)
     findings.error('missing-key.side', keyAt(context, path), path.at(-1)!, loss.type, lacking);
   for (const key of given) {
-    // What fakes are compared with, and no lesson.
+    // A relative loss compares the fakes with these: nothing is trained on them.
     if (isRelative && key === 'real' && given.includes('fool')) continue;
     const call = siteAt(sites, [...path, key]);
     if (!call) continue;
     const at = (): Origin => spanAt(context, [...path, key], call.span);
-    const judge = graph.head(call)?.network;
-    if (judge === undefined) findings.error('no-scores', at(), key, name(call));
-    else if (key === 'fool' && train.includes(judge)) findings.error('fools-itself', at(), update, judge);
-    else if (key !== 'fool' && !train.includes(judge))
-      findings.error('untaught-judge', at(), update, judge, key);
+    const discriminator = graph.head(call)?.network;
+    if (discriminator === undefined) findings.error('no-scores', at(), key, name(call));
+    else if (key === 'fool' && train.includes(discriminator))
+      findings.error('fools-itself', at(), update, discriminator);
+    else if (key !== 'fool' && !train.includes(discriminator))
+      findings.error('untaught-judge', at(), update, discriminator, key);
   }
 }
 

@@ -1,8 +1,8 @@
 import stringWidth from 'fast-string-width';
 
 /** A longer line is cut around the stretch: a file without line breaks is one line. */
-const LONGEST = 240;
-const AROUND = 80;
+const MAX_LINE_CHARS = 240;
+const CONTEXT_CHARS = 80;
 
 /**
  * A line of source and, to stand below it, carets under a stretch of it. Wide characters take two columns, tabs stay
@@ -14,11 +14,11 @@ export function excerpt(
   column: number,
   length: number,
 ): { readonly line: string; readonly carets: string } {
-  const isLong = source.length > LONGEST;
+  const isLong = source.length > MAX_LINE_CHARS;
   const start = column - 1;
-  const end = isLong ? Math.min(start + length, start + AROUND) : start + length;
-  const first = isLong ? Math.max(0, start - AROUND) : 0;
-  const last = isLong ? Math.min(source.length, end + AROUND) : source.length;
+  const end = isLong ? Math.min(start + length, start + CONTEXT_CHARS) : start + length;
+  const first = isLong ? Math.max(0, start - CONTEXT_CHARS) : 0;
+  const last = isLong ? Math.min(source.length, end + CONTEXT_CHARS) : source.length;
   const before = (first > 0 ? '...' : '') + shown(source.slice(first, start));
   const stretch = shown(source.slice(start, end));
   const after = shown(source.slice(end, last)) + (last < source.length ? '...' : '');

@@ -8,8 +8,8 @@ export class Findings {
   private readonly found = new Map<string, Diagnostic>();
   /** Of errors. */
   private readonly origins: Origin[] = [];
-  /** How often an error was told, also one that another part of the recipe, or another phase, has in common. */
-  told = 0;
+  /** How often an error was reported: also those that parts of the recipe, or phases, have in common. */
+  reported = 0;
 
   error<Id extends MessageId>(id: Id, at: Origin, ...facts: Facts<Id>): void {
     this.add('error', say(id, ...facts), at);
@@ -55,7 +55,7 @@ export class Findings {
 
   /** What is in words already. */
   add(severity: Diagnostic['severity'], said: Message, at: Origin): void {
-    if (severity === 'error') this.told++;
+    if (severity === 'error') this.reported++;
     const place = at.source.place(at.start, at.end);
     // What several updates inherit from one place is wrong once.
     const key = JSON.stringify([said.code, said.message, place]);

@@ -352,8 +352,8 @@ report: { metrics: [val/l2, val/ssim], rows: sead, columns: seed, average: seed 
   none: { path: "networks.*.depths", values: [1] }
   seed: { path: train.sed, values: [1, 2] }
 `;
-    const said = await complaints(text);
-    expect([...said.matchAll(/^mine.yaml:(\S+ error \S+)/gm)].map(([, each]) => each)).toEqual([
+    const printed = await complaints(text);
+    expect([...printed.matchAll(/^mine.yaml:(\S+ error \S+)/gm)].map(([, each]) => each)).toEqual([
       '4:72 error unknown-loss',
       '5:49 error no-such-patch',
       '5:53 error unknown-choice',

@@ -81,11 +81,11 @@ test.each<[string, string[], unknown]>([
 });
 
 test('an update has an optimizer of its own where the recipe has none', async () => {
-  const own = '{ type: sgd, learning_rate: 0.5 }';
+  const sgd = '{ type: sgd, learning_rate: 0.5 }';
   const { game, optimizer } = await recipeWith(
     'optimizer=null',
-    `game.updates.D.optimizer=${own}`,
-    `game.updates.G.optimizer=${own}`,
+    `game.updates.D.optimizer=${sgd}`,
+    `game.updates.G.optimizer=${sgd}`,
   );
   expect(optimizer).toBeUndefined();
   expect(game.updates['D']!.optimizer).toMatchObject({ type: 'sgd', learning_rate: 0.5 });

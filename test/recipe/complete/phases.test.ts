@@ -138,9 +138,9 @@ describe('what phases cannot be', () => {
     - { id: a, for: 1 epoc, change: { game.updates.G.losses.l1.type: l3, game.updates.E.every: 2 steps, "networks.*.patsh": 1 } }
     - { for: 1 epoch, change: { game.updates.G.losses.l2: null } }
 `);
-    const said = await complaints(text);
+    const printed = await complaints(text);
     expect(
-      [...said.matchAll(/^\S+:(\d+:\d+) error (\S+)/gm)].map(([, place, code]) => `${place} ${code}`),
+      [...printed.matchAll(/^\S+:(\d+:\d+) error (\S+)/gm)].map(([, place, code]) => `${place} ${code}`),
     ).toEqual([
       '70:21 bad-duration',
       '70:70 unknown-loss',

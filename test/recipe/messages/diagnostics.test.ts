@@ -34,7 +34,7 @@ describe('findings', () => {
     findings.add('error', wrong, at(8, 10));
     findings.add('error', { ...wrong, remedy: 'Mend it.' }, at(0, 2));
     findings.add('warning', odd, at(12, 15));
-    expect([findings.count, findings.errors, findings.told]).toEqual([3, 2, 3]);
+    expect([findings.count, findings.errors, findings.reported]).toEqual([3, 2, 3]);
     expect(findings.sorted.map(({ place }) => place!.line)).toEqual([1, 3, 3]);
     const within = (start: number, end: number) => findings.hasErrorWithin(at(start, end));
     // A warning is no error; an error is within what it fills, not within its part.

@@ -153,19 +153,19 @@ describe('recipes in several folders', () => {
 
   test('paths of a chain are each beside the file that says them, also where a base was read for another', async () => {
     const bases = new Bases();
-    const said = async (file: string) => {
+    const pathsIn = async (file: string) => {
       const { recipe } = await loadRecipe(file, { registry, cwd: folder, bases });
       const { G, D } = recipe.networks;
       return [recipe.data['pairs']!.path, G!.weights, D!.weights];
     };
     for (let i = 0; i < 2; i++) {
-      expect(await said('base/middle.yaml')).toEqual(['./photos', '../g.safetensors', undefined]);
-      expect(await said('sub/deep/mine.yaml')).toEqual([
+      expect(await pathsIn('base/middle.yaml')).toEqual(['./photos', '../g.safetensors', undefined]);
+      expect(await pathsIn('sub/deep/mine.yaml')).toEqual([
         '../../base/photos',
         '../../g.safetensors',
         './d.st',
       ]);
-      expect(await said('mine.yaml')).toEqual(['./base/photos', undefined, undefined]);
+      expect(await pathsIn('mine.yaml')).toEqual(['./base/photos', undefined, undefined]);
     }
   });
 
