@@ -96,7 +96,7 @@ too-small { type: transposed-conv, filters: 3, kernel: 2, stride: 2, padding: 1 
 out-of-range 2 | G: l1: An output_padding of 2 must be below the stride, 2. | It selects one of the sizes that a strided convolution maps to one: leave it out, or use stride - 1.
 network 2 | G: l1: A pixel shuffle by 2 takes a multiple of 4 channels, but gets 16x16x11. | Give the convolution before it 4 times as many filters.
 network shape | G: l1: 16x16x11 holds 2816 values, and 4x4x4 64. | The number of values must stay the same: check \`units\` of the layer above.
-duplicate-id input | G: input: "input" is already a layer above, or an input of the network. | Ids name what \`from\` reads: choose another.
+duplicate-id input | G: input: "input" is already a layer above, or an input of the network. | Rename one.
 network 3 | G: A factor of 3 is not a power of 2. | Use 2, 4, 8 or 16.
 network G | G: An image of 24x24 cannot be made by doubling a map of 4 pixels. | Its shorter side must be 8, 16, 32, 64, ..., and the longer a multiple of a quarter of it.
 shapes-differ G(source, small, z) | 16x16x3 and 8x8x3 cannot be stacked on the channels in G(source, small, z). | Arguments of one call must have equal height and width.

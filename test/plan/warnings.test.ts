@@ -83,7 +83,7 @@ const CASES: readonly [code: string, silencedBy: string, set: readonly string[]]
 
 /** What is said of them, and where: in a line of the recipe, or in what was set. */
 const SAID = `
-weightless-loss set: 0 | The loss l1 of G has weight 0: it is measured but trains nothing. | Give it a weight above 0, or remove the loss.
+weightless-loss set: 0 | The loss l1 of G has weight 0: it is measured but trains nothing. | Give it a weight above 0, or remove the loss. In an ablation, 0 is a level like any other.
 bounded-scores 23: D(source, target) | D ends in sigmoid, so its scores are from 0 to 1, but hinge expects unbounded scores in "real". | Let D end without an activation: output: { activation: none }.
 bounded-scores 23: D(source, fake) | D ends in sigmoid, so its scores are from 0 to 1, but hinge expects unbounded scores in "fake". | Let D end without an activation: output: { activation: none }.
 bounded-scores 26: D(source, fake) | D ends in sigmoid, so its scores are from 0 to 1, but hinge expects unbounded scores in "fool". | Let D end without an activation: output: { activation: none }.

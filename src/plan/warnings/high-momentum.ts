@@ -4,18 +4,10 @@ import type { Warning } from './warning.js';
 /** From this share on, gradients of ten steps ago still have a third of their weight. */
 const MIN_HIGH_MOMENTUM = 0.9;
 
-/** Updates with the same momentum. */
-interface MomentumGroup {
-  readonly updates: readonly string[];
-  readonly key: string;
-  readonly share: number;
-  readonly type: string;
-}
-
 /** Networks that train against another one with a momentum that suits a loss that does not change. */
 export const highMomentum: Warning = {
   *find({ updates }, registry) {
-    const groups = new Map<string, MomentumGroup>();
+    const groups = new Map<string, string[]>();
     for (const [name, update] of Object.entries(updates)) {
       const { type, ...config } = update.optimizer;
       const plays = update.losses.some(
@@ -24,14 +16,15 @@ export const highMomentum: Warning = {
       const key = registry.find('optimizer', type)?.momentum;
       const share = key === undefined ? undefined : config[key];
       if (!plays || key === undefined || typeof share !== 'number' || share < MIN_HIGH_MOMENTUM) continue;
-      const momentum = JSON.stringify([key, share, type]);
-      const { updates: others = [] } = groups.get(momentum) ?? {};
-      groups.set(momentum, { updates: [...others, name], key, share, type });
+      const momentum = `${key} ${share} of ${type}`;
+      groups.set(momentum, [...(groups.get(momentum) ?? []), name]);
     }
-    for (const { updates: names, key, share, type } of groups.values())
+    for (const [momentum, names] of groups) {
+      const key = momentum.split(' ')[0]!;
       yield {
-        message: say('high-momentum', names, key, share, type),
+        message: say('high-momentum', names, momentum, key),
         path: ['game', 'updates', names[0]!, 'optimizer', key],
       };
+    }
   },
 };

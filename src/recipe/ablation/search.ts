@@ -62,7 +62,7 @@ export function readSearch(
     findings.error('unknown-metric.unmeasured', entry(node, 'metric')!.value.origin, metric, metrics);
   const search = { seed: 1, ...(type === 'halving' ? { keep: 0.5 } : {}), ...written } as Search;
   for (const { name, range, key } of axes) {
-    if (range && search.budget === undefined) findings.error('endless', key, name, EXAMPLES.random);
+    if (range && search.budget === undefined) findings.error('endless', key, name);
   }
   return search;
 }

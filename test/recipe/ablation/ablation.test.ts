@@ -240,7 +240,7 @@ describe('an ablation', () => {
       "mine.yaml:3:1 error ablation  This is an ablation, not a recipe.
         3 | vary:
           | ^^^^
-        gan check, gan plan and gan sweep accept it.
+        \`gan check\`, \`gan plan\` and \`gan sweep\` accept ablations.
 
       mine.yaml:6:64 error null-value  null removes an inherited key, but this recipe extends nothing.
         6 |       L1: { game.play: [G], game.updates.G.losses.adversarial: null }

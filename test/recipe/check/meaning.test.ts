@@ -73,7 +73,7 @@ test('a loss that only measures', async () => {
     recipes/mine.yaml:54:19 warning weightless-loss  The loss adversarial of D has weight 0: it is measured but trains nothing.
       54 |           weight: 0
          |                   ^
-      Give it a weight above 0, or remove the loss."
+      Give it a weight above 0, or remove the loss. In an ablation, 0 is a level like any other."
   `);
 });
 

@@ -176,11 +176,11 @@ test('two phases of one id, and another optimizer than the state was of', async 
     "recipes/mine.yaml:66:50 error phase  The optimizer of D is sgd in the phase b, and adam in a, whose state it cannot continue with.
       66 | train: { phases: [{ id: a, for: 1 epoch }, { id: b, for: 1 epoch, change: { optimizer: { type: sgd } } }], batch: 1, seed: 1 }
          |                                                  ^
-      Keep its type, and change its learning rate or schedule.
+      Keep the shape of every variable and the type of every optimizer; its learning rate and schedule may change.
 
     recipes/mine.yaml:66:50 error phase  The optimizer of G is sgd in the phase b, and adam in a, whose state it cannot continue with.
       66 | train: { phases: [{ id: a, for: 1 epoch }, { id: b, for: 1 epoch, change: { optimizer: { type: sgd } } }], batch: 1, seed: 1 }
          |                                                  ^
-      Keep its type, and change its learning rate or schedule."
+      Keep the shape of every variable and the type of every optimizer; its learning rate and schedule may change."
   `);
 });

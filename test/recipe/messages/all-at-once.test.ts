@@ -134,7 +134,7 @@ test('what is doubtful is said beside what is wrong', async () => {
     recipes/mine.yaml:62:55 warning weightless-loss  The loss l1 of G has weight 0: it is measured but trains nothing.
       62 |         l1: { type: l1, of: fake, to: target, weight: 0 }    # lambda
          |                                                       ^
-      Give it a weight above 0, or remove the loss.
+      Give it a weight above 0, or remove the loss. In an ablation, 0 is a level like any other.
 
     recipes/mine.yaml:67:20 error unknown-optimizer  There is no optimizer "adamm".
       67 | optimizer: { type: adamm, learning_rate: 2e-4, beta1: 0.5 }

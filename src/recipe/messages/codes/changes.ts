@@ -53,16 +53,13 @@ export const changeCodes = {
   },
   'has-phases': {
     meaning: 'The command line sets a length, but the recipe has phases.',
-    remedy: '`--set train.phases.ID.for=...` sets the length of one phase.',
+    remedy: 'Set the length of one: --set train.phases.ID.for=...',
     example: {
       replace: 'for: 100 epochs',
       by: 'phases: [{ id: a, for: 5 epochs }, { id: b, for: 5 epochs }]',
       for: '10 steps',
     },
-    says: () => ({
-      message: 'This recipe has phases, each with its own length.',
-      remedy: 'Set the length of one: --set train.phases.ID.for=...',
-    }),
+    says: () => 'This recipe has phases, each with its own length.',
   },
   unchangeable: {
     meaning: 'A phase would change something that is fixed for the whole run.',
@@ -75,30 +72,24 @@ export const changeCodes = {
   },
   phase: {
     meaning: 'A phase cannot continue with the weights or optimizer state of the previous one.',
-    remedy: 'Keep the shape of every variable and the type of every optimizer.',
+    remedy:
+      'Keep the shape of every variable and the type of every optimizer; its learning rate and schedule may change.',
     example: {
       replace: 'for: 100 epochs',
       by: 'phases: [{ id: a, for: 5 epochs }, { id: b, for: 5 epochs, change: { networks.G.filters: 16 } }]',
     },
     says: {
-      network: (facts: { network: string; phase: string; earlier: string; difference: string }) => ({
-        message: `${facts.network} would be a different network in the phase ${facts.phase} than in ${facts.earlier}: ${facts.difference}.`,
-        remedy: 'A phase must keep the shape of every variable.',
-      }),
-      optimizer: (facts: { network: string; phase: string; type: string; earlier: string; was: string }) => ({
-        message: `The optimizer of ${facts.network} is ${facts.type} in the phase ${facts.phase}, and ${facts.was} in ${facts.earlier}, whose state it cannot continue with.`,
-        remedy: 'Keep its type, and change its learning rate or schedule.',
-      }),
+      network: (facts: { network: string; phase: string; earlier: string; difference: string }) =>
+        `${facts.network} would be a different network in the phase ${facts.phase} than in ${facts.earlier}: ${facts.difference}.`,
+      optimizer: (facts: { network: string; phase: string; type: string; earlier: string; was: string }) =>
+        `The optimizer of ${facts.network} is ${facts.type} in the phase ${facts.phase}, and ${facts.was} in ${facts.earlier}, whose state it cannot continue with.`,
     },
   },
   ablation: {
     meaning: 'A recipe is needed, but this file is an ablation.',
-    remedy: 'Use `gan check`, `gan plan` or `gan sweep` for ablations.',
+    remedy: '`gan check`, `gan plan` and `gan sweep` accept ablations.',
     example: { text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\n` },
-    says: () => ({
-      message: 'This is an ablation, not a recipe.',
-      remedy: 'gan check, gan plan and gan sweep accept it.',
-    }),
+    says: () => 'This is an ablation, not a recipe.',
   },
   'bad-axis': {
     meaning: 'An axis of an ablation needs either a path with values, or variants.',
@@ -113,15 +104,13 @@ export const changeCodes = {
     },
   },
   'axes-overlap': {
-    meaning: 'Two axes set the same value; since all axes are crossed, it is unclear which should win.',
-    remedy: 'Let each axis set different values.',
+    meaning: 'Two axes set the same value, and it is unclear which should win.',
+    remedy: 'All axes are crossed, so each must set different values.',
     example: {
       text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\n  again: { path: train, values: [{ seed: 3 }] }\n`,
     },
-    says: (first: string, second: string, path: string) => ({
-      message: `The axes ${first} and ${second} both set ${path}.`,
-      remedy: 'All axes are crossed, so each must set different values.',
-    }),
+    says: (first: string, second: string, path: string) =>
+      `The axes ${first} and ${second} both set ${path}.`,
   },
   'unknown-axis': {
     meaning: 'The report names an axis that does not exist.',
@@ -141,14 +130,11 @@ export const changeCodes = {
   },
   'no-rows': {
     meaning: 'Published numbers are given for levels, but the report does not say of which axis.',
-    remedy: 'Set `rows` to that axis.',
+    remedy: 'Set `rows` to the axis whose levels the numbers are for.',
     example: {
       text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\nreport:\n  published: [{ source: A paper, data: maps, metrics: [l1], values: { 1: [0.5] } }]\n`,
     },
-    says: () => ({
-      message: 'Published numbers belong to rows, but the report has none.',
-      remedy: 'Set `rows` to the axis whose levels the numbers are for.',
-    }),
+    says: () => 'Published numbers belong to rows, but the report has none.',
   },
   'unknown-level': {
     meaning: 'A published number is for a level that its axis does not have.',
@@ -190,14 +176,8 @@ export const changeCodes = {
       text: `${ABLATION}  rate: { path: optimizer.learning_rate, range: [1e-3, 1e-5] }\nsearch: { type: random, budget: 4 }\n`,
     },
     says: {
-      order: (from: number, to: number) => ({
-        message: `${from} to ${to} is not a range.`,
-        remedy: 'Write the smaller number first.',
-      }),
-      log: (from: number) => ({
-        message: `A logarithmic range cannot begin at ${from}.`,
-        remedy: 'Begin above 0, or leave `scale: log` out.',
-      }),
+      order: (from: number, to: number) => `${from} to ${to} is not a range.`,
+      log: (from: number) => `A logarithmic range cannot begin at ${from}.`,
       whole: (from: number, to: number) => ({
         message: `There is no whole number from ${from} to ${to}.`,
         remedy: 'Widen it, or leave `whole` out.',
@@ -206,12 +186,9 @@ export const changeCodes = {
   },
   endless: {
     meaning: 'An axis is a range, but a grid search runs every value.',
-    remedy: 'Write `search: { type: random, budget: 16 }`, or list values.',
+    remedy: 'Draw a fixed number, search: { type: random, budget: 16 }, or list values.',
     example: { text: `${ABLATION}  rate: { path: optimizer.learning_rate, range: [1e-5, 1e-3] }\n` },
-    says: (axis: string, example: string) => ({
-      message: `The axis ${axis} is a range, so a grid search cannot run every value.`,
-      remedy: `Draw a fixed number, search: ${example}, or list values.`,
-    }),
+    says: (axis: string) => `The axis ${axis} is a range, so a grid search cannot run every value.`,
   },
   'idle-key': {
     meaning: 'A search has a key that belongs to another type of search.',
@@ -254,15 +231,12 @@ export const changeCodes = {
   },
   'phased-rungs': {
     meaning: 'Halving divides a single training length into rungs, but the recipe has several phases.',
-    remedy: 'Use a recipe with one phase, or a random search.',
+    remedy: 'Search with `type: random`, or make each phase a recipe of its own.',
     example: {
       replace: 'for: 100 epochs',
       by: 'phases: [{ id: a, for: 50 epochs }, { id: b, for: 50 epochs }]',
       text: `${ABLATION}  seed: { path: train.seed, values: [1, 2] }\nsearch: { type: halving, metric: val/l1, rungs: [5 epochs] }\n`,
     },
-    says: () => ({
-      message: 'Halving needs a recipe with one phase.',
-      remedy: 'Search with `type: random`, or make each phase a recipe of its own.',
-    }),
+    says: () => 'Halving needs a recipe with one phase.',
   },
 } satisfies Codes;

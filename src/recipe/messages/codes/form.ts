@@ -11,10 +11,9 @@ import { noSuch, noSuchType, unknownType } from './no-such.js';
 type Names = readonly string[];
 
 /** Keys that every recipe has and few other files. */
-const REQUIRED = Object.entries(recipeSkeleton.properties)
-  .filter(([key, schema]) => recipeSkeleton.required.includes(key as never) && !('default' in schema))
-  .map(([key]) => key)
-  .filter((key) => key !== 'name');
+const REQUIRED = recipeSkeleton.required.filter(
+  (key) => key !== 'name' && !('default' in recipeSkeleton.properties[key]),
+);
 
 const unknownNetwork = noSuch('network', 'Networks', ' in this recipe');
 

@@ -21,14 +21,13 @@ export const gameCodes = {
     },
   },
   'name-taken': {
-    meaning: 'Fields, tensors and networks share one name space, and two of them have the same name.',
-    remedy: 'Rename one.',
+    meaning:
+      'Two fields, tensors or networks have the same name, or an update has one that names of metrics begin with.',
+    remedy: 'Fields, tensors and networks share one name space: rename one.',
     example: { replace: 'fake: G(source)', by: 'fake: G(source)\n    target: G(source)' },
     says: {
-      value: (name: string, first: string, second: string) => ({
-        message: `"${name}" is already ${first}, and would be ${second} too.`,
-        remedy: 'Fields, tensors and networks share one name space: rename one.',
-      }),
+      value: (name: string, first: string, second: string) =>
+        `"${name}" is already ${first}, and would be ${second} too.`,
       update: (name: string) => ({
         message: `No update can be called "${name}": names of metrics begin with it.`,
       }),
@@ -59,10 +58,7 @@ export const gameCodes = {
     says: {
       block: (id: string) => `"${id}" is already the id of another block.`,
       phase: (id: string) => `"${id}" is already the id of another phase.`,
-      layer: (id: string) => ({
-        message: `"${id}" is already a layer above, or an input of the network.`,
-        remedy: 'Ids name what `from` reads: choose another.',
-      }),
+      layer: (id: string) => `"${id}" is already a layer above, or an input of the network.`,
     },
   },
   'unknown-split': {
@@ -184,17 +180,14 @@ export const gameCodes = {
     says: (update: string) => `"${update}" is played twice.`,
   },
   'optimizers-differ': {
-    meaning:
-      'Two updates train the same network with different optimizers, but optimizer state belongs to the network.',
-    remedy: 'Use the same optimizer for both.',
+    meaning: 'Two updates train the same network with different optimizers.',
+    remedy: 'Optimizer state belongs to the network: use the same optimizer for both.',
     example: {
       replace: '    G:\n      losses',
       by: '    G:\n      train: [G, D]\n      optimizer: { beta1: 0 }\n      losses',
     },
-    says: (first: string, second: string, network: string) => ({
-      message: `${first} and ${second} both train ${network}, with different optimizers.`,
-      remedy: 'Optimizer state belongs to the network: use the same optimizer for both.',
-    }),
+    says: (first: string, second: string, network: string) =>
+      `${first} and ${second} both train ${network}, with different optimizers.`,
   },
   'insufficient-from': {
     meaning: 'An output cannot be computed from what its `from` names.',
@@ -207,12 +200,9 @@ export const gameCodes = {
   },
   'no-reference': {
     meaning: 'Metrics compare outputs with a `reference`, but no output has one.',
-    remedy: 'Set `reference` under `game.outputs` to the field to compare with.',
+    remedy: 'Set the field to compare with under game.outputs: fake: { reference: target }.',
     example: { replace: ', reference: target', by: '' },
-    says: () => ({
-      message: 'Nothing can be measured: no output has a reference.',
-      remedy: 'Set the field to compare with under game.outputs: fake: { reference: target }.',
-    }),
+    says: () => 'Nothing can be measured: no output has a reference.',
   },
   'class-field': {
     meaning: 'A field is read as the wrong kind: a class as an image, or an image as a class.',

@@ -11,12 +11,9 @@ const within = ([low, high]: Range): string =>
 export const warningCodes = {
   'unused-network': {
     meaning: 'No played update and no output uses this network, so it is not built.',
-    remedy: 'Call it, play the update that does, or remove it.',
+    remedy: 'Call it in a loss of a played update, or remove it.',
     example: { replace: 'networks:\n', by: 'networks:\n  E: { like: D }\n' },
-    says: (network: string) => ({
-      message: `${network} is not built: no played update and no output uses it.`,
-      remedy: 'Call it in a loss of a played update, or remove it.',
-    }),
+    says: (network: string) => `${network} is not built: no played update and no output uses it.`,
   },
   'unused-tensor': {
     meaning: 'No played loss, output or sample needs this tensor, so it is not computed.',
@@ -49,12 +46,10 @@ export const warningCodes = {
   },
   'weightless-loss': {
     meaning: 'A loss has weight 0: it is measured but trains nothing.',
-    remedy: 'Give it a weight, or remove it. In an ablation, 0 is a level like any other.',
+    remedy: 'Give it a weight above 0, or remove the loss. In an ablation, 0 is a level like any other.',
     example: { replace: 'weight: 100', by: 'weight: 0' },
-    says: (loss: string, update: string) => ({
-      message: `The loss ${loss} of ${update} has weight 0: it is measured but trains nothing.`,
-      remedy: 'Give it a weight above 0, or remove the loss.',
-    }),
+    says: (loss: string, update: string) =>
+      `The loss ${loss} of ${update} has weight 0: it is measured but trains nothing.`,
   },
   'same-operands': {
     meaning: 'A loss compares something with itself.',
@@ -144,8 +139,8 @@ export const warningCodes = {
       'With momentum 0.9, an optimizer mostly follows old gradients, although its opponent has changed since.',
     remedy: 'Use beta1: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep 0.9 if the paper that you follow uses it.',
     example: { replace: ', beta1: 0.5', by: '' },
-    says: (updates: readonly string[], key: string, share: number, optimizer: string) => ({
-      message: `${updates.join(' and ')} ${updates.length === 1 ? 'plays against another network' : 'play against other networks'} with ${key} ${share} of ${optimizer}: gradients from ten steps ago still count, although the opponent has changed since.`,
+    says: (updates: readonly string[], momentum: string, key: string) => ({
+      message: `${updates.join(' and ')} ${updates.length === 1 ? 'plays against another network' : 'play against other networks'} with ${momentum}: gradients from ten steps ago still count, although the opponent has changed since.`,
       remedy: `Most GANs train more stably with ${key}: 0.5 (DCGAN, pix2pix) or 0 (WGAN-GP); keep it if the paper that you follow uses it.`,
     }),
   },
