@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { compiledFile } from '../core/node/thread.js';
 import type { FromTrial, ToTrial, TrialRequest } from './messages.js';
 
 export interface Outcome {
@@ -24,7 +23,7 @@ export class TrialProcess {
   constructor(
     request: TrialRequest,
     private readonly listen: (message: FromTrial) => void,
-    file = program(),
+    file: string | URL = compiledFile(import.meta.url, './trial.js'),
   ) {
     this.child = fork(file, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.child.stderr?.on('data', (chunk: Buffer) => {
@@ -80,12 +79,4 @@ export function crashOf(stderr: string, code: number | null, signal: NodeJS.Sign
       ? `its process ended with code ${String(code)}`
       : `its process was killed by ${signal}${signal === 'SIGKILL' ? ', as systems do that run out of memory' : ''}`;
   return { status: 'crashed', reason: last === '' ? what : `${what}: ${last}` };
-}
-
-/** The compiled program, also where this file itself runs uncompiled. */
-function program(): string {
-  const beside = fileURLToPath(new URL('trial.js', import.meta.url));
-  return existsSync(beside)
-    ? beside
-    : fileURLToPath(new URL('../../dist/src/sweep/trial.js', import.meta.url));
 }

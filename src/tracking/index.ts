@@ -1,6 +1,6 @@
 export { TRACKING_FOLDER } from './delivery/cursor.js';
 export { connectionOf, type DeliveryOptions } from './delivery/options.js';
-export { DeliveryProcess, type DeliveryEvents } from './delivery/delivery-process.js';
+export { DeliveryProcess } from './delivery/delivery-process.js';
 export type { ParentRun } from './delivery/parent-delivery.js';
 export { openParentRun } from './delivery/server-run.js';
 export { syncParent, syncRun, type SyncResult, trackedRuns } from './delivery/sync.js';

@@ -28,7 +28,7 @@ export function refuseOtherRecipe(before: Recipe, now: Recipe, run: string): voi
 }
 
 /** `100 -> 10`; `none` where a recipe lacks the key. */
-export const formatChange = ({ before = 'none', after = 'none' }: Change): string => `${before} -> ${after}`;
+const formatChange = ({ before = 'none', after = 'none' }: Change): string => `${before} -> ${after}`;
 
 /** @throws UserError where a run has done more steps than it is to have. */
 export function refuseToEndBefore(step: number, steps: number): void {

@@ -10,7 +10,7 @@ import { Recorder, type RecorderOptions } from './recorder.js';
 import type { PhasePlan, Plan } from '../../plan/index.js';
 
 /** Each halves the learning rates: with a sixteenth of them it would be another experiment. */
-export const MAX_ROLLBACKS = 3;
+const MAX_ROLLBACKS = 3;
 
 export interface TrainingOptions
   extends Omit<RecorderOptions, 'game' | 'health'>, Omit<GameOptions, 'plan' | 'dryRun'> {

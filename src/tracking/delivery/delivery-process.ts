@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { compiledFile } from '../../core/node/thread.js';
 import type { FromDelivery, ToDelivery } from './messages.js';
 import type { DeliveryOptions } from './options.js';
 
@@ -69,7 +68,7 @@ export class DeliveryProcess {
   }
 
   private launch(): void {
-    const child = fork(program(), {
+    const child = fork(compiledFile(import.meta.url, './process.js'), {
       // Nothing of a debugger or a test runner.
       execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -132,12 +131,4 @@ export class DeliveryProcess {
     const why = this.stderr.split('\n').find((line) => /Error/.test(line)) ?? `it ended with ${String(code)}`;
     this.events.warn(`What sends this run to MLflow broke down: ${why.trim()}. Training goes on.`);
   }
-}
-
-/** The compiled program, also where this file itself runs uncompiled. */
-function program(): string {
-  const beside = fileURLToPath(new URL('process.js', import.meta.url));
-  return existsSync(beside)
-    ? beside
-    : fileURLToPath(new URL('../../../dist/src/tracking/delivery/process.js', import.meta.url));
 }

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { isFileError, JOURNAL_FILE } from '../../record/index.js';
 
 /** Locks and files that are being written. The journal is not sent either: it becomes curves. */
@@ -20,18 +17,6 @@ export async function topFiles(run: string): Promise<string[]> {
 export async function readIfThere(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
-  } catch (error) {
-    if (isFileError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Hexadecimal SHA-256 of a file of any size; undefined where there is none. */
-export async function checksumOf(file: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(file), hash);
-    return hash.digest('hex');
   } catch (error) {
     if (isFileError(error) && error.code === 'ENOENT') return undefined;
     throw error;

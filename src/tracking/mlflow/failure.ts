@@ -18,7 +18,7 @@ const FULL_DISK = /disk is full|no space left|ENOSPC|disk quota exceeded|errno 2
 export function failureOf(answer: FailedAnswer): MlflowError {
   const { status, text, uri, path } = answer;
   const { code, message } = detail(answer);
-  const said = message === '' ? `status ${status}` : shorten(message);
+  const reply = message === '' ? `status ${status}` : shorten(message);
   if (status === 403 && /invalid host header/i.test(text)) {
     const host = new URL(uri).host;
     return new MlflowError('host', `MLflow at ${uri} does not answer to the name ${host}.`, {
@@ -31,7 +31,7 @@ export function failureOf(answer: FailedAnswer): MlflowError {
     });
   }
   if (status === 403) {
-    return new MlflowError('forbidden', `MLflow at ${uri} forbids this user to write (403): ${said}`, {
+    return new MlflowError('forbidden', `MLflow at ${uri} forbids this user to write (403): ${reply}`, {
       remedy: 'Ask its administrator for EDIT permission on the experiment.',
     });
   }
@@ -45,7 +45,7 @@ export function failureOf(answer: FailedAnswer): MlflowError {
     );
   }
   if (FULL_DISK.test(text)) {
-    return new MlflowError('disk', `The disk of MLflow at ${uri} is full: ${said}`, {
+    return new MlflowError('disk', `The disk of MLflow at ${uri} is full: ${reply}`, {
       remedy: 'Make room there; what is missing is sent as soon as it can be.',
     });
   }
@@ -60,14 +60,14 @@ export function failureOf(answer: FailedAnswer): MlflowError {
     );
   }
   if (status >= 500) {
-    return new MlflowError('server', `MLflow at ${uri} failed (${status}): ${said}`, {
+    return new MlflowError('server', `MLflow at ${uri} failed (${status}): ${reply}`, {
       remedy: 'Its log says why; a full disk shows there as `No space left on device`.',
     });
   }
-  if (/current state is deleted/i.test(message)) return new MlflowError('deleted', said);
-  if (code === 'RESOURCE_ALREADY_EXISTS') return new MlflowError('exists', said);
-  if (code === 'RESOURCE_DOES_NOT_EXIST') return new MlflowError('missing', said);
-  if (code !== undefined) return new MlflowError('invalid', `MLflow at ${uri} refuses ${path}: ${said}`);
+  if (/current state is deleted/i.test(message)) return new MlflowError('deleted', reply);
+  if (code === 'RESOURCE_ALREADY_EXISTS') return new MlflowError('exists', reply);
+  if (code === 'RESOURCE_DOES_NOT_EXIST') return new MlflowError('missing', reply);
+  if (code !== undefined) return new MlflowError('invalid', `MLflow at ${uri} refuses ${path}: ${reply}`);
   return foreign(uri, `${path} was answered with ${status}`);
 }
 

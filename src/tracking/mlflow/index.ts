@@ -2,4 +2,4 @@ export { MlflowClient } from './client.js';
 export { type Connection, connectionFromEnvironment } from './connection.js';
 export { type FailureKind, MlflowError } from './error.js';
 export { gridImagePaths, IMAGES_TAG, safeKey, stepOfGridImage } from './names.js';
-export type { DatasetInput, Metric, Param, Run, RunStatus, Tag } from './types.js';
+export type { Metric, Run, RunStatus, Tag } from './types.js';
