@@ -32,7 +32,7 @@ export const headParams = () => ({
         { additionalProperties: false },
       ),
       {
-        // A wrong name is said to be one.
+        // A wrong name gets a message of its own.
         propertyNames: { pattern: NAME_PATTERN },
         minProperties: 1,
         description:

@@ -66,7 +66,7 @@ export interface EngineDefinition {
   /** Whether it can be opened, on that device. Loads as little as it takes to know. */
   readonly probe: (device?: string) => Promise<Availability>;
   readonly open: (options: EngineOptions) => Promise<Engine>;
-  /** Names of the tfjs kernels that it has, told without opening it; absent, or undefined, where it does not know. */
+  /** Names of the tfjs kernels that it has, without opening it; absent, or undefined, where they are not known. */
   readonly kernels?: () => Promise<readonly string[] | undefined>;
   /** Present where a build can be made on this machine for those who have none: `gan engine add`. */
   readonly added?: AddedEngine;

@@ -7,7 +7,7 @@ const COMPARISONS = ['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'N
 const LOGICAL = ['LogicalAnd', 'LogicalOr'];
 
 /**
- * Kernels whose slope is best said by their result. tfjs saves that result, and puts the copy on its tape before the
+ * Kernels whose gradient is computed best from their result. tfjs saves that result, and puts the copy on its tape before the
  * operation itself: a second derivative through it is lost without a word. So it is computed again from the input, which
  * a lazy engine merges with the first time.
  */

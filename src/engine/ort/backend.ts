@@ -148,7 +148,7 @@ export class OrtBackend extends tf.KernelBackend {
 
   /**
    * Computes every pending node that a tensor holds.
-   * @param observe is told what is about to be computed, while the leaves still have their old values.
+   * @param observe is called with what is about to be computed, while the leaves still have their old values.
    */
   flush(observe?: (numbering: Numbering, plan: Plan) => void): void {
     if (this.pending.size === 0) return;

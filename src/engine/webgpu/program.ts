@@ -5,7 +5,7 @@ import type { Uniform, WebgpuBackend } from './backend.js';
 /** Invocations in a workgroup: what every WebGPU device allows. */
 export const WORKGROUP = 256;
 
-/** A program of our own in WGSL: its tensors are arrays of float32 by the names given here. */
+/** A program in WGSL: its tensors are arrays of float32 by the names given here. */
 export interface Program<Tensors extends string, Numbers extends string> {
   readonly name: string;
   readonly tensors: Readonly<Record<Tensors, 'read' | 'read_write'>>;

@@ -49,7 +49,7 @@ export function isStride1({ strideH, strideW }: ConvGeometry): boolean {
   return strideH === 1 && strideW === 1;
 }
 
-/** Rows and columns at the image's end that no window reaches: ConvTranspose must be told of them. */
+/** Rows and columns at the image's end that no window reaches: ConvTranspose needs them as an attribute. */
 export function unreached(g: ConvGeometry): number[] {
   return [
     g.h - ((g.outH - 1) * g.strideH + g.kernelH - g.top - g.bottom),

@@ -25,6 +25,6 @@ export function runCommand(
   });
 }
 
-/** The last lines of what a failed program said. */
+/** The last lines of a failed program's output. */
 export const lastLines = (output: string, count = 12): string =>
   output.trim().split('\n').slice(-count).join('\n  ');

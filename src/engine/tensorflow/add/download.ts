@@ -8,7 +8,7 @@ import { UserError } from '../../../core/errors.js';
 import { request, type Wheel } from './wheels.js';
 
 /**
- * Fetches a wheel into a folder and checks its sha256 on the way. @param arrived is told of every piece's bytes.
+ * Fetches a wheel into a folder and checks its sha256 on the way. @param arrived is called with the bytes of each chunk.
  * @returns the file. @throws UserError where the network fails, or the bytes are not those the index promised.
  */
 export async function download(

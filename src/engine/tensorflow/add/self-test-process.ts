@@ -4,7 +4,7 @@ import { lastLines, runCommand } from './command.js';
 
 /**
  * Tries the engine below a folder in a process of its own: what is wrong with it may end the process.
- * @throws UserError with what it said.
+ * @throws UserError with its output.
  */
 export async function selfTest(engines: string, signal?: AbortSignal): Promise<void> {
   const script = fileURLToPath(new URL('./self-test.js', import.meta.url));

@@ -12,7 +12,7 @@ export interface Target {
   /** Extra of the project whose requirements hold further libraries. */
   readonly extra?: string;
   /**
-   * For what is said and asked of the disk beforehand: the wheels, and what is kept of them. Measured on Linux x64; the
+   * Estimates before the download: the size of the wheels, and of what is kept of them. Measured on Linux x64; the
    * others' share that is kept is estimated.
    */
   readonly downloadBytes: number;
