@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.js';
 import type { ImageSize } from '../registry/index.js';
 
 /** Side in pixels of the smallest map in networks that halve or double the image. */
-export const MIN_MAP_SIDE = 4;
+const MIN_MAP_SIDE = 4;
 
 export const sizeParam = () =>
   Type.Optional(

@@ -6,14 +6,7 @@ import { tensorflow } from './tensorflow.js';
 import { type DryRun, dryRunOf } from './dry-run.js';
 import { webgpu } from './webgpu.js';
 
-export type {
-  AddEvent,
-  Availability,
-  Engine,
-  EngineDescription,
-  EngineOptions,
-  EngineStats,
-} from './definition.js';
+export type { AddEvent, Availability, Engine, EngineDescription, EngineOptions } from './definition.js';
 
 export { openFeatures } from './features.js';
 export { measureRate, type Rate } from './rate.js';

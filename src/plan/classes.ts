@@ -5,7 +5,7 @@ import { parseLoss, parseTensor } from './parse.js';
 import type { Plan } from './types.js';
 
 /** Classes or labels assumed for a field where nothing gives their number, so that shapes can be planned. */
-export const STAND_IN_COUNT = 10;
+const STAND_IN_COUNT = 10;
 
 /** How many classes, or colours of labels, a field has, and where that number comes from. */
 export interface FieldCount {

@@ -4,7 +4,7 @@ import type { NetworkCall } from '../recipe/index.js';
 import type { Plan, UpdatePlan } from './types.js';
 
 /** `where` of calls that are made once a step, before all updates. */
-export const TENSORS = 'tensors';
+const TENSORS = 'tensors';
 
 /** A forward pass of a network that a step needs. */
 export interface Forward {

@@ -83,7 +83,7 @@ interface Expanded {
 }
 
 /** Families into blocks, blocks into layers: rewrites until a type has nothing below it. */
-export function expand(config: NetworkConfig, context: ExpandContext, registry: Registry): Expanded {
+function expand(config: NetworkConfig, context: ExpandContext, registry: Registry): Expanded {
   let current = config;
   for (let level = 0; level < MAX_LEVELS; level++) {
     const definition = registry.get('network', current.type);

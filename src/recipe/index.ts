@@ -9,21 +9,17 @@ export { paramsOf } from './validate/params.js';
 
 export type { NetworkCall } from './check/game-graph.js';
 export type { Line } from './freeze/format.js';
-export type { LoadedPhase } from './freeze/freeze.js';
 export type { PartialRecipe, Section } from './freeze/partial-recipe.js';
-export type { AnalysedRecipe, Examine, LoadedRecipe } from './load.js';
+export type { Examine, LoadedRecipe } from './load.js';
 export type { Path } from './read/node.js';
-export type { Overrides } from './read/overrides.js';
 export type {
   CheckpointConfig,
   EvaluateConfig,
   FieldConfig,
   FieldFacts,
-  GameConfig,
   Locator,
   LossConfig,
   OptimizerConfig,
-  OutputConfig,
   PhaseConfig,
   Recipe,
   RecipeNetwork,
@@ -32,6 +28,4 @@ export type {
   Size,
   SourceConfig,
   TensorConfig,
-  TrainConfig,
-  UpdateConfig,
 } from './recipe.js';

@@ -6,7 +6,7 @@ import { ensureFolder, isFileError, reason, syncFile } from './files.js';
 import { writeSafetensors } from './safetensors.js';
 
 /** In a run's folder: what is used of it afterwards. */
-export const EXPORT_FOLDER = 'export';
+const EXPORT_FOLDER = 'export';
 
 /**
  * Writes weights that outputs are made with as `export/NAME.safetensors`, one file per network, each in its place at once.

@@ -73,7 +73,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Identifiers of arXiv and DOI as links. */
-export function linked(paper: string): string {
+function linked(paper: string): string {
   return paper
     .replace(/arXiv:(\d{4}\.\d{4,5})/g, '[arXiv:$1](https://arxiv.org/abs/$1)')
     .replace(/doi:(\S+[^\s.,;)])/g, '[doi:$1](https://doi.org/$1)');

@@ -42,4 +42,4 @@ export async function resultsOn(
   return results;
 }
 
-export const openCpu = (): Promise<Engine> => openEngine('cpu');
+const openCpu = (): Promise<Engine> => openEngine('cpu');

@@ -9,7 +9,8 @@ import type { LayerCall } from '../../src/registry/index.js';
 import { paramsOf } from '../support/params.js';
 
 export const registry = shippedDefinitions();
-export const { tf, ops } = await openEngine('cpu');
+const engine = await openEngine('cpu');
+export const { tf } = engine;
 
 export interface Written {
   readonly type: string;
@@ -29,7 +30,7 @@ export function run(
 ): Tensor {
   const definition = registry.get('layer', written.type);
   const draw: LayerCall['draw'] = (shape, fill) => tensor(shape, [...drawn(shape, new Random('draw'), fill)]);
-  const made = definition.build(paramsOf(definition, written), { tf, ops });
+  const made = definition.build(paramsOf(definition, written), { tf, ops: engine.ops });
   return made(inputs, variables, { dropout: true, batchStatistics: true, draw, ...call });
 }
 

@@ -155,7 +155,7 @@ function mutate(root: Json, { where, how, value, other }: Mutation): Json {
 }
 
 /** As text: JSON is YAML too, and ten times as fast to write. */
-export const written = (json: Json, style: number): string =>
+const written = (json: Json, style: number): string =>
   style === 0 ? stringify(json) : JSON.stringify(json, null, style % 3);
 
 /** Some of a list of roots, mutated, as text. */

@@ -111,6 +111,6 @@ export const MATERIALS: readonly Material[] = table;
 /** Class number by material. */
 export const CLASS_OF = Uint8Array.from(table, ({ map }) => classNumber(map));
 
-export function classNumber(map: MapClass): number {
+function classNumber(map: MapClass): number {
   return Object.keys(CLASSES).indexOf(map);
 }

@@ -11,7 +11,7 @@ import { reductions } from './reductions.js';
 import { shapes } from './shapes.js';
 import { updateRules } from './update-rules.js';
 
-export type { Case, Family } from './case.js';
+export type { Family } from './case.js';
 export { conform, difference, type Verdict } from './conform.js';
 
 /** What every engine must do as `cpu` does it: run by the test suite and by `gan engine test`. */

@@ -102,7 +102,7 @@ export function numberValues(roots: Iterable<Node>): Numbering {
 }
 
 /** Rank-0 floats are fed by value, and merged by it. */
-export function isScalar(node: Node): boolean {
+function isScalar(node: Node): boolean {
   return node.shape.length === 0 && node.dtype === 'float32';
 }
 

@@ -1,3 +1,1 @@
 export { drawPhases } from './phases.js';
-
-export type { Outline } from './svg.js';

@@ -1,3 +1,1 @@
 export { explainRecipe } from './explain.js';
-
-export type { Explanation } from './explain.js';

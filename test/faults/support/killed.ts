@@ -21,7 +21,7 @@ export interface Situation {
   readonly atEnd?: boolean;
 }
 
-export const SITUATIONS: readonly Situation[] = [
+const SITUATIONS: readonly Situation[] = [
   { name: 'a checkpoint', says: 'saving a checkpoint', within: 25 },
   { name: 'an evaluation', says: 'evaluating', within: 8 },
   { name: 'a step', says: 'step', within: 12 },

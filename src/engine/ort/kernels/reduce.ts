@@ -11,7 +11,7 @@ interface ReduceAttrs {
   keepDims?: boolean;
 }
 
-export function reduce(name: keyof typeof reductionOps, x: Node, attrs: ReduceAttrs): Node {
+function reduce(name: keyof typeof reductionOps, x: Node, attrs: ReduceAttrs): Node {
   const axes = parseAxes(attrs.axis ?? attrs.reductionIndices, x);
   const keepDims = attrs.keepDims ?? false;
   const shape = keepDims

@@ -24,7 +24,7 @@ function operands(lowering: Lowering, { inputs }: Node): Value[] {
 }
 
 /** Applies one ONNX operator to every element of a value; further inputs are scalars. */
-export function map(
+function map(
   { graph }: Lowering,
   value: Value,
   onnx: string,

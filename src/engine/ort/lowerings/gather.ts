@@ -4,7 +4,7 @@ import type { Node, Op } from '../node.js';
 import type { Value } from '../value.js';
 
 /** Picks positions known when the graph is compiled along one axis of a value. */
-export function pick(lowering: Lowering, x: Value, axis: number, positions: readonly number[]): Value {
+function pick(lowering: Lowering, x: Value, axis: number, positions: readonly number[]): Value {
   const source = lowering.expanded(x);
   const shape = source.shape.map((size, i) => (i === axis ? positions.length : size));
   const name = lowering.graph.emit('Gather', [source.name, lowering.graph.ints(positions)], {

@@ -70,7 +70,7 @@ export async function compileAddon(
 }
 
 /** TensorFlow's libraries, as its wheel names them. */
-export function libraryNames(): string[] {
+function libraryNames(): string[] {
   return ['tensorflow_cc', 'tensorflow_framework'].map((name) =>
     process.platform === 'darwin' ? `lib${name}.2.dylib` : `lib${name}.so.2`,
   );

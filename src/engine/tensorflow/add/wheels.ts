@@ -21,7 +21,7 @@ interface IndexFile {
 const JSON_INDEX = 'application/vnd.pypi.simple.v1+json';
 
 /** The index that pip would ask. */
-export const indexUrl = (): string => process.env['PIP_INDEX_URL'] ?? 'https://pypi.org/simple';
+const indexUrl = (): string => process.env['PIP_INDEX_URL'] ?? 'https://pypi.org/simple';
 
 /**
  * The newest wheel of a project whose version satisfies a PEP 440 specifier and whose platform tag matches.

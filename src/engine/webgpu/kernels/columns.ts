@@ -98,7 +98,7 @@ const SUMS_OF_FEW: Program<'x' | 'sums', 'rows'> = {
 };
 
 /** Sums over all axes but the last, as a vector. */
-export function columnSums(backend: WebgpuBackend, x: TensorInfo): TensorInfo {
+function columnSums(backend: WebgpuBackend, x: TensorInfo): TensorInfo {
   const shared = share(x.shape);
   const sums = rowPerChunk(backend, shared);
   const { rows, columns } = shared;
