@@ -31,11 +31,6 @@ export default tseslint.config(
   {
     plugins: { words },
     rules: { 'words/field': 'error' },
-    ignores: [
-      'scripts/words.mjs',
-      // Rooms that still have some to rename.
-      'src/{blocks,datasets,engine,layers,losses,metrics,networks,plan,recipe,schedules,sweep,tracking}/**',
-      'test/{engine,plan,recipe}/**',
-    ],
+    ignores: ['scripts/words.mjs'],
   },
 );

@@ -91,9 +91,9 @@ describe('networks with named arguments and several outputs', () => {
       'score: verdict',
       'outputs | D: An output comes from "verdict", which is not a layer. | Layers: kind/conv, kind/squash, trunk/activation, trunk/conv, verdict/conv.',
     ],
-  ])('refuse in place of %s what is %s', async (written, wrong, said) => {
+  ])('refuse in place of %s what is %s', async (written, wrong, expected) => {
     const errors = await errorsOf(RECIPE.replace(written, wrong));
-    expect(errors.map((each) => `${pointed(each)} | ${each.remedy!}`)).toEqual([said]);
+    expect(errors.map((each) => `${pointed(each)} | ${each.remedy!}`)).toEqual([expected]);
   });
 });
 

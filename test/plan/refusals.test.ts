@@ -106,8 +106,8 @@ shape l1 | ssim compares images of at least 11x11 pixels, not 8x8x3. | Use a sma
 
 test.each(CASES.map(([what, text], i) => [what, text, SAID.trim().split('\n')[i]!]))(
   'refused: %s',
-  async (_, text, said) => {
+  async (_, text, expected) => {
     const errors = await errorsOf(text);
-    expect(errors.map((each) => `${each.code} ${pointed(each)} | ${each.remedy!}`)).toEqual([said]);
+    expect(errors.map((each) => `${each.code} ${pointed(each)} | ${each.remedy!}`)).toEqual([expected]);
   },
 );

@@ -9,13 +9,13 @@ import { pointed } from './support.js';
 const SECTIONS = ['game', 'train', 'sample', 'phases'] as const;
 
 /** What is doubtful in a recipe that is sound: code, the stretch of text that it points at, message and remedy. */
-async function doubtsOf(set: readonly string[], text = TINY_RECIPE) {
+async function warningsIn(set: readonly string[], text = TINY_RECIPE) {
   const { phases } = await parse(text, { set });
   const planned = phases.map(({ recipe, locate }) => ({ plan: planParts(recipe, registry, locate).parts }));
-  const found = warningsOf(planned, phases, registry).map((doubt) => {
-    const { line, file } = doubt.place!;
+  const found = warningsOf(planned, phases, registry).map((warning) => {
+    const { line, file } = warning.place!;
     const at = file === '--set' ? 'set' : line;
-    return { code: doubt.code, said: `${at}: ${pointed(doubt)} | ${doubt.remedy!}` };
+    return { code: warning.code, text: `${at}: ${pointed(warning)} | ${warning.remedy!}` };
   });
   const besides = SECTIONS.filter((section) => {
     const slipped = phases.map((phase) => ({ ...phase, broken: new Set([section]) }));
@@ -54,7 +54,7 @@ const PARTS = [
 ];
 
 test('nothing is doubtful in what is usual', async () => {
-  expect((await doubtsOf([])).found).toEqual([]);
+  expect((await warningsIn([])).found).toEqual([]);
 });
 
 test('the folder’s warnings are all in the list', () => {
@@ -102,10 +102,10 @@ unused-part set: b | No call uses the output kind of D. | Write D.kind(...) wher
 `;
 
 test.each(CASES)('%s says where and what to do, but for a slip in "%s"', async (code, silencedBy, set) => {
-  const doubts = await doubtsOf(set);
+  const warnings = await warningsIn(set);
   const lines = SAID.split('\n').filter((line) => line.startsWith(`${code} `));
-  expect(doubts.found.map((each) => `${each.code} ${each.said}`)).toEqual(lines);
-  expect(doubts.silencedBy).toBe(silencedBy);
+  expect(warnings.found.map((each) => `${each.code} ${each.text}`)).toEqual(lines);
+  expect(warnings.silencedBy).toBe(silencedBy);
 });
 
 test.each<[string, string, ...string[]]>([
@@ -174,28 +174,28 @@ test.each<[string, string, ...string[]]>([
     `${G}.b={ type: l2, of: b, to: "D.kind(source, target)" }`,
   ],
 ])('%s: %s', async (_, expected, ...set) => {
-  expect((await doubtsOf(set)).codes).toBe(expected);
+  expect((await warningsIn(set)).codes).toBe(expected);
 });
 
 test('a norm that no block has set is the network’s', async () => {
   const D = 'networks.D={ type: patchgan, patch: 70, filters: 4, padding: same, norm: instance }';
-  const { found } = await doubtsOf([...SMALL, 'data.pairs.size=8', D]);
-  expect(found[0]!.said).toContain('set: instance | The instance-norm c3/norm of D zeroes its input');
+  const { found } = await warningsIn([...SMALL, 'data.pairs.size=8', D]);
+  expect(found[0]!.text).toContain('set: instance | The instance-norm c3/norm of D zeroes its input');
 });
 
 test('momenta that differ are told apart', async () => {
-  const own = (name: string, beta1: number) => `game.updates.${name}.optimizer={ beta1: ${beta1} }`;
-  const { found } = await doubtsOf([own('D', 0.95), own('G', 0.9)]);
-  expect(found.map((each) => each.said.split(':').slice(0, 2).join())).toEqual([
+  const withBeta = (name: string, beta1: number) => `game.updates.${name}.optimizer={ beta1: ${beta1} }`;
+  const { found } = await warningsIn([withBeta('D', 0.95), withBeta('G', 0.9)]);
+  expect(found.map((each) => each.text.split(':').slice(0, 2).join())).toEqual([
     'set, 0.95 | D plays against another network with beta1 0.95 of adam',
     'set, 0.9 | G plays against another network with beta1 0.9 of adam',
   ]);
 });
 
-test('of several phases a doubt is told once, and some only where all give rise to it', async () => {
+test('of several phases a warning is given once, and some only where all give rise to it', async () => {
   const change = (changed: string) => `{ for: 1 step, change: { ${changed} } }`;
   const of = async (first: string, second: string) =>
-    (await doubtsOf([`train.phases=[${change(first)}, ${change(second)}]`])).codes;
+    (await warningsIn([`train.phases=[${change(first)}, ${change(second)}]`])).codes;
   expect(await of('optimizer.beta1: 0.9', `${G}.l1.weight: 0`)).toBe('high-momentum');
   expect(await of('train.batch: 1', 'optimizer.beta1: 0.9')).toBe('high-momentum');
   expect(await of('optimizer.beta1: 0.9', 'optimizer.beta1: 0.9')).toBe('high-momentum');

@@ -169,8 +169,8 @@ function synthesis(filters: number): number {
     (sum, to, level) => {
       const from = widths[level - 1] ?? to;
       const styled = (channels: number): number => modulated(3, channels, to) + to;
-      const own = level === 0 ? styled(to) : styled(from) + styled(to);
-      return sum + own + modulated(1, to, 3);
+      const convolution = level === 0 ? styled(to) : styled(from) + styled(to);
+      return sum + convolution + modulated(1, to, 3);
     },
     4 * 4 * widths[0]!,
   );

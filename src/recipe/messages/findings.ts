@@ -54,14 +54,14 @@ export class Findings {
   }
 
   /** What is in words already. */
-  add(severity: Diagnostic['severity'], said: Message, at: Origin): void {
+  add(severity: Diagnostic['severity'], message: Message, at: Origin): void {
     if (severity === 'error') this.reported++;
     const place = at.source.place(at.start, at.end);
     // What several updates inherit from one place is wrong once.
-    const key = JSON.stringify([said.code, said.message, place]);
+    const key = JSON.stringify([message.code, message.message, place]);
     if (this.found.has(key)) return;
     if (severity === 'error') this.origins.push(at);
-    this.found.set(key, { severity, ...said, ...place });
+    this.found.set(key, { severity, ...message, ...place });
   }
 }
 

@@ -9,7 +9,7 @@ import { subject } from './subject.js';
 
 /** A finding of ajv in the words of the language. */
 export interface Finding {
-  readonly said: Message;
+  readonly message: Message;
   /** The value it is about; with `key`, the key. */
   readonly path: Path;
   readonly key?: boolean;
@@ -33,20 +33,20 @@ export function explain(
       const key = (error.params as { additionalProperty: string }).additionalProperty;
       const keys = Object.keys((schema['properties'] as Schema | undefined) ?? {});
       const others = at.length === path.length ? (holders?.(key) ?? []) : [];
-      const said = say('unknown-key', { key, of: subject(root, at), keys, holders: others });
-      return { said, path: [...at, key], key: true };
+      const message = say('unknown-key', { key, of: subject(root, at), keys, holders: others });
+      return { message, path: [...at, key], key: true };
     }
     case 'required': {
       const key = (error.params as { missingProperty: string }).missingProperty;
       return {
-        said: say('missing-key.key', subject(root, at), key, purposeOf(key, schema)),
+        message: say('missing-key.key', subject(root, at), key, purposeOf(key, schema)),
         path: at,
         key: true,
       };
     }
     case 'propertyNames': {
       const key = (error.params as { propertyName: string }).propertyName;
-      return { said: say('bad-name.key', key), path: [...at, key], key: true };
+      return { message: say('bad-name.key', key), path: [...at, key], key: true };
     }
     case 'anyOf':
     case 'enum':
@@ -54,14 +54,14 @@ export function explain(
     case 'type':
     case 'pattern':
     case 'minLength':
-      return { said: unfit(error.data, schema, name), path: at };
+      return { message: unfit(error.data, schema, name), path: at };
     case 'minItems':
     case 'minProperties':
-      return { said: say('too-few', name), path: at };
+      return { message: say('too-few', name), path: at };
     case 'uniqueItems':
-      return { said: say('twice.entry', name), path: at };
+      return { message: say('twice.entry', name), path: at };
     default:
-      return { said: say('out-of-range.value', name, describe(schema), error.data), path: at };
+      return { message: say('out-of-range.value', name, describe(schema), error.data), path: at };
   }
 }
 

@@ -111,8 +111,8 @@ export function validatePart(
       : locate(root, finding.path);
     const node = find(root, finding.path);
     const isReported =
-      isInvalid(node) || (finding.said.code === 'missing-key' && node?.kind === 'map' && node.isPartial);
-    if (!isReported) findings.add('error', finding.said, at);
+      isInvalid(node) || (finding.message.code === 'missing-key' && node?.kind === 'map' && node.isPartial);
+    if (!isReported) findings.add('error', finding.message, at);
     return finding.path;
   });
 }

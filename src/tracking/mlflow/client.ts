@@ -20,10 +20,10 @@ import {
 } from './types.js';
 
 /** Of the server: metrics, params and tags in one request. */
-const MOST_METRICS = 1000;
-const MOST_PARAMS = 100;
+const MAX_METRICS_PER_REQUEST = 1000;
+const MAX_PARAMS_PER_REQUEST = 100;
 /** Of ours: runs in one answer. */
-const MOST_FOUND = 1000;
+const MAX_RUNS_PER_PAGE = 1000;
 /** Characters; longer ones are cut silently or refused, depending on the server's database. */
 const PARAM_LENGTH = 6000;
 const TAG_LENGTH = 8000;
@@ -130,7 +130,7 @@ export class MlflowClient {
     experimentId: string,
     tag: Tag,
     view: 'ALL' | 'ACTIVE_ONLY' = 'ALL',
-    most = MOST_FOUND,
+    most = MAX_RUNS_PER_PAGE,
   ): Promise<readonly Run[]> {
     const { runs = [] } = await this.http.json(Type.Object({ runs: Type.Optional(Type.Array(runSchema)) }), {
       method: 'POST',
@@ -148,14 +148,14 @@ export class MlflowClient {
 
   /** In any number. Points sent before are not doubled where key, step, timestamp and value are the same. */
   async logMetrics(runId: string, metrics: readonly Metric[]): Promise<void> {
-    for (const part of inParts(metrics, MOST_METRICS)) {
+    for (const part of inParts(metrics, MAX_METRICS_PER_REQUEST)) {
       await this.post('runs/log-batch', { run_id: runId, metrics: part.map(metricJson) });
     }
   }
 
   /** In any number; one that was logged with another value makes the server refuse those sent with it. */
   async logParams(runId: string, params: readonly Param[]): Promise<void> {
-    for (const part of inParts(params, MOST_PARAMS)) {
+    for (const part of inParts(params, MAX_PARAMS_PER_REQUEST)) {
       await this.post('runs/log-batch', {
         run_id: runId,
         params: part.map(({ key, value }) => ({ key, value: value.slice(0, PARAM_LENGTH) })),
@@ -164,7 +164,7 @@ export class MlflowClient {
   }
 
   async setTags(runId: string, tags: readonly Tag[]): Promise<void> {
-    for (const part of inParts(tags, MOST_PARAMS)) {
+    for (const part of inParts(tags, MAX_PARAMS_PER_REQUEST)) {
       await this.post('runs/log-batch', { run_id: runId, tags: part.map(cutTag) });
     }
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Characters; the server refuses longer ones. */
-const MOST = 250;
+const MAX_KEY_CHARS = 250;
 
 /** A name that the server takes as a key: other characters become `_`. */
 export function safeKey(name: string): string {
@@ -10,7 +10,7 @@ export function safeKey(name: string): string {
     // It normalises keys as paths, and refuses those that change by it.
     .replace(/\/{2,}/g, '/')
     .replace(/^[/.]+|[/.]+$/g, '_');
-  return key.length > MOST ? key.slice(0, MOST) : key;
+  return key.length > MAX_KEY_CHARS ? key.slice(0, MAX_KEY_CHARS) : key;
 }
 
 /**

@@ -86,8 +86,8 @@ describe('a random search', () => {
     ['{ type: random, budget: 3, metric: val/l1 }', '7:36 error idle-key'],
     ['{ type: grid, budget: 3 }', '7:23 error idle-key'],
     ['{ type: grid, seed: 3 }', '7:23 error idle-key'],
-  ])('says what is wrong with %s where it is written', async (search, said) => {
-    expect(await complaints(`search: ${search}`)).toMatch(new RegExp(`^mine.yaml:${said} `));
+  ])('says what is wrong with %s where it is written', async (search, expected) => {
+    expect(await complaints(`search: ${search}`)).toMatch(new RegExp(`^mine.yaml:${expected} `));
   });
 
   test('needs a budget to draw from a range', async () => {

@@ -150,16 +150,16 @@ describe('what wins', () => {
     ['{ for: 1 epoch }', /^nothing$/],
     ['{ for: 1 epoch, change: { train.batch: 4 } }', /^--for error has-phases/],
     ['{ for: 1 epoch }, { for: 1 epoch }', /^--for error has-phases/],
-  ])('--for is the length of a single phase without changes: %s', async (phases, said) => {
+  ])('--for is the length of a single phase without changes: %s', async (phases, expected) => {
     const text = EXAMPLE.replace('for: 100 epochs', `phases: [${phases}]`);
-    expect(await complaints(text, { overrides: { for: '3 steps' } })).toMatch(said);
+    expect(await complaints(text, { overrides: { for: '3 steps' } })).toMatch(expected);
   });
 
   test.each([
     ['=2', /^--set error bad-set/],
     ['train.seed= ', /^--set error missing-value/],
     ['train.=2', /^--set error bad-path/],
-  ])('--set %s is no assignment', async (set, said) => {
-    expect(await complaints(EXAMPLE, { set: [set] })).toMatch(said);
+  ])('--set %s is no assignment', async (set, expected) => {
+    expect(await complaints(EXAMPLE, { set: [set] })).toMatch(expected);
   });
 });

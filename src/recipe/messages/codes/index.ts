@@ -58,7 +58,11 @@ export function say<Id extends MessageId>(id: Id, ...facts: Facts<Id>): Message 
   const [code = '', way] = id.split('.');
   const { says, remedy } = CODES[code]!;
   const words = (typeof says === 'function' ? says : says![way!]!) as (...facts: Facts<Id>) => string | Words;
-  const said = words(...facts);
-  if (typeof said === 'string') return { code, message: said, remedy };
-  return { code, message: said.message, ...(said.remedy === undefined ? {} : { remedy: said.remedy }) };
+  const wording = words(...facts);
+  if (typeof wording === 'string') return { code, message: wording, remedy };
+  return {
+    code,
+    message: wording.message,
+    ...(wording.remedy === undefined ? {} : { remedy: wording.remedy }),
+  };
 }
