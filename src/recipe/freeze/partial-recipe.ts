@@ -5,6 +5,7 @@ import { lossOperands, tensorOperands } from '../check/draft.js';
 import { deepFreeze, freezeTrain, type LoadedPhase } from './freeze.js';
 import { entry, find, locateKey, type Node, type Path } from '../read/node.js';
 import type { Recipe } from '../recipe.js';
+import { TRAIN_DEFAULTS } from '../schema/train.js';
 
 /** Sections that cannot be judged as a whole, since something in them may be wrong; `phases`: one has no sound part. */
 export type Section = 'game' | 'train' | 'sample' | 'phases';
@@ -70,9 +71,7 @@ function partialRecipe(context: CheckContext): Recipe | undefined {
       play: [...play].filter((name) => names.includes(name)),
       outputs: Object.fromEntries(outputs),
     },
-    train: draft.train
-      ? freezeTrain(draft.train)
-      : { batch: 1, accumulate: 1, seed: 0, on_nonfinite: 'stop' },
+    train: draft.train ? freezeTrain(draft.train) : TRAIN_DEFAULTS,
     ...(draft.sample && { sample: draft.sample }),
     checkpoint: { every: '1 step', keep: 1 },
   });

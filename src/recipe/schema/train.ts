@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { NAME_PATTERN } from '../../core/call.js';
 import type { Json } from '../../core/json.js';
 import { section, SHORT, TYPES } from './keywords.js';
@@ -83,6 +83,13 @@ export const trainSchema = Type.Object(
     examples: [{ for: '200 epochs', batch: 1, seed: 1 }],
   },
 );
+
+/** `train` of a recipe that says nothing of it. */
+export const TRAIN_DEFAULTS = Object.fromEntries(
+  Object.entries(trainSchema.properties).flatMap(([key, schema]) =>
+    'default' in schema ? [[key, schema.default]] : [],
+  ),
+) as Omit<Static<typeof trainSchema>, 'for' | 'phases'>;
 
 export const sampleSchema = Type.Object(
   {
