@@ -1,4 +1,5 @@
 import type { Findings } from '../messages/findings.js';
+import { matchesPath } from '../../core/matches-path.js';
 import { merge, type MergeContext } from '../read/merge.js';
 import {
   entry,
@@ -64,10 +65,7 @@ function applyChange(root: Node, change: MapNode, context: MergeContext): Node {
 
 /** Whether everything that a patch writes may change from phase to phase; reports what may not. */
 function isAllowed(patch: Node, findings: Findings, path: Path = [], at: Origin = patch.origin): boolean {
-  const allowed = CHANGEABLE.map((pattern) => pattern.split('.'));
-  if (
-    allowed.some((steps) => steps.length <= path.length && steps.every((s, i) => s === '*' || s === path[i]))
-  )
+  if (path.some((_, i) => CHANGEABLE.some((pattern) => matchesPath(pattern, path.slice(0, i + 1)))))
     return true;
   if (patch.kind === 'map' && patch.entries.size > 0) {
     return [...patch.entries]

@@ -1,5 +1,6 @@
 import type { Place } from '../../core/errors.js';
 import type { Json } from '../../core/json.js';
+import { matchesPath } from '../../core/matches-path.js';
 import { entry, find, type Node, type Path, textOf, toJson } from '../read/node.js';
 import type { AnalysedRecipe } from '../load.js';
 import type { Origin as Stretch } from '../read/source.js';
@@ -53,7 +54,7 @@ const UNDERSTOOD: readonly (readonly [pattern: string, from: string])[] = [
 export function originOf({ written, analysed }: AnalysedRecipe, path: Path): ValueOrigin {
   const at = asWritten(path);
   const writtenHere = find(written, at);
-  const understood = UNDERSTOOD.find(([pattern]) => matches(pattern, path));
+  const understood = UNDERSTOOD.find(([pattern]) => matchesPath(pattern, path));
   if (!writtenHere && understood) return { kind: 'understood', from: understood[1] };
   const node = find(analysed.whole.root, at);
   if (!node) return { kind: 'default' };
@@ -66,11 +67,6 @@ export function originOf({ written, analysed }: AnalysedRecipe, path: Path): Val
 function asWritten(path: Path): Path {
   return path.join('.') === 'train.for' ? ['train', 'phases', 0, 'for'] : path;
 }
-
-const matches = (pattern: string, path: Path): boolean => {
-  const steps = pattern.split('.');
-  return steps.length === path.length && steps.every((step, i) => step === '*' || step === path[i]);
-};
 
 function takenOver(written: Node, path: Path): string | undefined {
   const [section, name, ...rest] = path;

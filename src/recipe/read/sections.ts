@@ -1,3 +1,4 @@
+import { matchesPath } from '../../core/matches-path.js';
 import type { Kind, Registry } from '../../registry/index.js';
 import { type Node, type Path, textOf } from './node.js';
 import { commonKeys } from '../schema/section.js';
@@ -24,9 +25,7 @@ const SPLIT = SECTIONS.map(([pattern, kind]) => ({ steps: pattern.split('.'), ki
 
 /** The kind of definition that a path holds, if any. */
 export const kindAt = (path: Path): Kind | undefined =>
-  SPLIT.find(
-    ({ steps }) => steps.length === path.length && steps.every((step, i) => step === '*' || step === path[i]),
-  )?.kind;
+  SECTIONS.find(([pattern]) => matchesPath(pattern, path))?.[1];
 
 /** Paths and kinds of everything in a recipe that has a `type`, calls left out. */
 export function* sectionsOf(

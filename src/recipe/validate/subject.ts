@@ -1,3 +1,4 @@
+import { matchesPath } from '../../core/matches-path.js';
 import { type Node, type Path, textOf, find } from '../read/node.js';
 import { formatPath } from '../read/path.js';
 
@@ -15,10 +16,7 @@ const SUBJECTS: readonly (readonly [pattern: string, noun: string])[] = [
 export function subject(root: Node, path: Path): string {
   if (path.length === 0) return find(root, ['vary']) ? 'the ablation' : 'the recipe';
   if (path.at(-1) === 'optimizer') return 'the optimizer';
-  const match = SUBJECTS.find(([pattern]) => {
-    const steps = pattern.split('.');
-    return steps.length === path.length && steps.every((step, i) => step === '*' || step === path[i]);
-  });
+  const match = SUBJECTS.find(([pattern]) => matchesPath(pattern, path));
   if (!match) return `"${formatPath(root, path)}"`;
   const type = textOf(find(root, [...path, 'type']));
   return `the ${match[1]} ${String(path.at(-1))}${type === undefined ? '' : ` (${type})`}`;
