@@ -20,7 +20,7 @@ export type ParsedTensor = Omit<TensorPlan, 'shape'>;
 export function parseTensor(name: string, written: string | TensorConfig, registry: Registry): ParsedTensor {
   if (typeof written === 'string') return { name, call: parseCall(written), operands: [] };
   const keys = tensorOperands(registry, written.type).filter((key) => typeof written[key] === 'string');
-  return { name, config: written, operands: keys.map((key) => parseCall(String(written[key]))) };
+  return { name, config: written, operands: keys.map((key) => parseCall(written[key] as string)) };
 }
 
 /** A loss whose scores are not yet known to be logits or probabilities. */
@@ -34,7 +34,7 @@ export function parseLoss(name: string, config: LossConfig, registry: Registry):
     config,
     params: paramsOf(registry, 'loss', config),
     every: stepsOf(config.every),
-    operands: Object.fromEntries(keys.map((key): [string, Call] => [key, parseCall(String(config[key]))])),
+    operands: Object.fromEntries(keys.map((key): [string, Call] => [key, parseCall(config[key] as string)])),
     ...(definition.operands === 'penalty' && definition.state ? { state: definition.state } : {}),
   };
 }

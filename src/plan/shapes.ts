@@ -1,5 +1,5 @@
 import { getOwn } from '../core/get-own.js';
-import { type Call, formatCall } from '../core/call.js';
+import type { Call } from '../core/call.js';
 import { UserError } from '../core/errors.js';
 import { sameShape, type Shape } from '../core/shape.js';
 import type { ExpandContext, Registry } from '../registry/index.js';

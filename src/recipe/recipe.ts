@@ -39,8 +39,6 @@ export type GameConfig = Omit<FormOf<'game'>, 'outputs'> & {
   readonly outputs: Readonly<Record<string, OutputConfig>>;
 };
 
-type UpdateConfig = GameConfig['updates'][string];
-
 /** `from` is always written out: without it, an output is made from all fields that it depends on. */
 export type OutputConfig = Required<Pick<OutputForm, 'from'>> & OutputForm;
 

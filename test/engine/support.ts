@@ -1,5 +1,4 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { openEngine } from '../../src/engine/index.js';
 import type { Engine } from '../../src/engine/index.js';
 
 /** Reproducible values in [-1, 1): xorshift32. */
@@ -41,5 +40,3 @@ export async function resultsOn(
   tf.dispose(tensors);
   return results;
 }
-
-const openCpu = (): Promise<Engine> => openEngine('cpu');

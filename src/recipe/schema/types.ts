@@ -9,6 +9,6 @@ export type Frozen<T> = [Json] extends [T]
     : T;
 
 /** A section of a recipe that is checked by its `type`: the keys that its kind has in common, and the definition's own. */
-export type SectionOf<Keys extends TProperties = Record<never, never>> = { readonly type: string } & Frozen<
-  Static<TObject<Keys>>
-> & { readonly [param: string]: Json };
+export type SectionOf<Keys extends TProperties | undefined = undefined> = {
+  readonly type: string;
+} & (Keys extends TProperties ? Frozen<Static<TObject<Keys>>> : unknown) & { readonly [param: string]: Json };

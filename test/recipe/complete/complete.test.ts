@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { EXAMPLE } from '../../../src/recipe/messages/codes/example.js';
 import { parseRecipe } from '../../../src/recipe/node.js';
-import { trainSchema } from '../../../src/recipe/schema/train.js';
+import { TRAIN_DEFAULTS } from '../../../src/recipe/schema/train.js';
 import { registry } from '../support.js';
 
 const recipeWith = async (...set: readonly string[]) =>
@@ -9,10 +9,7 @@ const recipeWith = async (...set: readonly string[]) =>
 
 const side = (pixels: number) => ({ height: pixels, width: pixels });
 const ADAM = { type: 'adam', learning_rate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
-const DEFAULTS = Object.entries(trainSchema.properties).flatMap(([key, schema]) =>
-  'default' in schema ? [[key, schema.default]] : [],
-);
-const TRAIN = { ...Object.fromEntries(DEFAULTS), batch: 2, accumulate: 1, seed: 1, on_nonfinite: 'stop' };
+const TRAIN = { ...TRAIN_DEFAULTS, batch: 2, accumulate: 1, seed: 1, on_nonfinite: 'stop' };
 const ALONE = ['game.updates.D=null', 'networks.D=null', 'game.updates.G.losses.adversarial=null'];
 
 test.each<[string, string[], unknown]>([
