@@ -5,6 +5,7 @@ import { openEngine } from '../../src/engine/index.js';
 import { ort } from '../../src/engine/ort/index.js';
 import { dryRunOf } from '../../src/engine/dry-run.js';
 import { dryRun } from '../../src/trainers/dry-run.js';
+import { noiseBatch } from '../../src/trainers/noise-batch.js';
 import { planOf, registry, TINY_RECIPE } from '../support/plan.js';
 
 /** Runs the tiny recipe dry on ort without some of its kernels. */
@@ -53,4 +54,14 @@ test.each([
 
 test('a fused kernel that an engine lacks is composed of others', async () => {
   expect(await dryRunWithout('ApplyAdam')).toBeUndefined();
+});
+
+test('a batch of noise fills [-1, 1], by step and field alike, and names its example', async () => {
+  const { fields, names, size } = noiseBatch(await planOf(TINY_RECIPE), 3, 2);
+  expect([size, names]).toEqual([2, { pairs: ['example 3'] }]);
+  for (const { data } of Object.values(fields)) {
+    expect(Math.min(...data)).toBeLessThan(-0.95);
+    expect(Math.max(...data)).toBeGreaterThan(0.95);
+    expect(Math.max(...data.map(Math.abs))).toBeLessThanOrEqual(1);
+  }
 });
