@@ -7,7 +7,6 @@ export * from './conv-variables.js';
 export * from './decay.js';
 export * from './elementwise.js';
 export * from './enlarge.js';
-export * from './feature-params.js';
 export * from './heads.js';
 export * from './image-side.js';
 export * from './operand-shapes.js';

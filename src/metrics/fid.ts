@@ -1,6 +1,5 @@
-import { Type } from 'typebox';
-import { featureParams } from '../blocks/index.js';
 import { defineSetMetric } from '../registry/index.js';
+import { compareFeatures, featureParams } from './support/feature-sets.js';
 import { frechetDistance } from './support/frechet.js';
 
 export const fid = defineSetMetric({
@@ -12,20 +11,8 @@ export const fid = defineSetMetric({
   paper: 'arXiv:1706.08500',
   better: 'lower',
   unit: 'squared distance of features',
-  params: Type.Object(featureParams(), { additionalProperties: false }),
+  params: featureParams(),
   example: { type: 'fid', features: './inception.onnx', range: '-1..1' },
 
-  async build({ features: file, range }, { openFeatures }) {
-    const features = await openFeatures(file, range);
-    const made: Float32Array[] = [];
-    const real: Float32Array[] = [];
-    return {
-      async add(output, reference) {
-        made.push(await features.of(output));
-        real.push(await features.of(reference));
-      },
-      value: () => frechetDistance(made, real),
-      close: () => features.close(),
-    };
-  },
+  build: compareFeatures(frechetDistance),
 });

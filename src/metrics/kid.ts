@@ -1,6 +1,5 @@
-import { Type } from 'typebox';
-import { featureParams } from '../blocks/index.js';
 import { defineSetMetric } from '../registry/index.js';
+import { compareFeatures, featureParams } from './support/feature-sets.js';
 import { kernelDistance } from './support/kernel-distance.js';
 
 export const kid = defineSetMetric({
@@ -13,20 +12,8 @@ export const kid = defineSetMetric({
   paper: 'arXiv:1801.01401',
   better: 'lower',
   unit: 'squared distance in the kernel’s space',
-  params: Type.Object(featureParams(), { additionalProperties: false }),
+  params: featureParams(),
   example: { type: 'kid', features: './inception.onnx', range: '-1..1' },
 
-  async build({ features: file, range }, { openFeatures }) {
-    const features = await openFeatures(file, range);
-    const made: Float32Array[] = [];
-    const real: Float32Array[] = [];
-    return {
-      async add(output, reference) {
-        made.push(await features.of(output));
-        real.push(await features.of(reference));
-      },
-      value: () => kernelDistance(made, real),
-      close: () => features.close(),
-    };
-  },
+  build: compareFeatures(kernelDistance),
 });
