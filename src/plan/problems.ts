@@ -1,5 +1,6 @@
 import { type Diagnostic, UserError } from '../core/errors.js';
 import type { Locator, Recipe } from '../recipe/index.js';
+import { findBlock } from './find-block.js';
 import { LayerError } from './layers.js';
 import { NetworkError, UnknownShape } from './shapes.js';
 
@@ -46,16 +47,14 @@ export class Problems {
 
   /** The path of the block that a layer belongs to, else of its network; with the wrong key where that is known. */
   private blockPath({ network, reason }: NetworkError): readonly (string | number)[] {
-    const names = reason instanceof LayerError ? reason.layer.split('/') : [];
     const { key } = reason.point;
-    for (const [list, blocks] of Object.entries(this.recipe.networks[network] ?? {})) {
-      if (!Array.isArray(blocks)) continue;
-      const at = blocks.findIndex((block: unknown) => isBlock(block) && names.includes(String(block['id'])));
-      if (at < 0) continue;
-      const path = ['networks', network, list, at];
+    const found =
+      reason instanceof LayerError ? findBlock(this.recipe.networks[network] ?? {}, reason.layer) : undefined;
+    if (found) {
+      const path = ['networks', network, found.list, found.at];
       // What joins a skip link to the decoder is a layer of its own.
       const written = [key, key === 'from' ? 'skip' : undefined].find(
-        (each) => each !== undefined && each in (blocks[at] as object),
+        (each) => each !== undefined && each in found.block,
       );
       return written === undefined ? path : [...path, written];
     }
@@ -69,6 +68,3 @@ export function throwIfAny(name: string, diagnostics: readonly Diagnostic[]): vo
   const what = diagnostics.length === 1 ? 'an error' : `${diagnostics.length} errors`;
   throw new UserError(`The plan of ${name} has ${what}.`, { exitCode: 2, diagnostics });
 }
-
-const isBlock = (block: unknown): block is Readonly<Record<string, unknown>> =>
-  typeof block === 'object' && block !== null && 'id' in block;

@@ -1,4 +1,5 @@
 import { say } from '../../recipe/messages/codes/index.js';
+import { findBlock } from '../find-block.js';
 import type { Warning } from './warning.js';
 
 /** A norm over a single value: it equals its mean, so the output is zero. */
@@ -15,20 +16,14 @@ export const signalZeroed: Warning = {
         const facts = { network: name, layer: id, type, map: output, overBatch: centred.overBatch };
         yield {
           message: say('signal-zeroed', facts),
-          path: blockPath(recipe.networks[name] ?? {}, name, id),
+          path: normPath(recipe.networks[name] ?? {}, name, id),
         };
       }
   },
 };
 
-/** The path of the block that a layer belongs to, else of its network. */
-function blockPath(network: object, name: string, layer: string): readonly (string | number)[] {
-  const names = layer.split('/');
-  for (const [key, blocks] of Object.entries(network)) {
-    const at = Array.isArray(blocks)
-      ? blocks.findIndex((block) => names.includes(String((block as { id?: unknown } | null)?.id)))
-      : -1;
-    if (at >= 0) return ['networks', name, key, at, 'norm'];
-  }
-  return ['networks', name, 'norm'];
+/** The norm of the block that a layer belongs to, else of its network. */
+function normPath(network: object, name: string, layer: string): readonly (string | number)[] {
+  const found = findBlock(network, layer);
+  return ['networks', name, ...(found ? [found.list, found.at] : []), 'norm'];
 }
