@@ -12,7 +12,7 @@ export function diskText({ cost }: Pick<Plan, 'cost'>, checkpoints: number): str
   return `${checkpoints} checkpoints of ${one}: ${prettyBytes(checkpoints * cost.checkpointBytes)}`;
 }
 
-/** How long steps will take, when they will end, and what the estimate rests on. */
+/** How long steps will take, when they will end, and what the estimate is made from. */
 export function durationText({ seconds, known }: Duration, steps: number, now = new Date()): string {
   const each = steps === 0 ? '' : `, ${prettyMs((seconds / steps) * 1000)} a step`;
   const end = new Date(now.getTime() + seconds * 1000);

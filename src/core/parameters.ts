@@ -1,6 +1,6 @@
 import type { Change } from './events.js';
 
-/** Parameters by which recipes are told apart, and which say nothing of what is trained. */
+/** Parameters that name a recipe for people and say nothing of what is trained. */
 export const NAME_KEYS = ['name', 'summary'];
 
 /**

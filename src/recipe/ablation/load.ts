@@ -62,7 +62,7 @@ export interface LoadedAblation {
 export interface LoadAblationOptions {
   readonly registry: Registry;
   readonly files: Files;
-  /** In hexadecimal: experiments are told apart by it. */
+  /** In hexadecimal; it identifies the experiment. */
   readonly sha256: (text: string) => string;
   /** Laid on the base before anything is varied; what is varied wins. */
   readonly set?: readonly string[];

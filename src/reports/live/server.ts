@@ -109,7 +109,7 @@ export async function serveRun({ folder, host = LOOPBACK, port }: WatchOptions):
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      // An answer that has begun cannot become an error: the broken connection tells the client.
+      // An answer whose head is sent cannot become an error: the broken connection tells the client.
       if (response.headersSent) response.destroy();
       else sendError(response, 500, error instanceof Error ? error.message : String(error));
     });

@@ -44,7 +44,7 @@ type Way<Id extends MessageId> = Id extends keyof Catalogue
     ? SaysOf<C>[W & keyof SaysOf<C>]
     : never;
 
-/** What a message has to be told. */
+/** The facts that a message is made from. */
 export type Facts<Id extends MessageId> = Way<Id> extends Says ? Parameters<Way<Id>> : never;
 
 /** A code and what is said under it. */
